@@ -1,0 +1,27 @@
+import { defineConfig } from '@playwright/test';
+import { browserArgs, findBrowser } from './tools/browser.mjs';
+
+const port = 4199; // not the port of `npm start`, which may be running
+const executablePath = findBrowser();
+
+export default defineConfig({
+  testDir: 'tests/e2e',
+  outputDir: 'test-results/e2e',
+  reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
+  timeout: 60_000,
+  expect: { timeout: 15_000 }, // software WebGPU compiles a pipeline in seconds
+  workers: 1, // every page starts as many ranks as there are cores
+  retries: 0, // a test that passes at the second try has found something
+  forbidOnly: true,
+  use: {
+    baseURL: `http://localhost:${port}/`,
+    viewport: { width: 1440, height: 900 },
+    contextOptions: { reducedMotion: 'reduce' },
+    trace: 'retain-on-failure',
+    launchOptions: { args: browserArgs, ...(executablePath !== null && { executablePath }) },
+  },
+  webServer: {
+    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
+    url: `http://localhost:${port}/`,
+  },
+});

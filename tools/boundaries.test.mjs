@@ -1,0 +1,120 @@
+// Lints small files that keep or break the boundaries of src. A pattern that matches nothing would pass in silence.
+
+import { spawnSync } from 'node:child_process';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, expect, test } from 'vitest';
+
+/** @type {{ file: string, code: string, complaint?: string }[]} */
+const cases = [
+  { file: 'src/math/a.ts', code: "import '../base/errors.ts'" },
+  { file: 'src/math/b.ts', code: "import '../comm/ring.ts'", complaint: 'src/math may not import src/comm' },
+  {
+    file: 'src/comm/a.ts',
+    code: "import '../device/device.ts'",
+    complaint: 'src/comm may not import src/device',
+  },
+  {
+    file: 'src/comm/b.ts',
+    code: "import type { A } from '../device/device.ts'",
+    complaint: 'src/comm may not import src/device',
+  },
+  { file: 'src/comm/c.ts', code: 'new SharedArrayBuffer(4); Atomics' },
+  { file: 'src/rank/a.ts', code: 'Atomics', complaint: 'only src/comm may use Atomics' },
+  {
+    file: 'src/rank/b.ts',
+    code: 'let x: SharedArrayBuffer',
+    complaint: 'only src/comm may use SharedArrayBuffer',
+  },
+  { file: 'src/protocol.ts', code: "import type { A } from './comm/call.ts'; let x: SharedArrayBuffer" },
+  {
+    file: 'src/device/webgpu/a.ts',
+    code: "import '../../base/errors.ts'; import '../cpu/gemm.ts'; import '../device.ts'",
+  },
+  {
+    file: 'src/device/webgpu/b.ts',
+    code: "import '../../comm/ring.ts'",
+    complaint: 'src/device may not import src/comm',
+  },
+  { file: 'src/device/webgpu/c.ts', code: "navigator.gpu; import '../../../shaders/linear.wgsl?raw'" },
+  {
+    file: 'src/device/cpu/a.ts',
+    code: "import '../../../shaders/a.wgsl'",
+    complaint: "only src/device/webgpu may import '../../../shaders/a.wgsl'",
+  },
+  { file: 'src/parallel/a.ts', code: "import '../comm/ring.ts'; import '../device/device.ts'" },
+  {
+    file: 'src/parallel/b.ts',
+    code: "import '../model/config.ts'",
+    complaint: 'src/parallel may not import src/model',
+  },
+  {
+    file: 'src/model/a.ts',
+    code: "import '../parallel/column.ts'; import '../protocol.ts'",
+    complaint: 'src/model may not import src/protocol',
+  },
+  { file: 'src/rank/c.ts', code: "import '../protocol.ts'; import '../model/config.ts'" },
+  {
+    file: 'src/rank/d.ts',
+    code: "export * from '../lab/launch.ts'",
+    complaint: 'src/rank may not import src/lab',
+  },
+  { file: 'src/lab/a.ts', code: "import '../comm/memory.ts'; import type { A } from '../rank/split.ts'" },
+  {
+    file: 'src/lab/b.ts',
+    code: "new Worker(new URL('../rank/split.ts', import.meta.url)); export type { A } from '../comm/ring.ts'",
+  },
+  { file: 'src/lab/c.ts', code: "import '../comm/ring.ts'", complaint: 'src/lab may not import src/comm' },
+  { file: 'src/lab/d.ts', code: "import('../rank/split.ts')", complaint: 'src/lab may not import src/rank' },
+  { file: 'src/lab/split/a.ts', code: "import '../../comm/schedule.ts'; import '../launch.ts'" },
+  { file: 'src/lab/e.ts', code: "import 'react'", complaint: "only src/ui may import 'react'" },
+  {
+    file: 'src/lab/f.ts',
+    code: 'self.navigator.gpu',
+    complaint: 'only src/device/webgpu may use navigator.gpu',
+  },
+  {
+    file: 'src/ui/main.tsx',
+    code: "import 'react-dom/client'; import '../lab/store.ts'; import '../protocol.ts'",
+  },
+  { file: 'src/ui/a.tsx', code: "import 'recharts'", complaint: "only src/ui/charts may import 'recharts'" },
+  { file: 'src/ui/charts/a.tsx', code: "import 'recharts'" },
+  {
+    file: 'src/ui/pages/split/a.tsx',
+    code: "import '../../../comm/memory.ts'",
+    complaint: 'src/ui may not import src/comm',
+  },
+  { file: 'src/index.ts', code: "export * from './lab/launch.ts'; export type { A } from './rank/serve.ts'" },
+];
+
+const root = mkdtempSync(join(tmpdir(), 'ringside-boundaries-'));
+
+/** @type {Map<string, string[]>} */
+const complaints = new Map();
+
+beforeAll(() => {
+  cpSync(fileURLToPath(new URL('boundaries.grit', import.meta.url)), join(root, 'boundaries.grit'));
+  writeFileSync(
+    join(root, 'biome.json'),
+    '{ "plugins": ["./boundaries.grit"], "linter": { "rules": { "preset": "none" } } }',
+  );
+  for (const { file, code } of cases) {
+    mkdirSync(dirname(join(root, file)), { recursive: true });
+    writeFileSync(join(root, file), code);
+  }
+  const biome = createRequire(import.meta.url).resolve('@biomejs/biome/bin/biome');
+  const args = [biome, 'lint', '--reporter=json', '--max-diagnostics=none'];
+  const report = JSON.parse(spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' }).stdout);
+  for (const { location, message } of report.diagnostics) {
+    complaints.set(location.path, [...(complaints.get(location.path) ?? []), message]);
+  }
+});
+
+afterAll(() => rmSync(root, { recursive: true }));
+
+test.each(cases)('$file: $code', ({ file, complaint }) => {
+  expect(complaints.get(file) ?? []).toEqual(complaint === undefined ? [] : [complaint]);
+});

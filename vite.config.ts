@@ -1,0 +1,38 @@
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import react from '@vitejs/plugin-react';
+import type { Plugin } from 'vite';
+import { defineConfig } from 'vite';
+import { isolationHeaders } from './tools/isolation.mjs';
+
+export default defineConfig({
+  base: './', // the build works under any path of any static host
+  plugins: [react(), coiServiceWorker()],
+  worker: { format: 'es' },
+  build: { target: 'baseline-widely-available' },
+  server: { headers: isolationHeaders },
+  preview: { headers: isolationHeaders },
+});
+
+/**
+ * Puts coi-serviceworker beside the page, for hosts that cannot send the isolation headers. It stays a file of its own
+ * and at the root, since a service worker governs only what lies below its own address.
+ */
+function coiServiceWorker(): Plugin {
+  const fileName = 'coi-serviceworker.min.js';
+  const source = readFileSync(
+    createRequire(import.meta.url).resolve(`coi-serviceworker/${fileName}`),
+    'utf8',
+  );
+  return {
+    name: 'ringside:coi-serviceworker',
+    configureServer({ middlewares }) {
+      middlewares.use(`/${fileName}`, (_request, response) => {
+        response.setHeader('Content-Type', 'text/javascript').end(source);
+      });
+    },
+    generateBundle() {
+      this.emitFile({ type: 'asset', fileName, source });
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { playwright } from '@vitest/browser-playwright';
+import { defineConfig } from 'vitest/config';
+import { browserArgs, findBrowser } from './tools/browser.mjs';
+import { isolationHeaders } from './tools/isolation.mjs';
+
+const executablePath = findBrowser();
+
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
+          exclude: ['src/**/*.browser.test.{ts,tsx}'],
+          globalSetup: 'tests/setup/bundleRankThread.ts',
+          testTimeout: 30_000, // tests of the ring start threads, and cores may be few
+        },
+      },
+      {
+        server: { headers: isolationHeaders },
+        worker: { format: 'es' },
+        // Vite would find what workers import only when they start, bundle it and reload the page under a running test.
+        optimizeDeps: { entries: ['src/**/*.{ts,tsx}', 'tests/browser/**/*.{ts,tsx}'] },
+        test: {
+          name: 'browser',
+          include: ['src/**/*.browser.test.{ts,tsx}', 'tests/browser/**/*.test.{ts,tsx}'],
+          testTimeout: 30_000,
+          fileParallelism: false, // a test already starts as many ranks as there are cores
+          browser: {
+            enabled: true,
+            headless: true,
+            screenshotFailures: false,
+            provider: playwright({
+              launchOptions: { args: browserArgs, ...(executablePath !== null && { executablePath }) },
+            }),
+            instances: [{ browser: 'chromium' }],
+          },
+        },
+      },
+    ],
+  },
+});
