@@ -1,0 +1,92 @@
+/** What happened when: every rank records spans, and the page lays all of them on one clock. */
+
+export type Lane = 'device' | 'comm' | 'host';
+
+export interface Span {
+  readonly rank: number;
+  readonly lane: Lane;
+  readonly name: string;
+  /** Milliseconds on the clock that all ranks share; see {@link now}. */
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly bytes?: number;
+  readonly flops?: number;
+  /** GPU time by timestamp queries; absent where the adapter has none. */
+  readonly gpuMs?: number;
+  /** Set on a whole collective. */
+  readonly call?: CallDetail;
+  /** Set on one step of a collective. */
+  readonly step?: StepDetail;
+}
+
+export interface CallDetail {
+  /** Counts the collectives of a rank from 0. */
+  readonly seq: number;
+  readonly algorithm: string;
+  /** Elements in the whole buffer. */
+  readonly length: number;
+}
+
+export interface StepDetail {
+  readonly seq: number;
+  /** Position in the schedule, from 0. */
+  readonly index: number;
+  readonly segment: number;
+  /** The rank whose window was read. */
+  readonly from: number;
+  readonly chunk: number;
+  /** The leading part of the span in which the rank waited for `from`. */
+  readonly waitMs: number;
+  /** The first elements of the chunk, where the recorder was asked to keep values. */
+  readonly before?: Float32Array;
+  readonly received?: Float32Array;
+  readonly after?: Float32Array;
+}
+
+/** Now, in milliseconds, on a clock that pages and workers share. `performance.now()` starts anew in each worker. */
+export function now(): number {
+  return performance.timeOrigin + performance.now();
+}
+
+export interface RecorderOptions {
+  /** How many leading values of each chunk a collective's steps keep, before and after. Default 0. */
+  readonly valuesPerStep?: number;
+  /** Spans past this many are counted and dropped. Default 50 000. */
+  readonly maxSpans?: number;
+}
+
+/** Collects the spans of one rank. */
+export class Recorder {
+  readonly rank: number;
+  valuesPerStep: number;
+  readonly #maxSpans: number;
+  #spans: Span[] = [];
+  #dropped = 0;
+
+  constructor(rank: number, options: RecorderOptions = {}) {
+    this.rank = rank;
+    this.valuesPerStep = options.valuesPerStep ?? 0;
+    this.#maxSpans = options.maxSpans ?? 50_000;
+  }
+
+  add(span: Omit<Span, 'rank'>): void {
+    if (this.#spans.length < this.#maxSpans) this.#spans.push({ rank: this.rank, ...span });
+    else this.#dropped++;
+  }
+
+  /** Runs `work` and records it as one span on the host lane. */
+  async time<T>(name: string, work: () => T | Promise<T>): Promise<T> {
+    const startMs = now();
+    const result = await work();
+    this.add({ lane: 'host', name, startMs, endMs: now() });
+    return result;
+  }
+
+  /** Hands over what was recorded and starts anew. */
+  take(): { spans: Span[]; dropped: number } {
+    const taken = { spans: this.#spans, dropped: this.#dropped };
+    this.#spans = [];
+    this.#dropped = 0;
+    return taken;
+  }
+}
