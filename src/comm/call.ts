@@ -1,0 +1,105 @@
+/** What a rank says of the collective it enters, so that its neighbours can tell whether they mean the same one. */
+
+import { CONTROL, type GroupMemory } from './memory.ts';
+import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
+import type { Algorithm, CollectiveKind } from './schedule.ts';
+
+export interface Call {
+  /** Counts the collectives of a rank from 0. */
+  readonly seq: number;
+  readonly kind: CollectiveKind;
+  readonly algorithm: Algorithm;
+  /** null where nothing is reduced. */
+  readonly op: ReduceOp | null;
+  /** Elements of the whole buffer. */
+  readonly length: number;
+  /** Of a broadcast; else 0. */
+  readonly root: number;
+  /** A hash of the chunk lengths, which must agree too. */
+  readonly chunksHash: number;
+}
+
+const KINDS: readonly CollectiveKind[] = [
+  'all_reduce',
+  'reduce_scatter',
+  'all_gather',
+  'broadcast',
+  'all_to_all',
+  'barrier',
+];
+const ALGORITHMS: readonly Algorithm[] = ['ring', 'one-shot', 'two-shot'];
+
+/** Words of the record, behind CONTROL.call. */
+const WORD = { seq: 0, kind: 1, algorithm: 2, op: 3, length: 4, root: 5, chunksHash: 6, address: 7 } as const;
+
+/**
+ * Publishes the record and then counts the call as entered.
+ * @param address byte offset of the rank's data where the others read it in place; 0 where they read its window.
+ */
+export function enterCall(group: GroupMemory, rank: number, call: Call, address: number): void {
+  const { words } = group;
+  const at = group.controlIndex(rank, CONTROL.call);
+  words[at + WORD.seq] = call.seq;
+  words[at + WORD.kind] = KINDS.indexOf(call.kind);
+  words[at + WORD.algorithm] = ALGORITHMS.indexOf(call.algorithm);
+  words[at + WORD.op] = call.op === null ? -1 : REDUCE_OPS.indexOf(call.op);
+  words[at + WORD.length] = call.length;
+  words[at + WORD.root] = call.root;
+  words[at + WORD.chunksHash] = call.chunksHash;
+  words[at + WORD.address] = address;
+  const entered = group.controlIndex(rank, CONTROL.entered);
+  Atomics.store(words, entered, call.seq + 1);
+  Atomics.notify(words, entered);
+}
+
+/** The last call that a rank entered; null before its first. */
+export function readCall(group: GroupMemory, rank: number): Call | null {
+  const { words } = group;
+  if (Atomics.load(words, group.controlIndex(rank, CONTROL.entered)) === 0) return null;
+  const at = group.controlIndex(rank, CONTROL.call);
+  const word = (index: number): number => words[at + index] ?? 0;
+  return {
+    seq: word(WORD.seq),
+    kind: KINDS[word(WORD.kind)] ?? 'barrier',
+    algorithm: ALGORITHMS[word(WORD.algorithm)] ?? 'ring',
+    op: REDUCE_OPS[word(WORD.op)] ?? null,
+    length: word(WORD.length),
+    root: word(WORD.root),
+    chunksHash: word(WORD.chunksHash),
+  };
+}
+
+/** Where a rank's data of its present call lies: a byte offset, or 0 for its window. */
+export function addressOf(group: GroupMemory, rank: number): number {
+  return group.words[group.controlIndex(rank, CONTROL.call) + WORD.address] ?? 0;
+}
+
+export function sameCall(a: Call, b: Call): boolean {
+  return (
+    a.seq === b.seq &&
+    a.kind === b.kind &&
+    a.algorithm === b.algorithm &&
+    a.op === b.op &&
+    a.length === b.length &&
+    a.root === b.root &&
+    a.chunksHash === b.chunksHash
+  );
+}
+
+/** For people: "all_reduce #3 (sum, 1000 floats, ring)". */
+export function describeCall(call: Call): string {
+  const details = [
+    ...(call.op === null ? [] : [call.op]),
+    ...(call.kind === 'barrier' ? [] : [`${call.length} floats`]),
+    ...(call.kind === 'broadcast' ? [`from rank ${call.root}`] : []),
+    ...(call.kind === 'all_reduce' ? [call.algorithm] : []),
+  ];
+  return `${call.kind} #${call.seq}${details.length > 0 ? ` (${details.join(', ')})` : ''}`;
+}
+
+/** FNV-1a over the chunk lengths. */
+export function hashChunks(lengths: readonly number[]): number {
+  let hash = 0x811c9dc5;
+  for (const length of lengths) hash = Math.imul(hash ^ length, 0x01000193);
+  return hash | 0;
+}

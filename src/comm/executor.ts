@@ -1,0 +1,246 @@
+/** Runs a schedule on one rank: loads, waits, pulls, publishes, stores. It knows no collective by name. */
+
+import { now, type Recorder } from '../base/trace.ts';
+import { lengthOf, type Range } from '../math/ranges.ts';
+import { abortError, abortGroup, isAborted } from './abort.ts';
+import { addressOf, type Call, enterCall, readCall, sameCall } from './call.ts';
+import { CONTROL, type GroupMemory } from './memory.ts';
+import { finish, type ReduceOp, reduceInto } from './reduce.ts';
+import type { Schedule, Step } from './schedule.ts';
+import {
+  planSegments,
+  type SegmentPlan,
+  SLOTS,
+  segmentRange,
+  ticketCount,
+  ticketNumber,
+  tickets,
+} from './segments.ts';
+import { waitUntil } from './wait.ts';
+
+/** An array and where each chunk starts in it. */
+export interface Region {
+  readonly data: Float32Array;
+  readonly starts: readonly number[];
+}
+
+/** One collective on one rank. */
+export interface Exchange {
+  readonly call: Call;
+  readonly schedule: Schedule;
+  readonly op: ReduceOp;
+  /** Chunk boundaries in the whole buffer. */
+  readonly chunks: readonly Range[];
+  readonly input: Region;
+  readonly output: Region;
+  /** The data itself is the window: it lies in the rank's arena, is read there by the others and changed there. */
+  readonly inPlace: boolean;
+}
+
+export class Executor {
+  readonly #group: GroupMemory;
+  readonly #rank: number;
+  readonly #recorder: Recorder;
+  readonly #timeoutMs: number;
+  /** Tickets completed in all earlier calls: the same number on every rank. */
+  #base = 0;
+  /** Ranks that may still read the window of the last call. */
+  #readers: readonly number[] = [];
+  #lastSeq = 0;
+
+  constructor(group: GroupMemory, rank: number, recorder: Recorder, timeoutMs: number) {
+    this.#group = group;
+    this.#rank = rank;
+    this.#recorder = recorder;
+    this.#timeoutMs = timeoutMs;
+  }
+
+  /** @throws LabError `closed`, `rank-failed`, `deadline` or `mismatch`; the group is then aborted for every rank. */
+  run(exchange: Exchange): void {
+    const { call, schedule, chunks, inPlace } = exchange;
+    const startMs = now();
+    if (isAborted(this.#group)) throw this.#error();
+    this.#drain();
+    this.#lastSeq = call.seq;
+    enterCall(this.#group, this.#rank, call, inPlace ? exchange.input.data.byteOffset : 0);
+    const plan = planSegments(chunks, this.#group.slotLength, schedule.rounds);
+    const met = new Set<number>([this.#rank]);
+    for (const { segment, round } of tickets(plan)) {
+      if (round === 0) this.#load(exchange, plan, segment);
+      const step = schedule.steps[round - 1];
+      if (step !== undefined) this.#step(exchange, plan, segment, round - 1, step, met);
+      this.#publish(this.#base + ticketNumber(plan, segment, round));
+      if (round === schedule.rounds) this.#store(exchange, plan, segment);
+    }
+    this.#base = (this.#base + ticketCount(plan)) | 0;
+    this.#readers = schedule.readers;
+    // Whoever owns the data may change it as soon as we return; a window is ours, and can wait for the next call.
+    if (inPlace) this.#drain();
+    this.#recorder.add({
+      lane: 'comm',
+      name: call.kind,
+      startMs,
+      endMs: now(),
+      bytes: call.length * 4,
+      call: { seq: call.seq, algorithm: call.algorithm, length: call.length },
+    });
+  }
+
+  /** Waits until nobody reads what this rank published in its last call. */
+  #drain(): void {
+    for (const reader of this.#readers) this.#await(reader, CONTROL.tickets, this.#base);
+    this.#readers = [];
+  }
+
+  #load(exchange: Exchange, plan: SegmentPlan, segment: number): void {
+    if (exchange.inPlace) return;
+    if (segment >= SLOTS) {
+      const target = this.#base + ticketNumber(plan, segment - SLOTS, plan.rounds);
+      for (const reader of exchange.schedule.readers) this.#await(reader, CONTROL.tickets, target);
+    }
+    this.#copy('copy in', exchange.schedule.load, exchange.input, plan, segment, (window, data) =>
+      window.set(data),
+    );
+  }
+
+  #store(exchange: Exchange, plan: SegmentPlan, segment: number): void {
+    if (exchange.inPlace) return;
+    this.#copy('copy out', exchange.schedule.store, exchange.output, plan, segment, (window, data) =>
+      data.set(window),
+    );
+  }
+
+  #copy(
+    name: string,
+    chunks: readonly number[],
+    region: Region,
+    plan: SegmentPlan,
+    segment: number,
+    move: (window: Float32Array, data: Float32Array) => void,
+  ): void {
+    const startMs = now();
+    let bytes = 0;
+    for (const chunk of chunks) {
+      const length = lengthOf(segmentRange(plan, chunk, segment));
+      const start = (region.starts[chunk] ?? 0) + segment * plan.stride;
+      if (length > 0) {
+        move(
+          this.#windowChunk(this.#rank, 0, plan, chunk, segment),
+          region.data.subarray(start, start + length),
+        );
+      }
+      bytes += length * 4;
+    }
+    if (bytes > 0) this.#recorder.add({ lane: 'comm', name, startMs, endMs: now(), bytes });
+  }
+
+  #step(
+    exchange: Exchange,
+    plan: SegmentPlan,
+    segment: number,
+    index: number,
+    step: Step,
+    met: Set<number>,
+  ): void {
+    const { call, op, output, inPlace } = exchange;
+    const { from, chunk, into } = step;
+    const startMs = now();
+    if (!met.has(from)) this.#meet(from, call);
+    met.add(from);
+    if (from !== this.#rank)
+      this.#await(from, CONTROL.tickets, this.#base + ticketNumber(plan, segment, step.after));
+    const readyMs = now();
+
+    const ownAddress = inPlace ? exchange.input.data.byteOffset : 0;
+    const fromAddress = from === this.#rank ? ownAddress : addressOf(this.#group, from);
+    const source = this.#windowChunk(from, fromAddress, plan, chunk, segment);
+    const start = (output.starts[into] ?? 0) + segment * plan.stride;
+    const target =
+      step.target === 'window'
+        ? this.#windowChunk(this.#rank, ownAddress, plan, into, segment)
+        : output.data.subarray(start, start + source.length);
+    const keep = this.#recorder.valuesPerStep;
+    const before = keep > 0 ? target.slice(0, keep) : undefined;
+    const received = keep > 0 ? source.slice(0, keep) : undefined;
+    if (step.action === 'reduce') reduceInto(target, source, op);
+    else target.set(source);
+    if (step.final) finish(target, op, this.#group.worldSize);
+
+    this.#recorder.add({
+      lane: 'comm',
+      name: step.phase,
+      startMs,
+      endMs: now(),
+      bytes: source.length * 4,
+      step: {
+        seq: call.seq,
+        index,
+        segment,
+        from,
+        chunk,
+        waitMs: readyMs - startMs,
+        ...(before && received ? { before, received, after: target.slice(0, keep) } : {}),
+      },
+    });
+  }
+
+  /** A chunk's segment where `rank` publishes it: in its data at `address`, or in a slot of its window. */
+  #windowChunk(
+    rank: number,
+    address: number,
+    plan: SegmentPlan,
+    chunk: number,
+    segment: number,
+  ): Float32Array {
+    const { start, end } = segmentRange(plan, chunk, segment);
+    const offset =
+      address === 0
+        ? this.#group.slotOffset(rank, segment % SLOTS) + 4 * chunk * plan.stride
+        : address + 4 * start;
+    return this.#group.floats(offset, end - start);
+  }
+
+  #publish(tickets: number): void {
+    const index = this.#group.controlIndex(this.#rank, CONTROL.tickets);
+    Atomics.store(this.#group.words, index, tickets);
+    Atomics.notify(this.#group.words, index);
+  }
+
+  /** Waits until `from` has entered the same call, and makes sure that it is the same. */
+  #meet(from: number, call: Call): void {
+    this.#await(from, CONTROL.entered, call.seq + 1);
+    const theirs = readCall(this.#group, from);
+    if (theirs !== null && sameCall(theirs, call)) return;
+    abortGroup(this.#group, {
+      kind: 'mismatch',
+      rank: Math.min(from, this.#rank),
+      other: Math.max(from, this.#rank),
+    });
+    throw this.#error();
+  }
+
+  #await(rank: number, counter: number, target: number): void {
+    const result = waitUntil(this.#group, this.#group.controlIndex(rank, counter), target, this.#timeoutMs);
+    if (result === 'ready') return;
+    if (result === 'timeout') {
+      abortGroup(this.#group, { kind: 'deadline', rank: this.#missing(rank), other: this.#rank });
+    }
+    throw this.#error();
+  }
+
+  /** Who keeps everybody waiting: `awaited` may itself wait for a rank that never came. */
+  #missing(awaited: number): number {
+    const entered = (rank: number): number =>
+      Atomics.load(this.#group.words, this.#group.controlIndex(rank, CONTROL.entered));
+    let missing = awaited;
+    for (let rank = 0; rank < this.#group.worldSize; rank++) {
+      if (rank !== this.#rank && entered(rank) <= this.#lastSeq && entered(rank) < entered(missing))
+        missing = rank;
+    }
+    return missing;
+  }
+
+  #error(): Error {
+    return abortError(this.#group, this.#timeoutMs);
+  }
+}

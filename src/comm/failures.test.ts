@@ -1,0 +1,82 @@
+/** Every way in which a collective can fail to end, and that it ends. */
+
+import { afterAll, describe, expect, it } from 'vitest';
+import { now } from '../base/trace.ts';
+import { abortGroup } from './abort.ts';
+import { allocateGroup } from './memory.ts';
+import { closeThreads, runRanks } from './testing/runRanks.ts';
+
+afterAll(closeThreads);
+
+describe.each([2, 3, 4, 5])('%i ranks', (n) => {
+  it('abort ends an all-reduce within 100 ms on every rank', async () => {
+    for (const script of ['endless', 'stuck'] as const) {
+      let abortedMs = Number.POSITIVE_INFINITY;
+      const reports = await runRanks(
+        n,
+        script,
+        { length: 300_000 },
+        {
+          meanwhile: (group) =>
+            setTimeout(() => {
+              abortedMs = now();
+              abortGroup(group, { kind: 'closed' });
+            }, 300),
+        },
+      );
+      for (const report of reports) {
+        if (script === 'stuck' && report.rank === 0) continue;
+        expect(report.error?.code).toBe('closed');
+        expect(report.endMs - abortedMs).toBeLessThan(100);
+      }
+    }
+  });
+
+  it('names the rank that never arrives, the collective and its number', async () => {
+    const missing = n - 1;
+    const reports = await runRanks(n, 'missing', { root: missing }, { timeoutMs: 200 });
+    for (const { rank, error } of reports) {
+      if (rank === missing) continue;
+      expect(error?.code).toBe('deadline');
+      expect(error?.rank).toBe(missing);
+      expect(error?.message).toMatch(
+        new RegExp(`^Rank ${missing} did not arrive: rank \\d waited 200 ms for it in all_reduce #1`),
+      );
+      expect(error?.message).toContain('its last call was barrier #0');
+    }
+  });
+
+  it.each([
+    ['differentLengths', [/all_reduce #1 \(sum, 1000 floats/, /all_reduce #1 \(sum, 999 floats/]],
+    ['differentOps', [/all_reduce #0 \(max, 10 floats/, /all_reduce #0 \(sum, 10 floats/]],
+    ['differentCollectives', [/broadcast #0 \(10 floats, from rank 0\)/, /all_gather #0 \(\d+ floats\)/]],
+    ['differentOrder', [/broadcast #0/, /all_reduce #0/]],
+  ] as const)('%s names both calls on every rank', async (script, patterns) => {
+    const reports = await runRanks(n, script, {}, { timeoutMs: 5000 });
+    const started = now();
+    for (const { error } of reports) {
+      expect(error?.code).toBe('mismatch');
+      expect(error?.message).toMatch(/rank \d called .* but rank \d called/);
+      for (const pattern of patterns) expect(error?.message).toMatch(pattern);
+      expect(error?.message).toBe(reports[0]?.error?.message);
+    }
+    expect(now() - started).toBeLessThan(5000);
+  });
+
+  it('a message of the wrong length is an error that says both lengths', async () => {
+    const reports = await runRanks(n, 'wrongMessageLength', {}, { timeoutMs: 5000 });
+    expect(reports[1]?.error?.message).toBe('Rank 0 sent 3 floats to rank 1, which waits for 4.');
+    expect(reports[0]?.error?.message).toBe('Rank 1 failed, and the others were freed.');
+  });
+
+  it('recv gives up at its deadline and names the sender', async () => {
+    const reports = await runRanks(n, 'recvFromNobody', {}, { timeoutMs: 100 });
+    expect(reports[0]?.error?.message).toMatch(/^Rank 1 did not arrive: rank 0 waited 100 ms/);
+  });
+});
+
+it('refuses worldSizes that make no sense', () => {
+  for (const worldSize of [0, -1, 1.5, 65, Number.NaN]) {
+    expect(() => allocateGroup(worldSize)).toThrow(/whole number from 1 to 64/);
+  }
+});

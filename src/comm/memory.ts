@@ -1,0 +1,202 @@
+/**
+ * The memory that a group shares: one `WebAssembly.Memory`, made by the page with `allocateGroup` and opened by each
+ * rank with `attachGroup`. Its buffer is a SharedArrayBuffer; being a WebAssembly memory, kernels compiled to WASM
+ * can work on it too.
+ *
+ * | header | control block of each rank | mailboxes | windows | arenas |
+ *
+ * The guarantee everything rests on: a rank writes payload first, then the atomic store that publishes it, and only
+ * the owner of a window, an arena or a control block writes to it.
+ */
+
+import { LabError } from '../base/errors.ts';
+import { SLOTS } from './segments.ts';
+
+export const MAX_WORLD_SIZE = 64;
+
+/** Words (int32) of the header. */
+export const HEADER = {
+  worldSize: 0,
+  slotBytes: 1,
+  arenaBytes: 2,
+  mailboxBytes: 3,
+  /** How many cores the page sees; ranks spin only where each has one. */
+  cores: 4,
+  /** 0 while all is well, else a reason with its ranks; see abort.ts. Set once, by compare-and-exchange. */
+  abort: 8,
+} as const;
+
+/** Words of a rank's control block. Each counter has a cache line of its own, so that waiting on one is not false sharing. */
+export const CONTROL = {
+  /** Tickets completed, over all collectives; see segments.ts. Wraps round at 2³². */
+  tickets: 0,
+  /** Collectives entered. */
+  entered: 16,
+  /** The call record: what the rank entered; see call.ts. */
+  call: 32,
+} as const;
+
+/** Words of a mailbox's control line, one for each ordered pair of ranks. */
+export const MAILBOX = {
+  /** Letters put in and letters taken out. */
+  sent: 0,
+  taken: 1,
+  /** Of the letter inside: elements, and elements of the whole message. */
+  letterLength: 2,
+  messageLength: 3,
+} as const;
+
+const HEADER_WORDS = 64;
+const CONTROL_WORDS = 64;
+const MAILBOX_WORDS = 16;
+const PAGE_BYTES = 65_536;
+
+export interface GroupOptions {
+  /** One slot of a rank's window; messages whose chunks do not fit go through in segments. Default 256 KiB. */
+  readonly slotBytes?: number;
+  /** A rank's arena, where tensors live that collectives may change in place. Default 16 MiB. */
+  readonly arenaBytes?: number;
+  /** One letter of send and recv. Default 16 KiB. */
+  readonly mailboxBytes?: number;
+  readonly cores?: number;
+}
+
+interface Layout {
+  readonly worldSize: number;
+  readonly slotBytes: number;
+  readonly arenaBytes: number;
+  readonly mailboxBytes: number;
+}
+
+/** Byte offsets of the regions. */
+function offsets({ worldSize, slotBytes, arenaBytes, mailboxBytes }: Layout) {
+  const control = 4 * HEADER_WORDS;
+  const mailboxControl = control + 4 * CONTROL_WORDS * worldSize;
+  const mailboxes = mailboxControl + 4 * MAILBOX_WORDS * worldSize ** 2;
+  const windows = mailboxes + mailboxBytes * worldSize ** 2;
+  const arenas = windows + SLOTS * slotBytes * worldSize;
+  return { control, mailboxControl, mailboxes, windows, arenas, end: arenas + arenaBytes * worldSize };
+}
+
+function align(bytes: number, to: number): number {
+  return Math.ceil(bytes / to) * to;
+}
+
+/**
+ * Makes the memory of a group.
+ * @throws LabError `input` for an impossible worldSize; `environment` where shared memory is missing or refused.
+ */
+export function allocateGroup(worldSize: number, options: GroupOptions = {}): WebAssembly.Memory {
+  if (!Number.isInteger(worldSize) || worldSize < 1 || worldSize > MAX_WORLD_SIZE) {
+    throw new LabError(
+      'input',
+      `worldSize is ${worldSize}; it must be a whole number from 1 to ${MAX_WORLD_SIZE}.`,
+    );
+  }
+  if (typeof SharedArrayBuffer === 'undefined') {
+    throw new LabError(
+      'environment',
+      'This page has no SharedArrayBuffer, which the ring needs: it must be served with the headers ' +
+        'Cross-Origin-Opener-Policy: same-origin and Cross-Origin-Embedder-Policy: require-corp.',
+    );
+  }
+  const layout: Layout = {
+    worldSize,
+    slotBytes: align(options.slotBytes ?? 256 * 1024, 64),
+    arenaBytes: align(options.arenaBytes ?? 16 * 1024 * 1024, 64),
+    mailboxBytes: align(options.mailboxBytes ?? 16 * 1024, 64),
+  };
+  const pages = Math.ceil(offsets(layout).end / PAGE_BYTES);
+  let memory: WebAssembly.Memory;
+  try {
+    memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    const size = `${Math.ceil((pages * PAGE_BYTES) / 2 ** 20)} MiB`;
+    throw new LabError(
+      'environment',
+      `The browser refused ${size} of shared memory. Use fewer ranks, or close other tabs.`,
+      { cause },
+    );
+  }
+  const words = new Int32Array(memory.buffer);
+  words[HEADER.worldSize] = worldSize;
+  words[HEADER.slotBytes] = layout.slotBytes;
+  words[HEADER.arenaBytes] = layout.arenaBytes;
+  words[HEADER.mailboxBytes] = layout.mailboxBytes;
+  words[HEADER.cores] = options.cores ?? 1;
+  return memory;
+}
+
+/** The group memory as a rank, or the page, sees it. Index methods return positions in `words`. */
+export class GroupMemory {
+  readonly buffer: SharedArrayBuffer;
+  readonly words: Int32Array;
+  readonly worldSize: number;
+  readonly cores: number;
+  /** float32 elements in one slot of a window, and in a letter. */
+  readonly slotLength: number;
+  readonly letterLength: number;
+  readonly #layout: Layout;
+  readonly #offsets: ReturnType<typeof offsets>;
+
+  constructor(memory: WebAssembly.Memory) {
+    const { buffer } = memory;
+    if (!(buffer instanceof SharedArrayBuffer))
+      throw new LabError('input', 'The group memory must be shared.');
+    this.buffer = buffer;
+    this.words = new Int32Array(buffer);
+    const word = (index: number): number => this.words[index] ?? 0;
+    this.#layout = {
+      worldSize: word(HEADER.worldSize),
+      slotBytes: word(HEADER.slotBytes),
+      arenaBytes: word(HEADER.arenaBytes),
+      mailboxBytes: word(HEADER.mailboxBytes),
+    };
+    this.#offsets = offsets(this.#layout);
+    this.worldSize = this.#layout.worldSize;
+    this.cores = word(HEADER.cores);
+    this.slotLength = this.#layout.slotBytes / 4;
+    this.letterLength = this.#layout.mailboxBytes / 4;
+  }
+
+  controlIndex(rank: number, word: number): number {
+    return this.#offsets.control / 4 + rank * CONTROL_WORDS + word;
+  }
+
+  mailboxIndex(from: number, to: number, word: number): number {
+    return this.#offsets.mailboxControl / 4 + (from * this.worldSize + to) * MAILBOX_WORDS + word;
+  }
+
+  /** The payload of the mailbox from one rank to another. */
+  letter(from: number, to: number): Float32Array {
+    const start = this.#offsets.mailboxes + (from * this.worldSize + to) * this.#layout.mailboxBytes;
+    return new Float32Array(this.buffer, start, this.letterLength);
+  }
+
+  /** Byte offset of a slot of a rank's window. */
+  slotOffset(rank: number, slot: number): number {
+    return this.#offsets.windows + (rank * SLOTS + slot) * this.#layout.slotBytes;
+  }
+
+  /** Byte offset and length of a rank's arena. */
+  arena(rank: number): { offset: number; bytes: number } {
+    const bytes = this.#layout.arenaBytes;
+    return { offset: this.#offsets.arenas + rank * bytes, bytes };
+  }
+
+  floats(byteOffset: number, length: number): Float32Array {
+    return new Float32Array(this.buffer, byteOffset, length);
+  }
+}
+
+/** Tickets that each rank has completed: a sign of life for whoever watches from outside. */
+export function progressOf(group: GroupMemory): number[] {
+  const { words, worldSize } = group;
+  return Array.from({ length: worldSize }, (_, rank) =>
+    Atomics.load(words, group.controlIndex(rank, CONTROL.tickets)),
+  );
+}
+
+export function attachGroup(memory: WebAssembly.Memory): GroupMemory {
+  return new GroupMemory(memory);
+}

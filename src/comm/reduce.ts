@@ -1,0 +1,34 @@
+/** The arithmetic of a reduction. float32 in, float32 out: a sum in double that is rounded once is the float32 sum. */
+
+export type ReduceOp = 'sum' | 'product' | 'min' | 'max' | 'avg';
+
+export const REDUCE_OPS: readonly ReduceOp[] = ['sum', 'product', 'min', 'max', 'avg'];
+
+/** into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length. */
+export function reduceInto(into: Float32Array, from: Float32Array, op: ReduceOp): void {
+  const length = into.length;
+  // One plain loop per op: a shared inner function would be polymorphic, and several times slower.
+  switch (op) {
+    case 'sum':
+    case 'avg':
+      for (let i = 0; i < length; i++) into[i] = (into[i] as number) + (from[i] as number);
+      return;
+    case 'product':
+      for (let i = 0; i < length; i++) into[i] = (into[i] as number) * (from[i] as number);
+      return;
+    case 'min':
+      for (let i = 0; i < length; i++) into[i] = Math.min(into[i] as number, from[i] as number);
+      return;
+    case 'max':
+      for (let i = 0; i < length; i++) into[i] = Math.max(into[i] as number, from[i] as number);
+      return;
+    default:
+      op satisfies never;
+  }
+}
+
+/** What is left to do once all `worldSize` terms are in. */
+export function finish(sum: Float32Array, op: ReduceOp, worldSize: number): void {
+  if (op !== 'avg') return;
+  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) / worldSize;
+}

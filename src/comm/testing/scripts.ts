@@ -1,0 +1,205 @@
+/**
+ * What a rank does in a test of the collectives. The same scripts run in Node's worker threads and in Web Workers;
+ * the tests choose one by name. Inputs are small integers, so that any order of addition gives the same bits.
+ */
+
+import { hash32 } from '../../math/random.ts';
+import type { Communicator } from '../communicator.ts';
+import type { ReduceOp } from '../reduce.ts';
+import type { Algorithm } from '../schedule.ts';
+
+/** Element i of rank r's input: an integer in 1 … 5, so that products of 8 stay exact too. */
+export function input(rank: number, i: number): number {
+  return (hash32(rank + 1, i) % 5) + 1;
+}
+
+export function inputs(rank: number, length: number): Float32Array {
+  return Float32Array.from({ length }, (_, i) => input(rank, i));
+}
+
+export interface Case {
+  readonly length: number;
+  readonly op: ReduceOp;
+  readonly algorithm: Algorithm | 'auto';
+  /** Put the data in the rank's arena. */
+  readonly inArena: boolean;
+  readonly root: number;
+  readonly counts?: readonly number[];
+}
+
+function buffer(comm: Communicator, values: Float32Array, inArena: boolean): Float32Array {
+  const data = inArena ? comm.arena.allocate(values.length) : new Float32Array(values.length);
+  if (data === null) throw new Error('the arena is full');
+  data.set(values);
+  return data;
+}
+
+export const scripts = {
+  /** Twice in a row with nothing between, the second on other numbers; returns both results. */
+  async allReduce(comm: Communicator, { length, op, algorithm, inArena }: Case) {
+    const first = buffer(comm, inputs(comm.rank, length), inArena);
+    const second = buffer(comm, inputs(comm.rank + 100, length), inArena);
+    await comm.allReduce(first, op, { algorithm });
+    const kept = first.slice();
+    first.fill(-7); // what a caller may do at once, while slower ranks still read
+    await comm.allReduce(second, op, { algorithm });
+    return [kept, second.slice()];
+  },
+
+  /** Numbers whose sum depends on the order of addition; all ranks must still agree. */
+  async allReduceInexact(comm: Communicator, { length, algorithm, inArena }: Case) {
+    const values = Float32Array.from(
+      { length },
+      (_, i) => (hash32(comm.rank, i) / 2 ** 32 - 0.5) * 10 ** (i % 7),
+    );
+    const data = buffer(comm, values, inArena);
+    await comm.allReduce(data, 'sum', { algorithm });
+    return [data.slice()];
+  },
+
+  async reduceScatter(comm: Communicator, { length, op, counts }: Case) {
+    const data = inputs(comm.rank, length);
+    const first = await comm.reduceScatter(data, op, counts);
+    return [first, await comm.reduceScatter(data, op, counts)];
+  },
+
+  async allGather(comm: Communicator, { length, counts }: Case) {
+    const own = counts?.[comm.rank] ?? length;
+    const first = await comm.allGather(inputs(comm.rank, own), counts);
+    return [first, await comm.allGather(inputs(comm.rank + 100, own), counts)];
+  },
+
+  async broadcast(comm: Communicator, { length, root, inArena }: Case) {
+    const first = buffer(comm, inputs(comm.rank, length), inArena);
+    const second = buffer(comm, inputs(comm.rank + 100, length), inArena);
+    await comm.broadcast(first, root);
+    await comm.broadcast(second, root);
+    return [first.slice(), second.slice()];
+  },
+
+  async allToAll(comm: Communicator, { length }: Case) {
+    return [
+      await comm.allToAll(inputs(comm.rank, length)),
+      await comm.allToAll(inputs(comm.rank + 100, length)),
+    ];
+  },
+
+  /** Everybody sends to everybody, then receives from everybody, twice. */
+  async sendRecv(comm: Communicator, { length }: Case) {
+    const received: Float32Array[] = [];
+    for (const _ of [0, 1]) {
+      for (let to = 0; to < comm.worldSize; to++)
+        if (to !== comm.rank) await comm.send(inputs(comm.rank, length), to);
+      for (let from = 0; from < comm.worldSize; from++) {
+        if (from === comm.rank) continue;
+        const data = new Float32Array(length);
+        await comm.recv(data, from);
+        received.push(data);
+      }
+    }
+    return received;
+  },
+
+  /** A message longer than a letter, passed round the ring from rank 0 and back to it. */
+  async relay(comm: Communicator, { length }: Case) {
+    const previous = (comm.rank + comm.worldSize - 1) % comm.worldSize;
+    const next = (comm.rank + 1) % comm.worldSize;
+    const data = inputs(0, length);
+    if (comm.rank === 0) await comm.send(data, next);
+    data.fill(0);
+    await comm.recv(data, previous);
+    if (comm.rank !== 0) await comm.send(data, next);
+    return [data];
+  },
+
+  /** A random but common sequence of different collectives, as a model would make. */
+  async mixture(comm: Communicator, { length: rounds }: Case) {
+    const results: Float32Array[] = [];
+    for (let i = 0; i < rounds; i++) {
+      const length = hash32(7, i) % 3000;
+      const data = buffer(comm, inputs(comm.rank, length), i % 3 === 0);
+      const kind = hash32(8, i) % 6;
+      if (kind === 0) await comm.allReduce(data, 'sum', { algorithm: 'ring' });
+      else if (kind === 1) await comm.allReduce(data, 'sum', { algorithm: 'one-shot' });
+      else if (kind === 2) await comm.allReduce(data, 'sum', { algorithm: 'two-shot' });
+      else if (kind === 3) await comm.broadcast(data, i % comm.worldSize);
+      else if (kind === 4)
+        data.set(
+          (await comm.allGather(await comm.reduceScatter(data), countsOf(length, comm))).subarray(0, length),
+        );
+      else await comm.barrier();
+      if (kind !== 5) results.push(data.slice());
+      comm.arena.release(data);
+    }
+    return results;
+  },
+
+  /** Rank `root` does not take part. */
+  async missing(comm: Communicator, { length, root }: Case) {
+    await comm.barrier();
+    if (comm.rank === root) return [];
+    await comm.allReduce(new Float32Array(length), 'sum', { algorithm: 'ring' });
+    return [];
+  },
+
+  async differentLengths(comm: Communicator) {
+    await comm.barrier();
+    await comm.allReduce(new Float32Array(comm.rank === 1 ? 999 : 1000));
+    return [];
+  },
+
+  async differentOps(comm: Communicator) {
+    await comm.allReduce(new Float32Array(10), comm.rank === 0 ? 'max' : 'sum');
+    return [];
+  },
+
+  async differentCollectives(comm: Communicator) {
+    if (comm.rank === 0) await comm.broadcast(new Float32Array(10), 0);
+    else await comm.allGather(new Float32Array(10));
+    await comm.barrier();
+    return [];
+  },
+
+  /** A broadcast's root is done at once; its next call must still be held against the others' present one. */
+  async differentOrder(comm: Communicator) {
+    const data = new Float32Array(10);
+    if (comm.rank === 0) {
+      await comm.broadcast(data, 0);
+      await comm.allReduce(data);
+    } else {
+      await comm.allReduce(data);
+      await comm.broadcast(data, 0);
+    }
+    return [];
+  },
+
+  async wrongMessageLength(comm: Communicator) {
+    if (comm.rank === 0) await comm.send(new Float32Array(3), 1);
+    else if (comm.rank === 1) await comm.recv(new Float32Array(4), 0);
+    await comm.barrier();
+    return [];
+  },
+
+  async recvFromNobody(comm: Communicator) {
+    if (comm.rank === 0) await comm.recv(new Float32Array(4), 1);
+    return [];
+  },
+
+  /** All-reduces until somebody stops it. */
+  async endless(comm: Communicator, { length }: Case) {
+    for (;;) await comm.allReduce(new Float32Array(length), 'sum', { algorithm: 'ring' });
+  },
+
+  /** Waits for a rank 0 that never comes, until somebody stops it. */
+  async stuck(comm: Communicator, { length }: Case) {
+    if (comm.rank !== 0) await comm.allReduce(new Float32Array(length), 'sum', { algorithm: 'ring' });
+    return [];
+  },
+} satisfies Record<string, (comm: Communicator, testCase: Case) => Promise<Float32Array[]>>;
+
+export type ScriptName = keyof typeof scripts;
+
+function countsOf(length: number, comm: Communicator): number[] {
+  const base = Math.floor(length / comm.worldSize);
+  return Array.from({ length: comm.worldSize }, (_, rank) => base + (rank < length % comm.worldSize ? 1 : 0));
+}

@@ -1,0 +1,53 @@
+/** The order that a test sends to each rank's thread, and its execution there. */
+
+import { LabError, type LabErrorCode, messageOf } from '../../base/errors.ts';
+import { Recorder, type Span } from '../../base/trace.ts';
+import { Communicator } from '../communicator.ts';
+import { type Case, type ScriptName, scripts } from './scripts.ts';
+
+export interface Order {
+  readonly memory: WebAssembly.Memory;
+  readonly rank: number;
+  readonly timeoutMs: number;
+  readonly script: ScriptName;
+  readonly testCase: Case;
+  readonly valuesPerStep: number;
+}
+
+export interface Report {
+  readonly rank: number;
+  readonly results: readonly Float32Array[];
+  readonly spans: readonly Span[];
+  readonly error: { code: LabErrorCode | 'unknown'; message: string; rank: number | undefined } | null;
+  /** When the script ended, by the shared clock. */
+  readonly endMs: number;
+}
+
+export async function work({
+  memory,
+  rank,
+  timeoutMs,
+  script,
+  testCase,
+  valuesPerStep,
+}: Order): Promise<Report> {
+  const recorder = new Recorder(rank, { valuesPerStep });
+  const comm = new Communicator(memory, { rank, timeoutMs, recorder });
+  const done = (results: Float32Array[], error: Report['error']): Report => ({
+    rank,
+    results,
+    error,
+    spans: recorder.take().spans,
+    endMs: performance.timeOrigin + performance.now(),
+  });
+  try {
+    return done(await scripts[script](comm, testCase), null);
+  } catch (thrown) {
+    const known = thrown instanceof LabError;
+    return done([], {
+      code: known ? thrown.code : 'unknown',
+      message: messageOf(thrown),
+      rank: known ? thrown.rank : undefined,
+    });
+  }
+}
