@@ -1,0 +1,128 @@
+/** Runs the Split page's plan on a group of ranks, and makes sense of what they return. */
+
+import type { Span } from '../../base/trace.ts';
+import { additionOrder } from '../../comm/schedule.ts';
+import { mergeChecks } from '../../math/oracle.ts';
+import { ownerOf } from '../../math/ranges.ts';
+import { bufferIndex, planSplit, type SplitPlan } from '../../math/splitPlan.ts';
+import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
+import { launch, type RankGroup } from '../launch.ts';
+import { configOf, type SplitParams } from './params.ts';
+import type { CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
+import type { Cell } from './state.ts';
+import { timelineOf } from './timeline.ts';
+
+export type SplitGroup = RankGroup<SplitProgram>;
+
+export function launchSplit(params: SplitParams, signal: AbortSignal): Promise<SplitGroup> {
+  return launch<SplitProgram>({
+    worldSize: params.ranks,
+    device: params.device,
+    signal,
+    program: () =>
+      new Worker(new URL('../../rank/programs/split.rank.ts', import.meta.url), { type: 'module' }),
+  });
+}
+
+/** @throws LabError as {@link RankGroup.all} does; the group is then closed */
+export async function runSplit(group: SplitGroup, params: SplitParams): Promise<SplitRun> {
+  const plan = planSplit(configOf(params));
+  const ranks = await group.all((rank) => rank.run(plan.config, params.seed));
+  const spans = await group.trace();
+  const ringSteps = ringStepsOf(spans, params.ranks);
+  return {
+    params,
+    plan,
+    timeline: timelineOf(plan),
+    devices: group.devices,
+    ranks,
+    spans,
+    startMs: Math.min(...spans.map((span) => span.startMs)),
+    endMs: Math.max(...spans.map((span) => span.endMs)),
+    times: Array.from({ length: params.ranks }, (_, rank) =>
+      timesOf(spans.filter((span) => span.rank === rank)),
+    ),
+    ringSteps,
+    bytesSent: bytesSentOf(spans, params.ranks),
+    verdict: verdictOf(plan, ranks),
+  };
+}
+
+export async function probeCell(group: SplitGroup, plan: SplitPlan, { row, col }: Cell): Promise<CellProbe> {
+  const ranks = await group.all((rank) => rank.probe(row, col));
+  return { row, col, ranks, order: orderOf(plan, { row, col }) };
+}
+
+/** The ranks whose terms make up an element, in the order in which they were added. */
+export function orderOf(plan: SplitPlan, { row, col }: Cell): number[] {
+  const { config, collective, products } = plan;
+  if (collective?.kind === 'all_reduce') {
+    return additionOrder(ownerOf(collective.chunks, bufferIndex(plan, row, col)), config.worldSize);
+  }
+  const columns = products[products.length - 1]?.shards.map((shard) => shard.y.cols) ?? [];
+  return [ownerOf(columns, col)];
+}
+
+function timesOf(spans: readonly Span[]): RankTimes {
+  const sum = (pick: (span: Span) => number): number => spans.reduce((total, span) => total + pick(span), 0);
+  const length = (span: Span): number => span.endMs - span.startMs;
+  const named = (name: string): number =>
+    sum((span) => (span.lane === 'device' && span.name === name ? length(span) : 0));
+  const gpu = spans.filter((span) => span.lane === 'device' && span.name === 'linear');
+  const isCopy = (span: Span): boolean => span.name === 'copy in' || span.name === 'copy out';
+  return {
+    upload: named('upload'),
+    gemm: named('linear'),
+    gemmGpu: gpu.some((span) => span.gpuMs !== undefined)
+      ? gpu.reduce((total, span) => total + (span.gpuMs ?? 0), 0)
+      : null,
+    readback: named('readback'),
+    wait: sum((span) => span.step?.waitMs ?? 0),
+    ring: sum((span) =>
+      span.step ? length(span) - span.step.waitMs : span.lane === 'comm' && isCopy(span) ? length(span) : 0,
+    ),
+  };
+}
+
+/** Steps by index in the schedule, then by rank. A step that went through in segments is one: times and bytes add up, values are the first segment's. */
+function ringStepsOf(spans: readonly Span[], worldSize: number): RingStep[][] {
+  const steps: (RingStep | undefined)[][] = [];
+  for (const { rank, name, startMs, endMs, bytes = 0, step } of spans) {
+    if (step === undefined || (name !== 'reduce-scatter' && name !== 'all-gather')) continue;
+    const row = steps[step.index] ?? Array.from<RingStep | undefined>({ length: worldSize });
+    steps[step.index] = row;
+    const earlier = row[rank];
+    const none = new Float32Array(0);
+    row[rank] = {
+      rank,
+      index: step.index,
+      phase: name,
+      from: step.from,
+      chunk: step.chunk,
+      bytes: bytes + (earlier?.bytes ?? 0),
+      waitMs: step.waitMs + (earlier?.waitMs ?? 0),
+      copyMs: endMs - startMs - step.waitMs + (earlier?.copyMs ?? 0),
+      before: earlier?.before ?? step.before ?? none,
+      received: earlier?.received ?? step.received ?? none,
+      after: earlier?.after ?? step.after ?? none,
+    };
+  }
+  return steps.map((row) => row.filter((step) => step !== undefined));
+}
+
+/** In a ring that pulls, what a rank has sent is what the others read from it. */
+function bytesSentOf(spans: readonly Span[], worldSize: number): number[] {
+  const sent = Array.from({ length: worldSize }, () => 0);
+  for (const { rank, step, bytes = 0 } of spans) {
+    if (step !== undefined && step.from !== rank) sent[step.from] = (sent[step.from] ?? 0) + bytes;
+  }
+  return sent;
+}
+
+function verdictOf(plan: SplitPlan, ranks: readonly SplitRankResult[]): Verdict {
+  const hashes = new Set(ranks.map((rank) => rank.outputHash));
+  return {
+    ...mergeChecks(ranks.map((rank) => rank.check)),
+    sameBits: plan.replicated ? hashes.size === 1 : null,
+  };
+}

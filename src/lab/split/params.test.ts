@@ -1,0 +1,57 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Split } from '../../math/splitPlan.ts';
+import type { DeviceChoice } from '../../protocol.ts';
+import { DEFAULT_PARAMS, fromQuery, PRESETS, problemWith, type SplitParams, toQuery } from './params.ts';
+
+const anyParams = fc.record({
+  split: fc.constantFrom<Split>('none', 'column', 'row', 'pair'),
+  ranks: fc.integer(),
+  m: fc.integer(),
+  k: fc.integer(),
+  n: fc.integer(),
+  bias: fc.boolean(),
+  biasOnEveryRank: fc.boolean(),
+  gatherOutput: fc.boolean(),
+  device: fc.constantFrom<DeviceChoice>('auto', 'webgpu', 'cpu'),
+  seed: fc.nat(),
+  stored: fc.boolean(),
+}) satisfies fc.Arbitrary<SplitParams>;
+
+describe('the query', () => {
+  it('reads back what was written', () => {
+    fc.assert(
+      fc.property(anyParams, (params) => {
+        expect(fromQuery(new URLSearchParams(toQuery(params).toString()))).toEqual(params);
+      }),
+    );
+  });
+
+  it('is empty for the defaults, and ignores what it does not know', () => {
+    expect(toQuery(DEFAULT_PARAMS).toString()).toBe('');
+    expect(fromQuery(new URLSearchParams('colour=red'))).toEqual(DEFAULT_PARAMS);
+  });
+});
+
+describe('problemWith', () => {
+  it('finds none with the defaults and the presets', () => {
+    for (const preset of PRESETS) expect(problemWith({ ...DEFAULT_PARAMS, ...preset.params })).toBeNull();
+    expect(problemWith(DEFAULT_PARAMS)).toBeNull();
+  });
+
+  it.each([
+    ['ranks=0', /^0 ranks cannot run here\. Choose a whole number from 1 to 8\.$/],
+    ['ranks=9', /9 ranks/],
+    ['ranks=2.5', /2\.5 ranks/],
+    ['m=banana', /^M is not a number\. It must be a whole number/],
+    ['k=', /^K is not a number/],
+    ['n=-3', /^N is -3/],
+    ['split=diagonal', /^“diagonal” is no split\. Use none, column, row or pair\.$/],
+    ['device=tpu', /^“tpu” is no device/],
+    ['seed=-1', /^The seed is -1/],
+    ['m=4096&k=32768&n=1', /largest matrix would have 134 million/],
+    ['m=1024&k=2048&n=8192', /^M·K·N is 17,180 million .* M can be up to 128\.$/],
+  ])('says what is wrong with %s', (query, sentence) => {
+    expect(problemWith(fromQuery(new URLSearchParams(query)))).toMatch(sentence);
+  });
+});

@@ -1,0 +1,154 @@
+/** What a visitor chooses on the Split page: validated, and written to and read from the URL. */
+
+import type { Split, SplitConfig } from '../../math/splitPlan.ts';
+import type { DeviceChoice } from '../../protocol.ts';
+
+export interface SplitParams extends Omit<SplitConfig, 'worldSize'> {
+  readonly ranks: number;
+  readonly device: DeviceChoice;
+  readonly seed: number;
+  /** Draw weights as stored, `[out, in]`, and not as in X·W. */
+  readonly stored: boolean;
+}
+
+export const MAX_RANKS = 8;
+/** Sizes a slider reaches; the number boxes take more. */
+export const SLIDER_MAX = 48;
+export const MAX_SIZE = 32_768;
+/** Multiply-adds in one product: a software adapter needs seconds for this many. */
+export const MAX_PRODUCT = 2 ** 31;
+/** float32 elements in one matrix. */
+export const MAX_ELEMENTS = 2 ** 26;
+
+export const DEFAULT_PARAMS: SplitParams = {
+  split: 'row',
+  ranks: 4,
+  m: 8,
+  k: 16,
+  n: 12,
+  bias: true,
+  biasOnEveryRank: false,
+  gatherOutput: true,
+  device: 'auto',
+  seed: 1,
+  stored: false,
+};
+
+export interface Preset {
+  readonly id: string;
+  readonly label: string;
+  /** One line: where the shape comes from, or what it shows. */
+  readonly note: string;
+  readonly params: Partial<SplitParams>;
+}
+
+export const PRESETS: readonly Preset[] = [
+  {
+    id: 'tiny',
+    label: 'Tiny',
+    note: 'small enough to add up by hand',
+    params: { ranks: 2, m: 2, k: 4, n: 4 },
+  },
+  {
+    id: 'uneven',
+    label: 'Uneven',
+    note: '3 ranks share 16 and 11: shards differ by one',
+    params: { ranks: 3, m: 7, k: 16, n: 11 },
+  },
+  {
+    id: 'llama-gate',
+    label: 'Llama 3.2 1B gate',
+    note: 'gate_proj, 2048 → 8192, 8 tokens',
+    params: { split: 'column', ranks: 4, m: 8, k: 2048, n: 8192, bias: false },
+  },
+  {
+    id: 'llama-down',
+    label: 'Llama 3.2 1B down',
+    note: 'down_proj, 8192 → 2048, 8 tokens',
+    params: { split: 'row', ranks: 4, m: 8, k: 8192, n: 2048, bias: false },
+  },
+  {
+    id: 'llama-mlp',
+    label: 'Llama 3.2 1B MLP',
+    note: 'up and down, 2048 → 8192 → 2048, without the gate',
+    params: { split: 'pair', ranks: 4, m: 8, k: 2048, n: 8192, bias: false },
+  },
+];
+
+export function configOf(params: SplitParams): SplitConfig {
+  const { ranks, device: _device, seed: _seed, stored: _stored, ...rest } = params;
+  return { ...rest, worldSize: ranks };
+}
+
+const SPLITS: readonly Split[] = ['none', 'column', 'row', 'pair'];
+const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
+
+/** Why these parameters cannot run, and what would; null where they can. */
+export function problemWith(params: SplitParams): string | null {
+  const { ranks, m, k, n, seed } = params;
+  if (!SPLITS.includes(params.split)) {
+    return `“${params.split}” is no split. Use none, column, row or pair.`;
+  }
+  if (!DEVICES.includes(params.device)) {
+    return `“${params.device}” is no device. Use auto, webgpu or cpu.`;
+  }
+  if (!Number.isInteger(ranks) || ranks < 1 || ranks > MAX_RANKS) {
+    return `${show(ranks)} ranks cannot run here. Choose a whole number from 1 to ${MAX_RANKS}.`;
+  }
+  for (const [name, value] of Object.entries({ M: m, K: k, N: n })) {
+    if (!Number.isInteger(value) || value < 1 || value > MAX_SIZE) {
+      return `${name} is ${show(value)}. It must be a whole number from 1 to ${MAX_SIZE.toLocaleString('en')}.`;
+    }
+  }
+  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
+    return `The seed is ${show(seed)}. It must be a whole number from 0 to 4,294,967,295.`;
+  }
+  const largest = Math.max(m * k, k * n, m * n);
+  if (largest > MAX_ELEMENTS) {
+    return (
+      `The largest matrix would have ${millions(largest)} million elements, and a page should hold at most ` +
+      `${millions(MAX_ELEMENTS)} million. Make the larger of M, K and N smaller.`
+    );
+  }
+  if (m * k * n > MAX_PRODUCT) {
+    const rows = Math.floor(MAX_PRODUCT / (k * n));
+    return (
+      `M·K·N is ${millions(m * k * n)} million multiply-adds, and the page stops at ${millions(MAX_PRODUCT)} million. ` +
+      (rows >= 1 ? `With these K and N, M can be up to ${rows}.` : 'Make K or N smaller.')
+    );
+  }
+  return null;
+}
+
+function show(value: number): string {
+  return Number.isNaN(value) ? 'not a number' : String(value);
+}
+
+function millions(value: number): string {
+  return Math.round(value / 1e6).toLocaleString('en');
+}
+
+/** The query of the page's link: only what differs from the default, in a fixed order. */
+export function toQuery(params: SplitParams): URLSearchParams {
+  const query = new URLSearchParams();
+  for (const key of Object.keys(DEFAULT_PARAMS) as (keyof SplitParams)[]) {
+    const value = params[key];
+    if (value !== DEFAULT_PARAMS[key])
+      query.set(key, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
+  }
+  return query;
+}
+
+/** Reads {@link toQuery} back. What is missing has its default; what is wrong is left to {@link problemWith}. */
+export function fromQuery(query: URLSearchParams): SplitParams {
+  const params: Record<string, string | number | boolean> = { ...DEFAULT_PARAMS };
+  for (const [key, fallback] of Object.entries(DEFAULT_PARAMS)) {
+    const text = query.get(key);
+    if (text === null) continue;
+    if (typeof fallback === 'number') params[key] = text.trim() === '' ? Number.NaN : Number(text);
+    else if (typeof fallback === 'boolean') params[key] = text === '1' || text === 'true';
+    else params[key] = text;
+  }
+  // Every key has the type of its default; the two unions among them are checked by problemWith.
+  return params as unknown as SplitParams;
+}

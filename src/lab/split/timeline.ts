@@ -1,0 +1,44 @@
+/** The moments of a run, in order: what the page's one scrubber stands on. Derived from the plan alone. */
+
+import { ringSchedule, type Schedule } from '../../comm/schedule.ts';
+import type { SplitPlan } from '../../math/splitPlan.ts';
+
+export type Phase = 'cut' | 'multiply' | 'reduce-scatter' | 'all-gather' | 'bias' | 'done';
+
+export interface Moment {
+  readonly phase: Phase;
+  /** Which product of the plan a multiply moment computes. */
+  readonly product?: number;
+  /** The step of the ring schedule, from 0, in a ring moment. */
+  readonly ringStep?: number;
+  /** A few words for the scrubber: "ring step 3 of 6". */
+  readonly label: string;
+}
+
+/** The ring schedule that each rank runs for the plan's collective; null where there is none or one rank. */
+export function ringOf(plan: SplitPlan): readonly Schedule[] | null {
+  const { collective, config } = plan;
+  if (collective === null || config.worldSize === 1) return null;
+  return Array.from({ length: config.worldSize }, (_, rank) =>
+    ringSchedule(collective.kind, config.worldSize, rank),
+  );
+}
+
+export function timelineOf(plan: SplitPlan): Moment[] {
+  const moments: Moment[] = [{ phase: 'cut', label: plan.config.split === 'none' ? 'copy' : 'cut' }];
+  for (const [index, product] of plan.products.entries()) {
+    const { x, w, y } = product.names;
+    moments.push({ phase: 'multiply', product: index, label: `${x}·${w} → ${y}` });
+  }
+  const steps = ringOf(plan)?.[0]?.steps ?? [];
+  for (const [index, step] of steps.entries()) {
+    const phase = step.phase === 'reduce-scatter' ? 'reduce-scatter' : 'all-gather';
+    moments.push({ phase, ringStep: index, label: `ring step ${index + 1} of ${steps.length}` });
+  }
+  const last = plan.products[plan.products.length - 1];
+  if (last?.layer === 'row' && last.bias && !plan.config.biasOnEveryRank) {
+    moments.push({ phase: 'bias', label: 'add the bias, once' });
+  }
+  moments.push({ phase: 'done', label: 'done' });
+  return moments;
+}

@@ -1,0 +1,27 @@
+import type { Recorder } from '../base/trace.ts';
+import type { Arena } from '../comm/arena.ts';
+import { createCpuDevice } from '../device/cpu/device.ts';
+import type { Device } from '../device/device.ts';
+import { createWebGpuDevice, webGpuAvailable } from '../device/webgpu/create.ts';
+import type { DeviceChoice } from '../protocol.ts';
+
+interface Options {
+  readonly rank: number;
+  readonly recorder: Recorder;
+  /** Where a CPU device puts its tensors, so that the ring works on them in place. */
+  readonly arena: Arena;
+}
+
+/**
+ * Opens the device that was asked for; `auto` takes WebGPU where an adapter answers.
+ * @throws LabError `environment` where WebGPU was asked for and there is none
+ */
+export async function openDevice(choice: DeviceChoice, { rank, recorder, arena }: Options): Promise<Device> {
+  const kind = choice === 'auto' ? ((await webGpuAvailable()) ? 'webgpu' : 'cpu') : choice;
+  if (kind === 'webgpu') return createWebGpuDevice({ recorder, label: `rank ${rank}` });
+  return createCpuDevice({
+    recorder,
+    allocate: (length) => arena.allocate(length),
+    release: (data) => arena.release(data),
+  });
+}
