@@ -208,4 +208,4 @@ export function chooseAlgorithm(bytes: number, worldSize: number): Algorithm {
 }
 
 const ONE_SHOT_MAX_BYTES = 16 * 1024;
-const TWO_SHOT_MAX_BYTES = 256 * 1024;
+const TWO_SHOT_MAX_BYTES = 1024 * 1024;

@@ -5,7 +5,7 @@ import type { GroupMemory } from './memory.ts';
 
 /** A sleeping rank looks at the abort word this often, should a wake-up be missed. */
 const SLICE_MS = 20;
-/** Some microseconds: about what a neighbour in step with us needs. Measured with collectives.bench. */
+/** Some microseconds: about what a neighbour that is in step with us still needs. */
 const SPINS = 2000;
 
 export type WaitResult = 'ready' | 'aborted' | 'timeout';

@@ -56,7 +56,7 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
     };
   });
   const layers = createLayers(context, plan);
-  await layers.warmUp(x, first);
+  await layers.warmUp(shards);
 
   await comm.barrier();
   recorder.take();

@@ -9,8 +9,8 @@ import { RowParallelLinear } from '../../parallel/RowParallelLinear.ts';
 import type { RankContext } from '../serve.ts';
 
 export interface SplitLayers {
-  /** Compiles what the run needs, on the first few rows of its weights, so that the clock does not show compilers. */
-  warmUp(x: Float32Array, shard: ProductShard): Promise<void>;
+  /** Runs each kernel on one row as long as this rank's shards are wide, so that the clock does not show compilers. */
+  warmUp(shards: readonly ProductShard[]): Promise<void>;
   /** Gives product `index` this rank's weight and bias. */
   load(index: number, weight: Float32Array, bias: Float32Array | undefined): void;
   /** This rank's product, without communication. */
@@ -69,14 +69,15 @@ export function createLayers(context: RankContext, plan: SplitPlan): SplitLayers
     return found;
   };
   return {
-    async warmUp(x, shard) {
-      const k = lengthOf(shard.x.cols);
-      const data = device.tensor(x.subarray(0, k), [1, k]);
-      const bias = device.tensor(new Float32Array(1), [1]);
-      const y = device.linear(data, data, bias); // [1, 1]
-      const sum = device.add(y, bias);
-      await device.sync();
-      device.free(data, bias, y, sum);
+    async warmUp(shards) {
+      for (const k of new Set(shards.map((shard) => lengthOf(shard.x.cols)))) {
+        const row = device.tensor(new Float32Array(k), [1, k]);
+        const bias = device.tensor(new Float32Array(1), [1]);
+        const y = device.linear(row, row, bias); // [1, 1]
+        const sum = device.add(y, bias);
+        await device.sync();
+        device.free(row, bias, y, sum);
+      }
     },
     load: (index, weight, bias) => layer(index).loadShard(weight, bias),
     multiply: (index, x) => layer(index).multiply(x),

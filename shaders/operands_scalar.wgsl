@@ -1,0 +1,24 @@
+// x and w in quads of four elements, for any K: past the end of a row a quad holds zeros, which add nothing to a
+// product. Stands before a `linear` kernel, which has `size`.
+@group(0) @binding(0) var<storage, read> x: array<f32>; // [M, K]
+@group(0) @binding(1) var<storage, read> w: array<f32>; // [N, K]
+
+// Where a row of x or of w starts: counted in elements here, in quads in operands_vec4.wgsl.
+fn rowStart(row: u32) -> u32 {
+  return row * size.k;
+}
+
+fn xQuad(start: u32, quad: u32) -> vec4f {
+  let at = start + 4 * quad;
+  return zerosPastEnd(vec4f(x[at], x[at + 1], x[at + 2], x[at + 3]), quad);
+}
+
+fn wQuad(start: u32, quad: u32) -> vec4f {
+  let at = start + 4 * quad;
+  return zerosPastEnd(vec4f(w[at], w[at + 1], w[at + 2], w[at + 3]), quad);
+}
+
+// A load past the end of the buffer is legal and yields some value; `select` drops it, even a NaN.
+fn zerosPastEnd(values: vec4f, quad: u32) -> vec4f {
+  return select(vec4f(), values, vec4u(4 * quad) + vec4u(0, 1, 2, 3) < vec4u(size.k));
+}

@@ -1,0 +1,176 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import type { LabError } from '../base/errors.ts';
+import { Recorder } from '../base/trace.ts';
+import { createCpuDevice } from './cpu/device.ts';
+import type { Device } from './device.ts';
+import type { LinearShape } from './shapes.ts';
+import type { WorkerAnswer } from './testing/device.worker.ts';
+import { testDevice } from './testing/deviceTests.ts';
+import { operands, worstError } from './testing/oracle.ts';
+import { acquireGpu } from './webgpu/adapter.ts';
+import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
+import { chooseLinear, linearVariants } from './webgpu/linear.ts';
+
+beforeAll(async () => {
+  // Else a browser without isolation or WebGPU would pass by doing nothing.
+  expect(crossOriginIsolated).toBe(true);
+  expect(await webGpuAvailable()).toBe(true);
+});
+
+describe('cpu', () => {
+  testDevice(async (recorder) => createCpuDevice({ recorder }));
+});
+
+describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {
+  testDevice((recorder) => createWebGpuDevice({ recorder, label: `test of ${id}`, linear: id }));
+});
+
+describe('webgpu without timestamps', () => {
+  testDevice(async (recorder) => {
+    const adapter = await navigator.gpu.requestAdapter();
+    const gpu = await adapter?.requestDevice();
+    const { gpu: unused, info } = await acquireGpu('to know the adapter');
+    unused.destroy();
+    if (gpu === undefined) throw new Error('no adapter');
+    return openWebGpuDevice(gpu, { ...info, timestamps: false }, { recorder });
+  });
+
+  test('joins operations whose ends nobody saw', async () => {
+    const adapter = await navigator.gpu.requestAdapter();
+    const gpu = await adapter?.requestDevice();
+    if (gpu === undefined) throw new Error('no adapter');
+    const { info } = await acquireGpu('to know the adapter');
+    const recorder = new Recorder(0);
+    const device = await openWebGpuDevice(gpu, { ...info, timestamps: false }, { recorder });
+    const x = device.tensor(new Float32Array(16), [4, 4]);
+    recorder.take();
+    device.add(device.linear(x, x), x);
+    await device.sync();
+    expect(recorder.take().spans).toMatchObject([{ name: 'linear, add', flops: 2 * 64 + 16 }]);
+  });
+});
+
+describe('the kernel of linear', () => {
+  test('suits the adapter unless asked for', async () => {
+    const { gpu, info } = await acquireGpu('to know the adapter');
+    gpu.destroy();
+    expect(chooseLinear({ ...info, software: true }).id).toBe('registers');
+    expect(chooseLinear({ ...info, software: false }).id).toBe('tiles');
+    expect(chooseLinear(info, 'reference').id).toBe('reference');
+  });
+});
+
+test('webgpu times operations again after more of them than it has queries for', async () => {
+  const recorder = new Recorder(0);
+  const device = await createWebGpuDevice({ recorder, label: 'test of many operations' });
+  const x = device.tensor(Float32Array.of(1), [1]);
+  recorder.take();
+  for (let i = 0; i < 1100; i++) device.free(device.add(x, x));
+  await device.sync();
+  expect(recorder.take().spans).toMatchObject([{ name: 'add ×1100', flops: 1100 }]);
+  device.add(x, x);
+  device.add(x, x);
+  await device.sync();
+  const { spans } = recorder.take();
+  expect(spans.map((span) => span.name)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
+  device.close();
+});
+
+describe('a webgpu device that fails', () => {
+  async function open(): Promise<{ gpu: GPUDevice; device: Device }> {
+    const { gpu, info } = await acquireGpu('device that fails');
+    return { gpu, device: await openWebGpuDevice(gpu, info, { recorder: new Recorder(0) }) };
+  }
+  const deviceError = (message: RegExp) =>
+    expect.objectContaining({ name: 'LabError', code: 'device', message: expect.stringMatching(message) });
+
+  test('says how large a buffer may be, and goes on', async () => {
+    const { gpu, device } = await open();
+    const side = Math.ceil(Math.sqrt(gpu.limits.maxBufferSize / 4)) + 1;
+    const thin = device.tensor(new Float32Array(side), [side, 1]);
+    expect(() => device.linear(thin, thin)).toThrow(
+      deviceError(
+        /needs a buffer of [\d.,]+ MiB, and this adapter allows [\d.,]+ MiB\. Use a smaller matrix/,
+      ),
+    );
+    expect(await device.read(thin)).toHaveLength(side);
+    device.close();
+  });
+
+  test('says that it was lost, during a wait and after it', async () => {
+    const { gpu, device } = await open();
+    const x = device.tensor(new Float32Array(1 << 18), [512, 512]);
+    const waiting = device.read(device.linear(x, x));
+    gpu.destroy();
+    await expect(waiting).rejects.toEqual(deviceError(/'device that fails' was lost \(destroyed/));
+    expect(() => device.linear(x, x)).toThrow(deviceError(/was lost/));
+    expect(() => device.tensor(new Float32Array(1), [1])).toThrow(deviceError(/was lost/));
+    await expect(device.sync()).rejects.toEqual(deviceError(/was lost/));
+    await expect(device.stage(x, (length) => new Float32Array(length))).rejects.toEqual(
+      deviceError(/was lost/),
+    );
+  });
+
+  test('says that it was lost while nobody waited', async () => {
+    const { gpu, device } = await open();
+    const x = device.tensor(new Float32Array(4), [2, 2]);
+    gpu.destroy();
+    const error: unknown = await device.read(x).catch((thrown: unknown) => thrown);
+    expect(error).toEqual(deviceError(/was lost/));
+    expect((error as LabError).message).toMatch(/tensors hold .* MiB/);
+  });
+
+  test('says that memory ran out, and how much it holds', async () => {
+    const { gpu, device } = await open();
+    const x = device.tensor(new Float32Array(1 << 18), [512, 512]);
+    // Stands for an adapter that is really full, which here would be the memory of the whole machine.
+    gpu.popErrorScope = async () => new GPUOutOfMemoryError('no room for tensor 512×512');
+    await expect(device.read(x)).rejects.toEqual(
+      deviceError(
+        /no memory left \(no room for tensor 512×512\)\. Its tensors hold 1 MiB\. Use smaller matrices/,
+      ),
+    );
+    device.close();
+  });
+
+  test('says at the next wait that an operation was refused, and stays failed', async () => {
+    const { gpu, device } = await open();
+    const x = device.tensor(new Float32Array(4), [2, 2]);
+    gpu.createBuffer({ size: 4, usage: 0xffff }); // stands for a bug of ours
+    await expect(device.read(x)).rejects.toEqual(deviceError(/refused an operation/));
+    expect(() => device.linear(x, x)).toThrow(deviceError(/refused an operation/));
+    device.close();
+  });
+});
+
+describe('webgpu in workers', () => {
+  function start(shape: LinearShape): Promise<WorkerAnswer> {
+    const worker = new Worker(new URL('./testing/device.worker.ts', import.meta.url), { type: 'module' });
+    return new Promise<WorkerAnswer>((resolve, reject) => {
+      worker.addEventListener('message', ({ data }: MessageEvent<WorkerAnswer>) => resolve(data));
+      worker.addEventListener('error', (event) => reject(new Error(event.message)));
+      const memory = new WebAssembly.Memory({ shared: true, initial: 1, maximum: 1 });
+      worker.postMessage({ ...shape, memory });
+    }).finally(() => worker.terminate());
+  }
+
+  test.each([1, 8])('%i at once', async (count) => {
+    const shapes = Array.from({ length: count }, (_, rank) => ({ m: 8, k: 61 + rank, n: 33 + rank }));
+    const answers = await Promise.all(shapes.map(start));
+    for (const [rank, { y, error, spans }] of answers.entries()) {
+      const shape = shapes[rank] ?? { m: 0, k: 0, n: 0 };
+      expect(error).toBeNull();
+      expect(worstError(y ?? new Float32Array(), operands(shape), shape)).toBeLessThanOrEqual(1);
+      expect(spans).toEqual([
+        'compile',
+        'upload',
+        'upload',
+        'upload',
+        'linear',
+        'readback',
+        'upload',
+        'readback',
+      ]);
+    }
+  });
+});

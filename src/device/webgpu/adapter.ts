@@ -1,0 +1,87 @@
+/** From `navigator.gpu` to a GPUDevice, and what there is to say about it. */
+
+import { LabError, messageOf } from '../../base/errors.ts';
+import type { DeviceInfo } from '../device.ts';
+
+const wantedFeatures = ['timestamp-query', 'subgroups'] as const satisfies GPUFeatureName[];
+
+/** A device has the specification's defaults unless it asks: 128 MiB for a binding, where most adapters have GiBs. */
+const wantedLimits = [
+  'maxBufferSize',
+  'maxStorageBufferBindingSize',
+  'maxComputeWorkgroupStorageSize',
+  'maxComputeInvocationsPerWorkgroup',
+  'maxComputeWorkgroupSizeX',
+  'maxComputeWorkgroupSizeY',
+] as const satisfies (keyof GPUSupportedLimits)[];
+
+/** Whether an adapter answers, here and now. Never throws. */
+export async function webGpuAvailable(): Promise<boolean> {
+  try {
+    return (await requestAdapter()) !== null;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * A GPUDevice with the adapter's own limits and what it has of the features we use.
+ * @throws LabError 'environment' where there is no WebGPU, no adapter, or the adapter refuses.
+ */
+export async function acquireGpu(label: string): Promise<{ gpu: GPUDevice; info: DeviceInfo }> {
+  if (gpuOfNavigator() === undefined) {
+    throw new LabError(
+      'environment',
+      'This browser has no WebGPU here. Use Chrome or Edge 113+, Safari 26+ or Firefox 141+ over https or localhost, ' +
+        "or choose the 'cpu' device.",
+    );
+  }
+  const adapter = await requestAdapter();
+  if (adapter === null) {
+    throw new LabError(
+      'environment',
+      'WebGPU found no graphics adapter. Turn on graphics acceleration in the browser settings, start Chrome with ' +
+        "--enable-unsafe-webgpu --use-webgpu-adapter=swiftshader, or choose the 'cpu' device.",
+    );
+  }
+  try {
+    const gpu = await adapter.requestDevice({
+      label,
+      requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
+      requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
+    });
+    return { gpu, info: describe(adapter.info, gpu.features.has('timestamp-query')) };
+  } catch (cause) {
+    throw new LabError('environment', `The graphics adapter gave no device: ${messageOf(cause)}`, { cause });
+  }
+}
+
+/** What a DeviceInfo says of an adapter. Browsers leave out most fields, so that pages cannot tell users apart. */
+export function describe(adapter: GPUAdapterInfo, timestamps: boolean): DeviceInfo {
+  const { vendor, architecture, device, description } = adapter;
+  const names = [vendor, architecture, device, description].join(' ');
+  const software = adapter.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names);
+  const known =
+    description || [vendor, architecture].filter(Boolean).map(capitalised).join(' ') || 'Unnamed adapter';
+  const name = architecture === 'swiftshader' ? 'SwiftShader' : known;
+  return {
+    kind: 'webgpu',
+    label: software ? `${name} (software)` : name,
+    software,
+    adapter: { vendor, architecture, device, description },
+    timestamps,
+  };
+}
+
+function gpuOfNavigator(): GPU | undefined {
+  // The type promises it, but insecure pages, older browsers and Node do not have it.
+  return (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
+}
+
+async function requestAdapter(): Promise<GPUAdapter | null> {
+  return (await gpuOfNavigator()?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+}
+
+function capitalised(word: string): string {
+  return word.length <= 3 ? word.toUpperCase() : word.charAt(0).toUpperCase() + word.slice(1);
+}

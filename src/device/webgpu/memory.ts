@@ -1,0 +1,50 @@
+/**
+ * The memory of tensors. Nothing is pooled: a buffer that is made and destroyed for each operation costs no measurable
+ * time (200 additions of 64×2048: equal within noise, of 8×512: 10 %), and the browser clears it, so that no values of
+ * an earlier tensor can show through.
+ */
+
+import { LabError } from '../../base/errors.ts';
+
+export class TensorMemory {
+  readonly #gpu: GPUDevice;
+  readonly #maxBytes: number;
+  #usedBytes = 0;
+
+  constructor(gpu: GPUDevice) {
+    this.#gpu = gpu;
+    this.#maxBytes = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+  }
+
+  get usedBytes(): number {
+    return this.#usedBytes;
+  }
+
+  /**
+   * A buffer of `bytes`, a multiple of 4 above 0. Where memory runs out, the error scopes tell (failures.ts).
+   * @throws LabError 'device' where it is longer than the adapter allows.
+   */
+  take(bytes: number, label: string): GPUBuffer {
+    if (bytes > this.#maxBytes) {
+      throw new LabError(
+        'device',
+        `A ${label} needs a buffer of ${inMiB(bytes)}, and this adapter allows ${inMiB(this.#maxBytes)}. ` +
+          'Use a smaller matrix, or more ranks so that each holds less.',
+      );
+    }
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
+    this.#usedBytes += bytes;
+    return this.#gpu.createBuffer({ label, size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
+  }
+
+  /** Work that was submitted may still use the buffer: its memory goes when that has run. */
+  give(buffer: GPUBuffer): void {
+    this.#usedBytes -= buffer.size;
+    buffer.destroy();
+  }
+}
+
+/** "1.5 MiB". */
+export function inMiB(bytes: number): string {
+  return `${(bytes / 2 ** 20).toLocaleString('en', { maximumFractionDigits: 1 })} MiB`;
+}

@@ -1,0 +1,150 @@
+/**
+ * The queue of one GPUDevice: runs kernels, uploads, reads back, and tells the trace what was observed.
+ * It knows buffers and kernels, not tensors.
+ */
+
+import { now, type Recorder } from '../../base/trace.ts';
+import { Failures } from './failures.ts';
+import type { Dispatch, Kernel } from './kernel.ts';
+import { layOut, layOutUploads, type PendingOp, type Upload } from './layOut.ts';
+import { inMiB, TensorMemory } from './memory.ts';
+import { Pipelines } from './pipelines.ts';
+import { Sizes } from './sizes.ts';
+import { Staging } from './staging.ts';
+import { readTimes, Timestamps } from './timestamps.ts';
+
+export class GpuQueue {
+  readonly memory: TensorMemory;
+  readonly #gpu: GPUDevice;
+  readonly #recorder: Recorder;
+  readonly #failures: Failures;
+  readonly #staging: Staging;
+  readonly #pipelines: Pipelines;
+  readonly #sizes: Sizes;
+  readonly #timestamps: Timestamps | null;
+  /** Submitted since the last wait. */
+  #pending: PendingOp[] = [];
+  #uploads: Upload[] = [];
+
+  constructor(gpu: GPUDevice, recorder: Recorder) {
+    this.#gpu = gpu;
+    this.#recorder = recorder;
+    this.memory = new TensorMemory(gpu);
+    this.#staging = new Staging(gpu);
+    this.#failures = new Failures(gpu, () => `Its tensors hold ${inMiB(this.memory.usedBytes)}.`);
+    this.#pipelines = new Pipelines(gpu);
+    this.#sizes = new Sizes(gpu);
+    this.#timestamps = Timestamps.of(gpu);
+  }
+
+  /** Throws what went wrong so far. Every operation begins with it. */
+  check(): void {
+    this.#failures.check();
+  }
+
+  /** Compiles ahead of use, so that no operation is timed while it compiles. */
+  async compile(kernels: readonly Kernel[]): Promise<void> {
+    const startMs = now();
+    for (const kernel of kernels) this.#pipelines.get(kernel);
+    await this.#failures.watch(this.#gpu.queue.onSubmittedWorkDone());
+    this.#record('compile', startMs);
+  }
+
+  run({ kernel, inputs, output, sizes, workgroups, flops }: Dispatch): void {
+    const { name } = kernel;
+    const startMs = now();
+    const pipeline = this.#pipelines.get(kernel);
+    const bindGroup = this.#gpu.createBindGroup({
+      label: name,
+      layout: pipeline.getBindGroupLayout(0),
+      entries: [...inputs, output, this.#sizes.get(sizes)].map((buffer, binding) => ({
+        binding,
+        resource: { buffer },
+      })),
+    });
+    const encoder = this.#gpu.createCommandEncoder({ label: name });
+    const pass = encoder.beginComputePass({ label: name, ...this.#timestamps?.next() });
+    pass.setPipeline(pipeline);
+    pass.setBindGroup(0, bindGroup);
+    pass.dispatchWorkgroups(...workgroups);
+    pass.end();
+    this.#gpu.queue.submit([encoder.finish()]);
+    this.#pending.push({ name, startMs, flops });
+  }
+
+  /** Copies `data`, which may lie in shared memory, to `buffer`. The span is the host's side of it. */
+  upload(buffer: GPUBuffer, data: Float32Array): void {
+    const startMs = now();
+    this.#gpu.queue.writeBuffer(buffer, 0, data);
+    this.#record('upload', startMs, data.byteLength);
+  }
+
+  /** Waits until all that was submitted has run. */
+  async sync(): Promise<void> {
+    await this.#collect(null, () => {});
+  }
+
+  /** `take` gets the values, in memory that is gone when it returns. */
+  read<T>(source: GPUBuffer, take: (values: Float32Array) => T): Promise<T> {
+    return this.#collect(source, (mapped) => take(new Float32Array(mapped)));
+  }
+
+  /** Frees all memory of the device. Waits under way, and all operations from now on, throw LabError 'closed'. */
+  close(): void {
+    this.#failures.close();
+    this.#gpu.destroy();
+  }
+
+  /**
+   * Waits for all pending operations, closes their spans, and maps `source` for `take`. When this settles, no map and
+   * no other promise of ours is pending, so that the rank may block its thread.
+   */
+  async #collect<T>(source: GPUBuffer | null, take: (mapped: ArrayBuffer) => T): Promise<T> {
+    this.check();
+    const ops = this.#pending;
+    const uploads = this.#uploads;
+    this.#pending = [];
+    this.#uploads = [];
+    const startMs = now();
+    const opsDone = this.#gpu.queue.onSubmittedWorkDone().then(now);
+
+    // Values and timestamps come home in one buffer.
+    const valueBytes = source?.size ?? 0;
+    const timesAt = Math.ceil(valueBytes / 8) * 8; // where a mapped range may start
+    const timeBytes = this.#timestamps?.take() ?? 0;
+    const staging = valueBytes + timeBytes > 0 ? this.#staging.take(timesAt + timeBytes) : null;
+    if (staging !== null) {
+      const encoder = this.#gpu.createCommandEncoder({ label: 'readback' });
+      if (source !== null) encoder.copyBufferToBuffer(source, 0, staging, 0, valueBytes);
+      if (timeBytes > 0) this.#timestamps?.copyTo(staging, timesAt, timeBytes, encoder);
+      this.#gpu.queue.submit([encoder.finish()]);
+    }
+    const mapped = staging?.mapAsync(GPUMapMode.READ, 0, timesAt + timeBytes);
+    const [opsEndMs] = await this.#failures.watch(Promise.all([opsDone, mapped]));
+
+    try {
+      const times =
+        staging !== null && timeBytes > 0 ? readTimes(staging.getMappedRange(timesAt, timeBytes)) : null;
+      const uploadsAlone = ops.length === 0 && source === null;
+      for (const span of layOutUploads(uploads, uploadsAlone ? opsEndMs : null)) this.#recorder.add(span);
+      for (const span of layOut(ops, times, opsEndMs)) this.#recorder.add(span);
+      return take(staging?.getMappedRange(0, valueBytes) ?? new ArrayBuffer());
+    } finally {
+      staging?.unmap();
+      if (staging !== null) this.#staging.give(staging);
+      // From when the values were there to be copied, not from when somebody began to wait for them.
+      const readyMs = ops.length > 0 ? opsEndMs : startMs;
+      if (source !== null) this.#record('readback', readyMs, valueBytes);
+    }
+  }
+
+  #record(name: string, startMs: number, bytes?: number): void {
+    this.#recorder.add({
+      lane: 'device',
+      name,
+      startMs,
+      endMs: now(),
+      ...(bytes !== undefined && { bytes }),
+    });
+  }
+}

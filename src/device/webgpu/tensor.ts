@@ -1,0 +1,40 @@
+/** A tensor in GPU memory. */
+
+import { invariant } from '../../base/errors.ts';
+import type { Tensor } from '../device.ts';
+import { describeShape, lengthOfShape } from '../shapes.ts';
+import type { TensorMemory } from './memory.ts';
+
+export class GpuTensor implements Tensor {
+  readonly shape: readonly number[];
+  readonly length: number;
+  /** Null once freed. */
+  #memory: TensorMemory | null;
+  /** Null in an empty tensor: a binding may not be empty. */
+  readonly #buffer: GPUBuffer | null;
+
+  /** Its values are zeros. */
+  constructor(shape: readonly number[], memory: TensorMemory) {
+    this.shape = shape;
+    this.length = lengthOfShape(shape);
+    this.#memory = memory;
+    const bytes = 4 * this.length;
+    this.#buffer = bytes === 0 ? null : memory.take(bytes, `tensor ${describeShape(shape)}`);
+  }
+
+  /** What a kernel reads or writes; its size is that of the values. */
+  get buffer(): GPUBuffer {
+    invariant(this.#buffer !== null, () => `an empty ${describeShape(this.shape)} tensor is not bound`);
+    return this.#buffer;
+  }
+
+  /** Whether it lives in this memory, and was not freed. */
+  isFrom(memory: TensorMemory): boolean {
+    return this.#memory === memory;
+  }
+
+  free(): void {
+    if (this.#buffer !== null) this.#memory?.give(this.#buffer);
+    this.#memory = null;
+  }
+}
