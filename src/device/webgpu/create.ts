@@ -4,7 +4,7 @@ import type { Recorder } from '../../base/trace.ts';
 import type { Device, DeviceInfo } from '../device.ts';
 import { acquireGpu } from './adapter.ts';
 import { WebGpuDevice } from './device.ts';
-import { chooseLinear, type LinearVariantId } from './linear.ts';
+import { type LinearVariantId, linearFor } from './linear.ts';
 import { GpuQueue } from './queue.ts';
 
 export { webGpuAvailable } from './adapter.ts';
@@ -17,7 +17,7 @@ export interface WebGpuOptions {
 }
 
 /**
- * A device of its own on this machine's adapter, with its `linear` kernel compiled.
+ * A device of its own on this machine's adapter. Kernels compile when first used.
  * @param options.label names the device in the browser's messages: "rank 2".
  * @throws LabError 'environment' where WebGPU or an adapter is missing.
  */
@@ -29,13 +29,6 @@ export async function createWebGpuDevice(
 }
 
 /** A Device on a GPUDevice that the caller acquired, and hands over. */
-export async function openWebGpuDevice(
-  gpu: GPUDevice,
-  info: DeviceInfo,
-  options: WebGpuOptions,
-): Promise<Device> {
-  const linear = chooseLinear(info, options.linear);
-  const queue = new GpuQueue(gpu, options.recorder);
-  await queue.compile([linear.kernel({ m: 1, k: 4, n: 1 })]);
-  return new WebGpuDevice(info, queue, linear);
+export function openWebGpuDevice(gpu: GPUDevice, info: DeviceInfo, options: WebGpuOptions): Device {
+  return new WebGpuDevice(info, new GpuQueue(gpu, options.recorder), linearFor(info, options.linear));
 }

@@ -23,11 +23,11 @@ const columnsKernel = elementwiseKernel('columns', columns);
 export class WebGpuDevice implements Device {
   readonly info: DeviceInfo;
   readonly #queue: GpuQueue;
-  readonly #linear: LinearVariant;
+  readonly #linear: (k: number) => LinearVariant;
   /** Bound where a kernel has a binding that this call does not use. */
   readonly #standIn: GPUBuffer;
 
-  constructor(info: DeviceInfo, queue: GpuQueue, linear: LinearVariant) {
+  constructor(info: DeviceInfo, queue: GpuQueue, linear: (k: number) => LinearVariant) {
     this.info = info;
     this.#queue = queue;
     this.#linear = linear;
@@ -83,10 +83,10 @@ export class WebGpuDevice implements Device {
     const { m, k, n } = shape;
     if (k === 0) return this.#linearOfNothing(shape, b);
     return this.#compute([m, n], {
-      kernel: this.#linear.kernel(shape),
+      kernel: this.#linear(k).kernel(shape),
       inputs: [x, w, b],
       sizes: [m, k, n, b === undefined ? 0 : 1],
-      workgroups: this.#linear.workgroups(shape),
+      workgroups: this.#linear(k).workgroups(shape),
       flops: 2 * m * k * n,
     });
   }

@@ -104,6 +104,7 @@ function closedError(): LabError {
   return new LabError('closed', 'This device was closed; open another one.');
 }
 
+/** Long enough for a busy GPU process to say that a device is lost. */
 function soon(): Promise<void> {
-  return new Promise((resolve) => setTimeout(resolve, 100));
+  return new Promise((resolve) => setTimeout(resolve, 2000));
 }

@@ -22,8 +22,6 @@ export interface LinearVariant {
   readonly id: LinearVariantId;
   /** For people. */
   readonly label: string;
-  /** Whether it is the one to take on such a device, unless another is asked for. */
-  readonly suits: (info: DeviceInfo) => boolean;
   readonly kernel: (shape: LinearShape) => Kernel;
   readonly workgroups: (shape: LinearShape) => Workgroups;
 }
@@ -37,7 +35,6 @@ export const linearVariants: readonly LinearVariant[] = [
     label: '8 × 8 elements an invocation, in registers',
     code: registers,
     constants: { WIDTH: 8 },
-    suits: (info) => info.software,
     tile: { rows: block, cols: 8 * block },
   }),
   variant({
@@ -45,28 +42,35 @@ export const linearVariants: readonly LinearVariant[] = [
     label: '32 × 64 tile a workgroup, in workgroup memory',
     code: tiles,
     constants: { WIDTH: 16, HEIGHT: 8, DEPTH: 4 },
-    suits: (info) => !info.software,
     tile: { rows: 8 * perInvocation, cols: 16 * perInvocation },
   }),
   {
     id: 'reference',
     label: 'one element an invocation',
-    suits: () => false,
     kernel: constant({ name: 'linear', code: [reference], constants: { WIDTH: 8, HEIGHT: 8 } }),
     workgroups: grid({ rows: 8, cols: 8 }),
   },
 ];
 
-/** The variant that was asked for, or the one that suits the device. */
-export function chooseLinear(info: DeviceInfo, id?: LinearVariantId): LinearVariant {
-  const chosen = linearVariants.find((candidate) =>
-    id === undefined ? candidate.suits(info) : candidate.id === id,
-  );
-  if (chosen === undefined) {
-    const ids = linearVariants.map((candidate) => candidate.id).join(', ');
-    throw new LabError('input', `There is no linear kernel '${id}'; there are ${ids}.`);
-  }
-  return chosen;
+/**
+ * A software adapter takes a fifth of a second to compile the register kernel, for each device anew, and less than
+ * that for whole products with so short a sum.
+ */
+const worthRegisters = 256;
+
+/** The variant for sums over K elements: the one that was asked for, or the one that suits the device. */
+export function linearFor(info: DeviceInfo, id?: LinearVariantId): (k: number) => LinearVariant {
+  if (id !== undefined) return constant(variantOf(id));
+  if (!info.software) return constant(variantOf('tiles'));
+  const [short, long] = [variantOf('reference'), variantOf('registers')];
+  return (k) => (k < worthRegisters ? short : long);
+}
+
+function variantOf(id: LinearVariantId): LinearVariant {
+  const found = linearVariants.find((candidate) => candidate.id === id);
+  if (found !== undefined) return found;
+  const ids = linearVariants.map((candidate) => candidate.id).join(', ');
+  throw new LabError('input', `There is no linear kernel '${id}'; there are ${ids}.`);
 }
 
 /** Elements of y that one workgroup computes. */

@@ -5,7 +5,7 @@
 
 import { now, type Recorder } from '../../base/trace.ts';
 import { Failures } from './failures.ts';
-import type { Dispatch, Kernel } from './kernel.ts';
+import type { Dispatch } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
@@ -42,14 +42,6 @@ export class GpuQueue {
     this.#failures.check();
   }
 
-  /** Compiles ahead of use, so that no operation is timed while it compiles. */
-  async compile(kernels: readonly Kernel[]): Promise<void> {
-    const startMs = now();
-    for (const kernel of kernels) this.#pipelines.get(kernel);
-    await this.#failures.watch(this.#gpu.queue.onSubmittedWorkDone());
-    this.#record('compile', startMs);
-  }
-
   run({ kernel, inputs, output, sizes, workgroups, flops }: Dispatch): void {
     const { name } = kernel;
     const startMs = now();
@@ -72,11 +64,11 @@ export class GpuQueue {
     this.#pending.push({ name, startMs, flops });
   }
 
-  /** Copies `data`, which may lie in shared memory, to `buffer`. The span is the host's side of it. */
+  /** Copies `data`, which may lie in shared memory, to `buffer`. */
   upload(buffer: GPUBuffer, data: Float32Array): void {
     const startMs = now();
     this.#gpu.queue.writeBuffer(buffer, 0, data);
-    this.#record('upload', startMs, data.byteLength);
+    this.#uploads.push({ startMs, endMs: now(), bytes: data.byteLength });
   }
 
   /** Waits until all that was submitted has run. */
@@ -134,17 +126,15 @@ export class GpuQueue {
       if (staging !== null) this.#staging.give(staging);
       // From when the values were there to be copied, not from when somebody began to wait for them.
       const readyMs = ops.length > 0 ? opsEndMs : startMs;
-      if (source !== null) this.#record('readback', readyMs, valueBytes);
+      if (source !== null) {
+        this.#recorder.add({
+          lane: 'device',
+          name: 'readback',
+          startMs: readyMs,
+          endMs: now(),
+          bytes: valueBytes,
+        });
+      }
     }
-  }
-
-  #record(name: string, startMs: number, bytes?: number): void {
-    this.#recorder.add({
-      lane: 'device',
-      name,
-      startMs,
-      endMs: now(),
-      ...(bytes !== undefined && { bytes }),
-    });
   }
 }
