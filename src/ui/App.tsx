@@ -1,0 +1,38 @@
+import { Suspense, useState } from 'react';
+import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
+import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
+import { Header } from './shell/Header.tsx';
+import { StatusSlot } from './shell/HeaderStatus.tsx';
+import { pageIdOf } from './shell/hash.ts';
+import { NotFound } from './shell/NotFound.tsx';
+import { PAGES } from './shell/routes.ts';
+import { useHash } from './shell/useHash.ts';
+import './shell/shell.css';
+
+/** The frame of every page: header, skip link, and one of the pages. */
+export function App() {
+  const id = useHash(pageIdOf);
+  const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const entry = PAGES.find((page) => page.id === id);
+  return (
+    <StatusSlot value={slot}>
+      <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
+        Skip to the content
+      </button>
+      <Header page={id} onStatusSlot={setSlot} />
+      <main id="main" tabIndex={-1}>
+        <ErrorBoundary key={id}>
+          {entry === undefined ? (
+            <NotFound page={id} />
+          ) : (
+            <EnvironmentGate>
+              <Suspense fallback={null}>
+                <entry.Page />
+              </Suspense>
+            </EnvironmentGate>
+          )}
+        </ErrorBoundary>
+      </main>
+    </StatusSlot>
+  );
+}

@@ -1,0 +1,36 @@
+import { type ReactNode, useEffect, useState } from 'react';
+import { RELOAD_PATIENCE_MS, readEnvironment, readinessOf } from './environment.ts';
+import { Notice } from './Notice.tsx';
+
+/** Renders the page where the ranks can run, and else says in plain words why not and what to do. */
+export function EnvironmentGate({ children }: { readonly children: ReactNode }) {
+  const [patienceLeft, setPatienceLeft] = useState(true);
+  const readiness = readinessOf(readEnvironment(), patienceLeft);
+  const waiting = readiness.kind === 'reloading';
+  useEffect(() => {
+    if (!waiting) return;
+    const timer = setTimeout(() => setPatienceLeft(false), RELOAD_PATIENCE_MS);
+    return () => clearTimeout(timer);
+  }, [waiting]);
+  switch (readiness.kind) {
+    case 'ready':
+      return children;
+    case 'reloading':
+      return (
+        <Notice title="Getting ready" tone="calm">
+          <p>
+            The page is switching on shared memory, through which the ranks talk, and reloads itself once.
+          </p>
+        </Notice>
+      );
+    case 'blocked':
+      return (
+        <Notice title={readiness.title} tone="problem">
+          <p>{readiness.reason}</p>
+          <p>{readiness.remedy}</p>
+        </Notice>
+      );
+    default:
+      return readiness satisfies never;
+  }
+}

@@ -1,0 +1,44 @@
+import { Component, type ReactNode } from 'react';
+import { messageOf } from '../../base/errors.ts';
+import { HOME } from './hash.ts';
+import { Notice } from './Notice.tsx';
+
+interface ErrorBoundaryProps {
+  readonly children: ReactNode;
+}
+
+/** Shows what broke instead of an empty page. */
+export class ErrorBoundary extends Component<
+  ErrorBoundaryProps,
+  { readonly thrown: { readonly value: unknown } | null }
+> {
+  override state = { thrown: null as { readonly value: unknown } | null };
+
+  static getDerivedStateFromError(value: unknown) {
+    return { thrown: { value } };
+  }
+
+  override render(): ReactNode {
+    const { thrown } = this.state;
+    if (thrown === null) return this.props.children;
+    return (
+      <Notice title="This page broke" tone="problem">
+        <p>It is a fault in Ringside, and not in what you did. The message was:</p>
+        <pre className="notice-detail">{messageOf(thrown.value)}</pre>
+        <p className="notice-actions">
+          <button type="button" className="ghost" onClick={() => location.reload()}>
+            Reload with these settings
+          </button>
+          <button type="button" className="ghost" onClick={startAfresh}>
+            Start afresh
+          </button>
+        </p>
+      </Notice>
+    );
+  }
+}
+
+function startAfresh(): void {
+  location.hash = `#/${HOME}`;
+  location.reload();
+}

@@ -1,0 +1,30 @@
+import { CopyButton } from '../components/CopyButton.tsx';
+import { Brand } from './Brand.tsx';
+import { PAGES } from './routes.ts';
+import { ThemeToggle } from './ThemeToggle.tsx';
+
+interface HeaderProps {
+  readonly page: string;
+  /** Receives the element in which a page shows its status; see HeaderStatus. */
+  readonly onStatusSlot: (element: HTMLElement | null) => void;
+}
+
+export function Header({ page, onStatusSlot }: HeaderProps) {
+  return (
+    <header className="header">
+      <Brand />
+      <nav aria-label="Pages">
+        {PAGES.map(({ id, label }) => (
+          <a key={id} href={`#/${id}`} aria-current={id === page ? 'page' : undefined}>
+            {label}
+          </a>
+        ))}
+      </nav>
+      <div className="header-right">
+        <div className="header-status" ref={onStatusSlot} />
+        <CopyButton label="Copy link" text={() => location.href} />
+        <ThemeToggle />
+      </div>
+    </header>
+  );
+}

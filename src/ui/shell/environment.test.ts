@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { type Environment, readinessOf } from './environment.ts';
+
+const GOOD: Environment = {
+  crossOriginIsolated: true,
+  secure: true,
+  sharedMemory: true,
+  workers: true,
+  serviceWorker: 'none',
+};
+const BARE: Environment = { ...GOOD, crossOriginIsolated: false, sharedMemory: false };
+
+it('is ready on an isolated page with shared memory', () => {
+  expect(readinessOf(GOOD, true)).toEqual({ kind: 'ready' });
+});
+
+it('waits for the service worker, but not for ever', () => {
+  expect(readinessOf({ ...BARE, serviceWorker: 'coming' }, true).kind).toBe('reloading');
+  expect(readinessOf({ ...BARE, serviceWorker: 'coming' }, false).kind).toBe('blocked');
+  expect(readinessOf({ ...BARE, serviceWorker: 'in control' }, true).kind).toBe('blocked');
+  expect(readinessOf({ ...BARE, serviceWorker: 'none' }, true).kind).toBe('blocked');
+});
+
+it.each([
+  [{ ...GOOD, workers: false }, 'Web Workers'],
+  [{ ...GOOD, sharedMemory: false }, 'SharedArrayBuffer'],
+  [{ ...BARE, secure: false }, 'https'],
+  [BARE, 'not cross-origin isolated'],
+])('names what is missing (%#)', (environment, words) => {
+  const readiness = readinessOf(environment, true);
+  expect(readiness.kind === 'blocked' && readiness.title).toContain(words);
+});
