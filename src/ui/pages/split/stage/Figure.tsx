@@ -1,0 +1,86 @@
+import { useCallback, useMemo } from 'react';
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import type { Cell } from '../../../../lab/split/state.ts';
+import { progressAt } from '../progress.ts';
+import { useSplit } from '../useSplit.ts';
+import { CellGrid } from './CellGrid.tsx';
+import { ChunkLabels } from './ChunkLabels.tsx';
+import { captionOf } from './captions.ts';
+import { chunksAt } from './cells.ts';
+import { dependenciesOf } from './dependencies.ts';
+import type { Layout, Plate } from './layout.ts';
+import { litBox } from './lit.ts';
+import { PlateView } from './PlateView.tsx';
+import css from './stage.module.css';
+import { usePalette } from './usePalette.ts';
+
+/** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
+export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: Layout }) {
+  const at = useSplit((state) => state.at);
+  const cell = useSplit((state) => state.cell);
+  const point = useSplit((state) => state.point);
+  const palette = usePalette();
+  const progress = useMemo(() => progressAt(run.timeline, at), [run, at]);
+  const chunks = useMemo(() => chunksAt(run, progress.ringSteps), [run, progress.ringSteps]);
+  const { output, products, config } = run.plan;
+  const inside = cell !== null && cell.row < output.rows && cell.col < output.cols ? cell : null;
+  const dependencies = useMemo(
+    () => (inside === null ? [] : dependenciesOf(run.plan, inside.row, inside.col)),
+    [run, inside],
+  );
+  const pointAt = useCallback(
+    (next: Cell) => {
+      if (next.row !== inside?.row || next.col !== inside.col) point(next);
+    },
+    [inside, point],
+  );
+
+  const lastProduct = products.length - 1;
+  const { moment } = progress;
+  const fanned = moment.phase === 'multiply' && moment.product === lastProduct;
+  const isY = ({ kind, product }: Plate): boolean =>
+    product === lastProduct && (kind === 'product' || kind === 'partial' || kind === 'output');
+  return (
+    <div
+      className={css['figure']}
+      data-fanned={fanned ? '' : undefined}
+      style={{ width: layout.width, height: layout.height }}
+    >
+      {layout.signs.map(({ text, left, width, top }) => (
+        <span
+          key={`${left} ${top}`}
+          className={css['sign']}
+          data-word={text.length > 4 ? '' : undefined}
+          style={{ left, top, width }}
+        >
+          {text}
+        </span>
+      ))}
+      {layout.plates.map((plate, index) => {
+        const sheet = plate.kind === 'partial' ? (plate.rank ?? 0) : 0;
+        // Of a stack of sheets the last lies highest and has the name; the first has the words below.
+        const isTop = plate.kind !== 'partial' || sheet === config.worldSize - 1;
+        const caption = captionOf(run.plan, plate, progress, chunks);
+        return (
+          <PlateView
+            key={plate.id}
+            run={run}
+            plate={plate}
+            progress={progress}
+            palette={palette}
+            title={isTop ? { ...caption, left: -sheet * layout.sheet.dx } : null}
+            below={sheet === 0 ? caption.below : ''}
+            fan={sheet * layout.sheet.fan}
+            lit={litBox(plate, dependencies)}
+            onPoint={isY(plate) ? pointAt : null}
+          >
+            {plate.kind === 'output' && chunks !== null && (
+              <ChunkLabels plan={run.plan} plate={plate} chunks={chunks} progress={progress} />
+            )}
+            {index === layout.plates.length - 1 && <CellGrid plate={plate} cell={inside} onPoint={point} />}
+          </PlateView>
+        );
+      })}
+    </div>
+  );
+}

@@ -1,0 +1,45 @@
+import type { CellProbe } from '../../../../lab/split/run.ts';
+import { RankBadge } from '../../../components/RankBadge.tsx';
+import { formatFloat } from '../../../format.ts';
+import css from './probe.module.css';
+import type { ProbeSum } from './probeSum.ts';
+
+interface ProbeEquationProps {
+  readonly name: string;
+  readonly probe: CellProbe;
+  readonly sum: ProbeSum;
+}
+
+/** Y[2, 7] = 0.412 + −0.096 + … in the order in which the ranks added them. */
+export function ProbeEquation({ name, probe, sum }: ProbeEquationProps) {
+  const isSum = sum.terms.length > 1 || sum.bias !== null;
+  return (
+    <p className={css['equation']}>
+      <span className="num">
+        {name}[{probe.row}, {probe.col}] =
+      </span>
+      {sum.terms.map(({ rank, value }, i) => (
+        <span key={rank} className={css['term']}>
+          {i > 0 && <span className={css['plus']}>+</span>}
+          <span className={css['chip']} data-rank={rank}>
+            <RankBadge rank={rank} />
+            <span className="num">{formatFloat(value)}</span>
+          </span>
+        </span>
+      ))}
+      {sum.bias !== null && (
+        <span className={css['term']}>
+          <span className={css['plus']}>+</span>
+          <span className={css['chip']}>
+            bias <span className="num">{formatFloat(sum.bias)}</span>
+          </span>
+        </span>
+      )}
+      {isSum && (
+        <b className={css['result']}>
+          = <span className="num">{formatFloat(sum.result)}</span>
+        </b>
+      )}
+    </p>
+  );
+}

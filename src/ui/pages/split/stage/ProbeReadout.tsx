@@ -1,0 +1,90 @@
+import { useState } from 'react';
+import type { CellProbe, SplitRun } from '../../../../lab/split/run.ts';
+import { formatError, formatFloat } from '../../../format.ts';
+import { useSplit } from '../useSplit.ts';
+import { ProbeEquation } from './ProbeEquation.tsx';
+import { ProbeTerms } from './ProbeTerms.tsx';
+import css from './probe.module.css';
+import { type ProbeSum, probeSumOf, spokenSum } from './probeSum.ts';
+
+interface ProbeReadoutProps {
+  readonly run: SplitRun;
+  /** Cells stand for blocks, and the probe reads the element in the middle. */
+  readonly blocks: boolean;
+}
+
+/** The equation of the element that is pointed at, with the numbers that the ranks hold. */
+export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
+  const cell = useSplit((state) => state.cell);
+  const found = useFound(run);
+  const { rows, cols } = run.plan.output;
+  const name = nameOf(run);
+  const isInside = cell !== null && cell.row < rows && cell.col < cols;
+  return (
+    <div className={css['readout']} data-stale={found?.isFresh === false ? '' : undefined}>
+      {!isInside && (
+        <p className={css['hint']}>
+          Point at a cell of {name}, or go to it with Tab and the arrow keys, to see the row and the column
+          that made it and each rank’s part.
+        </p>
+      )}
+      {isInside && found === null && (
+        <p className={css['hint']}>
+          Asking the ranks for {name}[{cell.row}, {cell.col}] …
+        </p>
+      )}
+      {isInside && found !== null && <Numbers found={found} blocks={blocks} />}
+      <p className="visually-hidden" aria-live="polite">
+        {isInside && found?.isFresh === true && spokenSum(name, found.probe, found.sum)}
+      </p>
+    </div>
+  );
+}
+
+function Numbers({ found, blocks }: { readonly found: Found; readonly blocks: boolean }) {
+  const point = useSplit((state) => state.point);
+  const { run, probe, sum } = found;
+  const { split, worldSize } = run.plan.config;
+  return (
+    <>
+      <ProbeEquation name={nameOf(run)} probe={probe} sum={sum} />
+      <div className={css['line']}>
+        <p className={css['check']}>
+          {blocks && 'The element in the middle of this block. '}
+          {split === 'none' && worldSize > 1 && 'Every rank computed it for itself. '}
+          In float64 it is <span className="num">{formatFloat(sum.expected, 7)}</span>:{' '}
+          <span className="num">{formatError(Math.abs(sum.result - sum.expected))}</span> away.
+          {sum.biasPerTerm && (
+            <b className={css['bug']}> Each of the {sum.terms.length} terms already holds the bias.</b>
+          )}
+        </p>
+        <button type="button" className="ghost" onClick={() => point(null)}>
+          Clear
+        </button>
+      </div>
+      <ProbeTerms run={run} sum={sum} />
+    </>
+  );
+}
+
+function nameOf(run: SplitRun): string {
+  return run.plan.products.at(-1)?.names.y ?? 'Y';
+}
+
+interface Found {
+  readonly run: SplitRun;
+  readonly probe: CellProbe;
+  readonly sum: ProbeSum;
+  readonly isFresh: boolean;
+}
+
+/** While the ranks are asked for the next cell, the numbers of the one before stay, so that nothing flickers. */
+function useFound(run: SplitRun): Found | null {
+  const probe = useSplit((state) => state.probe);
+  const [latest, setLatest] = useState<Found | null>(null);
+  if (probe !== null && probe !== latest?.probe) {
+    const sum = probeSumOf(run.plan, probe);
+    setLatest(sum === null ? null : { run, probe, sum, isFresh: true });
+  }
+  return probe === null && latest !== null ? { ...latest, isFresh: false } : latest;
+}

@@ -1,0 +1,31 @@
+import { useMemo } from 'react';
+import { Panel } from '../../../components/Panel.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { useSplit } from '../useSplit.ts';
+import { useWidth } from '../useWidth.ts';
+import { Figure } from './Figure.tsx';
+import { layoutOf } from './layout.ts';
+import { ProbeReadout } from './ProbeReadout.tsx';
+import { scaleNote } from './scaleNote.ts';
+import css from './stage.module.css';
+
+/** The equation to proportion, and the numbers behind the cell that is pointed at. */
+export function Stage() {
+  const run = useSplit((state) => state.run);
+  const stored = useSplit((state) => state.params.stored);
+  const { ref, width } = useWidth<HTMLElement>();
+  const layout = useMemo(
+    () => (run === null || width === 0 ? null : layoutOf(run.plan, stored, width)),
+    [run, stored, width],
+  );
+  const note = run === null || layout === null ? '' : scaleNote(run, layout);
+  return (
+    <Panel title="The product" hint="every cell in the colour of the rank that holds it">
+      <ScrollRegion ref={ref} className={css['stage']} label="The equation">
+        {run !== null && layout !== null && <Figure run={run} layout={layout} />}
+      </ScrollRegion>
+      {note !== '' && <p className={css['scale']}>{note}</p>}
+      {run !== null && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
+    </Panel>
+  );
+}

@@ -1,0 +1,170 @@
+/** Where every matrix of the equation stands, to proportion, in the width that there is. Pixels, pure. */
+
+import type { SplitPlan } from '../../../../math/splitPlan.ts';
+import { type Axis, axisOf, SEAM, seamsOf } from './axis.ts';
+import { equationOf, type Piece, type PlateKind, type PlatePiece } from './equation.ts';
+import {
+  boxWidth,
+  type Context,
+  EDGE,
+  isSmall,
+  largestUnit,
+  leastUnit,
+  linesOf,
+  lineWidth,
+  padding,
+  type Scale,
+  type Sheet,
+  scaleOf,
+  signWidth,
+} from './measure.ts';
+
+export interface Plate {
+  readonly id: string;
+  readonly kind: Exclude<PlateKind, 'partials'> | 'partial';
+  readonly product: number;
+  readonly name: string;
+  /** The rank that all of it belongs to, where one does. */
+  readonly rank: number | null;
+  readonly left: number;
+  readonly top: number;
+  readonly rows: Axis;
+  readonly cols: Axis;
+  readonly turned: boolean;
+  readonly stored: boolean;
+  /** The corner of a sheet that the one in front of it hides: all left of `right` and below `top`. */
+  readonly hidden: { readonly right: number; readonly top: number } | null;
+}
+
+export interface Sign {
+  readonly text: string;
+  readonly left: number;
+  readonly width: number;
+  /** Of its middle. */
+  readonly top: number;
+}
+
+export interface Layout {
+  readonly width: number;
+  readonly height: number;
+  readonly plates: readonly Plate[];
+  readonly signs: readonly Sign[];
+  /** Pixels a matrix element is wide and high, where it is drawn to scale. */
+  readonly unit: number;
+  readonly sheet: Sheet;
+  /** Sides that are drawn longer than to scale, and how many times. */
+  readonly enlarged: readonly { readonly side: 'M' | 'K' | 'N'; readonly times: number }[];
+}
+
+/** Room above a matrix for its name, and for the ranks of its columns. */
+const NAME = 26;
+const TOP_LABELS = 17;
+/** Room below for a caption, and below a stack for the number of the first sheet's rank. */
+const CAPTION = 24;
+const SHEET_RANKS = 10;
+const LINE_GAP = 8;
+/** Beside Y each chunk has a label. */
+export const CHUNK_LABEL = 15;
+/** A line is not broken for cells larger than this. */
+const GOOD_UNIT = 9;
+
+export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layout {
+  const { worldSize } = plan.config;
+  const spread = Math.max(1, worldSize - 1);
+  const sheet = {
+    dx: Math.max(7, Math.min(15, 72 / spread)),
+    dy: Math.max(6, Math.min(11, 56 / spread)),
+    fan: 28 / spread,
+  };
+  const context = { plan, sheet };
+  const pieces = equationOf(plan, stored);
+  const optionOf = (breaks: number): { lines: Piece[][]; unit: number } => {
+    const lines = linesOf(pieces, breaks);
+    return { lines, unit: largestUnit(lines, context, width) };
+  };
+  const options = [0, 1, 2, 3].map(optionOf);
+  const best = Math.max(...options.map(({ unit }) => unit));
+  const enough = isSmall(plan.config) ? Math.min(GOOD_UNIT, best) : 0.8 * best;
+  // X and W are torn apart only where nothing else fits.
+  const chosen = best > 0 ? options.find(({ unit }) => unit >= enough) : optionOf(4);
+  const unit = Math.max(chosen?.unit ?? 0, leastUnit(plan.config));
+  return placed(chosen?.lines ?? [pieces], scaleOf(plan.config, unit), context, width);
+}
+
+function placed(lines: readonly Piece[][], scale: Scale, context: Context, width: number): Layout {
+  const { plan, sheet } = context;
+  const ranks = plan.config.worldSize;
+  const widest = Math.max(...lines.map((line) => lineWidth(line, scale, context)));
+  const plates: Plate[] = [];
+  const signs: Sign[] = [];
+  const start = Math.max(EDGE, (width - widest) / 2);
+  let top = 0;
+  for (const line of lines) {
+    const pieces = line.filter((piece) => piece.type === 'plate');
+    const heights = pieces.map(
+      (piece) => scale.pixels(piece.rows.length) + SEAM * seamsOf(piece.rows.ranges),
+    );
+    const above = pieces.map((piece, i) => {
+      const header = NAME + (piece.cols.ranges !== null ? TOP_LABELS : 0);
+      const stack = piece.kind === 'partials' ? (ranks - 1) * sheet.dy : 0;
+      const labels = piece.kind === 'output' ? ranks * CHUNK_LABEL - (heights[i] ?? 0) : 0;
+      return (heights[i] ?? 0) / 2 + Math.max(header + stack, labels);
+    });
+    const middle = top + Math.max(...above);
+    let left = start;
+    for (const piece of line) {
+      if (piece.type === 'sign') {
+        const box = signWidth(piece.text);
+        signs.push({ text: piece.text, left, width: box, top: middle });
+        left += box;
+        continue;
+      }
+      plates.push(...platesOf(piece, left + padding(piece, context).left, middle, scale, context));
+      left += boxWidth(piece, scale, context);
+    }
+    const below = pieces.map(
+      (piece, i) => (heights[i] ?? 0) / 2 + CAPTION + (piece.kind === 'partials' ? SHEET_RANKS : 0),
+    );
+    top = middle + Math.max(...below) + LINE_GAP;
+  }
+  const height = Math.ceil(top - LINE_GAP);
+  return {
+    width: Math.max(width, widest + 2 * EDGE),
+    height,
+    plates,
+    signs,
+    unit: scale.unit,
+    sheet,
+    enlarged: enlarged(plan, scale),
+  };
+}
+
+function platesOf(piece: PlatePiece, left: number, middle: number, scale: Scale, context: Context): Plate[] {
+  const { plan, sheet } = context;
+  const { kind, product, name, turned, stored } = piece;
+  const rows = axisOf(piece.rows.length, scale.pixels(piece.rows.length), piece.rows.ranges);
+  const cols = axisOf(piece.cols.length, scale.pixels(piece.cols.length), piece.cols.ranges);
+  const top = middle - rows.extent / 2;
+  const common = { product, name, rows, cols, turned, stored };
+  if (kind !== 'partials') {
+    const rank = plan.config.worldSize === 1 ? 0 : null;
+    return [{ id: `${kind}-${product}`, kind, rank, left, top, hidden: null, ...common }];
+  }
+  const sheets = Array.from({ length: plan.config.worldSize }, (_, rank): Plate => {
+    const place = { left: left + rank * sheet.dx, top: top - rank * sheet.dy };
+    const hidden = rank === 0 ? null : { right: cols.extent - sheet.dx - sheet.fan, top: sheet.dy };
+    return { id: `partial-${product}-${rank}`, kind: 'partial', rank, ...place, hidden, ...common };
+  });
+  return sheets.reverse(); // the last rank's lies at the back
+}
+
+function enlarged({ config }: SplitPlan, scale: Scale): Layout['enlarged'] {
+  const sides = [
+    { side: 'M', length: config.m },
+    { side: 'K', length: config.k },
+    { side: 'N', length: config.n },
+  ] as const;
+  return sides
+    .map(({ side, length }) => ({ side, times: scale.pixels(length) / (length * scale.unit) }))
+    .filter(({ times }) => times > 1.05);
+}

@@ -1,0 +1,130 @@
+/** How much room the pieces of the equation need at a scale, and the largest scale that fits. Pixels, pure. */
+
+import { EXACT_CELLS } from '../../../../math/preview.ts';
+import type { SplitConfig, SplitPlan } from '../../../../math/splitPlan.ts';
+import { formatShape } from '../../../format.ts';
+import { SEAM, seamsOf } from './axis.ts';
+import type { Piece, PlatePiece } from './equation.ts';
+
+/** Each sheet of partials lies this far right of and above the one before it, and spreads further by `fan`. */
+export interface Sheet {
+  readonly dx: number;
+  readonly dy: number;
+  readonly fan: number;
+}
+
+/** Around it all, for outlines that stand out. */
+export const EDGE = 5;
+/** At the left of a matrix, for the ranks of its rows. */
+const SIDE_LABELS = 18;
+/** A sheet's dashed edge lies outside of its cells. */
+const SHEET_EDGE = 6;
+const MIN_BOX = 76;
+const MAX_PLATE = 320;
+/** All lines together, on a wide screen. */
+const MAX_PLATES = 600;
+const WIDE = 700;
+const MIN_UNIT = 5;
+const MAX_UNIT = 48;
+
+export interface Scale {
+  readonly unit: number;
+  readonly pixels: (length: number) => number;
+}
+
+export interface Context {
+  readonly plan: SplitPlan;
+  readonly sheet: Sheet;
+}
+
+export function isSmall({ m, k, n }: SplitConfig): boolean {
+  return Math.max(m, k, n) <= EXACT_CELLS;
+}
+
+/** Cells never become smaller: the stage scrolls instead. */
+export function leastUnit(config: SplitConfig): number {
+  return isSmall(config) ? MIN_UNIT : 1e-4;
+}
+
+/** A few rows beside thousands would be a hairline: such a side is drawn longer, and the page says so. */
+function leastPixels(length: number): number {
+  return Math.min(72, Math.max(12, 6 * length));
+}
+
+export function scaleOf(config: SplitConfig, unit: number): Scale {
+  if (isSmall(config)) return { unit, pixels: (length) => length * unit };
+  return { unit, pixels: (length) => Math.max(length * unit, leastPixels(length)) };
+}
+
+/** Breaks before every sign that breaks as readily as `breaks` or more. */
+export function linesOf(pieces: readonly Piece[], breaks: number): Piece[][] {
+  const lines: Piece[][] = [[]];
+  for (const piece of pieces) {
+    if (piece.type === 'sign' && piece.breaks <= breaks) lines.push([]);
+    lines.at(-1)?.push(piece);
+  }
+  return lines;
+}
+
+export function largestUnit(lines: readonly Piece[][], context: Context, width: number): number {
+  const { config } = context.plan;
+  const small = isSmall(config);
+  const fits = (unit: number): boolean => {
+    const scale = scaleOf(config, unit);
+    const heights = lines.map((line) => tallest(line, scale));
+    const total = heights.reduce((sum, height) => sum + height, 0);
+    return (
+      Math.max(...heights) <= MAX_PLATE &&
+      (width < WIDE || total <= MAX_PLATES) &&
+      lines.every((line) => lineWidth(line, scale, context) + 2 * EDGE <= width)
+    );
+  };
+  let low = leastUnit(config);
+  let high = small ? MAX_UNIT : MAX_UNIT / 2;
+  if (!fits(low)) return 0;
+  for (let i = 0; i < 24; i++) {
+    const middle = small ? (low + high) / 2 : Math.sqrt(low * high);
+    if (fits(middle)) low = middle;
+    else high = middle;
+  }
+  return low;
+}
+
+function tallest(line: readonly Piece[], scale: Scale): number {
+  return Math.max(0, ...line.map((piece) => (piece.type === 'sign' ? 0 : scale.pixels(piece.rows.length))));
+}
+
+export function signWidth(text: string): number {
+  return text.startsWith('Σ') ? 84 : 26 + text.length * 9;
+}
+
+/** Room at the left and right of a matrix, and the least width of the whole. */
+export function padding(piece: PlatePiece, { plan, sheet }: Context): { left: number; right: number } {
+  const ranks = plan.config.worldSize;
+  const left = (piece.rows.ranges === null ? 0 : SIDE_LABELS) + (piece.stored ? SIDE_LABELS : 0);
+  if (piece.kind === 'partials')
+    return { left: left + SHEET_EDGE, right: (ranks - 1) * sheet.dx + SHEET_EDGE };
+  return { left, right: piece.kind === 'output' ? 36 + 15 * ranks : 0 };
+}
+
+/** The name and the shape above a matrix, which may be wider than it; letters are taken for equally wide. */
+function labelWidth({ name, kind, rows, cols }: PlatePiece): number {
+  const title = kind === 'partials' ? 60 : 14 * name.length;
+  return Math.max(MIN_BOX, title + 12 + 6.6 * formatShape(rows.length, cols.length).length);
+}
+
+function plateWidth(piece: PlatePiece, scale: Scale): number {
+  return scale.pixels(piece.cols.length) + SEAM * seamsOf(piece.cols.ranges);
+}
+
+export function boxWidth(piece: PlatePiece, scale: Scale, context: Context): number {
+  const { left, right } = padding(piece, context);
+  return left + Math.max(labelWidth(piece), plateWidth(piece, scale) + right);
+}
+
+export function lineWidth(line: readonly Piece[], scale: Scale, context: Context): number {
+  return line.reduce(
+    (sum, piece) => sum + (piece.type === 'sign' ? signWidth(piece.text) : boxWidth(piece, scale, context)),
+    0,
+  );
+}

@@ -1,0 +1,41 @@
+/** The theme's colours for what is painted on a canvas, where custom properties do not reach. */
+
+import { useSyncExternalStore } from 'react';
+import type { Palette } from './paint.ts';
+
+let palette: Palette | null = null;
+
+export function usePalette(): Palette {
+  return useSyncExternalStore(subscribe, current);
+}
+
+/** Reads anew when the theme changes, and when a font arrives that numbers are painted in. */
+function subscribe(changed: () => void): () => void {
+  const refresh = (): void => {
+    palette = null;
+    changed();
+  };
+  const observer = new MutationObserver(refresh);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  document.fonts.addEventListener('loadingdone', refresh);
+  return () => {
+    observer.disconnect();
+    document.fonts.removeEventListener('loadingdone', refresh);
+  };
+}
+
+function current(): Palette {
+  if (palette === null) {
+    const style = getComputedStyle(document.documentElement);
+    const token = (name: string): string => style.getPropertyValue(name).trim();
+    palette = {
+      ranks: Array.from({ length: 8 }, (_, rank) => token(`--r${rank}`)),
+      neutral: token('--ink2'),
+      waiting: token('--line'),
+      panel: token('--panel'),
+      ink: token('--ink'),
+      mono: token('--mono'),
+    };
+  }
+  return palette;
+}
