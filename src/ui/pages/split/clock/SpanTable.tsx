@@ -1,0 +1,72 @@
+import { useState } from 'react';
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import { RankBadge } from '../../../components/RankBadge.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { formatBytes, formatCount, formatFlops, formatMs } from '../../../format.ts';
+import css from './clock.module.css';
+import { KIND_WORDS, type Stretch, stretchesOf } from './spanKind.ts';
+
+/** Thousands of rows help nobody. */
+const MOST = 400;
+
+/** The clock as a table. Built only when it is opened. */
+export function SpanTable({ run }: { readonly run: SplitRun }) {
+  const [open, setOpen] = useState(false);
+  return (
+    <details className={css['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
+      <summary>The spans as a table</summary>
+      {open && <Rows run={run} />}
+    </details>
+  );
+}
+
+function Rows({ run }: { readonly run: SplitRun }) {
+  const stretches = run.spans.flatMap(stretchesOf).sort((a, b) => a.startMs - b.startMs);
+  return (
+    <ScrollRegion label="The spans as a table" className={css['rows']}>
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">Rank</th>
+            <th scope="col">What</th>
+            <th scope="col">Start</th>
+            <th scope="col">Took</th>
+            <th scope="col">Bytes</th>
+            <th scope="col">FLOPs</th>
+          </tr>
+        </thead>
+        <tbody>
+          {stretches.slice(0, MOST).map((stretch) => (
+            <Row key={keyOf(stretch)} stretch={stretch} originMs={run.startMs} />
+          ))}
+        </tbody>
+      </table>
+      {stretches.length > MOST && (
+        <p className={css['more']}>
+          The first {MOST} of {formatCount(stretches.length)}.
+        </p>
+      )}
+    </ScrollRegion>
+  );
+}
+
+function Row({ stretch, originMs }: { readonly stretch: Stretch; readonly originMs: number }) {
+  const { span, kind, startMs, endMs } = stretch;
+  const what = kind === 'other' || kind === 'copy' ? span.name : KIND_WORDS[kind];
+  return (
+    <tr>
+      <td>
+        <RankBadge rank={span.rank} />
+      </td>
+      <td>{span.step === undefined ? what : `${what}, step ${span.step.index + 1}`}</td>
+      <td className="num">{formatMs(startMs - originMs)}</td>
+      <td className="num">{formatMs(endMs - startMs)}</td>
+      <td className="num">{span.bytes === undefined || kind === 'wait' ? '' : formatBytes(span.bytes)}</td>
+      <td className="num">{span.flops === undefined ? '' : formatFlops(span.flops)}</td>
+    </tr>
+  );
+}
+
+function keyOf({ span, kind, startMs }: Stretch): string {
+  return `${span.rank} ${span.lane} ${span.name} ${kind} ${span.step?.index ?? ''} ${span.step?.segment ?? ''} ${startMs}`;
+}

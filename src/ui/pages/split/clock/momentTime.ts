@@ -1,0 +1,51 @@
+/** When a moment of the scrubber was, on the ranks' clock. */
+
+import type { Span } from '../../../../base/trace.ts';
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import type { Moment } from '../../../../lab/split/timeline.ts';
+import { kindOf } from './spanKind.ts';
+import type { TimeView } from './timeAxis.ts';
+
+/** From the first rank's start to the last rank's end. */
+export function timeOf(run: SplitRun, moment: Moment): TimeView {
+  const spans = spansOf(run, moment);
+  if (spans.length === 0) return { startMs: run.endMs, endMs: run.endMs };
+  return {
+    startMs: Math.min(...spans.map((span) => span.startMs)),
+    endMs: Math.max(...spans.map((span) => span.endMs)),
+  };
+}
+
+function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
+  switch (moment.phase) {
+    case 'cut':
+      return spans.filter((span) => kindOf(span) === 'upload').filter((span) => !followsRing(spans, span));
+    case 'multiply':
+      return productSpans(spans, moment.product ?? 0);
+    case 'reduce-scatter':
+    case 'all-gather':
+      return spans.filter(({ step, name }) => name === moment.phase && step?.index === moment.ringStep);
+    case 'bias':
+      return spans.filter((span) => kindOf(span) === 'other' && followsRing(spans, span));
+    case 'done':
+      return [];
+    default:
+      return moment.phase satisfies never;
+  }
+}
+
+/** Each rank's GEMMs in order: the first belongs to the first product. */
+function productSpans(spans: readonly Span[], product: number): Span[] {
+  const seen = new Map<number, number>();
+  const gemms = spans.filter((span) => kindOf(span) === 'gemm').sort((a, b) => a.startMs - b.startMs);
+  return gemms.filter(({ rank }) => {
+    const count = seen.get(rank) ?? 0;
+    seen.set(rank, count + 1);
+    return count === product;
+  });
+}
+
+/** After this rank's collective the partial goes back to the device, and the bias follows. */
+function followsRing(spans: readonly Span[], { rank, startMs }: Span): boolean {
+  return spans.some((other) => other.rank === rank && other.step !== undefined && other.endMs <= startMs);
+}

@@ -1,0 +1,40 @@
+import { useMemo } from 'react';
+import { Panel } from '../../../components/Panel.tsx';
+import { progressAt } from '../progress.ts';
+import { useSplit } from '../useSplit.ts';
+import { useWidth } from '../useWidth.ts';
+import { RingPicture } from './RingPicture.tsx';
+import { RingStill } from './RingStill.tsx';
+import css from './ring.module.css';
+import { exampleOf, whyStill } from './ringWords.ts';
+import { StepTable } from './StepTable.tsx';
+
+/** The ranks on their circle: which chunk goes where in the step that the scrubber stands on. */
+export function RingPanel() {
+  const run = useSplit((state) => state.run);
+  const at = useSplit((state) => state.at);
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
+  const still = run === null ? null : whyStill(run);
+  const ringStep = progress?.moment.ringStep;
+  const steps = ringStep === undefined ? [] : (run?.ringSteps[ringStep] ?? []);
+  const hint = still === null ? exampleOf(steps[0], (ringStep ?? 0) + 1) : 'no collective in this run';
+  return (
+    <Panel title="The ring" hint={hint}>
+      <div ref={ref} className={css['ring']}>
+        {run !== null && progress !== null && width > 0 && still === null && (
+          <RingPicture run={run} progress={progress} width={width} />
+        )}
+        {run !== null && still !== null && <RingStill ranks={run.plan.config.worldSize} why={still} />}
+      </div>
+      {run !== null && still === null && (
+        <p className={css['legend']}>
+          {run.plan.collective?.kind === 'all_reduce'
+            ? 'Each square is a chunk of Y; its number says how many ranks’ terms are in it.'
+            : 'Each square is one rank’s columns of Y; a tick says that the rank has them.'}
+        </p>
+      )}
+      {still === null && <StepTable steps={steps} />}
+    </Panel>
+  );
+}
