@@ -1,0 +1,71 @@
+import { useState } from 'react';
+import { useMediaQuery } from '../../components/useMediaQuery.ts';
+import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
+import { ClockPanel } from './clock/ClockPanel.tsx';
+import { CodePanel } from './code/CodePanel.tsx';
+import { Controls } from './controls/Controls.tsx';
+import { ControlsDrawer } from './controls/ControlsDrawer.tsx';
+import { Explain } from './explain/Explain.tsx';
+import { DeviceChip } from './honesty/DeviceChip.tsx';
+import { HonestyNote } from './honesty/HonestyNote.tsx';
+import { KeysDialog } from './KeysDialog.tsx';
+import { Failure } from './lead/Failure.tsx';
+import { Lead } from './lead/Lead.tsx';
+import { Proof } from './lead/Proof.tsx';
+import { RunStatus } from './lead/RunStatus.tsx';
+import { openStore } from './openStore.ts';
+import { RanksTable } from './ranks/RanksTable.tsx';
+import { RingPanel } from './ring/RingPanel.tsx';
+import { Scrubber } from './Scrubber.tsx';
+import { Stage } from './stage/Stage.tsx';
+import { TimePanel } from './TimePanel.tsx';
+import { SplitContext } from './useSplit.ts';
+import './split.css';
+
+/** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
+export function SplitPage() {
+  const [store] = useState(openStore);
+  const narrow = useMediaQuery('(max-width: 900px)');
+  return (
+    <SplitContext value={store}>
+      <HeaderStatus>
+        <DeviceChip />
+      </HeaderStatus>
+      <Lead />
+      <div className="verdict-row">
+        <Proof />
+        {narrow && <DeviceChip />}
+        <RunStatus />
+      </div>
+      <Failure />
+      <div className="split-grid">
+        {narrow ? (
+          <ControlsDrawer />
+        ) : (
+          <aside className="panel split-controls" aria-label="Controls">
+            <Controls />
+          </aside>
+        )}
+        <div className="split-panels">
+          <Stage />
+          <div className="split-scrubber panel">
+            <Scrubber />
+          </div>
+          <div className="split-two split-ring">
+            <RingPanel />
+            <ClockPanel>
+              <HonestyNote />
+            </ClockPanel>
+          </div>
+          <RanksTable />
+          <div className="split-two">
+            <CodePanel />
+            <TimePanel />
+          </div>
+          <Explain />
+        </div>
+      </div>
+      <KeysDialog />
+    </SplitContext>
+  );
+}

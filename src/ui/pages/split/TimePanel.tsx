@@ -1,0 +1,63 @@
+import { lazy, Suspense, useMemo } from 'react';
+import type { TimeRow, TimeSeries } from '../../charts/TimeChart.tsx';
+import { Panel } from '../../components/Panel.tsx';
+import { otherMs } from './clock/spanKind.ts';
+import css from './timePanel.module.css';
+import { useSeen } from './useSeen.ts';
+import { useSettled } from './useSettled.ts';
+import { useSplit } from './useSplit.ts';
+
+/** The charts' library is large, and nothing above needs it. */
+const TimeChart = lazy(async () => ({ default: (await import('../../charts/TimeChart.tsx')).TimeChart }));
+
+const SERIES: readonly TimeSeries[] = [
+  { id: 'upload', label: 'upload', fill: 'color-mix(in srgb, var(--ink2) 38%, var(--panel))' },
+  { id: 'gemm', label: 'GEMM', fill: 'var(--ink2)' },
+  {
+    id: 'readback',
+    label: 'readback',
+    fill: 'color-mix(in srgb, var(--ink2) 38%, var(--panel))',
+    stroke: 'var(--ink2)',
+  },
+  { id: 'other', label: 'other', fill: 'var(--panel)', stroke: 'var(--ink2)' },
+  { id: 'wait', label: 'wait', fill: 'var(--wait)' },
+  { id: 'ring', label: 'ring copy', fill: 'var(--accent)' },
+];
+
+/** What each rank's time was made of. The table of the ranks has the same numbers. */
+export function TimePanel() {
+  // The chart takes longer to draw than a small run takes to compute.
+  const run = useSettled(
+    useSplit((state) => state.run),
+    350,
+  );
+  const { ref, seen } = useSeen<HTMLDivElement>(run !== null);
+  const rows = useMemo(
+    () =>
+      (run?.times ?? []).map(({ upload, gemm, readback, wait, ring }, rank): TimeRow => {
+        const other = otherMs(run?.spans ?? [], rank);
+        return { label: `rank ${rank}`, ms: { upload, gemm, readback, other, wait, ring } };
+      }),
+    [run],
+  );
+  const height = rows.length * 30 + 34;
+  return (
+    <Panel title="Where the time went" hint="milliseconds a rank; the table of the ranks has the numbers">
+      <ul className={css['legend']}>
+        {SERIES.map(({ id, label, fill, stroke }) => (
+          <li key={id}>
+            <i style={{ background: fill, borderColor: stroke ?? 'transparent' }} />
+            {label}
+          </li>
+        ))}
+      </ul>
+      <div ref={ref} className={css['chart']} style={{ minHeight: height }}>
+        {seen && (
+          <Suspense fallback={<p className={css['loading']}>Loading the chart …</p>}>
+            <TimeChart series={SERIES} rows={rows} />
+          </Suspense>
+        )}
+      </div>
+    </Panel>
+  );
+}

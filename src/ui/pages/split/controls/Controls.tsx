@@ -1,0 +1,70 @@
+import { MAX_RANKS, type SplitParams } from '../../../../lab/split/params.ts';
+import type { Split } from '../../../../math/splitPlan.ts';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { Problem } from '../Problem.tsx';
+import { useSplit } from '../useSplit.ts';
+import { DeviceField } from './DeviceField.tsx';
+import { Options } from './Options.tsx';
+import { Presets } from './Presets.tsx';
+import { SizeField } from './SizeField.tsx';
+import './controls.css';
+
+const SPLITS: readonly { value: Split; label: string }[] = [
+  { value: 'column', label: 'Column' },
+  { value: 'row', label: 'Row' },
+  { value: 'pair', label: 'Pair' },
+  { value: 'none', label: 'None' },
+];
+
+const RANKS = Array.from({ length: MAX_RANKS }, (_, index) => ({
+  value: index + 1,
+  label: String(index + 1),
+}));
+
+/** Everything a visitor can choose; each change runs. */
+export function Controls() {
+  const params = useSplit((state) => state.params);
+  const change = useSplit((state) => state.change);
+  const meanings = params.split === 'pair' ? PAIR_MEANINGS : MEANINGS;
+  return (
+    <div className="controls">
+      <Segmented
+        label="Split"
+        value={params.split}
+        options={SPLITS}
+        onChange={(split) => change({ split })}
+      />
+      <Segmented label="Ranks" value={params.ranks} options={RANKS} onChange={(ranks) => change({ ranks })} />
+      <div className="sizes">
+        {SIZES.map((size) => (
+          <SizeField
+            key={size}
+            letter={size.toUpperCase()}
+            meaning={meanings[size]}
+            value={params[size]}
+            onChange={(value) => change({ [size]: value })}
+          />
+        ))}
+      </div>
+      <Problem />
+      <DeviceField />
+      <Options params={params} onChange={change} />
+      <Presets params={params} onChange={change} />
+      <div className="seed">
+        <button type="button" className="ghost" onClick={() => change({ seed: nextSeed(params.seed) })}>
+          New numbers
+        </button>
+        <span className="num">seed {params.seed}</span>
+      </div>
+    </div>
+  );
+}
+
+const SIZES = ['m', 'k', 'n'] as const;
+type Meanings = Readonly<Record<(typeof SIZES)[number], string>>;
+const MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X, rows of W', n: 'columns of W' };
+const PAIR_MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X and Y', n: 'columns of H, in between' };
+
+function nextSeed(seed: SplitParams['seed']): number {
+  return Number.isInteger(seed) ? (seed + 1) >>> 0 : 1;
+}

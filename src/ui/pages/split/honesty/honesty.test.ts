@@ -1,0 +1,63 @@
+import { describe, expect, it } from 'vitest';
+import type { DeviceInfo } from '../../../../protocol.ts';
+import { adaptersOf, devicesInShort, speedUpNote, timeParts } from './honesty.ts';
+
+const GPU: DeviceInfo = {
+  kind: 'webgpu',
+  label: 'NVIDIA Ampere',
+  software: false,
+  adapter: {},
+  timestamps: true,
+};
+const SOFT: DeviceInfo = { ...GPU, label: 'SwiftShader (software)', software: true };
+const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'JavaScript, 1 thread', timestamps: false };
+const times = (count: number, device: DeviceInfo) => Array.from({ length: count }, () => device);
+
+describe('devicesInShort', () => {
+  it.each([
+    [times(4, GPU), 'WebGPU · 4 ranks share one GPU'],
+    [times(1, GPU), 'WebGPU · 1 rank'],
+    [times(4, SOFT), 'WebGPU, software adapter'],
+    [times(4, CPU), 'CPU · 4 threads'],
+    [times(1, CPU), 'CPU · 1 thread'],
+    [[GPU, GPU, CPU], 'WebGPU on 2 ranks, CPU on 1'],
+    [[GPU, { ...GPU, label: 'Intel Xe' }], 'WebGPU · 2 ranks'],
+  ])('%#', (devices, text) => expect(devicesInShort(devices)).toBe(text));
+});
+
+describe('speedUpNote', () => {
+  it('promises nothing where ranks share a device', () => {
+    expect(speedUpNote(times(4, GPU), 8)).toMatch(/share one physical GPU.*expect no speed-up/);
+    expect(speedUpNote(times(4, SOFT), 2)).toMatch(/software adapter.*2 cores: expect no speed-up/);
+    expect(speedUpNote(times(4, CPU), 2)).toMatch(/only 2 cores.*expect no speed-up/);
+  });
+  it('does not deny one where every rank has a core', () => {
+    expect(speedUpNote(times(2, CPU), 8)).toMatch(/^Both ranks.*8 cores: they can work side by side/);
+    expect(speedUpNote(times(1, GPU), 8)).toContain('One rank has the device to itself');
+  });
+});
+
+describe('timeParts', () => {
+  const rank = { upload: 1, gemm: 4, gemmGpu: null, readback: 0, wait: 2, ring: 1 };
+  it('shares out the whole clock, largest first, and calls the rest by its name', () => {
+    const parts = timeParts({ startMs: 100, endMs: 110, times: [rank, { ...rank, wait: 0 }] });
+    expect(parts.map(({ label, ms }) => `${label} ${ms}`)).toEqual([
+      'multiplying 4',
+      'everything else 3',
+      'uploading 1',
+      'waiting for a neighbour 1',
+      'copying round the ring 1',
+    ]);
+    expect(parts.reduce((sum, { share }) => sum + share, 0)).toBeCloseTo(1);
+  });
+  it('is empty for an empty run', () => {
+    expect(timeParts({ startMs: 0, endMs: 0, times: [] })).toEqual([]);
+  });
+});
+
+it('groups ranks by adapter', () => {
+  expect(adaptersOf([GPU, CPU, GPU])).toEqual([
+    ['NVIDIA Ampere', [0, 2]],
+    ['JavaScript, 1 thread', [1]],
+  ]);
+});

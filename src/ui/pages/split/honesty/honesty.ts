@@ -1,0 +1,78 @@
+/** What the run computed on, whether a split can be faster there, and what its time was made of. */
+
+import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
+import type { DeviceInfo } from '../../../../protocol.ts';
+import { counted } from '../words.ts';
+
+/** For the header: "WebGPU · 4 ranks share one GPU". */
+export function devicesInShort(devices: readonly DeviceInfo[]): string {
+  const ranks = devices.length;
+  const gpus = devices.filter(({ kind }) => kind === 'webgpu').length;
+  if (gpus === 0) return `CPU · ${counted(ranks, 'thread')}`;
+  if (gpus < ranks) return `WebGPU on ${counted(gpus, 'rank')}, CPU on ${ranks - gpus}`;
+  if (devices.some(({ software }) => software)) return 'WebGPU, software adapter';
+  if (ranks === 1) return 'WebGPU · 1 rank';
+  return labelsOf(devices).size === 1 ? `WebGPU · ${ranks} ranks share one GPU` : `WebGPU · ${ranks} ranks`;
+}
+
+/** Whether splitting can be expected to save time on these devices. */
+export function speedUpNote(devices: readonly DeviceInfo[], cores: number): string {
+  const ranks = devices.length;
+  if (ranks === 1) {
+    return 'One rank has the device to itself. This is the time that more ranks would have to beat.';
+  }
+  const all = ranks === 2 ? 'Both ranks' : `All ${ranks} ranks`;
+  if (devices.every(({ kind }) => kind === 'cpu')) {
+    const enough = cores >= ranks;
+    return enough
+      ? `${all} compute on CPU threads of their own, and this machine reports ${counted(cores, 'core')}: they can work side by side. On matrices this size the ring may still cost more than the split saves.`
+      : `${all} compute on CPU threads, but this machine reports only ${counted(cores, 'core')}, so they take turns: expect no speed-up.`;
+  }
+  if (devices.some(({ software }) => software)) {
+    return `${all} use a software adapter, a GPU that the CPU imitates. They compete for the same ${counted(cores, 'core')}: expect no speed-up.`;
+  }
+  return `${all} share one physical GPU, so their products take turns: expect no speed-up. What a split saves here is memory, since each rank keeps only its shard.`;
+}
+
+export interface TimePart {
+  readonly label: string;
+  /** The mean over the ranks. */
+  readonly ms: number;
+  /** Of the whole run on the clock. */
+  readonly share: number;
+}
+
+const PARTS: readonly { readonly key: Exclude<keyof RankTimes, 'gemmGpu'>; readonly label: string }[] = [
+  { key: 'upload', label: 'uploading' },
+  { key: 'gemm', label: 'multiplying' },
+  { key: 'readback', label: 'reading back' },
+  { key: 'wait', label: 'waiting for a neighbour' },
+  { key: 'ring', label: 'copying round the ring' },
+];
+
+/** What an average rank spent the run on, the largest first; the rest is what no span covers. */
+export function timeParts(run: Pick<SplitRun, 'startMs' | 'endMs' | 'times'>): TimePart[] {
+  const whole = run.endMs - run.startMs;
+  const part = (label: string, ms: number): TimePart => ({ label, ms, share: whole > 0 ? ms / whole : 0 });
+  const parts = PARTS.map(({ key, label }) => part(label, mean(run.times.map((times) => times[key]))));
+  const rest = whole - parts.reduce((sum, { ms }) => sum + ms, 0);
+  return [...parts, part('everything else', Math.max(0, rest))]
+    .filter(({ ms }) => ms > 0)
+    .sort((a, b) => b.ms - a.ms);
+}
+
+/** The ranks on each adapter: `[["NVIDIA Ampere", [0, 1]]]`. */
+export function adaptersOf(devices: readonly DeviceInfo[]): [string, number[]][] {
+  return [...labelsOf(devices)].map((label) => [
+    label,
+    devices.flatMap((device, rank) => (device.label === label ? [rank] : [])),
+  ]);
+}
+
+function labelsOf(devices: readonly DeviceInfo[]): Set<string> {
+  return new Set(devices.map(({ label }) => label));
+}
+
+function mean(values: readonly number[]): number {
+  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
+}

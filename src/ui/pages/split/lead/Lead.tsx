@@ -1,0 +1,51 @@
+import { configOf } from '../../../../lab/split/params.ts';
+import { planSplit } from '../../../../math/splitPlan.ts';
+import { useSplit } from '../useSplit.ts';
+import { counted, type Phrase, type Sentence, sentenceOf } from '../words.ts';
+import './lead.css';
+
+/** The sentence that says what happened. */
+export function Lead() {
+  const plan = useSplit((state) => state.run?.plan ?? null);
+  return plan === null ? <LeadToCome /> : <LeadText {...sentenceOf(plan)} />;
+}
+
+/** Before the first result: as large as the sentence that will stand here, so that nothing jumps. */
+function LeadToCome() {
+  const params = useSplit((state) => state.params);
+  const problem = useSplit((state) => state.problem);
+  const under = useSplit((state) => state.phase !== 'idle');
+  if (problem !== null)
+    return <LeadText title="This link asks for something that cannot run" body={[problem]} />;
+  const { title, body } = sentenceOf(planSplit(configOf(params)));
+  return (
+    <div className="lead lead-to-come" aria-busy={under}>
+      <h1>
+        <span>{under ? `Starting ${counted(params.ranks, 'rank')}` : 'Nothing has run yet'}</span>
+        <span aria-hidden="true">{title}</span>
+      </h1>
+      <p aria-hidden="true">
+        <span>
+          <Phrases body={body} />
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function LeadText({ title, body }: Sentence) {
+  return (
+    <div className="lead">
+      <h1>{title}</h1>
+      <p>
+        <Phrases body={body} />
+      </p>
+    </div>
+  );
+}
+
+function Phrases({ body }: { readonly body: readonly Phrase[] }) {
+  return body.map((phrase) =>
+    typeof phrase === 'string' ? phrase : <strong key={phrase.strong}>{phrase.strong}</strong>,
+  );
+}

@@ -1,0 +1,47 @@
+/** The verdict on a run in words: what was compared, how near it came, and what went wrong where it failed. */
+
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import { formatCount, formatError } from '../../../format.ts';
+import { hasBiasBug, numberWord, timesWord } from '../words.ts';
+
+export interface Proof {
+  readonly pass: boolean;
+  readonly text: string;
+}
+
+export function proofOf({ verdict, plan }: Pick<SplitRun, 'verdict' | 'plan'>): Proof {
+  const { worldSize } = plan.config;
+  const error = `largest error ${formatError(verdict.maxAbsError)} against float64`;
+  const pass = verdict.pass && verdict.sameBits !== false;
+  if (pass) {
+    const near =
+      verdict.maxAbsError === 0 ? '' : ` (${shareOfTolerance(verdict.worstRatio)} of the tolerance)`;
+    return { pass, text: `Checked: ${error}${near}${bitsOf(verdict.sameBits, worldSize)}` };
+  }
+  const reasons = [
+    ...(verdict.pass ? [] : [`${error}, ${timesTolerance(verdict.worstRatio)} the tolerance`]),
+    ...(verdict.sameBits === false ? ['the ranks do not hold the same bits'] : []),
+  ];
+  const cause = hasBiasBug(plan) ? `. The bias was added ${timesWord(worldSize)}` : '';
+  return { pass, text: `Wrong: ${reasons.join(', and ')}${cause}` };
+}
+
+function bitsOf(sameBits: boolean | null, worldSize: number): string {
+  if (worldSize === 1) return '';
+  if (sameBits === null) return ', each rank holds columns of its own';
+  return worldSize === 2
+    ? ', both ranks hold the same bits'
+    : `, all ${numberWord(worldSize)} ranks hold the same bits`;
+}
+
+/** "12 %" */
+export function shareOfTolerance(ratio: number): string {
+  const percent = ratio * 100;
+  return percent < 1 ? 'under 1 %' : `${Math.round(percent)} %`;
+}
+
+/** "1.4 times", "52,000 times" */
+function timesTolerance(ratio: number): string {
+  if (!Number.isFinite(ratio)) return 'far beyond';
+  return `${ratio < 10 ? ratio.toFixed(1) : formatCount(Number(ratio.toPrecision(2)))} times`;
+}

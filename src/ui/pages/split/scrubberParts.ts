@@ -1,0 +1,72 @@
+/** The scrubber's track as data: one segment a moment, as long as the moment is worth watching. */
+
+import type { Moment, Phase } from '../../../lab/split/timeline.ts';
+
+export interface Segment {
+  readonly moment: Moment;
+  /** Share of the track, in `fr`. */
+  readonly weight: number;
+}
+
+/** Neighbouring moments with one name under them. */
+export interface SegmentGroup {
+  readonly name: string;
+  /** First and last segment, both inside. */
+  readonly first: number;
+  readonly last: number;
+}
+
+const WEIGHTS: Readonly<Record<Phase, number>> = {
+  cut: 1,
+  multiply: 1.6,
+  'reduce-scatter': 0.8,
+  'all-gather': 0.8,
+  bias: 0.9,
+  done: 1,
+};
+/** A few ring steps still need room for the words below them. */
+const LEAST_RING = 2.4;
+
+export function groupsOf(timeline: readonly Moment[]): SegmentGroup[] {
+  const groups: SegmentGroup[] = [];
+  for (const [index, { phase, label }] of timeline.entries()) {
+    const last = groups.at(-1);
+    const isRing = phase === 'reduce-scatter' || phase === 'all-gather';
+    if (isRing && last?.name === phase) groups[groups.length - 1] = { ...last, last: index };
+    else groups.push({ name: nameOf(phase, label, timeline), first: index, last: index });
+  }
+  return groups;
+}
+
+function nameOf(phase: Phase, label: string, timeline: readonly Moment[]): string {
+  const multiplies = timeline.filter((moment) => moment.phase === 'multiply').length;
+  if (phase === 'multiply' && multiplies > 1) return label.split(' ')[0] ?? label;
+  if (phase === 'cut') return label;
+  return phase;
+}
+
+export function segmentsOf(timeline: readonly Moment[]): Segment[] {
+  const segments = timeline.map((moment) => ({ moment, weight: WEIGHTS[moment.phase] }));
+  for (const { first, last } of groupsOf(timeline)) {
+    const phase = timeline[first]?.phase;
+    if (phase !== 'reduce-scatter' && phase !== 'all-gather') continue;
+    const count = last - first + 1;
+    for (let i = first; i <= last; i++) {
+      const segment = segments[i];
+      if (segment !== undefined)
+        segments[i] = { ...segment, weight: Math.max(segment.weight, LEAST_RING / count) };
+    }
+  }
+  return segments;
+}
+
+/** The segment at a share of the track's length, from 0 to 1. */
+export function segmentAt(segments: readonly Segment[], share: number): number {
+  const total = segments.reduce((sum, { weight }) => sum + weight, 0);
+  let left = share * total;
+  for (const [index, { weight }] of segments.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  return Math.max(0, segments.length - 1);
+}

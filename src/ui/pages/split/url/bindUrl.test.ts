@@ -1,0 +1,152 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '../../../../lab/split/params.ts';
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import type { SplitStore } from '../../../../lab/split/state.ts';
+import { timelineOf } from '../../../../lab/split/timeline.ts';
+import { planSplit } from '../../../../math/splitPlan.ts';
+import { bindUrl } from './bindUrl.ts';
+
+/** A browser's address and history, as far as they matter here. */
+class FakeWindow extends EventTarget {
+  entries = [''];
+  at = 0;
+  get location() {
+    return { hash: this.entries[this.at] ?? '' };
+  }
+  history = {
+    pushState: (_: unknown, __: string, hash: string) => {
+      this.entries = [...this.entries.slice(0, this.at + 1), hash];
+      this.at++;
+    },
+    replaceState: (_: unknown, __: string, hash: string) => {
+      this.entries[this.at] = hash;
+    },
+  };
+  back() {
+    this.at--;
+    this.dispatchEvent(new Event('popstate'));
+  }
+  forward() {
+    this.at++;
+    this.dispatchEvent(new Event('popstate'));
+  }
+}
+
+function runOf(params: SplitParams): SplitRun {
+  const plan = planSplit(configOf(params));
+  return { params, plan, timeline: timelineOf(plan) } as unknown as SplitRun;
+}
+
+/** The store without ranks: a legal change is a run 50 ms later. */
+function fakeStore(): StoreApi<SplitStore> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return createStore<SplitStore>((set, get) => {
+    const run = runOf(DEFAULT_PARAMS);
+    const actions = {
+      change(patch: Partial<SplitParams>) {
+        const params = { ...get().params, ...patch };
+        set({ params, problem: problemWith(params) });
+        clearTimeout(timer);
+        if (get().problem !== null) return;
+        timer = setTimeout(() => {
+          const next = runOf(params);
+          set({ run: next, at: next.timeline.length - 1, cell: null });
+        }, 50);
+      },
+      seek: (at: number) => set({ at }),
+      point: (cell: SplitStore['cell']) => set({ cell }),
+    };
+    const state = { params: DEFAULT_PARAMS, problem: null, run, at: run.timeline.length - 1, cell: null };
+    return { ...state, ...actions } as unknown as SplitStore;
+  });
+}
+
+let host: FakeWindow;
+let store: StoreApi<SplitStore>;
+let unbind: () => void;
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  host = new FakeWindow();
+  store = fakeStore();
+  unbind = bindUrl(store, host as unknown as Window);
+});
+afterEach(() => {
+  unbind();
+  vi.useRealTimers();
+});
+
+const settle = () => vi.advanceTimersByTime(2000);
+
+it('makes one entry of each change that follows a pause', () => {
+  store.getState().change({ ranks: 3 });
+  settle();
+  store.getState().change({ split: 'column' });
+  settle();
+  expect(host.entries).toEqual(['', '#/split?ranks=3', '#/split?split=column&ranks=3']);
+});
+
+it('makes one entry of a slider that is dragged', () => {
+  for (let m = 9; m <= 40; m++) {
+    store.getState().change({ m });
+    vi.advanceTimersByTime(90);
+  }
+  settle();
+  expect(host.entries).toEqual(['', '#/split?m=40']);
+});
+
+it('undoes and redoes by Back and Forward', () => {
+  store.getState().change({ ranks: 3 });
+  settle();
+  store.getState().change({ ranks: 5 });
+  settle();
+  host.back();
+  settle();
+  expect(store.getState().params.ranks).toBe(3);
+  expect(store.getState().run?.params.ranks).toBe(3);
+  host.back();
+  settle();
+  expect(store.getState().params).toEqual(DEFAULT_PARAMS);
+  host.forward();
+  settle();
+  expect(store.getState().params.ranks).toBe(3);
+  expect(host.entries).toEqual(['', '#/split?ranks=3', '#/split?ranks=5']);
+});
+
+it('rewrites the entry for the scrubber and the cell, and brings both back', () => {
+  store.getState().seek(3);
+  store.getState().point({ row: 2, col: 7 });
+  settle();
+  expect(host.entries).toEqual(['#/split?at=3&cell=2,7']);
+  store.getState().change({ ranks: 3 });
+  settle();
+  host.back();
+  settle();
+  expect(store.getState()).toMatchObject({ at: 3, cell: { row: 2, col: 7 }, params: DEFAULT_PARAMS });
+  expect(host.entries[0]).toBe('#/split?at=3&cell=2,7');
+});
+
+it('leaves out a cell that the matrix does not have', () => {
+  host.entries = ['#/split?cell=99,0'];
+  host.dispatchEvent(new Event('hashchange'));
+  settle();
+  expect(store.getState().cell).toBeNull();
+});
+
+it('goes to an address that cannot run, and back', () => {
+  host.history.pushState(null, '', '#/split?m=0');
+  host.dispatchEvent(new Event('hashchange'));
+  settle();
+  expect(store.getState().problem).toContain('M is 0');
+  host.back();
+  settle();
+  expect(store.getState().problem).toBeNull();
+});
+
+it('writes nothing while another page has the address', () => {
+  host.entries = ['#/layers'];
+  store.getState().change({ ranks: 3 });
+  settle();
+  expect(host.entries).toEqual(['#/layers']);
+});
