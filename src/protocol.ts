@@ -69,6 +69,8 @@ export interface SplitProbe {
   readonly x: Float32Array;
   readonly w: Float32Array;
   readonly count: number;
+  /** The bias of the column, where it is added after the sum; null where it is not, or is part of the term. */
+  readonly bias: number | null;
   /** The element of Y that this rank holds in the end; null where it holds none. */
   readonly result: number | null;
   /** The unsplit product in float64, from the rank whose columns hold it; null from the others. */

@@ -77,6 +77,7 @@ function timesOf(spans: readonly Span[]): RankTimes {
       ? gpu.reduce((total, span) => total + (span.gpuMs ?? 0), 0)
       : null,
     readback: named('readback'),
+    bias: named('add'),
     wait: sum((span) => span.step?.waitMs ?? 0),
     ring: sum((span) =>
       span.step ? length(span) - span.step.waitMs : span.lane === 'comm' && isCopy(span) ? length(span) : 0,

@@ -14,6 +14,8 @@ export interface RankTimes {
   /** The same by the GPU's own clock; null where it has no timestamps. */
   readonly gemmGpu: number | null;
   readonly readback: number;
+  /** Adding the bias after the sum; where the product adds it, it is part of `gemm`. */
+  readonly bias: number;
   readonly wait: number;
   readonly ring: number;
 }

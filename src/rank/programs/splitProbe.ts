@@ -45,9 +45,16 @@ export function probeCell(rank: number, finished: Finished, row: number, col: nu
     x: input.slice(xStart, xStart + shown),
     w: (weights[last] as Float32Array).slice(wStart, wStart + shown),
     count,
+    bias: biasAfterSum(plan, inputs, col),
     result: holds ? (y[row * width + col - (plan.replicated ? 0 : cols.start)] ?? null) : null,
     expected: expectedOnce(plan, inputs, rank, row, col),
   };
+}
+
+function biasAfterSum({ products, config }: SplitPlan, inputs: SplitInputs, col: number): number | null {
+  const last = products[products.length - 1];
+  if (last?.layer !== 'row' || !last.bias || config.biasOnEveryRank) return null;
+  return inputs.layers[products.length - 1]?.bias(col) ?? null;
 }
 
 /** The unsplit element; in a pair it needs a whole row of H, so that only the column's owner computes it. */

@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { TimeRow, TimeSeries } from '../../charts/TimeChart.tsx';
 import { Panel } from '../../components/Panel.tsx';
-import { otherMs } from './clock/spanKind.ts';
+
 import css from './timePanel.module.css';
 import { useSeen } from './useSeen.ts';
 import { useSettled } from './useSettled.ts';
@@ -19,7 +19,7 @@ const SERIES: readonly TimeSeries[] = [
     fill: 'color-mix(in srgb, var(--ink2) 38%, var(--panel))',
     stroke: 'var(--ink2)',
   },
-  { id: 'other', label: 'other', fill: 'var(--panel)', stroke: 'var(--ink2)' },
+  { id: 'bias', label: 'bias', fill: 'var(--panel)', stroke: 'var(--ink2)' },
   { id: 'wait', label: 'wait', fill: 'var(--wait)' },
   { id: 'ring', label: 'ring copy', fill: 'var(--accent)' },
 ];
@@ -34,9 +34,8 @@ export function TimePanel() {
   const { ref, seen } = useSeen<HTMLDivElement>(run !== null);
   const rows = useMemo(
     () =>
-      (run?.times ?? []).map(({ upload, gemm, readback, wait, ring }, rank): TimeRow => {
-        const other = otherMs(run?.spans ?? [], rank);
-        return { label: `rank ${rank}`, ms: { upload, gemm, readback, other, wait, ring } };
+      (run?.times ?? []).map(({ upload, gemm, readback, bias, wait, ring }, rank): TimeRow => {
+        return { label: `rank ${rank}`, ms: { upload, gemm, readback, bias, wait, ring } };
       }),
     [run],
   );

@@ -1,7 +1,7 @@
 import css from './clock.module.css';
 import { KIND_WORDS, type SpanKind } from './spanKind.ts';
 
-const KINDS: readonly SpanKind[] = ['upload', 'gemm', 'readback', 'other', 'copy', 'wait'];
+const KINDS: readonly SpanKind[] = ['upload', 'gemm', 'readback', 'bias', 'copy', 'wait'];
 
 export function Legend() {
   return (

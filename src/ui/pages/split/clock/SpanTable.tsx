@@ -52,7 +52,7 @@ function Rows({ run }: { readonly run: SplitRun }) {
 
 function Row({ stretch, originMs }: { readonly stretch: Stretch; readonly originMs: number }) {
   const { span, kind, startMs, endMs } = stretch;
-  const what = kind === 'other' || kind === 'copy' ? span.name : KIND_WORDS[kind];
+  const what = kind === 'bias' || kind === 'copy' ? span.name : KIND_WORDS[kind];
   return (
     <tr>
       <td>

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Span } from '../../../../base/trace.ts';
 import { barAt, barsOf } from './bars.ts';
 import { describeBar } from './clockWords.ts';
-import { kindOf, otherMs, stretchesOf } from './spanKind.ts';
+import { kindOf, stretchesOf } from './spanKind.ts';
 import { following, ticksOf, within, zoomed } from './timeAxis.ts';
 
 const span = (
@@ -48,10 +48,9 @@ describe('stretchesOf', () => {
       'gemm',
       'gemm',
       'readback',
-      'other',
-      'other',
+      'bias',
+      'bias',
     ]);
-    expect(otherMs([span(0, 'device', 'add', 1, 3), span(1, 'device', 'add', 1, 9)], 0)).toBe(2);
   });
 });
 
@@ -86,7 +85,7 @@ describe('barsOf', () => {
       500,
     );
     expect(barAt(bars, 0, 'device', 48)?.kind).toBe('gemm');
-    expect(barAt(bars, 0, 'device', 175)?.kind).toBe('other');
+    expect(barAt(bars, 0, 'device', 175)?.kind).toBe('bias');
     expect(barAt(bars, 0, 'device', 100)).toBeUndefined();
     expect(barAt(bars, 1, 'device', 48)).toBeUndefined();
   });

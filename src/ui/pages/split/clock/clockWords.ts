@@ -28,5 +28,5 @@ function describe({ span, kind, startMs, endMs }: Stretch, originMs: number): st
 function nameOf(name: string, kind: Stretch['kind'], step: number | undefined): string {
   if (kind === 'wait') return step === undefined ? 'wait' : `wait in ring step ${step + 1}`;
   if (kind === 'copy') return step === undefined ? name : `${name}, ring step ${step + 1}`;
-  return kind === 'other' ? name : KIND_WORDS[kind];
+  return kind === 'bias' ? name : KIND_WORDS[kind];
 }

@@ -26,7 +26,7 @@ function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
     case 'all-gather':
       return spans.filter(({ step, name }) => name === moment.phase && step?.index === moment.ringStep);
     case 'bias':
-      return spans.filter((span) => kindOf(span) === 'other' && followsRing(spans, span));
+      return spans.filter((span) => kindOf(span) === 'bias' && followsRing(spans, span));
     case 'done':
       return [];
     default:

@@ -2,13 +2,13 @@
 
 import type { Span } from '../../../../base/trace.ts';
 
-export type SpanKind = 'upload' | 'gemm' | 'readback' | 'other' | 'wait' | 'copy';
+export type SpanKind = 'upload' | 'gemm' | 'readback' | 'bias' | 'wait' | 'copy';
 
 export const KIND_WORDS: Readonly<Record<SpanKind, string>> = {
   upload: 'upload',
   gemm: 'GEMM',
   readback: 'readback',
-  other: 'other',
+  bias: 'bias',
   wait: 'wait',
   copy: 'ring copy',
 };
@@ -26,7 +26,7 @@ export function kindOf(span: Span): SpanKind | null {
   if (span.call !== undefined || span.lane === 'host') return null;
   if (span.lane === 'comm') return 'copy';
   if (span.name === 'upload' || span.name === 'readback') return span.name;
-  return span.name.startsWith('linear') ? 'gemm' : 'other';
+  return span.name.startsWith('linear') ? 'gemm' : 'bias';
 }
 
 export function stretchesOf(span: Span): Stretch[] {
@@ -39,10 +39,4 @@ export function stretchesOf(span: Span): Stretch[] {
     { span, kind: 'wait', startMs, endMs: waited },
     { span, kind, startMs: waited, endMs },
   ];
-}
-
-/** Milliseconds that a rank's device worked on anything that has no kind of its own: adding the bias, compiling. */
-export function otherMs(spans: readonly Span[], rank: number): number {
-  const others = spans.filter((span) => span.rank === rank && kindOf(span) === 'other');
-  return others.reduce((sum, { startMs, endMs }) => sum + endMs - startMs, 0);
 }

@@ -38,7 +38,7 @@ describe('speedUpNote', () => {
 });
 
 describe('timeParts', () => {
-  const rank = { upload: 1, gemm: 4, gemmGpu: null, readback: 0, wait: 2, ring: 1 };
+  const rank = { upload: 1, gemm: 4, gemmGpu: null, readback: 0, bias: 0, wait: 2, ring: 1 };
   it('shares out the whole clock, largest first, and calls the rest by its name', () => {
     const parts = timeParts({ startMs: 100, endMs: 110, times: [rank, { ...rank, wait: 0 }] });
     expect(parts.map(({ label, ms }) => `${label} ${ms}`)).toEqual([

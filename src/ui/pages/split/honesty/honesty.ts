@@ -46,6 +46,7 @@ const PARTS: readonly { readonly key: Exclude<keyof RankTimes, 'gemmGpu'>; reado
   { key: 'upload', label: 'uploading' },
   { key: 'gemm', label: 'multiplying' },
   { key: 'readback', label: 'reading back' },
+  { key: 'bias', label: 'adding the bias' },
   { key: 'wait', label: 'waiting for a neighbour' },
   { key: 'ring', label: 'copying round the ring' },
 ];

@@ -63,6 +63,7 @@ export function columnsOf(run: SplitRun): Column[] {
     time('gemm', 'GEMM', 'the product, from dispatch until the device is done'),
     time('gemmGpu', 'GPU', 'the product by the GPU’s own clock; n/a where it has none'),
     time('readback', 'Readback', 'from the device to shared memory'),
+    time('bias', 'Bias', 'adding it to the sum'),
     time('wait', 'Wait', 'for the previous rank, in the ring'),
     time('ring', 'Ring', 'reading, adding and copying chunks'),
   ];

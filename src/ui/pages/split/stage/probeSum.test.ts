@@ -6,18 +6,23 @@ import { probeSumOf, spokenSum } from './probeSum.ts';
 
 const planOf = (params: Partial<SplitParams>) => planSplit(configOf({ ...DEFAULT_PARAMS, ...params }));
 
-function probeOf(terms: readonly (number | null)[], order: readonly number[], result: number): CellProbe {
+function probeOf(
+  terms: readonly (number | null)[],
+  order: readonly number[],
+  result: number,
+  bias: number | null = null,
+): CellProbe {
   const ranks = terms.map((term, rank) => {
     const count = term === null ? 0 : 2;
     const values = Float32Array.of(0.5, -2).slice(0, count);
-    return { rank, term, x: values, w: values, count, result, expected: rank === 1 ? result : null };
+    return { rank, term, x: values, w: values, count, bias, result, expected: rank === 1 ? result : null };
   });
   return { row: 2, col: 7, ranks, order };
 }
 
 describe('probeSumOf', () => {
-  it('adds in the given order, in float32, and takes the rest for the bias', () => {
-    const sum = probeSumOf(planOf({ split: 'row', ranks: 3 }), probeOf([0.5, 0.25, 1], [2, 0, 1], 2));
+  it('adds in the given order, in float32, and then the bias', () => {
+    const sum = probeSumOf(planOf({ split: 'row', ranks: 3 }), probeOf([0.5, 0.25, 1], [2, 0, 1], 2, 0.25));
     expect(sum?.terms.map(({ rank, running }) => [rank, running])).toEqual([
       [2, 1],
       [0, 1.5],

@@ -42,7 +42,7 @@ export function probeSumOf(plan: SplitPlan, probe: CellProbe): ProbeSum | null {
     const products = [...productsOf(part.x, part.w, part.count), ...(biasInTerm ? ['bias'] : [])].join(' + ');
     return [{ rank, value, running, products, count: part.count }];
   });
-  const bias = last?.bias === true && !biasInTerm ? Math.fround(result - running) : null;
+  const bias = probe.ranks[0]?.bias ?? null;
   return { terms, bias, biasPerTerm: biasInTerm && terms.length > 1, result, expected };
 }
 
