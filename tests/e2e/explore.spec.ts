@@ -1,0 +1,138 @@
+/** Scrubbing, pointing, and what the address bar remembers. */
+
+import { expect, type Page, test } from '@playwright/test';
+import { choose, expectProof, heading, open, proof, scrubber } from './page.ts';
+
+const readout = (page: Page) => page.getByRole('region', { name: 'The product' });
+const currentLine = (page: Page) => page.getByRole('region', { name: 'The code' }).locator('[aria-current]');
+
+/** "−0.412" as a number. */
+const numberIn = (text: string): number => Number(text.replace('−', '-').replaceAll(',', ''));
+
+test('the scrubber moves picture, ring and code together', async ({ page }) => {
+  await open(page);
+  await scrubber(page).focus();
+  await page.keyboard.press('Home');
+  await expect(scrubber(page)).toHaveAttribute('aria-valuenow', '0');
+  await expect(currentLine(page)).toContainText('shard');
+  await page.keyboard.press('ArrowRight');
+  await expect(currentLine(page)).toContainText('F.linear(x, self.weight)');
+  for (let step = 1; step <= 6; step++) {
+    await page.keyboard.press('ArrowRight');
+    await expect(scrubber(page)).toHaveAttribute('aria-valuetext', new RegExp(`ring step ${step} of 6`));
+    await expect(currentLine(page)).toContainText('dist.all_reduce(y)');
+    const ring = page.getByRole('region', { name: 'The ring' });
+    await expect(ring).toContainText(step <= 3 ? /reduce-scatter/i : /all-gather/i);
+    await expect(ring).toContainText('chunk');
+  }
+  await page.keyboard.press('ArrowRight');
+  await expect(currentLine(page)).toContainText('self.bias');
+  await page.keyboard.press('End');
+  await expect(scrubber(page)).toHaveAttribute('aria-valuetext', /done/);
+});
+
+test('a ring step shows real values: received plus own is what follows', async ({ page }) => {
+  await open(page, { ranks: 3 });
+  await scrubber(page).focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 2; i++) await page.keyboard.press('ArrowRight');
+  const rows = page.getByRole('region', { name: 'The ring' }).getByRole('row');
+  const texts = await rows.allInnerTexts();
+  const sums = texts.flatMap((text) => {
+    const [, own, received, after] = /(−?[\d.]+)\s*\+\s*(−?[\d.]+)\s*(?:→|=)\s*(−?[\d.]+)/.exec(text) ?? [];
+    return own && received && after ? [[own, received, after].map(numberIn)] : [];
+  });
+  expect(sums).toHaveLength(3);
+  for (const [own = 0, received = 0, after = 0] of sums)
+    expect(Math.abs(own + received - after)).toBeLessThan(0.002);
+});
+
+test('play goes through all moments and stops at the end', async ({ page }) => {
+  await open(page, { ranks: 2 });
+  await page.getByRole('button', { name: 'Play' }).click();
+  await expect(scrubber(page)).toHaveAttribute('aria-valuenow', '0');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible();
+  await expect(scrubber(page)).toHaveAttribute('aria-valuetext', /done/);
+  await expect(page.getByRole('button', { name: 'Play' })).toBeVisible();
+});
+
+test('pointing at a cell shows its terms in the order of addition, and they add up', async ({ page }) => {
+  await open(page);
+  await page.getByRole('gridcell').focus();
+  await page.keyboard.press('ArrowDown');
+  await page.keyboard.press('ArrowRight');
+  await expect(readout(page)).toContainText('Y[1, 1] =');
+  const line = await readout(page).locator('p', { hasText: 'Y[1, 1] =' }).innerText();
+  const numbers = (line.match(/−?\d+\.\d+/g) ?? []).map(numberIn);
+  const result = numbers.pop() ?? Number.NaN;
+  expect(numbers).toHaveLength(5); // four terms and the bias
+  expect(Math.abs(numbers.reduce((sum, term) => sum + term, 0) - result)).toBeLessThan(0.005);
+  await expect(readout(page)).toContainText('In float64 it is');
+  await page.keyboard.press('Escape');
+  await expect(readout(page)).toContainText('Point at a cell of Y');
+});
+
+test('hovering does the same as the keyboard', async ({ page }) => {
+  await open(page);
+  const cell = page.getByRole('gridcell');
+  const box = await cell.boundingBox();
+  if (box === null) throw new Error('no cell');
+  await page.mouse.move(box.x + box.width / 2, box.y + box.height / 2);
+  await expect(readout(page)).toContainText('Y[0, 0] =');
+});
+
+test('large matrices are drawn in blocks, and a block has real numbers', async ({ page }) => {
+  await open(page, { split: 'row', m: 96, k: 512, n: 192, device: 'cpu' });
+  await page.getByRole('gridcell').focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(readout(page)).toContainText('The element in the middle of this block');
+  await expect(readout(page)).toContainText('In float64 it is');
+});
+
+test('everything is in the URL, and reloading gives it back', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Split', 'Column');
+  await choose(page, 'Ranks', '3');
+  await page.getByRole('textbox', { name: /^N, / }).fill('9');
+  await page.keyboard.press('Enter');
+  await page.getByRole('switch', { name: 'Bias', exact: true }).click();
+  await page.getByRole('switch', { name: /^Stored weight/ }).click();
+  await expect(heading(page)).toContainText('Column split on 3 ranks');
+  await expect(page).toHaveURL(/split=column/);
+  await expect(page).toHaveURL(/ranks=3/);
+  await expect(page).toHaveURL(/n=9/);
+  await expect(page).toHaveURL(/bias=0/);
+  await expect(page).toHaveURL(/stored=1/);
+  const url = page.url();
+  const words = await heading(page).innerText();
+  await page.reload();
+  await expect(proof(page)).toBeVisible();
+  await expect(heading(page)).toHaveText(words);
+  expect(page.url()).toBe(url);
+  await expect(page.getByRole('switch', { name: 'Bias', exact: true })).not.toBeChecked();
+  await expectProof(page, true);
+});
+
+test('back undoes a change, forward redoes it', async ({ page }) => {
+  await open(page);
+  await choose(page, 'Split', 'Pair');
+  await expect(heading(page)).not.toContainText('Row split');
+  const after = await heading(page).innerText();
+  await page.waitForTimeout(1200); // a change becomes a step of history once one pauses
+  await page.goBack();
+  await expect(heading(page)).toContainText('Row split on 4 ranks');
+  await page.goForward();
+  await expect(heading(page)).toHaveText(after);
+});
+
+test('the link that is copied opens the same run', async ({ page, context }) => {
+  await context.grantPermissions(['clipboard-read', 'clipboard-write']);
+  await open(page, { split: 'pair', ranks: 2, seed: 7 });
+  await page.getByRole('button', { name: 'Copy link' }).click();
+  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const other = await context.newPage();
+  await other.goto(link);
+  await expect(proof(other)).toBeVisible();
+  expect(await heading(other).innerText()).toBe(await heading(page).innerText());
+  await expect(other.getByText('seed 7')).toBeVisible();
+});

@@ -1,0 +1,53 @@
+/** The Split page as a visitor sees it. */
+
+import { expect, type Locator, type Page } from '@playwright/test';
+
+export interface Params {
+  readonly [name: string]: string | number;
+}
+
+/** Opens the page with these parameters and waits for its first run. */
+export async function open(page: Page, params: Params = {}): Promise<void> {
+  const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  await page.goto(`./#/split?${query}`);
+  await expect(proof(page)).toBeVisible();
+}
+
+/** The line that says whether the run on the page was right. */
+export function proof(page: Page): Locator {
+  return page.locator('summary', { hasText: /Checked:|Wrong:/ });
+}
+
+export async function expectProof(page: Page, pass: boolean): Promise<void> {
+  await expect(proof(page)).toHaveText(pass ? /Checked: largest error/ : /Wrong: largest error/);
+}
+
+export function heading(page: Page): Locator {
+  return page.getByRole('heading', { level: 1 });
+}
+
+export function choose(page: Page, group: string, option: string): Promise<void> {
+  return page
+    .getByRole('group', { name: group, exact: true })
+    .getByRole('radio', { name: option, exact: true })
+    .check();
+}
+
+export function scrubber(page: Page): Locator {
+  return page.getByRole('slider', { name: 'Moment of the run' });
+}
+
+/** Rank workers that live now. */
+export function ranksAlive(page: Page): number {
+  return page.workers().filter((worker) => worker.url().includes('split.rank')).length;
+}
+
+/** Collects what a page must never do. */
+export function watchErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on('pageerror', (error) => errors.push(error.message));
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') errors.push(message.text());
+  });
+  return errors;
+}

@@ -1,0 +1,75 @@
+/** Every split, on every number of ranks that matters, on both devices: each run is proven. */
+
+import { expect, type Page, test } from '@playwright/test';
+import { expectProof, heading, open, proof, watchErrors } from './page.ts';
+
+const SPLITS = { none: 'No split', column: 'Column split', row: 'Row split', pair: 'Column, then row' };
+
+for (const device of ['webgpu', 'cpu']) {
+  for (const ranks of [1, 2, 3, 4, 8]) {
+    test(`every split on ${ranks} ranks, ${device}`, async ({ page }) => {
+      const errors = watchErrors(page);
+      for (const [split, words] of Object.entries(SPLITS)) {
+        // M, K and N that no number of ranks but 1 divides, and few enough that some of 8 ranks are empty.
+        for (const shape of [
+          { m: 7, k: 19, n: 23 },
+          { m: 1, k: 5, n: 3 },
+        ]) {
+          await open(page, { split, ranks, device, ...shape });
+          // The page stays between runs: make sure that what is proven is this one.
+          await expect(heading(page)).toContainText(words);
+          await expect(heading(page)).toContainText(ranks === 1 ? /(1|one) rank/ : `${ranks} ranks`);
+          await expectSizeOfX(page, shape.m, shape.k);
+          await expectProof(page, true);
+          const rows = page.getByRole('region', { name: 'The ranks', exact: true }).getByRole('rowheader');
+          await expect(rows).toHaveCount(ranks + 1); // and the line that adds them up
+          await expect(page.getByRole('banner')).toContainText(device === 'cpu' ? 'CPU' : 'WebGPU');
+        }
+      }
+      expect(errors).toEqual([]);
+    });
+  }
+}
+
+test('a column split without the gather moves nothing, and is still checked', async ({ page }) => {
+  await open(page, { split: 'column', gatherOutput: 0 });
+  await expectProof(page, true);
+  await expect(proof(page)).toContainText('each rank holds columns of its own');
+});
+
+test('the bias on every rank is caught, on every number of ranks but one', async ({ page }) => {
+  for (const ranks of [2, 4, 8]) {
+    await open(page, { split: 'row', ranks, biasOnEveryRank: 1 });
+    await expectProof(page, false);
+    await expect(proof(page)).toContainText('The bias was added');
+  }
+  await open(page, { split: 'row', ranks: 1, biasOnEveryRank: 1 });
+  await expectProof(page, true);
+});
+
+for (const [preset, m, k] of [
+  ['Tiny', 2, 4],
+  ['Uneven', 7, 16],
+  ['Llama 3.2 1B gate', 8, 2048],
+  ['Llama 3.2 1B down', 8, 8192],
+  ['Llama 3.2 1B MLP', 8, 2048],
+] as const) {
+  test(`preset ${preset} runs on both devices`, async ({ page }) => {
+    for (const [device, name] of [
+      ['cpu', 'CPU'],
+      ['webgpu', 'WebGPU'],
+    ] as const) {
+      await page.goto('about:blank');
+      await open(page, { device });
+      await page.getByRole('button', { name: preset, exact: true }).click();
+      await expectSizeOfX(page, m, k);
+      await expect(page.getByRole('banner')).toContainText(name);
+      await expectProof(page, true);
+    }
+  });
+}
+
+/** X is drawn with its size, once its run is on the page. */
+async function expectSizeOfX(page: Page, m: number, k: number): Promise<void> {
+  await expect(page.getByRole('region', { name: 'The product' })).toContainText(`${m} × ${k}`);
+}
