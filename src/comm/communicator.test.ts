@@ -2,7 +2,7 @@ import { afterAll, describe, expect, it } from 'vitest';
 import { lengthOf, shardRanges } from '../math/ranges.ts';
 import type { ReduceOp } from './reduce.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
-import { type Case, input, inputs } from './testing/scripts.ts';
+import { type Case, inputs } from './testing/scripts.ts';
 import type { Report } from './testing/work.ts';
 
 afterAll(closeThreads);
@@ -12,24 +12,29 @@ const WORLD_SIZES = [1, 2, 3, 4, 5, 6, 7, 8];
 const SMALL_WINDOW = { slotBytes: 4096 };
 const lengthsFor = (n: number): number[] => [...new Set([0, 1, n - 1, 1000, 10_007])];
 
+function combine(op: ReduceOp, a: number, b: number): number {
+  switch (op) {
+    case 'sum':
+    case 'avg':
+      return a + b;
+    case 'product':
+      return a * b;
+    case 'min':
+      return Math.min(a, b);
+    case 'max':
+      return Math.max(a, b);
+    default:
+      return op satisfies never;
+  }
+}
+
 function reduced(n: number, length: number, op: ReduceOp, offset = 0): Float32Array {
-  return Float32Array.from({ length }, (_, i) => {
-    const terms = Array.from({ length: n }, (_, rank) => input(rank + offset, i));
-    switch (op) {
-      case 'sum':
-        return terms.reduce((a, b) => a + b);
-      case 'avg':
-        return terms.reduce((a, b) => a + b) / n;
-      case 'product':
-        return terms.reduce((a, b) => a * b);
-      case 'min':
-        return Math.min(...terms);
-      case 'max':
-        return Math.max(...terms);
-      default:
-        return op satisfies never;
-    }
-  });
+  const total = inputs(offset, length);
+  for (let rank = 1; rank < n; rank++) {
+    const terms = inputs(rank + offset, length);
+    for (let i = 0; i < length; i++) total[i] = combine(op, total[i] ?? 0, terms[i] ?? 0);
+  }
+  return op === 'avg' ? total.map((sum) => sum / n) : total;
 }
 
 const bytesOf = (data: Float32Array | undefined): Uint8Array =>

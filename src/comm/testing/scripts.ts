@@ -9,7 +9,7 @@ import type { ReduceOp } from '../reduce.ts';
 import type { Algorithm } from '../schedule.ts';
 
 /** Element i of rank r's input: an integer in 1 … 5, so that products of 8 stay exact too. */
-export function input(rank: number, i: number): number {
+function input(rank: number, i: number): number {
   return (hash32(rank + 1, i) % 5) + 1;
 }
 
