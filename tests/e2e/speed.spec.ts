@@ -44,3 +44,28 @@ test('the main thread is never blocked for over 50 ms while the ranks work', asy
   expect(workedMs).toBeGreaterThan(200);
   expect(tasks).toEqual([]);
 });
+
+for (const width of [1440, 390]) {
+  test(`nothing jumps when the first result arrives, ${width} px`, async ({ page }) => {
+    await page.setViewportSize({ width, height: 900 });
+    await page.addInitScript(() => {
+      Object.assign(window, { shift: 0 });
+      new PerformanceObserver((list) => {
+        for (const entry of list.getEntries()) {
+          Object.assign(window, { shift: Reflect.get(window, 'shift') + Reflect.get(entry, 'value') });
+        }
+      }).observe({ type: 'layout-shift', buffered: true });
+    });
+    // Late ranks, so that the page has drawn itself without them.
+    await page.route('**/*split.rank*', async (route) => {
+      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await route.continue();
+    });
+    await page.goto('./');
+    await expect(heading(page)).toContainText('Starting 4 ranks');
+    await expect(proof(page)).toBeVisible();
+    await page.waitForTimeout(500);
+    // What web.dev/cls calls good.
+    expect(await page.evaluate(() => Reflect.get(window, 'shift'))).toBeLessThan(0.1);
+  });
+}

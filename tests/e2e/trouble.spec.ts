@@ -61,6 +61,13 @@ test('stop ends a long run at once, leaves no rank behind, and the next run work
   await expect(stop).toBeHidden();
   await expect.poll(() => ranksAlive(page)).toBe(0);
   await expect(heading(page)).toHaveText(words);
+
+  // The picture is still there; its numbers are a run away.
+  await page.getByRole('gridcell').focus();
+  await page.getByRole('button', { name: 'Run it again' }).click();
+  await expect(page.getByText('In float64 it is')).toBeVisible();
+  await expect(heading(page)).toHaveText(words);
+
   await page.getByRole('button', { name: 'Tiny' }).click();
   await expect(heading(page)).toContainText('2 ranks');
   await expectProof(page, true);

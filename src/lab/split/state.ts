@@ -19,6 +19,8 @@ export interface SplitState {
   /** Why the last attempt failed; null once one succeeds. */
   readonly failure: { readonly code: LabErrorCode | 'unknown'; readonly message: string } | null;
   readonly run: SplitRun | null;
+  /** Whether the ranks of `run` still live, so that they can be asked for numbers. */
+  readonly alive: boolean;
   /** Index into `run.timeline`: where the scrubber stands. */
   readonly at: number;
   readonly playing: boolean;

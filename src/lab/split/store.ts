@@ -35,6 +35,7 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     phase: 'idle',
     failure: null,
     run: null,
+    alive: false,
     at: options.at ?? Number.POSITIVE_INFINITY,
     playing: false,
     cell: options.cell ?? null,
@@ -96,15 +97,13 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
       if (params === null) break;
       wanted = null;
       const impatient = setInterval(() => {
-        if (wanted !== null) closeGroup();
+        // Ranks that are still starting, and fit what is wanted, are worth waiting for.
+        if (wanted !== null && (get().phase === 'running' || !sameRanks(wanted, params))) closeGroup();
       }, PATIENCE_MS);
       try {
         await runOnce(params);
       } catch (thrown) {
-        // What was closed on purpose, by stop() or by a newer wish, is no failure.
-        const onPurpose = thrown instanceof LabError && thrown.code === 'closed';
-        if (!onPurpose) set({ failure: { code: codeOf(thrown), message: messageOf(thrown) } });
-        closeGroup();
+        failed(thrown);
       } finally {
         clearInterval(impatient);
       }
@@ -114,9 +113,8 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
   }
 
   async function runOnce(params: SplitParams): Promise<void> {
-    if (group !== null && (group.params.ranks !== params.ranks || group.params.device !== params.device))
+    if (group === null || group.ranks.closed || !sameRanks(group.params, params)) {
       closeGroup();
-    if (group === null || group.ranks.closed) {
       set({ phase: 'starting' });
       controller = new AbortController();
       group = { ranks: await launchSplit(params, controller.signal), params };
@@ -129,6 +127,7 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     const inside = cell !== null && cell.row < run.plan.output.rows && cell.col < run.plan.output.cols;
     set({
       run,
+      alive: true,
       failure: null,
       at: wasAtEnd ? last : Math.min(at, last),
       cell: inside ? cell : null,
@@ -136,10 +135,18 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     });
   }
 
+  /** What was closed on purpose, by stop() or by a newer wish, is no failure. */
+  function failed(thrown: unknown): void {
+    const code = thrown instanceof LabError ? thrown.code : 'unknown';
+    if (code !== 'closed') set({ failure: { code, message: messageOf(thrown) } });
+    closeGroup();
+  }
+
   function closeGroup(): void {
     controller?.abort();
     controller = null;
     group = null;
+    set({ alive: false });
   }
 
   /** Asks the ranks for the numbers behind the cell that is pointed at; once more if it has moved on meanwhile. */
@@ -150,20 +157,21 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     try {
       const found = await probeCell(group.ranks, run.plan, cell);
       if (get().cell === cell && get().run === run) set({ probe: found });
-    } catch {
-      closeGroup(); // the next run launches anew and shows its own failure
+    } catch (thrown) {
+      failed(thrown);
     } finally {
       probing = false;
     }
-    if (get().cell !== null && get().cell !== cell) void probe();
+    if (get().probe === null && (get().cell !== cell || get().run !== run)) void probe();
   }
 
   request(get().params);
   return store;
 }
 
-function codeOf(thrown: unknown): LabError['code'] | 'unknown' {
-  return thrown instanceof LabError ? thrown.code : 'unknown';
+/** Whether a group launched for one can run the other. */
+function sameRanks(a: SplitParams, b: SplitParams): boolean {
+  return a.ranks === b.ranks && a.device === b.device;
 }
 
 function sleep(ms: number): Promise<void> {

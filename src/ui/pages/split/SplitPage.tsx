@@ -14,12 +14,13 @@ import { Lead } from './lead/Lead.tsx';
 import { Proof } from './lead/Proof.tsx';
 import { RunStatus } from './lead/RunStatus.tsx';
 import { openStore } from './openStore.ts';
+import { PanelsToCome } from './PanelsToCome.tsx';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
-import { SplitContext } from './useSplit.ts';
+import { SplitContext, useSplit } from './useSplit.ts';
 import './split.css';
 
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
@@ -47,25 +48,36 @@ export function SplitPage() {
           </aside>
         )}
         <div className="split-panels">
-          <Stage />
-          <div className="split-scrubber panel">
-            <Scrubber />
-          </div>
-          <div className="split-two split-ring">
-            <RingPanel />
-            <ClockPanel>
-              <HonestyNote />
-            </ClockPanel>
-          </div>
-          <RanksTable />
-          <div className="split-two">
-            <CodePanel />
-            <TimePanel />
-          </div>
+          <Panels />
           <Explain />
         </div>
       </div>
       <KeysDialog />
     </SplitContext>
+  );
+}
+
+/** The picture, the ring, the clock, the table and the code of the run that is shown. */
+function Panels() {
+  const hasRun = useSplit((state) => state.run !== null);
+  if (!hasRun) return <PanelsToCome />;
+  return (
+    <>
+      <Stage />
+      <div className="split-scrubber panel">
+        <Scrubber />
+      </div>
+      <div className="split-two split-ring">
+        <RingPanel />
+        <ClockPanel>
+          <HonestyNote />
+        </ClockPanel>
+      </div>
+      <RanksTable />
+      <div className="split-two">
+        <CodePanel />
+        <TimePanel />
+      </div>
+    </>
   );
 }

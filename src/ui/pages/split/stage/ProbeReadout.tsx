@@ -17,6 +17,7 @@ interface ProbeReadoutProps {
 export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
   const cell = useSplit((state) => state.cell);
   const found = useFound(run);
+  const gone = useSplit((state) => !state.alive && state.phase === 'idle');
   const { rows, cols } = run.plan.output;
   const name = nameOf(run);
   const isInside = cell !== null && cell.row < rows && cell.col < cols;
@@ -28,7 +29,8 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
           that made it and each rank’s part.
         </p>
       )}
-      {isInside && found === null && (
+      {isInside && found === null && gone && <RanksGone run={run} />}
+      {isInside && found === null && !gone && (
         <p className={css['hint']}>
           Asking the ranks for {name}[{cell.row}, {cell.col}] …
         </p>
@@ -38,6 +40,19 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
         {isInside && found?.isFresh === true && spokenSum(name, found.probe, found.sum)}
       </p>
     </div>
+  );
+}
+
+/** Only the ranks know these numbers, and they were stopped or have failed. */
+function RanksGone({ run }: { readonly run: SplitRun }) {
+  const change = useSplit((state) => state.change);
+  return (
+    <p className={css['hint']}>
+      The ranks of this run are gone, and their numbers with them.{' '}
+      <button type="button" className="ghost" onClick={() => change(run.params)}>
+        Run it again
+      </button>
+    </p>
   );
 }
 
