@@ -71,5 +71,7 @@ for (const [preset, m, k] of [
 
 /** X is drawn with its size, once its run is on the page. */
 async function expectSizeOfX(page: Page, m: number, k: number): Promise<void> {
-  await expect(page.getByRole('region', { name: 'The product' })).toContainText(`${m} × ${k}`);
+  await expect(page.getByRole('region', { name: 'The product' })).toContainText(
+    `${m} × ${k.toLocaleString('en')}`,
+  );
 }
