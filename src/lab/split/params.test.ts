@@ -40,15 +40,17 @@ describe('problemWith', () => {
   });
 
   it.each([
-    ['ranks=0', /^0 ranks cannot run here\. Choose a whole number from 1 to 8\.$/],
-    ['ranks=9', /9 ranks/],
-    ['ranks=2.5', /2\.5 ranks/],
+    ['ranks=0', /^The number of ranks is 0\. It must be a whole number from 1 to 8\.$/],
+    ['ranks=9', /ranks is 9\./],
+    ['ranks=2.5', /ranks is 2\.5\./],
+    ['ranks=abc', /ranks is not a number\./],
+    ['bias=yes', /^“yes” is neither 1 nor 0, which bias needs\.$/],
     ['m=banana', /^M is not a number\. It must be a whole number/],
     ['k=', /^K is not a number/],
-    ['n=-3', /^N is -3/],
+    ['n=-3', /^N is −3/],
     ['split=diagonal', /^“diagonal” is no split\. Use none, column, row or pair\.$/],
     ['device=tpu', /^“tpu” is no device/],
-    ['seed=-1', /^The seed is -1/],
+    ['seed=-1', /^The seed is −1/],
     ['m=4096&k=32768&n=1', /largest matrix would have 134 million/],
     ['m=1024&k=2048&n=8192', /^M·K·N is 17,180 million .* M can be up to 128\.$/],
   ])('says what is wrong with %s', (query, sentence) => {

@@ -82,6 +82,8 @@ export function configOf(params: SplitParams): SplitConfig {
 
 const SPLITS: readonly Split[] = ['none', 'column', 'row', 'pair'];
 const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
+const SWITCHES = ['bias', 'biasOnEveryRank', 'gatherOutput', 'stored'] as const;
+const TRUTHS: Readonly<Record<string, boolean>> = { '1': true, true: true, '0': false, false: false };
 
 /** Why these parameters cannot run, and what would; null where they can. */
 export function problemWith(params: SplitParams): string | null {
@@ -92,16 +94,20 @@ export function problemWith(params: SplitParams): string | null {
   if (!DEVICES.includes(params.device)) {
     return `“${params.device}” is no device. Use auto, webgpu or cpu.`;
   }
-  if (!Number.isInteger(ranks) || ranks < 1 || ranks > MAX_RANKS) {
-    return `${show(ranks)} ranks cannot run here. Choose a whole number from 1 to ${MAX_RANKS}.`;
+  for (const key of SWITCHES) {
+    if (typeof params[key] !== 'boolean') return `“${params[key]}” is neither 1 nor 0, which ${key} needs.`;
   }
-  for (const [name, value] of Object.entries({ M: m, K: k, N: n })) {
-    if (!Number.isInteger(value) || value < 1 || value > MAX_SIZE) {
-      return `${name} is ${show(value)}. It must be a whole number from 1 to ${MAX_SIZE.toLocaleString('en')}.`;
+  const ranges: [name: string, value: number, least: number, most: number][] = [
+    ['The number of ranks', ranks, 1, MAX_RANKS],
+    ['M', m, 1, MAX_SIZE],
+    ['K', k, 1, MAX_SIZE],
+    ['N', n, 1, MAX_SIZE],
+    ['The seed', seed, 0, 0xffff_ffff],
+  ];
+  for (const [name, value, least, most] of ranges) {
+    if (!Number.isInteger(value) || value < least || value > most) {
+      return `${name} is ${show(value)}. It must be a whole number from ${least} to ${most.toLocaleString('en')}.`;
     }
-  }
-  if (!Number.isInteger(seed) || seed < 0 || seed > 0xffff_ffff) {
-    return `The seed is ${show(seed)}. It must be a whole number from 0 to 4,294,967,295.`;
   }
   const largest = Math.max(m * k, k * n, m * n);
   if (largest > MAX_ELEMENTS) {
@@ -121,7 +127,7 @@ export function problemWith(params: SplitParams): string | null {
 }
 
 function show(value: number): string {
-  return Number.isNaN(value) ? 'not a number' : String(value);
+  return Number.isNaN(value) ? 'not a number' : String(value).replace('-', '−');
 }
 
 function millions(value: number): string {
@@ -146,9 +152,9 @@ export function fromQuery(query: URLSearchParams): SplitParams {
     const text = query.get(key);
     if (text === null) continue;
     if (typeof fallback === 'number') params[key] = text.trim() === '' ? Number.NaN : Number(text);
-    else if (typeof fallback === 'boolean') params[key] = text === '1' || text === 'true';
+    else if (typeof fallback === 'boolean') params[key] = TRUTHS[text] ?? text;
     else params[key] = text;
   }
-  // Every key has the type of its default; the two unions among them are checked by problemWith.
+  // Numbers have their type; the unions and the switches are checked by problemWith.
   return params as unknown as SplitParams;
 }

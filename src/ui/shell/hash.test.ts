@@ -7,6 +7,7 @@ it.each([
   ['#/', 'split'],
   ['#/split', 'split'],
   ['#/split?ranks=3', 'split'],
+  ['#/split/?ranks=3', 'split'],
   ['#/layers?x=1', 'layers'],
   ['#?ranks=3', 'split'],
 ])('the hash %j names %s', (hash, id) => expect(pageIdOf(hash)).toBe(id));

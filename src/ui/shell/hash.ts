@@ -5,7 +5,7 @@ export const HOME = 'split';
 /** The page that a location's hash names; home where it names none. */
 export function pageIdOf(hash: string): string {
   const [path = ''] = hash.replace(/^#\/?/, '').split('?');
-  return path === '' ? HOME : path;
+  return path.replace(/\/+$/, '') || HOME;
 }
 
 /** The query of a location's hash. */

@@ -77,6 +77,11 @@ describe('column split', () => {
     expect(body).toContain('multiplied all of X by its 6 columns of W');
     expect(body).toContain('round a ring in 1 step until');
   });
+  it('counts only blocks that have columns', () => {
+    expect(say({ split: 'column', worldSize: 8, n: 1 }).title).toContain(
+      '8 ranks: one block of finished columns',
+    );
+  });
   it('takes uneven shares on 5 ranks', () => {
     const { body } = say({ split: 'column', worldSize: 5 });
     expect(body).toContain('3 or 2 columns of W');

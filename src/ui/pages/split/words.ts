@@ -93,6 +93,7 @@ function splitOnOne(plan: SplitPlan, name: string): Sentence {
 function column(plan: SplitPlan): Sentence {
   const { worldSize, gatherOutput } = plan.config;
   const mine = columnsOf(lastOf(plan));
+  const blocks = lastOf(plan).shards.filter((shard) => lengthOf(shard.w.rows) > 0).length;
   const multiplied: Phrase[] = ['Each rank multiplied all of X by its ', { strong: `${mine} of W` }];
   if (!gatherOutput) {
     return {
@@ -106,7 +107,7 @@ function column(plan: SplitPlan): Sentence {
     };
   }
   return {
-    title: `Column split on ${worldSize} ranks: ${numberWord(worldSize)} blocks of finished columns, one all-gather`,
+    title: `Column split on ${worldSize} ranks: ${numberWord(blocks)} ${blocks === 1 ? 'block' : 'blocks'} of finished columns, one all-gather`,
     body: [
       ...multiplied,
       ', which gives the same columns of Y, finished. There is nothing to sum: the ranks passed their columns round a ring in ',

@@ -39,5 +39,5 @@ export function HonestyNote() {
 }
 
 function percent(share: number): string {
-  return share < 0.005 ? '<1 %' : `${Math.round(share * 100)} %`;
+  return share < 0.005 ? '<1\u00a0%' : `${Math.round(share * 100)}\u00a0%`;
 }

@@ -43,7 +43,7 @@ describe('timeParts', () => {
     const parts = timeParts({ startMs: 100, endMs: 110, times: [rank, { ...rank, wait: 0 }] });
     expect(parts.map(({ label, ms }) => `${label} ${ms}`)).toEqual([
       'multiplying 4',
-      'everything else 3',
+      'on everything else 3',
       'uploading 1',
       'waiting for a neighbour 1',
       'copying round the ring 1',

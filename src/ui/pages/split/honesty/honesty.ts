@@ -57,7 +57,7 @@ export function timeParts(run: Pick<SplitRun, 'startMs' | 'endMs' | 'times'>): T
   const part = (label: string, ms: number): TimePart => ({ label, ms, share: whole > 0 ? ms / whole : 0 });
   const parts = PARTS.map(({ key, label }) => part(label, mean(run.times.map((times) => times[key]))));
   const rest = whole - parts.reduce((sum, { ms }) => sum + ms, 0);
-  return [...parts, part('everything else', Math.max(0, rest))]
+  return [...parts, part('on everything else', Math.max(0, rest))]
     .filter(({ ms }) => ms > 0)
     .sort((a, b) => b.ms - a.ms);
 }

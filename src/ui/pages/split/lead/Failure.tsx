@@ -1,4 +1,5 @@
 import type { SplitState } from '../../../../lab/split/state.ts';
+import { sameParams } from '../url/link.ts';
 import { useSplit } from '../useSplit.ts';
 
 type FailureCode = NonNullable<SplitState['failure']>['code'];
@@ -18,17 +19,21 @@ const TITLES: Readonly<Record<FailureCode, string>> = {
 export function Failure() {
   const failure = useSplit((state) => state.failure);
   const stopped = useSplit(
-    ({ run, phase, problem, failure }) =>
-      run === null && phase === 'idle' && problem === null && failure === null,
+    ({ run, params, alive, phase, problem, failure }) =>
+      phase === 'idle' &&
+      problem === null &&
+      failure === null &&
+      (run === null || (!alive && !sameParams(run.params, params))),
   );
   const hasRun = useSplit((state) => state.run !== null);
   const rerun = useSplit((state) => state.rerun);
   if (failure === null && !stopped) return null;
   return (
-    <div className="failure" role="alert">
+    <div className="failure" role="alert" data-stopped={failure === null || undefined}>
       <p>
         <strong className="failure-title">{failure === null ? 'Stopped' : TITLES[failure.code]}.</strong>{' '}
-        {failure?.message ?? 'There is no result yet.'} {hasRun && 'The page still shows the last run.'}
+        {failure?.message ?? (hasRun ? 'What is chosen has not run.' : 'There is no result yet.')}{' '}
+        {hasRun && 'The page still shows the last run.'}
       </p>
       <button type="button" className="ghost" onClick={rerun}>
         Try again

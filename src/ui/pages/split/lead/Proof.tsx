@@ -5,7 +5,9 @@ import { proofOf } from './proof.ts';
 /** The check of the run that is shown, and on demand how it was made. */
 export function Proof() {
   const run = useSplit((state) => state.run);
-  if (run === null) return <div className="proof proof-to-come" aria-hidden="true" />;
+  const problem = useSplit((state) => state.problem);
+  if (run === null)
+    return problem === null ? <div className="proof proof-to-come" aria-hidden="true" /> : null;
   const { pass, text } = proofOf(run);
   return (
     <details className="proof" data-pass={pass}>

@@ -31,10 +31,10 @@ describe('proofOf', () => {
   it('gives the error, its share of the tolerance and the bits', () => {
     expect(say({})).toEqual({
       pass: true,
-      text: 'Checked: largest error 2.4e−7 against float64 (12 % of the tolerance), all four ranks hold the same bits',
+      text: 'Checked: largest error 2.4e−7 against float64 (12\u00a0% of the tolerance), all four ranks hold the same bits',
     });
     expect(say({ worstRatio: 0.002 }, { worldSize: 2 }).text).toContain(
-      '(under 1 % of the tolerance), both ranks',
+      '(under 1\u00a0% of the tolerance), both ranks',
     );
   });
   it('says no more of bits than there is to say', () => {

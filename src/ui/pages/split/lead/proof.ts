@@ -34,10 +34,10 @@ function bitsOf(sameBits: boolean | null, worldSize: number): string {
     : `, all ${numberWord(worldSize)} ranks hold the same bits`;
 }
 
-/** "12 %" */
+/** "12 %", with a space that does not break. */
 export function shareOfTolerance(ratio: number): string {
   const percent = ratio * 100;
-  return percent < 1 ? 'under 1 %' : `${Math.round(percent)} %`;
+  return percent < 1 ? 'under 1\u00a0%' : `${Math.round(percent)}\u00a0%`;
 }
 
 /** "1.4 times", "52,000 times" */

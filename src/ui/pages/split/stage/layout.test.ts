@@ -31,6 +31,13 @@ describe('equationOf', () => {
 });
 
 describe('layoutOf', () => {
+  it('keeps X beside A where the pair is higher than a wide screen', () => {
+    const { plates } = layoutOf(planOf({ split: 'pair', ranks: 8, m: 48, k: 48, n: 48 }), false, 1070);
+    const [x, a] = [plate(plates, 'input-0'), plate(plates, 'weight-0')];
+    expect(right(x)).toBeLessThan(a.left);
+    expect(x.top).toBeCloseTo(a.top);
+  });
+
   it('draws all sides of one length equally long', () => {
     const { plates, unit } = layoutOf(planOf({ split: 'row', ranks: 4 }), false, 1070);
     const [x, w, y] = [plate(plates, 'input-0'), plate(plates, 'weight-0'), plate(plates, 'output-0')];

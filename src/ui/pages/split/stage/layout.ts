@@ -85,9 +85,13 @@ export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layou
   const options = [0, 1, 2, 3].map(optionOf);
   const best = Math.max(...options.map(({ unit }) => unit));
   const enough = isSmall(plan.config) ? Math.min(GOOD_UNIT, best) : 0.8 * best;
-  // X and W are torn apart only where nothing else fits.
-  const chosen = best > 0 ? options.find(({ unit }) => unit >= enough) : optionOf(4);
-  const unit = Math.max(chosen?.unit ?? 0, leastUnit(plan.config));
+  const least = leastUnit(plan.config);
+  const isWithin = ({ lines }: { lines: Piece[][] }): boolean =>
+    lines.every((line) => lineWidth(line, scaleOf(plan.config, least), context) + 2 * EDGE <= width);
+  // Too high is better than too wide, and X and W are torn apart only where nothing else fits.
+  const chosen =
+    best > 0 ? options.find(({ unit }) => unit >= enough) : (options.find(isWithin) ?? optionOf(4));
+  const unit = Math.max(chosen?.unit ?? 0, least);
   return placed(chosen?.lines ?? [pieces], scaleOf(plan.config, unit), context, width);
 }
 

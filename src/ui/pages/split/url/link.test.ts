@@ -30,7 +30,7 @@ it('comes back as it went', () => {
 
 it('keeps what is malformed among the parameters for the problem sentence', () => {
   const { params } = fromHash('#/split?ranks=many&m=0');
-  expect(problemWith(params)).toContain('ranks cannot run');
+  expect(problemWith(params)).toContain('number of ranks is not a number');
   expect(problemWith(fromHash('#/split?split=diagonal').params)).toContain('diagonal');
 });
 
