@@ -7,19 +7,26 @@ import { CONTROL, type GroupMemory, HEADER, MAILBOX } from './memory.ts';
 export type AbortReason =
   | { readonly kind: 'closed' }
   | { readonly kind: 'rank-failed'; readonly rank: number }
-  /** `rank` did not arrive; `other` waited for it. */
-  | { readonly kind: 'deadline'; readonly rank: number; readonly other: number }
+  /** `rank` did not arrive; `other` waited for it, in a collective or for its message. */
+  | {
+      readonly kind: 'deadline';
+      readonly rank: number;
+      readonly other: number;
+      readonly during: 'call' | 'message';
+    }
   | { readonly kind: 'mismatch'; readonly rank: number; readonly other: number };
 
+const MESSAGE_BIT = 1 << 24;
 const KINDS = ['closed', 'rank-failed', 'deadline', 'mismatch'] as const;
 
 /** Sets the reason, unless there is one already, and wakes every rank that waits. Any thread may call it. */
 export function abortGroup(group: GroupMemory, reason: AbortReason): void {
   const { words, worldSize } = group;
-  // The two ranks are packed into the one word that is exchanged, so that a reason is never seen half written.
+  // All of it is packed into the one word that is exchanged, so that a reason is never seen half written.
   const rank = 'rank' in reason ? reason.rank : 0;
   const other = 'other' in reason ? reason.other : 0;
-  const code = (KINDS.indexOf(reason.kind) + 1) | (rank << 8) | (other << 16);
+  const message = reason.kind === 'deadline' && reason.during === 'message' ? MESSAGE_BIT : 0;
+  const code = (KINDS.indexOf(reason.kind) + 1) | (rank << 8) | (other << 16) | message;
   Atomics.compareExchange(words, HEADER.abort, 0, code);
   for (let from = 0; from < worldSize; from++) {
     Atomics.notify(words, group.controlIndex(from, CONTROL.tickets));
@@ -47,6 +54,7 @@ export function abortReason(group: GroupMemory): AbortReason | null {
     case 'rank-failed':
       return { kind, rank };
     case 'deadline':
+      return { kind, rank, other, during: (code & MESSAGE_BIT) === 0 ? 'call' : 'message' };
     case 'mismatch':
       return { kind, rank, other };
     default:
@@ -70,7 +78,7 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
       const missing = readCall(group, reason.rank);
       const where =
         missing === null ? 'it has called no collective' : `its last call was ${describeCall(missing)}`;
-      const what = waiting === null ? 'a message' : describeCall(waiting);
+      const what = waiting === null || reason.during === 'message' ? 'send or recv' : describeCall(waiting);
       return new LabError(
         'deadline',
         `Rank ${reason.rank} did not arrive: rank ${reason.other} waited ${timeoutMs} ms for it in ${what}; ${where}.`,

@@ -71,7 +71,7 @@ export function readCall(group: GroupMemory, rank: number): Call | null {
 
 /** Where a rank's data of its present call lies: a byte offset, or 0 for its window. */
 export function addressOf(group: GroupMemory, rank: number): number {
-  return group.words[group.controlIndex(rank, CONTROL.call) + WORD.address] ?? 0;
+  return (group.words[group.controlIndex(rank, CONTROL.call) + WORD.address] ?? 0) >>> 0; // up to 4 GiB
 }
 
 export function sameCall(a: Call, b: Call): boolean {

@@ -3,11 +3,12 @@
 import { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../math/ranges.ts';
+import { abortGroup } from './abort.ts';
 import { Arena } from './arena.ts';
 import { type Call, hashChunks } from './call.ts';
 import { Executor, type Region } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
-import { attachGroup } from './memory.ts';
+import { attachGroup, type GroupMemory } from './memory.ts';
 import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 import type { Algorithm, Schedule } from './schedule.ts';
 import * as schedules from './schedule.ts';
@@ -34,6 +35,7 @@ export class Communicator {
   readonly worldSize: number;
   /** Memory of this rank in which collectives work without copies. */
   readonly arena: Arena;
+  readonly #group: GroupMemory;
   readonly #executor: Executor;
   readonly #mailbox: Mailbox;
   #seq = 0;
@@ -41,6 +43,8 @@ export class Communicator {
   constructor(memory: WebAssembly.Memory, options: CommunicatorOptions) {
     const group = attachGroup(memory);
     const { rank, timeoutMs = 30_000, recorder = new Recorder(rank) } = options;
+    if (!(timeoutMs > 0)) throw new LabError('input', `timeoutMs is ${timeoutMs}; it must be more than 0.`);
+    this.#group = group;
     this.rank = rank;
     this.worldSize = group.worldSize;
     this.arena = new Arena(group, rank);
@@ -89,7 +93,7 @@ export class Communicator {
    */
   async allGather(shard: Float32Array, counts?: readonly number[]): Promise<Float32Array> {
     const lengths = counts ?? Array.from({ length: this.worldSize }, () => shard.length);
-    if (lengths.length !== this.worldSize || lengths[this.rank] !== shard.length) {
+    if (!areCounts(lengths, this.worldSize) || lengths[this.rank] !== shard.length) {
       throw new LabError(
         'input',
         `allGather on rank ${this.rank} got ${shard.length} floats and counts [${lengths.join(', ')}]; ` +
@@ -142,7 +146,10 @@ export class Communicator {
     return out;
   }
 
-  /** Posts a message. Up to one letter (16 KiB) does not wait for the receiver; see mailbox.ts. */
+  /**
+   * Posts a message. It waits, and blocks the thread, while an earlier letter (16 KiB) to the same rank has not been
+   * taken: ranks that all send two messages before they receive wait for ever, or until the deadline.
+   */
   async send(data: Float32Array, to: number): Promise<void> {
     this.#mailbox.send(data, to);
   }
@@ -162,7 +169,7 @@ export class Communicator {
   #chunks(length: number, counts: readonly number[] | undefined): Range[] {
     if (counts === undefined) return shardRanges(length, this.worldSize);
     const total = counts.reduce((sum, count) => sum + count, 0);
-    if (counts.length === this.worldSize && total === length) return consecutiveRanges(counts);
+    if (areCounts(counts, this.worldSize) && total === length) return consecutiveRanges(counts);
     throw new LabError(
       'input',
       `reduceScatter got ${length} floats and counts [${counts.join(', ')}]; it needs ${this.worldSize} counts that add up to the length.`,
@@ -190,8 +197,18 @@ export class Communicator {
     };
     const staysInWindow = input === output && schedule.steps.every((step) => step.target === 'window');
     const inPlace = staysInWindow && (this.worldSize === 1 || this.arena.owns(input.data));
-    this.#executor.run({ call: record, schedule, op: call.op ?? 'sum', chunks, input, output, inPlace });
+    try {
+      this.#executor.run({ call: record, schedule, op: call.op ?? 'sum', chunks, input, output, inPlace });
+    } catch (thrown) {
+      // Whatever it was, the others must not wait for a rank that has left. Without effect where a reason is set.
+      abortGroup(this.#group, { kind: 'rank-failed', rank: this.rank });
+      throw thrown;
+    }
   }
+}
+
+function areCounts(counts: readonly number[], worldSize: number): boolean {
+  return counts.length === worldSize && counts.every((count) => Number.isInteger(count) && count >= 0);
 }
 
 function startsOf(chunks: readonly Range[]): number[] {

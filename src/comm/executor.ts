@@ -46,7 +46,6 @@ export class Executor {
   #base = 0;
   /** Ranks that may still read the window of the last call. */
   #readers: readonly number[] = [];
-  #lastSeq = 0;
 
   constructor(group: GroupMemory, rank: number, recorder: Recorder, timeoutMs: number) {
     this.#group = group;
@@ -58,10 +57,10 @@ export class Executor {
   /** @throws LabError `closed`, `rank-failed`, `deadline` or `mismatch`; the group is then aborted for every rank. */
   run(exchange: Exchange): void {
     const { call, schedule, chunks, inPlace } = exchange;
+    const { worldSize } = this.#group;
     const startMs = now();
     if (isAborted(this.#group)) throw this.#error();
     this.#drain();
-    this.#lastSeq = call.seq;
     enterCall(this.#group, this.#rank, call, inPlace ? exchange.input.data.byteOffset : 0);
     const plan = planSegments(chunks, this.#group.slotLength, schedule.rounds);
     const met = new Set<number>([this.#rank]);
@@ -69,7 +68,10 @@ export class Executor {
       if (round === 0) this.#load(exchange, plan, segment);
       const step = schedule.steps[round - 1];
       if (step !== undefined) this.#step(exchange, plan, segment, round - 1, step, met);
-      this.#publish(this.#base + ticketNumber(plan, segment, round));
+      const ticket = ticketNumber(plan, segment, round);
+      // A root reads from nobody. If each rank holds its previous one to the call, no two on the ring can differ.
+      if (ticket === ticketCount(plan)) this.#meet((this.#rank + worldSize - 1) % worldSize, call, met);
+      this.#publish(this.#base + ticket);
       if (round === schedule.rounds) this.#store(exchange, plan, segment);
     }
     this.#base = (this.#base + ticketCount(plan)) | 0;
@@ -145,8 +147,7 @@ export class Executor {
     const { call, op, output, inPlace } = exchange;
     const { from, chunk, into } = step;
     const startMs = now();
-    if (!met.has(from)) this.#meet(from, call);
-    met.add(from);
+    this.#meet(from, call, met);
     if (from !== this.#rank)
       this.#await(from, CONTROL.tickets, this.#base + ticketNumber(plan, segment, step.after));
     const readyMs = now();
@@ -207,7 +208,9 @@ export class Executor {
   }
 
   /** Waits until `from` has entered the same call, and makes sure that it is the same. */
-  #meet(from: number, call: Call): void {
+  #meet(from: number, call: Call, met: Set<number>): void {
+    if (met.has(from)) return;
+    met.add(from);
     this.#await(from, CONTROL.entered, call.seq + 1);
     const theirs = readCall(this.#group, from);
     if (theirs !== null && sameCall(theirs, call)) return;
@@ -223,19 +226,26 @@ export class Executor {
     const result = waitUntil(this.#group, this.#group.controlIndex(rank, counter), target, this.#timeoutMs);
     if (result === 'ready') return;
     if (result === 'timeout') {
-      abortGroup(this.#group, { kind: 'deadline', rank: this.#missing(rank), other: this.#rank });
+      const missing = this.#missing(rank);
+      abortGroup(this.#group, { kind: 'deadline', rank: missing, other: this.#rank, during: 'call' });
     }
     throw this.#error();
   }
 
-  /** Who keeps everybody waiting: `awaited` may itself wait for a rank that never came. */
+  /**
+   * Who keeps everybody waiting: `awaited` may itself wait for a rank that never came. It is the one that has done
+   * least, for the rank with the fewest tickets waits for nobody.
+   */
   #missing(awaited: number): number {
-    const entered = (rank: number): number =>
-      Atomics.load(this.#group.words, this.#group.controlIndex(rank, CONTROL.entered));
+    const { words, worldSize } = this.#group;
+    const count = (rank: number, counter: number): number =>
+      Atomics.load(words, this.#group.controlIndex(rank, counter));
+    const behind = (a: number, b: number): number =>
+      count(a, CONTROL.entered) - count(b, CONTROL.entered) ||
+      (count(a, CONTROL.tickets) - count(b, CONTROL.tickets)) | 0;
     let missing = awaited;
-    for (let rank = 0; rank < this.#group.worldSize; rank++) {
-      if (rank !== this.#rank && entered(rank) <= this.#lastSeq && entered(rank) < entered(missing))
-        missing = rank;
+    for (let rank = 0; rank < worldSize; rank++) {
+      if (rank !== this.#rank && behind(rank, missing) < 0) missing = rank;
     }
     return missing;
   }

@@ -3,7 +3,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { now } from '../base/trace.ts';
 import { abortGroup } from './abort.ts';
-import { allocateGroup } from './memory.ts';
+import { allocateGroup, attachGroup } from './memory.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 
 afterAll(closeThreads);
@@ -51,6 +51,11 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
     ['differentOps', [/all_reduce #0 \(max, 10 floats/, /all_reduce #0 \(sum, 10 floats/]],
     ['differentCollectives', [/broadcast #0 \(10 floats, from rank 0\)/, /all_gather #0 \(\d+ floats\)/]],
     ['differentOrder', [/broadcast #0/, /all_reduce #0/]],
+    ['differentRoots', [/broadcast #0 \(10 floats, from rank \d\)/, /but rank \d called broadcast #0/]],
+    [
+      'differentRootsAndLengths',
+      [/broadcast #0 \(100000 floats, from rank 0\)/, /\(4 floats, from rank 1\)/],
+    ],
   ] as const)('%s names both calls on every rank', async (script, patterns) => {
     const reports = await runRanks(n, script, {}, { timeoutMs: 5000 });
     const started = now();
@@ -71,7 +76,9 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
 
   it('recv gives up at its deadline and names the sender', async () => {
     const reports = await runRanks(n, 'recvFromNobody', {}, { timeoutMs: 100 });
-    expect(reports[0]?.error?.message).toMatch(/^Rank 1 did not arrive: rank 0 waited 100 ms/);
+    expect(reports[0]?.error?.message).toMatch(
+      /^Rank 1 did not arrive: rank 0 waited 100 ms for it in send or recv; its last call was barrier #0/,
+    );
   });
 });
 
@@ -79,4 +86,10 @@ it('refuses worldSizes that make no sense', () => {
   for (const worldSize of [0, -1, 1.5, 65, Number.NaN]) {
     expect(() => allocateGroup(worldSize)).toThrow(/whole number from 1 to 64/);
   }
+});
+
+it('makes windows large enough for an element of each chunk', () => {
+  expect(attachGroup(allocateGroup(20, { slotBytes: 1, mailboxBytes: 0 })).slotLength).toBeGreaterThanOrEqual(
+    20,
+  );
 });

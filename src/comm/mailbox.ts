@@ -1,6 +1,7 @@
 /**
  * send and recv. Each ordered pair of ranks has a mailbox for one letter: a message of one letter is posted without
- * waiting for the receiver, a longer one goes letter by letter as the receiver takes them.
+ * waiting where the box is empty; otherwise, and for the further letters of a longer one, the sender waits until the
+ * receiver has taken the letter before.
  */
 
 import { LabError } from '../base/errors.ts';
@@ -86,7 +87,8 @@ export class Mailbox {
     if (isAborted(this.#group)) throw abortError(this.#group, this.#timeoutMs);
     const result = waitUntil(this.#group, index, target, this.#timeoutMs);
     if (result === 'ready') return;
-    if (result === 'timeout') abortGroup(this.#group, { kind: 'deadline', rank: peer, other: this.#rank });
+    if (result === 'timeout')
+      abortGroup(this.#group, { kind: 'deadline', rank: peer, other: this.#rank, during: 'message' });
     throw abortError(this.#group, this.#timeoutMs);
   }
 }

@@ -102,9 +102,9 @@ export function allocateGroup(worldSize: number, options: GroupOptions = {}): We
   }
   const layout: Layout = {
     worldSize,
-    slotBytes: align(options.slotBytes ?? 256 * 1024, 64),
+    slotBytes: align(Math.max(options.slotBytes ?? 256 * 1024, 4 * worldSize), 64), // an element of each chunk
     arenaBytes: align(options.arenaBytes ?? 16 * 1024 * 1024, 64),
-    mailboxBytes: align(options.mailboxBytes ?? 16 * 1024, 64),
+    mailboxBytes: align(Math.max(options.mailboxBytes ?? 16 * 1024, 1), 64),
   };
   const pages = Math.ceil(offsets(layout).end / PAGE_BYTES);
   let memory: WebAssembly.Memory;
@@ -145,7 +145,7 @@ export class GroupMemory {
       throw new LabError('input', 'The group memory must be shared.');
     this.buffer = buffer;
     this.words = new Int32Array(buffer);
-    const word = (index: number): number => this.words[index] ?? 0;
+    const word = (index: number): number => (this.words[index] ?? 0) >>> 0;
     this.#layout = {
       worldSize: word(HEADER.worldSize),
       slotBytes: word(HEADER.slotBytes),
@@ -189,12 +189,17 @@ export class GroupMemory {
   }
 }
 
-/** Tickets that each rank has completed: a sign of life for whoever watches from outside. */
+/** Tickets that each rank has completed and letters it has posted: a sign of life for whoever watches from outside. */
 export function progressOf(group: GroupMemory): number[] {
   const { words, worldSize } = group;
-  return Array.from({ length: worldSize }, (_, rank) =>
-    Atomics.load(words, group.controlIndex(rank, CONTROL.tickets)),
-  );
+  const ranks = Array.from({ length: worldSize }, (_, rank) => rank);
+  return ranks.map((rank) => {
+    const tickets = Atomics.load(words, group.controlIndex(rank, CONTROL.tickets));
+    return ranks.reduce(
+      (sum, to) => sum + Atomics.load(words, group.mailboxIndex(rank, to, MAILBOX.sent)),
+      tickets,
+    );
+  });
 }
 
 export function attachGroup(memory: WebAssembly.Memory): GroupMemory {

@@ -20,9 +20,9 @@ export interface SegmentPlan {
   readonly rounds: number;
 }
 
-/** Cuts `chunks` so that one segment of each fits a slot of `slotLength` elements. */
+/** Cuts `chunks` so that one segment of each fits a slot, whose `slotLength` is at least the number of chunks. */
 export function planSegments(chunks: readonly Range[], slotLength: number, rounds: number): SegmentPlan {
-  const stride = Math.max(1, Math.floor(slotLength / Math.max(1, chunks.length)));
+  const stride = Math.floor(slotLength / Math.max(1, chunks.length));
   const longest = Math.max(0, ...chunks.map(lengthOf));
   return { chunks, stride, segments: Math.max(1, Math.ceil(longest / stride)), rounds };
 }

@@ -5,19 +5,29 @@ import type { Tensor } from '../device/device.ts';
 import { joinColumns } from '../math/matrix.ts';
 import type { ParallelContext } from './context.ts';
 
-/** Runs `work` on the tensor's values in the rank's arena, so that a GPU tensor is copied once each way, and a CPU one never. */
+/**
+ * Runs `work` on the tensor's values in the rank's arena, so that a GPU tensor is copied once each way, and a CPU one
+ * never. With `putBack` the values, which `work` has changed, become the tensor's again.
+ */
 async function onHost<T>(
   { comm, device }: ParallelContext,
   tensor: Tensor,
   work: (host: Float32Array) => Promise<T>,
-): Promise<{ host: Float32Array; result: T; release: () => void }> {
-  let staging: Float32Array | null = null;
-  const host = await device.stage(tensor, (length) => {
-    staging = comm.arena.allocate(length) ?? new Float32Array(length);
-    return staging;
-  });
-  const result = await work(host);
-  return { host, result, release: () => staging !== null && comm.arena.release(staging) };
+  { putBack }: { putBack: boolean },
+): Promise<T> {
+  const staging: Float32Array[] = [];
+  try {
+    const host = await device.stage(tensor, (length) => {
+      const data = comm.arena.allocate(length) ?? new Float32Array(length);
+      staging.push(data);
+      return data;
+    });
+    const result = await work(host);
+    if (putBack) device.unstage(tensor, host);
+    return result;
+  } finally {
+    for (const data of staging) comm.arena.release(data);
+  }
 }
 
 /**
@@ -30,12 +40,11 @@ export async function allReduce(
   options?: AllReduceOptions,
   inspect?: (partial: Float32Array) => void,
 ): Promise<void> {
-  const { host, release } = await onHost(context, y, (data) => {
+  const work = (data: Float32Array): Promise<void> => {
     inspect?.(data);
     return context.comm.allReduce(data, 'sum', options);
-  });
-  context.device.unstage(y, host);
-  release();
+  };
+  await onHost(context, y, work, { putBack: true });
 }
 
 /**
@@ -49,8 +58,8 @@ export async function allGatherColumns(
 ): Promise<Tensor> {
   const rows = shard.shape[0] ?? 0;
   const counts = widths.map((width) => rows * width);
-  const { result, release } = await onHost(context, shard, (data) => context.comm.allGather(data, counts));
-  release();
+  const gather = (data: Float32Array): Promise<Float32Array> => context.comm.allGather(data, counts);
+  const result = await onHost(context, shard, gather, { putBack: false });
   const cols = widths.reduce((sum, width) => sum + width, 0);
   return context.device.tensor(joinColumns(result, rows, widths), [rows, cols]); // [M, N]
 }

@@ -117,7 +117,8 @@ export const scripts = {
     const results: Float32Array[] = [];
     for (let i = 0; i < rounds; i++) {
       const length = hash32(7, i) % 3000;
-      const data = buffer(comm, inputs(comm.rank, length), i % 3 === 0);
+      // Each rank decides for itself where its data lies.
+      const data = buffer(comm, inputs(comm.rank, length), hash32(comm.rank, i) % 2 === 0);
       const kind = hash32(8, i) % 6;
       if (kind === 0) await comm.allReduce(data, 'sum', { algorithm: 'ring' });
       else if (kind === 1) await comm.allReduce(data, 'sum', { algorithm: 'one-shot' });
@@ -173,6 +174,18 @@ export const scripts = {
     return [];
   },
 
+  /** Everybody thinks that it is the root. */
+  async differentRoots(comm: Communicator) {
+    await comm.broadcast(new Float32Array(10), comm.rank);
+    return [];
+  },
+
+  async differentRootsAndLengths(comm: Communicator) {
+    await comm.broadcast(new Float32Array(comm.rank === 0 ? 100_000 : 4), comm.rank === 0 ? 0 : 1);
+    await comm.barrier();
+    return [];
+  },
+
   async wrongMessageLength(comm: Communicator) {
     if (comm.rank === 0) await comm.send(new Float32Array(3), 1);
     else if (comm.rank === 1) await comm.recv(new Float32Array(4), 0);
@@ -181,6 +194,7 @@ export const scripts = {
   },
 
   async recvFromNobody(comm: Communicator) {
+    await comm.barrier();
     if (comm.rank === 0) await comm.recv(new Float32Array(4), 1);
     return [];
   },
