@@ -37,7 +37,8 @@ export interface RankInit {
 /** What a worker exposes through Comlink; see rank/serve.ts. */
 export interface RankHost {
   init(init: RankInit): Promise<Outcome<DeviceInfo>>;
-  call(method: string, args: readonly unknown[]): Promise<Outcome<unknown>>;
+  /** Arguments lie at the top level, where Comlink.transfer and Comlink.proxy work. */
+  call(method: string, ...args: readonly unknown[]): Promise<Outcome<unknown>>;
   trace(): Promise<Outcome<{ spans: Span[]; dropped: number }>>;
 }
 

@@ -38,17 +38,17 @@ const WATCH_MS = 100;
  * @throws LabError `environment`, `input`, `device`, `deadline` or `closed`; then no worker is left behind
  */
 export async function launch<P extends object>(options: LaunchOptions): Promise<RankGroup<P>> {
-  const { worldSize, program, device = 'auto', timeoutMs = 30_000, signal } = options;
+  const { worldSize, device = 'auto', timeoutMs = 30_000, signal } = options;
+  if (!(timeoutMs > 0)) throw new LabError('input', `timeoutMs is ${timeoutMs}; it must be more than 0.`);
   if (signal?.aborted) throw new LabError('closed', 'The launch was aborted before it began.');
   const memory = allocateGroup(worldSize, { cores: navigator.hardwareConcurrency, ...options.memory });
-  const group = new RankGroup<P>(memory, worldSize, program, timeoutMs);
-  const close = (): void => void group.close();
-  signal?.addEventListener('abort', close, { once: true });
+  const group = new RankGroup<P>(memory, worldSize, timeoutMs);
+  // A long-lived signal must not keep the memory of groups that are closed.
+  signal?.addEventListener('abort', () => void group.close(), { once: true, signal: group.ended });
   try {
-    await group.start(device);
+    await group.start(options.program, device);
     return group;
   } catch (thrown) {
-    signal?.removeEventListener('abort', close);
     await group.close();
     throw thrown;
   }
@@ -62,12 +62,12 @@ export class RankGroup<P extends object> {
   readonly #workers: Worker[] = [];
   readonly #hosts: Comlink.Remote<RankHost>[] = [];
   #devices: readonly DeviceInfo[] = [];
-  #closed = false;
+  readonly #closing = new AbortController();
   /** Rejects when a worker dies or the group is closed: what every wait of the page races against. */
   readonly #end: Promise<never>;
   #reject: (error: LabError) => void = () => {};
 
-  constructor(memory: WebAssembly.Memory, worldSize: number, program: () => Worker, timeoutMs: number) {
+  constructor(memory: WebAssembly.Memory, worldSize: number, timeoutMs: number) {
     this.worldSize = worldSize;
     this.#memory = memory;
     this.#group = attachGroup(memory);
@@ -76,7 +76,25 @@ export class RankGroup<P extends object> {
       this.#reject = reject;
     });
     this.#end.catch(() => {}); // nobody may be waiting when it rejects
-    for (let rank = 0; rank < worldSize; rank++) {
+  }
+
+  /** The device of each rank. */
+  get devices(): readonly DeviceInfo[] {
+    return this.#devices;
+  }
+
+  get closed(): boolean {
+    return this.ended.aborted;
+  }
+
+  /** Aborts when the group is closed, by whomever. */
+  get ended(): AbortSignal {
+    return this.#closing.signal;
+  }
+
+  /** Makes the workers and gives each its place. Called once, by {@link launch}. */
+  async start(program: () => Worker, device: DeviceChoice): Promise<void> {
+    for (let rank = 0; rank < this.worldSize; rank++) {
       const worker = program();
       // Comlink never settles a call to a worker that failed to load or died.
       worker.addEventListener('error', (event) =>
@@ -86,19 +104,6 @@ export class RankGroup<P extends object> {
       this.#workers.push(worker);
       this.#hosts.push(Comlink.wrap<RankHost>(worker));
     }
-  }
-
-  /** The device of each rank. */
-  get devices(): readonly DeviceInfo[] {
-    return this.#devices;
-  }
-
-  get closed(): boolean {
-    return this.#closed;
-  }
-
-  /** Gives each worker its place. Called once, by {@link launch}. */
-  async start(device: DeviceChoice): Promise<void> {
     const [memory, timeoutMs] = [this.#memory, this.#timeoutMs];
     this.#devices = await this.#gather('start', async (host, rank) =>
       unwrap(await host.init({ rank, memory, device, timeoutMs })),
@@ -121,8 +126,8 @@ export class RankGroup<P extends object> {
 
   /** Frees ranks from every wait, ends the workers and rejects what is pending. Safe to call twice. */
   async close(): Promise<void> {
-    if (this.#closed) return;
-    this.#closed = true;
+    if (this.closed) return;
+    this.#closing.abort();
     abortGroup(this.#group, { kind: 'closed' });
     this.#reject(new LabError('closed', 'The group of ranks was closed.'));
     for (const worker of this.#workers) worker.terminate();
@@ -132,7 +137,7 @@ export class RankGroup<P extends object> {
   #remote(host: Comlink.Remote<RankHost>): Comlink.Remote<P> {
     const get = (_: object, method: string | symbol): unknown => {
       if (typeof method !== 'string' || method === 'then') return undefined; // not a promise
-      return async (...args: unknown[]) => unwrap(await host.call(method, args));
+      return async (...args: unknown[]) => unwrap(await host.call(method, ...args));
     };
     return new Proxy({}, { get }) as Comlink.Remote<P>;
   }
@@ -142,7 +147,7 @@ export class RankGroup<P extends object> {
     verb: string,
     ask: (host: Comlink.Remote<RankHost>, rank: number) => Promise<T>,
   ): Promise<T[]> {
-    if (this.#closed) throw new LabError('closed', 'The group of ranks is closed. Launch a new one.');
+    if (this.closed) throw new LabError('closed', 'The group of ranks is closed. Launch a new one.');
     const waiting = new Set(this.#hosts.keys());
     const errors = new Map<number, unknown>();
     const asked = this.#hosts.map(async (host, rank) => {
@@ -159,7 +164,7 @@ export class RankGroup<P extends object> {
     try {
       return await Promise.race([Promise.all(asked), this.#end, watch.late]);
     } catch (thrown) {
-      if (this.#closed) throw thrown;
+      if (this.closed) throw thrown;
       // The first to complain is often one that was freed because another failed: let that one speak too.
       const settle = new Promise((done) => setTimeout(done, SETTLE_MS));
       await Promise.race([Promise.allSettled(asked), settle]);

@@ -31,6 +31,21 @@ interface Running {
 
 export function serve(create: CreateProgram): void {
   let running: Running | null = null;
+  let turn: Promise<Outcome<unknown>> = Promise.resolve({ ok: true, value: undefined });
+
+  async function perform(method: string, args: readonly unknown[]): Promise<Outcome<unknown>> {
+    if (running === null) return { ok: false, failure: notReady };
+    const { rank, program, memory } = running;
+    try {
+      const member: unknown = Reflect.get(program, method);
+      if (typeof member !== 'function') {
+        throw new LabError('input', `The rank program has no method ${method}().`);
+      }
+      return { ok: true, value: await Reflect.apply(member, program, args) };
+    } catch (thrown) {
+      return failed(rank, memory, thrown);
+    }
+  }
 
   const host: RankHost = {
     async init({ rank, memory, device: choice, timeoutMs }: RankInit) {
@@ -46,27 +61,21 @@ export function serve(create: CreateProgram): void {
       }
     },
 
-    async call(method, args) {
-      if (running === null) throw new Error('call() before init()');
-      const { rank, program, memory } = running;
-      try {
-        const member: unknown = Reflect.get(program, method);
-        if (typeof member !== 'function') {
-          throw new LabError('input', `The rank program has no method ${method}().`);
-        }
-        return { ok: true, value: await Reflect.apply(member, program, args) };
-      } catch (thrown) {
-        return failed(rank, memory, thrown);
-      }
+    call(method, ...args) {
+      // One at a time: calls that take turns at their awaits would make their collectives in an order of their own.
+      turn = turn.then(() => perform(method, args));
+      return turn;
     },
 
     async trace() {
-      if (running === null) throw new Error('trace() before init()');
+      if (running === null) return { ok: false, failure: notReady };
       return { ok: true, value: running.recorder.take() };
     },
   };
   Comlink.expose(host);
 }
+
+const notReady: Failure = { code: 'unknown', message: 'It was called before init().', rank: -1 };
 
 /** Frees the other ranks, which would wait for this one, and puts the failure into words for the page. */
 function failed(rank: number, memory: WebAssembly.Memory, thrown: unknown): Outcome<never> {

@@ -1,7 +1,7 @@
 /** Groups of ranks in real workers: they start, they answer, and however they end, they end. */
 
-import { afterEach, describe, expect, it } from 'vitest';
-import { LabError } from '../../src/index.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LabError, launch } from '../../src/index.ts';
 import { alive, launchLinear } from './launchLinear.ts';
 
 async function failure(promise: Promise<unknown>): Promise<LabError> {
@@ -99,12 +99,39 @@ describe('launch', () => {
   });
 
   it('a worker whose script cannot be loaded fails the launch', async () => {
-    const { launch } = await import('../../src/index.ts');
     const program = (): Worker =>
       new Worker(new URL('data:text/javascript,throw new Error("no such rank")'), { type: 'module' });
     const error = await failure(launch({ ...cpu, worldSize: 2, program }));
     expect(error.code).toBe('rank-failed');
     expect(error.message).toMatch(/^The worker of rank \d failed/);
+  });
+
+  it('a worker that cannot be made fails the launch, and leaves none behind', async () => {
+    let made = 0;
+    const workers: Worker[] = [];
+    const program = (): Worker => {
+      if (made++ === 2) throw new RangeError('no more workers');
+      const worker = new Worker(new URL('./linear.rank.ts', import.meta.url), { type: 'module' });
+      vi.spyOn(worker, 'terminate');
+      workers.push(worker);
+      return worker;
+    };
+    await expect(launch({ ...cpu, worldSize: 4, program })).rejects.toThrow('no more workers');
+    expect(workers).toHaveLength(2);
+    for (const worker of workers) expect(worker.terminate).toHaveBeenCalled();
+  });
+
+  it('calls that overlap are answered one after another, each with its own sums', async () => {
+    const group = await launchLinear({ ...cpu, worldSize: 3 });
+    const lengths = [[5, 70_000, 5], [70_000], [1, 2, 3, 4, 5]];
+    const answers = await Promise.all(lengths.map((list) => group.all((rank) => rank.sums(list))));
+    for (const [i, results] of answers.entries()) {
+      for (const sums of results) {
+        expect(sums.map((data) => data.length)).toEqual(lengths[i]);
+        expect(sums.every((data) => data.every((value) => value === 6))).toBe(true);
+      }
+    }
+    await group.close();
   });
 
   it('an unknown method is a clear failure', async () => {

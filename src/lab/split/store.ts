@@ -23,7 +23,7 @@ export interface SplitStoreOptions {
 export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<SplitStore> {
   let group: { ranks: SplitGroup; params: SplitParams } | null = null;
   let controller: AbortController | null = null;
-  let loop: Promise<void> | null = null;
+  let looping = false;
   /** Parameters that are to run next. */
   let wanted: SplitParams | null = null;
   let playTimer: ReturnType<typeof setTimeout> | undefined;
@@ -86,7 +86,9 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     const problem = problemWith(params);
     set({ problem });
     wanted = problem === null ? params : null;
-    if (wanted !== null) loop ??= runAll().finally(() => (loop = null));
+    if (wanted === null || looping) return;
+    looping = true;
+    void runAll();
   }
 
   /** Runs until nothing new is wanted. Changes that come meanwhile are coalesced into one more run. */
@@ -108,6 +110,7 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
         clearInterval(impatient);
       }
     }
+    looping = false; // before anybody hears of it, and may want another run
     set({ phase: 'idle' });
     void probe();
   }
@@ -154,11 +157,12 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
     const { cell, run, phase } = get();
     if (probing || cell === null || run === null || phase !== 'idle' || group === null) return;
     probing = true;
+    const asked = group;
     try {
-      const found = await probeCell(group.ranks, run.plan, cell);
+      const found = await probeCell(asked.ranks, run.plan, cell);
       if (get().cell === cell && get().run === run) set({ probe: found });
     } catch (thrown) {
-      failed(thrown);
+      if (group === asked) failed(thrown); // else it was closed for another, which is not to be harmed
     } finally {
       probing = false;
     }
