@@ -40,6 +40,9 @@ function built(part: Part): ReactNode[] {
   return (part.match(/\p{L}|\d+| +|[^\s]/gu) ?? []).map((symbol) => {
     if (/^\s/.test(symbol)) return createElement('mspace', { width: '1em' });
     if (/^\p{L}/u.test(symbol)) return createElement('mi', null, symbol);
-    return createElement(/^\d/.test(symbol) ? 'mn' : 'mo', null, symbol);
+    if (/^\d/.test(symbol)) return createElement('mn', null, symbol);
+    // A bar means a magnitude here: it stands close to what it encloses, and no taller than a letter.
+    const bar = { stretchy: 'false', lspace: '0.08em', rspace: '0.08em' };
+    return createElement('mo', symbol === '|' ? bar : null, symbol);
   });
 }

@@ -48,7 +48,10 @@ export function SplitPage() {
           </aside>
         )}
         <div className="split-panels">
-          <Panels />
+          {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
+          <div className="split-panels">
+            <Panels />
+          </div>
           <Explain />
         </div>
       </div>

@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
 import type { Split } from '../../../../math/splitPlan.ts';
-import { formula, row, sub, under } from '../../../components/formula.ts';
+import { formula, row, sub, under, words } from '../../../components/formula.ts';
 
 export type CardId = Exclude<Split, 'none'>;
 
@@ -21,11 +21,11 @@ export const CARDS: readonly Card[] = [
       'Y is X times W0 beside X times W1',
       'Y=X·[',
       sub('W', '0'),
-      '|',
+      words('\u2009|\u2009'),
       sub('W', '1'),
       ']=[',
       row('X', sub('W', '0')),
-      '|',
+      words('\u2009|\u2009'),
       row('X', sub('W', '1')),
       ']',
     ),

@@ -2,6 +2,7 @@ import { configOf } from '../../../../lab/split/params.ts';
 import { planSplit } from '../../../../math/splitPlan.ts';
 import { useSplit } from '../useSplit.ts';
 import { counted, type Phrase, type Sentence, sentenceOf } from '../words.ts';
+import { useIdle } from './useIdle.ts';
 import './lead.css';
 
 /** The sentence that says what happened. */
@@ -14,17 +15,22 @@ export function Lead() {
 function LeadToCome() {
   const params = useSplit((state) => state.params);
   const problem = useSplit((state) => state.problem);
-  const under = useSplit((state) => state.phase !== 'idle');
+  const computing = useSplit((state) => state.phase === 'running');
+  const idle = useIdle();
   if (problem !== null)
     return <LeadText title="This link asks for something that cannot run" body={[problem]} />;
   const { title, body } = sentenceOf(planSplit(configOf(params)));
   return (
-    <div className="lead lead-to-come" aria-busy={under}>
+    <div className="lead lead-to-come" aria-busy={!idle}>
       <h1>
-        <span>{under ? `Starting ${counted(params.ranks, 'rank')}` : 'Nothing has run yet'}</span>
+        <span>
+          {idle
+            ? 'Nothing has run yet'
+            : `${computing ? 'Running' : 'Starting'} ${counted(params.ranks, 'rank')}`}
+        </span>
         <span aria-hidden="true">{title}</span>
       </h1>
-      <p aria-hidden="true">
+      <p aria-hidden="true" data-busy={!idle}>
         <span>
           <Phrases body={body} />
         </span>
