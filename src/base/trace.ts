@@ -74,6 +74,16 @@ export class Recorder {
     else this.#dropped++;
   }
 
+  /** How many spans there are: a mark for {@link since}. */
+  get length(): number {
+    return this.#spans.length;
+  }
+
+  /** A copy of the spans from a mark on. */
+  since(mark: number): Span[] {
+    return this.#spans.slice(mark);
+  }
+
   /** Runs `work` and records it as one span on the host lane. */
   async time<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const startMs = now();

@@ -3,9 +3,9 @@ import type { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device } from './device.ts';
-import type { LinearShape } from './shapes.ts';
+import type { LinearShape } from './operations.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
-import { testDevice } from './testing/deviceTests.ts';
+import { testDevice, testOperations } from './testing/deviceTests.ts';
 import { operands, worstError } from './testing/oracle.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
@@ -19,6 +19,28 @@ beforeAll(async () => {
 
 describe('cpu', () => {
   testDevice(async (recorder) => createCpuDevice({ recorder }));
+  testOperations(async (recorder) => createCpuDevice({ recorder }));
+});
+
+describe('webgpu', () => {
+  testOperations((recorder) => createWebGpuDevice({ recorder, label: 'test of operations' }));
+
+  test('says how wide a head of v may be', async () => {
+    const device = await createWebGpuDevice({ recorder: new Recorder(0), label: 'test of wide heads' });
+    const [q, v] = [device.zeros([1, 1]), device.zeros([1, 4000])];
+    expect(() =>
+      device.attention(q, q, v, { heads: 1, kvHeads: 1, start: 0, scale: 1, causal: true }),
+    ).toThrow(/heads of v have 4000 columns, and workgroup memory has room for 3840/);
+    device.close();
+  });
+});
+
+// Workgroups and grids are larger where the adapter is no software, and the results have to be as good.
+describe('webgpu, as on a GPU', () => {
+  testOperations(async (recorder) => {
+    const { gpu, info } = await acquireGpu('test of operations as on a GPU');
+    return openWebGpuDevice(gpu, { ...info, software: false }, { recorder });
+  });
 });
 
 describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {

@@ -1,14 +1,7 @@
-/** The shape rules of the operations, which both devices check before they compute. */
+/** Shapes: their sizes, their words, and checks that any operation may need. */
 
 import { LabError } from '../base/errors.ts';
 import type { Tensor } from './device.ts';
-
-/** The sizes of y = x·Wᵀ: x `[m, k]`, w `[n, k]`, y `[m, n]`. */
-export interface LinearShape {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
 
 /** The number of elements of a tensor of this shape. */
 export function lengthOfShape(shape: readonly number[]): number {
@@ -37,54 +30,26 @@ export function checkTensor(length: number, shape: readonly number[]): void {
   }
 }
 
-/** Checks x `[m, k]`, w `[n, k]` and b `[n]`. */
-export function linearShape(x: Tensor, w: Tensor, b?: Tensor): LinearShape {
-  const [m, k] = matrixShape('linear: x', x);
-  const [n, kOfW] = matrixShape('linear: w', w);
-  if (k !== kOfW) {
-    throw new LabError(
-      'input',
-      `linear: x is ${describeShape(x.shape)} and w ${describeShape(w.shape)}; both need the same last size.`,
-    );
-  }
-  if (b !== undefined && (b.shape.length !== 1 || b.length !== n)) {
-    throw new LabError(
-      'input',
-      `linear: b is ${describeShape(b.shape)}; with w ${describeShape(w.shape)} it needs ${n}.`,
-    );
-  }
-  return { m, k, n };
-}
-
-/** Checks a + b: equal shapes, or b `[N]` and a `[…, N]`. Gives the shape of the sum. */
-export function addShape(a: Tensor, b: Tensor): readonly number[] {
-  const equal = a.shape.length === b.shape.length && a.shape.every((size, i) => size === b.shape[i]);
-  const rows = b.shape.length === 1 && a.shape.at(-1) === b.length;
-  if (!equal && !rows) {
-    throw new LabError(
-      'input',
-      `add: a is ${describeShape(a.shape)} and b ${describeShape(b.shape)}; b needs the shape of a, or its last size.`,
-    );
-  }
-  return a.shape;
-}
-
-/** Checks that `start … end` are columns of x `[m, k]`; n is their number. */
-export function columnsShape(x: Tensor, start: number, end: number): LinearShape {
-  const [m, k] = matrixShape('columns: x', x);
-  if (!(Number.isInteger(start) && Number.isInteger(end) && 0 <= start && start <= end && end <= k)) {
-    throw new LabError(
-      'input',
-      `columns: ${start} … ${end} are not columns of a ${describeShape(x.shape)} matrix.`,
-    );
-  }
-  return { m, k, n: end - start };
-}
-
-function matrixShape(name: string, tensor: Tensor): [rows: number, cols: number] {
+/** The two sizes of a matrix. @throws LabError 'input' where `tensor` is none. */
+export function matrixShape(name: string, tensor: Tensor): [rows: number, cols: number] {
   const [rows, cols, ...rest] = tensor.shape;
   if (rows === undefined || cols === undefined || rest.length > 0) {
     throw new LabError('input', `${name} is ${describeShape(tensor.shape)}; it needs two sizes.`);
   }
   return [rows, cols];
+}
+
+/** Checks that `tensor` is exactly of this shape. */
+export function checkShape(name: string, tensor: Tensor, shape: readonly number[]): void {
+  if (tensor.shape.length === shape.length && shape.every((size, i) => size === tensor.shape[i])) return;
+  throw new LabError(
+    'input',
+    `${name} is ${describeShape(tensor.shape)}; it needs to be ${describeShape(shape)}.`,
+  );
+}
+
+/** `total / groups`, where that is a whole number. */
+export function divide(name: string, total: number, groups: number): number {
+  if (Number.isInteger(groups) && groups > 0 && total % groups === 0) return total / groups;
+  throw new LabError('input', `${name} ${total} does not divide by ${groups}.`);
 }

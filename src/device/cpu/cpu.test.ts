@@ -1,10 +1,11 @@
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../../base/trace.ts';
-import { testDevice } from '../testing/deviceTests.ts';
+import { testDevice, testOperations } from '../testing/deviceTests.ts';
 import { createCpuDevice } from './device.ts';
 
 describe('cpu', () => {
   testDevice(async (recorder) => createCpuDevice({ recorder }));
+  testOperations(async (recorder) => createCpuDevice({ recorder }));
 });
 
 describe('cpu in shared memory', () => {
@@ -18,6 +19,7 @@ describe('cpu in shared memory', () => {
   const release = (view: Float32Array) => void free.push(view);
 
   testDevice(async (recorder) => createCpuDevice({ recorder, allocate, release }));
+  testOperations(async (recorder) => createCpuDevice({ recorder, allocate, release }));
 
   test('is staged where it lies', async () => {
     const device = createCpuDevice({ recorder: new Recorder(0), allocate, release });

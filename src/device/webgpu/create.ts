@@ -3,11 +3,12 @@
 import type { Recorder } from '../../base/trace.ts';
 import type { Device, DeviceInfo } from '../device.ts';
 import { acquireGpu } from './adapter.ts';
-import { WebGpuDevice } from './device.ts';
+import { webGpuDevice } from './device.ts';
 import { type LinearVariantId, linearFor } from './linear.ts';
 import { GpuQueue } from './queue.ts';
 
 export { webGpuAvailable } from './adapter.ts';
+export { linearVariants } from './linear.ts';
 
 export interface WebGpuOptions {
   /** Where spans go, on the lane 'device'. */
@@ -30,5 +31,5 @@ export async function createWebGpuDevice(
 
 /** A Device on a GPUDevice that the caller acquired, and hands over. */
 export function openWebGpuDevice(gpu: GPUDevice, info: DeviceInfo, options: WebGpuOptions): Device {
-  return new WebGpuDevice(info, new GpuQueue(gpu, options.recorder), linearFor(info, options.linear));
+  return webGpuDevice(info, new GpuQueue(gpu, options.recorder), linearFor(info, options.linear));
 }

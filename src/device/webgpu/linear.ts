@@ -13,7 +13,7 @@ import operandsScalar from '../../../shaders/operands_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_vec4.wgsl?raw';
 import { LabError } from '../../base/errors.ts';
 import type { DeviceInfo } from '../device.ts';
-import type { LinearShape } from '../shapes.ts';
+import type { LinearShape } from '../operations.ts';
 import { type Kernel, maxWorkgroups, type Workgroups } from './kernel.ts';
 
 export type LinearVariantId = 'reference' | 'registers' | 'tiles';

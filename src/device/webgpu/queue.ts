@@ -42,14 +42,14 @@ export class GpuQueue {
     this.#failures.check();
   }
 
-  run({ kernel, inputs, output, sizes, workgroups, flops }: Dispatch): void {
+  run({ kernel, inputs, output, sizes, scalars, workgroups, flops }: Dispatch): void {
     const { name } = kernel;
     const startMs = now();
     const pipeline = this.#pipelines.get(kernel);
     const bindGroup = this.#gpu.createBindGroup({
       label: name,
       layout: pipeline.getBindGroupLayout(0),
-      entries: [...inputs, output, this.#sizes.get(sizes)].map((buffer, binding) => ({
+      entries: [...inputs, output, this.#sizes.get(sizes, scalars)].map((buffer, binding) => ({
         binding,
         resource: { buffer },
       })),

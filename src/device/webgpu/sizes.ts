@@ -11,23 +11,24 @@ export class Sizes {
     this.#gpu = gpu;
   }
 
-  /** A uniform buffer with these u32 values. Use it in the next submission, and not after. */
-  get(values: readonly number[]): GPUBuffer {
-    const label = `sizes ${values.join(' ')}`;
+  /** A uniform buffer with these u32 values, and f32 values behind. Use it in the next submission, and not after. */
+  get(sizes: readonly number[], scalars: readonly number[] = []): GPUBuffer {
+    const label = ['sizes', ...sizes, ...scalars.map((value) => `${value}f`)].join(' ');
     const known = this.#buffers.get(label);
     if (known !== undefined) return known;
     if (this.#buffers.size === capacity) {
       for (const buffer of this.#buffers.values()) buffer.destroy(); // after what was submitted, says the specification
       this.#buffers.clear();
     }
-    const data = new Uint32Array(values);
     const buffer = this.#gpu.createBuffer({
       label,
-      size: data.byteLength,
+      size: 4 * (sizes.length + scalars.length),
       usage: GPUBufferUsage.UNIFORM,
       mappedAtCreation: true,
     });
-    new Uint32Array(buffer.getMappedRange()).set(data);
+    const mapped = buffer.getMappedRange();
+    new Uint32Array(mapped, 0, sizes.length).set(sizes);
+    new Float32Array(mapped, 4 * sizes.length).set(scalars);
     buffer.unmap();
     this.#buffers.set(label, buffer);
     return buffer;

@@ -1,0 +1,83 @@
+// y = softmax(q·kᵀ·scale)·v for each head, a workgroup a query of a head.
+//
+// The scores are never stored: the workgroup walks along the keys in tiles, one key an invocation, and when a tile
+// raises the maximum, what was summed so far shrinks to fit (online softmax; Milakov & Gimelshein 2018, arXiv:1805.02867,
+// and FlashAttention, arXiv:2205.14135). A query's arithmetic depends on nothing but its own row, the keys and their
+// number: the same bits come out however heads and queries are cut.
+//
+// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, LOWEST and expBelow from exponential.wgsl.
+
+struct Size {
+  t: u32,
+  heads: u32,
+  group: u32, // query heads that read one key/value head
+  keyDim: u32,
+  valueDim: u32, // columns of a head of v that are taken
+  valueStride: u32, // columns that it has
+  start: u32, // position of the first query
+  causal: u32, // 1 where a query sees only keys up to its own position
+  scale: f32,
+}
+
+@group(0) @binding(0) var<storage, read> q: array<f32>; // [T, H·keyDim]
+@group(0) @binding(1) var<storage, read> k: array<f32>; // [S, KV·keyDim]
+@group(0) @binding(2) var<storage, read> v: array<f32>; // [S, KV·valueStride]
+@group(0) @binding(3) var<storage, read_write> y: array<f32>; // [T, H·valueDim]
+@group(0) @binding(4) var<uniform> size: Size;
+
+override ROOM: u32; // at least valueDim
+
+var<workgroup> weights: array<f32, WIDTH>; // of the tile's keys
+var<workgroup> sums: array<f32, ROOM>; // weights · v so far; each column belongs to one invocation
+
+// The grid has an upper limit, so each workgroup steps through the queries by the size of the grid.
+@compute @workgroup_size(WIDTH)
+fn attention(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let kvHeads = size.heads / size.group;
+  for (var item = workgroup.x; item < size.t * size.heads; item += workgroups.x) {
+    let token = item / size.heads;
+    let kvHead = item % size.heads / size.group;
+    let keys = size.start + select(size.t, token + 1, size.causal == 1);
+
+    for (var c = invocation; c < size.valueDim; c += WIDTH) {
+      sums[c] = 0.0;
+    }
+
+    var top = LOWEST;
+    var total = 0.0;
+    for (var first = 0u; first < keys; first += WIDTH) {
+      let count = min(WIDTH, keys - first);
+      var score = LOWEST;
+      if (invocation < count) {
+        let at = ((first + invocation) * kvHeads + kvHead) * size.keyDim;
+        var dot = 0.0;
+        for (var i = 0u; i < size.keyDim; i++) {
+          dot += q[item * size.keyDim + i] * k[at + i];
+        }
+        score = dot * size.scale;
+      }
+      let newTop = max(top, maxOfAll(score, invocation));
+      let weight = select(0.0, expBelow(score - newTop), invocation < count);
+      weights[invocation] = weight; // behind maxOfAll's barriers: nobody reads those of the last tile any more
+      let shrink = expBelow(top - newTop);
+      total = total * shrink + sumOfAll(weight, invocation); // its barriers also show the weights
+
+      for (var c = invocation; c < size.valueDim; c += WIDTH) {
+        var sum = sums[c] * shrink;
+        for (var j = 0u; j < count; j++) {
+          sum += weights[j] * v[((first + j) * kvHeads + kvHead) * size.valueStride + c];
+        }
+        sums[c] = sum;
+      }
+      top = newTop;
+    }
+
+    for (var c = invocation; c < size.valueDim; c += WIDTH) {
+      y[item * size.valueDim + c] = sums[c] / total;
+    }
+  }
+}

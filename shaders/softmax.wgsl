@@ -1,0 +1,37 @@
+// y = e^(x − max x) / Σ e^(x − max x) over each row, a workgroup a row.
+//
+// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, LOWEST and expBelow from exponential.wgsl.
+
+struct Size {
+  m: u32,
+  n: u32,
+}
+
+@group(0) @binding(0) var<storage, read> x: array<f32>; // [M, N]
+@group(0) @binding(1) var<storage, read_write> y: array<f32>; // [M, N]
+@group(0) @binding(2) var<uniform> size: Size;
+
+// The grid has an upper limit, so each workgroup steps through the rows by the size of the grid.
+@compute @workgroup_size(WIDTH)
+fn softmax(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  for (var row = workgroup.x; row < size.m; row += workgroups.x) {
+    let at = row * size.n;
+    var highest = LOWEST;
+    for (var i = invocation; i < size.n; i += WIDTH) {
+      highest = max(highest, x[at + i]);
+    }
+    let top = maxOfAll(highest, invocation);
+    var partial = 0.0;
+    for (var i = invocation; i < size.n; i += WIDTH) {
+      partial += expBelow(x[at + i] - top);
+    }
+    let sum = sumOfAll(partial, invocation);
+    for (var i = invocation; i < size.n; i += WIDTH) {
+      y[at + i] = expBelow(x[at + i] - top) / sum;
+    }
+  }
+}
