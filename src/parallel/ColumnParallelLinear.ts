@@ -1,12 +1,15 @@
 import type { Tensor } from '../device/device.ts';
 import { cutBlock } from '../math/matrix.ts';
-import { lengthOf, type Range, shardRange, shardRanges } from '../math/ranges.ts';
+import { lengthOf, type Range, shardRanges } from '../math/ranges.ts';
 import { allGatherColumns } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { checkLength, LinearShard } from './LinearShard.ts';
+import { all, type Weights } from './weights.ts';
 
 export interface ColumnParallelOptions {
   readonly bias?: boolean;
+  /** The out-features of each rank, where they are not to be balanced: whole heads. To gather, they must be disjoint. */
+  readonly ranges?: readonly Range[];
   /** Put the columns of all ranks together by an allGather, so that each rank holds the whole of y. Default true. */
   readonly gatherOutput?: boolean;
 }
@@ -22,6 +25,8 @@ export class ColumnParallelLinear {
   readonly #in: number;
   readonly #out: number;
   readonly #gatherOutput: boolean;
+  readonly #hasBias: boolean;
+  readonly #ranges: readonly Range[];
   readonly #shard: LinearShard;
 
   constructor(
@@ -35,8 +40,10 @@ export class ColumnParallelLinear {
     this.#in = inFeatures;
     this.#out = outFeatures;
     this.#gatherOutput = options.gatherOutput ?? true;
-    this.range = shardRange(outFeatures, worldSize, rank);
-    this.#shard = new LinearShard(context.device, lengthOf(this.range), inFeatures, options.bias ?? true);
+    this.#hasBias = options.bias ?? true;
+    this.#ranges = options.ranges ?? shardRanges(outFeatures, worldSize);
+    this.range = this.#ranges[rank] ?? { start: 0, end: 0 };
+    this.#shard = new LinearShard(context.device, lengthOf(this.range), inFeatures, this.#hasBias);
   }
 
   /** Cuts this rank's rows out of the full weight `[out, in]` and bias `[out]`. */
@@ -51,6 +58,12 @@ export class ColumnParallelLinear {
   /** Takes this rank's weight `[out/p, in]` and bias `[out/p]`, where the whole was never in one place. */
   loadShard(weight: Float32Array, bias?: Float32Array): void {
     this.#shard.load(weight, bias);
+  }
+
+  /** Takes this rank's rows of `name.weight`, and of `name.bias`. */
+  loadFrom(weights: Weights, name: string): void {
+    const weight = weights.matrix(`${name}.weight`, { rows: this.range, cols: all(this.#in) });
+    this.loadShard(weight, this.#hasBias ? weights.vector(`${name}.bias`, this.range) : undefined);
   }
 
   /** The product alone: x `[M, in]` → `[M, out/p]`. */
@@ -69,8 +82,7 @@ export class ColumnParallelLinear {
 
   /** `[M, out/p]` on each rank → `[M, out]` on every rank. */
   gather(y: Tensor): Promise<Tensor> {
-    const widths = shardRanges(this.#out, this.#context.comm.worldSize).map(lengthOf);
-    return allGatherColumns(this.#context, y, widths);
+    return allGatherColumns(this.#context, y, this.#ranges.map(lengthOf));
   }
 
   free(): void {

@@ -5,9 +5,12 @@ import { lengthOf, type Range, shardRange } from '../math/ranges.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { checkLength, LinearShard } from './LinearShard.ts';
+import { all, type Weights } from './weights.ts';
 
 export interface RowParallelOptions {
   readonly bias?: boolean;
+  /** The in-features of each rank, where they are not to be balanced: whole heads. */
+  readonly ranges?: readonly Range[];
   /** x arrives as this rank's columns `[M, in/p]`, as a column split leaves them; else each rank takes its own. Default true. */
   readonly inputIsParallel?: boolean;
   /**
@@ -43,7 +46,7 @@ export class RowParallelLinear {
     this.#in = inFeatures;
     this.#out = outFeatures;
     this.#options = options;
-    this.range = shardRange(inFeatures, worldSize, rank);
+    this.range = options.ranges?.[rank] ?? shardRange(inFeatures, worldSize, rank);
     this.#shard = new LinearShard(context.device, outFeatures, lengthOf(this.range), options.bias ?? true);
   }
 
@@ -59,6 +62,13 @@ export class RowParallelLinear {
     this.#shard.load(weight, bias);
   }
 
+  /** Takes this rank's columns of `name.weight`, and the whole of `name.bias`. */
+  loadFrom(weights: Weights, name: string): void {
+    const weight = weights.matrix(`${name}.weight`, { rows: all(this.#out), cols: this.range });
+    const { bias = true } = this.#options;
+    this.loadShard(weight, bias ? weights.vector(`${name}.bias`, all(this.#out)) : undefined);
+  }
+
   /** The product alone: x `[M, in/p]`, or `[M, in]` without inputIsParallel → this rank's partial `[M, out]`. */
   multiply(x: Tensor): Tensor {
     const { device } = this.#context;
@@ -72,7 +82,7 @@ export class RowParallelLinear {
 
   /** Sums the partials of all ranks into `partial`; `inspect` sees this rank's before that, and must copy it to keep it. */
   reduce(partial: Tensor, inspect?: (values: Float32Array) => void): Promise<void> {
-    return allReduce(this.#context, partial, this.#options.reduce, inspect);
+    return allReduce(this.#context, partial, { ...this.#options.reduce, inspect });
   }
 
   /** The bias, once: the summed `[M, out]` → y `[M, out]`; `y` itself where there is none to add. */

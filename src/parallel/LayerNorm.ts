@@ -1,0 +1,33 @@
+import type { Device, Tensor } from '../device/device.ts';
+import { Stored } from './stored.ts';
+import { all, type Weights } from './weights.ts';
+
+/** y = (x − mean) / √(variance + ε) · w + b over each row. Not parallel: every rank has the whole weight and bias. */
+export class LayerNorm {
+  readonly #device: Device;
+  readonly #width: number;
+  readonly #epsilon: number;
+  readonly #stored: Stored;
+
+  constructor(device: Device, width: number, epsilon: number) {
+    this.#device = device;
+    this.#width = width;
+    this.#epsilon = epsilon;
+    this.#stored = new Stored(device, 'LayerNorm');
+  }
+
+  loadFrom(weights: Weights, name: string): void {
+    for (const part of ['weight', 'bias']) {
+      this.#stored.put(part, weights.vector(`${name}.${part}`, all(this.#width)), [this.#width]);
+    }
+  }
+
+  /** x `[M, width]` → the same shape. */
+  forward(x: Tensor): Tensor {
+    return this.#device.layerNorm(x, this.#stored.get('weight'), this.#stored.get('bias'), this.#epsilon);
+  }
+
+  free(): void {
+    this.#stored.free();
+  }
+}
