@@ -1,0 +1,129 @@
+/** Every layer, on real ranks in real workers and on both devices, against what PyTorch made of the same numbers. */
+
+import { describe, expect, it } from 'vitest';
+import { launch, type RankGroup } from '../../src/index.ts';
+import { compare } from './compareGolden.ts';
+import { type GoldenCase, goldenCases } from './golden.ts';
+import type { LayerCase, LayersProgram } from './layers.rank.ts';
+
+const cases = await goldenCases(
+  'linear-pair',
+  'embedding',
+  'head',
+  'cross-entropy',
+  'norms',
+  'mlp',
+  'attention',
+  'mla',
+  'moe',
+  'block',
+);
+/** One of each layer, its last. */
+const samples = [...new Map(cases.map((one) => [one.name.split(' ')[0], one])).values()];
+
+type Group = RankGroup<LayersProgram>;
+
+function start(device: 'cpu' | 'webgpu', worldSize: number): Promise<Group> {
+  const program = () => new Worker(new URL('./layers.rank.ts', import.meta.url), { type: 'module' });
+  return launch<LayersProgram>({ worldSize, device, program });
+}
+
+function sample(layer: GoldenCase['spec']['layer']): GoldenCase {
+  const found = samples.find(({ spec }) => spec.layer === layer);
+  if (found === undefined) throw new Error(`there is no case of ${layer}`);
+  return found;
+}
+
+/** What each rank says to a case that it refuses; '' of a rank that does not. */
+async function messages(group: Group, testCase: LayerCase, loads = true): Promise<string[]> {
+  return (await group.all((rank) => rank.refused(testCase, loads))).map(({ message }) => message);
+}
+
+it('there is a case of every layer', () => {
+  expect(samples.map(({ spec }) => spec.layer).sort()).toMatchInlineSnapshot(`
+    [
+      "attention",
+      "block",
+      "cross-entropy",
+      "embedding",
+      "head",
+      "layer-norm",
+      "linear-pair",
+      "mla",
+      "mlp",
+      "moe",
+      "rms-norm",
+    ]
+  `);
+});
+
+describe.each(['cpu', 'webgpu'] as const)('on %s', (device) => {
+  const worldSizes = [1, 2, 3, 4, 8];
+  it.each(worldSizes)('every layer is PyTorch’s on %i ranks', { timeout: 90_000 }, async (worldSize) => {
+    const group = await start(device, worldSize);
+    expect(group.devices.map(({ kind }) => kind)).toEqual(Array.from({ length: worldSize }, () => device));
+    for (const golden of cases) await compare(group, golden);
+    await group.close();
+  });
+
+  it('a layer gives the same again, and after another load(); what it refuses does no harm', async () => {
+    const group = await start(device, 3);
+    for (const golden of samples) {
+      for (const [first, again, reloaded] of await group.all((rank) => rank.repeat(golden))) {
+        expect(again, golden.name).toEqual(first);
+        expect(reloaded, golden.name).toEqual(first);
+      }
+      for (const message of await messages(group, golden, false)) {
+        expect(message, golden.name).toMatch(/Call load\(\) first\.$/);
+      }
+    }
+    await refusesIds(group);
+    await refusesTokens(group);
+    await refusesWeights(group);
+    await compare(group, sample('block'));
+    await group.close();
+  });
+});
+
+async function refusesIds(group: Group): Promise<void> {
+  for (const golden of [sample('embedding'), sample('cross-entropy')]) {
+    const vocab = golden.weights['weight']?.shape[0] ?? 0;
+    for (const id of [-1, vocab, 1.5, Number.NaN]) {
+      const results = await group.all((rank) => rank.refused({ ...golden, ids: [id] }, true));
+      expect(results).toEqual(
+        results.map(() => ({
+          message: `${id} is no token id: they go from 0 to ${vocab - 1}.`,
+          cached: 0,
+          afterFree: 0,
+        })),
+      );
+    }
+  }
+}
+
+async function refusesTokens(group: Group): Promise<void> {
+  const cached = cases.filter(({ passes }) => passes.length > 1);
+  for (const golden of cached) {
+    const [first = 0, second = 0] = golden.passes;
+    const positions = first + second - 1;
+    const results = await group.all((rank) => rank.refused({ ...golden, positions }, true));
+    const message = `The cache holds ${positions} tokens; ${first} are there, and ${second} more do not fit.`;
+    expect(results, golden.name).toEqual(results.map(() => ({ message, cached: first, afterFree: 0 })));
+  }
+}
+
+/** load() without a weight, or with one that is too small, names it on a rank that needs it. */
+async function refusesWeights(group: Group): Promise<void> {
+  for (const golden of samples) {
+    for (const [name, { shape }] of Object.entries(golden.weights)) {
+      const { [name]: _, ...others } = golden.weights;
+      const small = shape.map((size) => size - 1);
+      const data = new Float32Array(small.reduce((product, size) => product * size, 1));
+      for (const weights of [others, { ...others, [name]: { shape: small, data } }]) {
+        const said = (await messages(group, { ...golden, weights, passes: [] })).filter((one) => one !== '');
+        expect(said.length, `${golden.name}: ${name}`).toBeGreaterThan(0);
+        for (const message of said) expect(message).toContain(name);
+      }
+    }
+  }
+}

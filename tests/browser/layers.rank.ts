@@ -1,0 +1,152 @@
+/** A rank for the tests of the layers: runs any of them on given numbers, and tells what it did. */
+
+import { Communicator } from '../../src/comm/communicator.ts';
+import { allocateGroup } from '../../src/comm/memory.ts';
+import type { LayerSpec } from '../../src/math/plans/layers.ts';
+import { consecutiveRanges, type Range } from '../../src/math/ranges.ts';
+import type { ParallelContext } from '../../src/parallel/context.ts';
+import { wholeWeights } from '../../src/parallel/weights.ts';
+import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
+import { type OpenLayer, openLayer } from './openLayer.ts';
+import { trackDevice } from './trackedDevice.ts';
+
+export interface WholeTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Layers without a plan: nothing of them is parallel. */
+export interface NormSpec {
+  readonly layer: 'rms-norm' | 'layer-norm';
+  readonly config: { readonly width: number; readonly epsilon: number };
+}
+
+export interface LayerCase {
+  readonly spec: LayerSpec | NormSpec;
+  /** Tokens of each pass; a cache goes on from one to the next. */
+  readonly passes: readonly number[];
+  /** What the cache holds; all tokens where left out. */
+  readonly positions?: number;
+  /** Of all passes: token ids or targets, where the layer takes some. */
+  readonly ids: readonly number[];
+  /** `[tokens, width]` of all passes; empty where the layer takes ids alone. */
+  readonly x: Float32Array;
+  readonly weights: Readonly<Record<string, WholeTensor>>;
+}
+
+export interface PassResult {
+  readonly y: Float32Array;
+  /** The collectives, in order. */
+  readonly calls: readonly { readonly kind: string; readonly length: number }[];
+  readonly routing: readonly number[] | null;
+}
+
+export interface LayerResult {
+  readonly passes: readonly PassResult[];
+  /** Tensors that the passes left on the device, and that were still there after free(). */
+  readonly afterPasses: number;
+  readonly afterFree: number;
+}
+
+export interface RefusalResult {
+  /** Of the LabError `input`; empty where there was none. */
+  readonly message: string;
+  readonly cached: number;
+  readonly afterFree: number;
+}
+
+export interface LayersProgram {
+  run(testCase: LayerCase): Promise<LayerResult>;
+  /** The outputs of a layer, of a second run of it, and of a third after another load(). */
+  repeat(testCase: LayerCase): Promise<readonly Float32Array[][]>;
+  /** The same layer on this rank by itself: a group of one. */
+  alone(testCase: LayerCase): Promise<Float32Array[]>;
+  /** How load(), if it is called, or one of the passes refuses the case. */
+  refused(testCase: LayerCase, loads: boolean): Promise<RefusalResult>;
+}
+
+serve((context: RankContext): LayersProgram => {
+  const { device, live } = trackDevice(context.device);
+  const { comm, recorder } = context;
+  const parallel: ParallelContext = { comm, device };
+
+  function open(testCase: LayerCase, on = parallel): OpenLayer {
+    const tokens = testCase.passes.reduce((sum, count) => sum + count, 0);
+    return openLayer(on, testCase, testCase.positions ?? tokens);
+  }
+
+  function load(layer: OpenLayer, { weights }: LayerCase): void {
+    layer.load(wholeWeights(weights));
+  }
+
+  async function pass(layer: OpenLayer, tokens: Range): Promise<PassResult> {
+    recorder.take();
+    const output = await layer.forward(tokens);
+    const y = await device.read(output);
+    device.free(output);
+    const calls = recorder
+      .take()
+      .spans.flatMap(({ name, call }) => (call === undefined ? [] : [{ kind: name, length: call.length }]));
+    return { y, calls, routing: layer.routing() };
+  }
+
+  /** All passes of the case, on an empty cache. */
+  async function passes(layer: OpenLayer, testCase: LayerCase): Promise<PassResult[]> {
+    layer.cache?.truncate(0);
+    const results: PassResult[] = [];
+    for (const tokens of consecutiveRanges(testCase.passes)) results.push(await pass(layer, tokens));
+    return results;
+  }
+
+  async function outputs(layer: OpenLayer, testCase: LayerCase): Promise<Float32Array[]> {
+    return (await passes(layer, testCase)).map(({ y }) => y);
+  }
+
+  return {
+    async run(testCase) {
+      const before = live();
+      const layer = open(testCase);
+      load(layer, testCase);
+      const loaded = live();
+      const results = await passes(layer, testCase);
+      const afterPasses = live() - loaded;
+      layer.free();
+      return { passes: results, afterPasses, afterFree: live() - before };
+    },
+
+    async repeat(testCase) {
+      const layer = open(testCase);
+      load(layer, testCase);
+      const first = await outputs(layer, testCase);
+      const again = await outputs(layer, testCase);
+      load(layer, testCase);
+      const reloaded = await outputs(layer, testCase);
+      layer.free();
+      return [first, again, reloaded];
+    },
+
+    async alone(testCase) {
+      const layer = open(testCase, { device, comm: new Communicator(allocateGroup(1), { rank: 0 }) });
+      load(layer, testCase);
+      const alone = await outputs(layer, testCase);
+      layer.free();
+      return alone;
+    },
+
+    async refused(testCase, loads) {
+      const before = live();
+      const layer = open(testCase);
+      let message = '';
+      try {
+        if (loads) load(layer, testCase);
+        await passes(layer, testCase);
+      } catch (thrown) {
+        if (!(thrown instanceof LabError) || thrown.code !== 'input') throw thrown;
+        message = thrown.message;
+      }
+      const cached = layer.cache?.length ?? 0;
+      layer.free();
+      return { message, cached, afterFree: live() - before };
+    },
+  };
+});
