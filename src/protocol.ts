@@ -6,7 +6,10 @@
 import type { LabErrorCode } from './base/errors.ts';
 import type { Span } from './base/trace.ts';
 import type { DeviceInfo, DeviceKind } from './device/device.ts';
+import type { BenchCase } from './math/bench/record.ts';
 import type { Check } from './math/oracle.ts';
+import type { Pass } from './math/plans/configs.ts';
+import type { LayerSpec } from './math/plans/layers.ts';
 import type { Preview } from './math/preview.ts';
 import type { SplitConfig } from './math/splitPlan.ts';
 
@@ -76,4 +79,104 @@ export interface SplitProbe {
   readonly result: number | null;
   /** The unsplit product in float64, from the rank whose columns hold it; null from the others. */
   readonly expected: number | null;
+}
+
+/** The rank program of the Layers page; see rank/programs/layer/program.ts. */
+export interface LayerProgram {
+  /** Runs the layer on numbers drawn from the seed: once in one go, then one operation at a time, which it tells of. */
+  run(task: LayerTask): Promise<LayerRankResult>;
+  /** The values of a tensor of the plan in the last run; null where this rank has none of it, or had no use for it. */
+  open(id: string): Promise<OpenedTensor | null>;
+}
+
+export interface LayerTask {
+  readonly spec: LayerSpec;
+  readonly pass: Pass;
+  readonly seed: number;
+}
+
+/** Something that a rank did in its pass, in order. */
+export interface LayerEvent {
+  /** The operation of the device, `upload`, `zeros`, or the kind of a collective. */
+  readonly name: string;
+  readonly flops: number;
+  /** Elements of its result; of the whole buffer of a collective. */
+  readonly elements: number;
+  /** Elements of the tensor that it made; 0 where it changed one that was there. */
+  readonly made: number;
+  readonly ms: number;
+  /** By the GPU's own clock; null where it has none. */
+  readonly gpuMs: number | null;
+  /** Of a collective: the part of `ms` that was spent waiting for others. */
+  readonly waitMs: number;
+}
+
+export interface LayerRankResult {
+  readonly rank: number;
+  readonly events: readonly LayerEvent[];
+  /** Bytes uploaded when the layer was loaded, and allocated for its cache. */
+  readonly weightBytes: number;
+  readonly kvBytes: number;
+  /** Tokens that chose each expert; empty in a layer without experts. */
+  readonly routing: readonly number[];
+  /** The same pass in one go, nothing waited for but what it needs. */
+  readonly oneGoMs: number;
+  /** A hash of the bits of the output, where every rank has the whole of it; else null. */
+  readonly outputHash: string | null;
+  /** Against the unsplit layer on one CPU rank; from rank 0 only. */
+  readonly check: LayerCheck | null;
+}
+
+export interface LayerCheck {
+  /** Elements compared. */
+  readonly count: number;
+  readonly maxAbsError: number;
+  /** 1e-5 of the largest element, or of 1. */
+  readonly tolerance: number;
+  readonly pass: boolean;
+}
+
+export interface OpenedTensor {
+  readonly shape: readonly number[];
+  readonly preview: Preview;
+  /** Over the finite elements, which all are but the logits of a padded vocabulary; NaN where there are none. */
+  readonly mean: number;
+  readonly deviation: number;
+  readonly min: number;
+  readonly max: number;
+}
+
+/** The rank program of the benchmark; see rank/programs/bench.ts. One case at a time: prepare, iterate, check, release. */
+export interface BenchProgram {
+  /** Makes the inputs, and runs once untimed. */
+  prepare(task: BenchTask): Promise<BenchPrepared>;
+  /** Runs the case so many times, each begun by all ranks together. */
+  iterate(count: number): Promise<BenchBatch>;
+  check(): Promise<BenchCheck>;
+  release(): Promise<void>;
+}
+
+export interface BenchTask {
+  readonly case: BenchCase;
+  readonly seed: number;
+}
+
+export interface BenchPrepared {
+  /** Of one iteration, on this rank; on all of them where they share a device. */
+  readonly flops: number;
+}
+
+export interface BenchBatch {
+  /** Of each iteration on this rank, in milliseconds. */
+  readonly elapsedMs: readonly number[];
+  /** Sums over the batch: in kernels, in moving data between devices and ranks, in waiting for other ranks. */
+  readonly computeMs: number;
+  readonly commMs: number;
+  readonly waitMs: number;
+}
+
+export interface BenchCheck {
+  readonly maxAbsError: number;
+  /** Elements on this rank that are not what they have to be. */
+  readonly wrong: number;
 }

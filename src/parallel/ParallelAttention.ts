@@ -69,7 +69,7 @@ export class ParallelAttention {
    */
   partial(x: Tensor): Tensor {
     const { device } = this.#context;
-    const { headDim } = this.#config;
+    const { headDim, rope } = this.#config;
     this.cache.checkRoom(x.shape[0] ?? 0);
     const start = this.cache.length;
     let q = this.#projections.q.multiply(x); // [T, H/p·d]

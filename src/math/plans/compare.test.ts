@@ -86,7 +86,7 @@ describe('costDifferences', () => {
       expect(costDifferences(cost, { ...cost, collectives })).toHaveLength(1);
     }
     expect(costDifferences(cost, { ...cost, collectives: [] })).toEqual([
-      'collectives: predicted all_reduce of 72 B, 72 B sent; measured ',
+      'collectives: predicted all_reduce of 72 B, 72 B sent; measured none',
     ]);
   });
 });

@@ -40,7 +40,9 @@ export function costDifferences(predicted: Cost, measured: Cost): string[] {
     .filter((field) => predicted[field] !== measured[field])
     .map((field) => `${field}: predicted ${predicted[field]}, measured ${measured[field]}`);
   const list = ({ collectives }: Cost): string =>
-    collectives.map(({ kind, bytes, wireBytes }) => `${kind} of ${bytes} B, ${wireBytes} B sent`).join('; ');
+    collectives
+      .map(({ kind, bytes, wireBytes }) => `${kind} of ${bytes} B, ${wireBytes} B sent`)
+      .join('; ') || 'none';
   if (list(predicted) !== list(measured)) {
     found.push(`collectives: predicted ${list(predicted)}; measured ${list(measured)}`);
   }

@@ -1,12 +1,10 @@
 /**
- * Keeps the address and the store in step. A change of parameters after a pause is a new entry of the history, so
+ * Keeps the address and a page's store in step. A change of parameters after a pause is a new entry of the history, so
  * that Back undoes it; what follows at once (a slider that is dragged), scrubbing and pointing rewrite that entry.
  */
 
 import type { StoreApi } from 'zustand/vanilla';
-import type { SplitStore } from '../../../../lab/split/state.ts';
-import { pageIdOf } from '../../../shell/hash.ts';
-import { fromHash, type LinkState, linkStateOf, sameParams, toHash } from './link.ts';
+import { pageIdOf } from '../shell/hash.ts';
 
 /** At most one write in this time: Safari refuses more than 100 in 30 s. */
 const WRITE_MS = 320;
@@ -19,34 +17,59 @@ export type UrlHost = Pick<Window, 'addEventListener' | 'removeEventListener'> &
   readonly history: Pick<History, 'pushState' | 'replaceState'>;
 };
 
+/** What a page's store has, whatever else it has. */
+export interface PageState<Params> {
+  readonly params: Params;
+  readonly problem: string | null;
+  readonly run: { readonly params: Params } | null;
+  change(patch: Params): void;
+}
+
+/** How a page's state is written as a hash. All but `land` is pure. */
+export interface PageLink<Params, State extends PageState<Params>, Link extends { readonly params: Params }> {
+  /** As the hash names the page. */
+  readonly page: string;
+  readonly of: (state: State) => Link;
+  readonly toHash: (link: Link) => string;
+  readonly fromHash: (hash: string) => Link;
+  readonly sameParams: (a: Params, b: Params) => boolean;
+  /** Brings what is no parameter, as the scrubber, to where the link has it. The run is the link's. */
+  readonly land: (state: State, link: Link) => void;
+}
+
 /** @returns a function that lets go of both */
-export function bindUrl(store: StoreApi<SplitStore>, host: UrlHost): () => void {
-  let written = linkStateOf(store.getState());
+export function bindUrl<Params, State extends PageState<Params>, Link extends { readonly params: Params }>(
+  store: StoreApi<State>,
+  page: PageLink<Params, State, Link>,
+  host: UrlHost,
+): () => void {
+  let written = page.of(store.getState());
   let timer: ReturnType<typeof setTimeout> | undefined;
   let push = false;
   let lastChange = Number.NEGATIVE_INFINITY;
-  /** The scrubber and the cell of an address that was gone to, until the run that they belong to is there. */
-  let arriving: LinkState | null = null;
+  /** An address that was gone to, until the run that it belongs to is there. */
+  let arriving: Link | null = null;
+
+  const sameLink = (a: Link, b: Link): boolean => page.toHash(a) === page.toHash(b);
 
   const write = (): void => {
     timer = undefined;
-    const state = linkStateOf(store.getState());
-    written = state;
-    const hash = toHash(state);
+    written = page.of(store.getState());
+    const hash = page.toHash(written);
     const asEntry = push;
     push = false;
-    if (pageIdOf(host.location.hash) !== 'split' || hash === host.location.hash) return;
+    if (pageIdOf(host.location.hash) !== page.page || hash === host.location.hash) return;
     if (asEntry) host.history.pushState(null, '', hash);
     else host.history.replaceState(null, '', hash);
   };
 
-  const onStore = (state: SplitStore, before: SplitStore): void => {
-    if (arriving !== null && !sameParams(arriving.params, state.params)) arriving = null;
+  const onStore = (state: State, before: State): void => {
+    if (arriving !== null && !page.sameParams(arriving.params, state.params)) arriving = null;
     if (arriving !== null && state.run !== before.run) land(arriving);
     if (arriving !== null) return;
-    const next = linkStateOf(state);
+    const next = page.of(state);
     if (sameLink(next, written)) return;
-    if (state.params !== before.params && !sameParams(next.params, before.params)) {
+    if (state.params !== before.params && !page.sameParams(next.params, before.params)) {
       const now = performance.now();
       if (now - lastChange > PAUSE_MS) push = true;
       lastChange = now;
@@ -54,26 +77,25 @@ export function bindUrl(store: StoreApi<SplitStore>, host: UrlHost): () => void 
     timer ??= setTimeout(write, WRITE_MS);
   };
 
-  const land = ({ params, at, cell }: LinkState): void => {
-    const { run, seek, point } = store.getState();
-    if (run === null || !sameParams(run.params, params)) return;
+  const land = (link: Link): void => {
+    const state = store.getState();
+    if (state.run === null || !page.sameParams(state.run.params, link.params)) return;
     arriving = null;
-    seek(at ?? run.timeline.length - 1);
-    const { rows, cols } = run.plan.output;
-    point(cell !== null && cell.row < rows && cell.col < cols ? cell : null);
-    written = linkStateOf(store.getState());
+    page.land(state, link);
+    written = page.of(store.getState());
   };
 
   const onAddress = (): void => {
-    if (pageIdOf(host.location.hash) !== 'split') return;
-    const wanted = fromHash(host.location.hash);
+    if (pageIdOf(host.location.hash) !== page.page) return;
+    const wanted = page.fromHash(host.location.hash);
     if (timer === undefined && sameLink(wanted, written)) return;
     clearTimeout(timer);
     timer = undefined;
     push = false;
     arriving = wanted;
     written = wanted;
-    if (!sameParams(wanted.params, store.getState().params)) store.getState().change(wanted.params);
+    const { params, change } = store.getState();
+    if (!page.sameParams(wanted.params, params)) change(wanted.params);
     if (store.getState().problem !== null) arriving = null;
     else land(wanted);
   };
@@ -87,13 +109,4 @@ export function bindUrl(store: StoreApi<SplitStore>, host: UrlHost): () => void 
     host.removeEventListener('popstate', onAddress);
     host.removeEventListener('hashchange', onAddress);
   };
-}
-
-function sameLink(a: LinkState, b: LinkState): boolean {
-  return (
-    a.at === b.at &&
-    a.cell?.row === b.cell?.row &&
-    a.cell?.col === b.cell?.col &&
-    sameParams(a.params, b.params)
-  );
 }

@@ -1,8 +1,8 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { SplitStore } from '../../../lab/split/state.ts';
 import { createSplitStore } from '../../../lab/split/store.ts';
-import { bindUrl } from './url/bindUrl.ts';
-import { fromHash } from './url/link.ts';
+import { bindUrl } from '../../url/bindUrl.ts';
+import { fromHash, splitLink } from './url/link.ts';
 
 let opened: StoreApi<SplitStore> | null = null;
 
@@ -11,6 +11,6 @@ export function openStore(): StoreApi<SplitStore> {
   if (opened !== null) return opened;
   const { params, at, cell } = fromHash(location.hash);
   opened = createSplitStore({ params, cell, ...(at !== null && { at }) });
-  bindUrl(opened, window);
+  bindUrl(opened, splitLink, window);
   return opened;
 }

@@ -1,8 +1,10 @@
-/** The Split page's state as the hash of its link, and back: parameters, the scrubber, the cell. Pure. */
+/** The Split page's state as the hash of its link, and back: parameters, the scrubber, the cell. */
 
 import { DEFAULT_PARAMS, fromQuery, type SplitParams, toQuery } from '../../../../lab/split/params.ts';
-import type { Cell, SplitState } from '../../../../lab/split/state.ts';
+import type { Cell, SplitState, SplitStore } from '../../../../lab/split/state.ts';
 import { queryOf } from '../../../shell/hash.ts';
+import type { PageLink } from '../../../url/bindUrl.ts';
+import { hashOf, indexOf } from '../../../url/hashText.ts';
 
 export interface LinkState {
   readonly params: SplitParams;
@@ -25,8 +27,7 @@ export function toHash({ params, at, cell }: LinkState): string {
   const query = toQuery(params);
   if (at !== null) query.set('at', String(at));
   if (cell !== null) query.set('cell', `${cell.row},${cell.col}`);
-  const text = query.toString().replaceAll('%2C', ',');
-  return text === '' ? '#/split' : `#/split?${text}`;
+  return hashOf('split', query);
 }
 
 /** What is malformed among the parameters is left to problemWith; a malformed `at` or `cell` is as if absent. */
@@ -39,11 +40,21 @@ export function sameParams(a: SplitParams, b: SplitParams): boolean {
   return (Object.keys(DEFAULT_PARAMS) as (keyof SplitParams)[]).every((key) => Object.is(a[key], b[key]));
 }
 
+export const splitLink: PageLink<SplitParams, SplitStore, LinkState> = {
+  page: 'split',
+  of: linkStateOf,
+  toHash,
+  fromHash,
+  sameParams,
+  land({ run, seek, point }, { at, cell }) {
+    if (run === null) return;
+    seek(at ?? run.timeline.length - 1);
+    const { rows, cols } = run.plan.output;
+    point(cell !== null && cell.row < rows && cell.col < cols ? cell : null);
+  },
+};
+
 function cellOf(text: string | null): Cell | null {
   const [row = null, col = null, ...rest] = (text?.split(',') ?? []).map(indexOf);
   return row === null || col === null || rest.length > 0 ? null : { row, col };
-}
-
-function indexOf(text: string | null): number | null {
-  return text !== null && /^\d{1,9}$/.test(text) ? Number(text) : null;
 }

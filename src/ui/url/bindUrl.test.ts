@@ -1,10 +1,11 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '../../../../lab/split/params.ts';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { SplitStore } from '../../../../lab/split/state.ts';
-import { timelineOf } from '../../../../lab/split/timeline.ts';
-import { planSplit } from '../../../../math/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '../../lab/split/params.ts';
+import type { SplitRun } from '../../lab/split/run.ts';
+import type { SplitStore } from '../../lab/split/state.ts';
+import { timelineOf } from '../../lab/split/timeline.ts';
+import { planSplit } from '../../math/splitPlan.ts';
+import { splitLink } from '../pages/split/url/link.ts';
 import { bindUrl } from './bindUrl.ts';
 
 /** A browser's address and history, as far as they matter here. */
@@ -70,7 +71,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   host = new FakeWindow();
   store = fakeStore();
-  unbind = bindUrl(store, host as unknown as Window);
+  unbind = bindUrl(store, splitLink, host as unknown as Window);
 });
 afterEach(() => {
   unbind();

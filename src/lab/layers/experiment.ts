@@ -1,0 +1,84 @@
+/** Runs a layer on a group of ranks, and puts what they did beside what the plan said. */
+
+import { costDifferences, differences } from '../../math/plans/compare.ts';
+import { planLayer } from '../../math/plans/layers.ts';
+import { costOf, type LayerPlan } from '../../math/plans/plan.ts';
+import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
+import { launch, type RankGroup } from '../launch.ts';
+import { measuredCosts } from './measured.ts';
+import type { LayerParams } from './params.ts';
+import type { LayerRun, LayerVerdict, OpenedOnRanks } from './run.ts';
+import { specOf } from './spec.ts';
+import { stepTimes } from './stepTimes.ts';
+
+export type LayerGroup = RankGroup<LayerProgram>;
+
+export function launchLayers(params: LayerParams, signal?: AbortSignal): Promise<LayerGroup> {
+  return launch<LayerProgram>({
+    worldSize: params.ranks,
+    device: params.device,
+    ...(signal !== undefined && { signal }),
+    program: () =>
+      new Worker(new URL('../../rank/programs/layer/layer.rank.ts', import.meta.url), { type: 'module' }),
+  });
+}
+
+/** What will happen, as far as it can be known before: experts are taken to be chosen evenly. */
+export function planOf(params: LayerParams): LayerPlan {
+  const { tokens, past, ranks } = params;
+  return planLayer(specOf(params).spec, ranks, { tokens, past });
+}
+
+/** @throws LabError as {@link RankGroup.all} does; the group is then closed */
+export async function runLayer(group: LayerGroup, params: LayerParams): Promise<LayerRun> {
+  const { spec } = specOf(params);
+  const pass = { tokens: params.tokens, past: params.past };
+  const ranks = await group.all((rank) => rank.run({ spec, pass, seed: params.seed }));
+  const spans = await group.trace();
+  const plan = planLayer(spec, params.ranks, pass, ranks[0]?.routing);
+  const predicted = ranks.map(({ rank }) => costOf(plan, rank));
+  const measured = measuredCosts(ranks, spans);
+  return {
+    params,
+    spec,
+    plan,
+    devices: group.devices,
+    ranks,
+    spans,
+    startMs: Math.min(...spans.map((span) => span.startMs)),
+    endMs: Math.max(...spans.map((span) => span.endMs)),
+    times: stepTimes(plan, ranks),
+    predicted,
+    measured,
+    oneGoMs: Math.max(...ranks.map((rank) => rank.oneGoMs)),
+    verdict: verdictOf(plan, ranks, { predicted, measured }),
+  };
+}
+
+/** The values of a tensor of the last run's plan. */
+export async function openTensor(group: LayerGroup, id: string): Promise<OpenedOnRanks> {
+  return { id, ranks: await group.all((rank) => rank.open(id)) };
+}
+
+export function verdictOf(
+  plan: LayerPlan,
+  ranks: readonly LayerRankResult[],
+  { predicted, measured }: Pick<LayerRun, 'predicted' | 'measured'>,
+): LayerVerdict {
+  const steps = ranks.flatMap(({ rank, events }) => differences(plan, rank, events));
+  const sums = predicted.flatMap((cost, rank) => {
+    const found = measured[rank];
+    if (found === undefined) return [`rank ${rank}: nothing measured`];
+    return costDifferences(cost, found).map((text) => `rank ${rank}: ${text}`);
+  });
+  const check = ranks.find((rank) => rank.check !== null)?.check;
+  if (check === undefined || check === null) throw new Error('rank 0 checks the output');
+  const hashes = ranks.map((rank) => rank.outputHash);
+  return {
+    asPlanned: steps.length === 0 && sums.length === 0,
+    steps,
+    sums,
+    check,
+    sameBits: hashes.includes(null) ? null : new Set(hashes).size === 1,
+  };
+}

@@ -1,0 +1,39 @@
+/** What each rank did, in sums, from its log and the trace alone: to be put beside what the plan predicted. */
+
+import type { Span } from '../../base/trace.ts';
+import type { CollectiveKind, Cost } from '../../math/plans/plan.ts';
+import type { LayerRankResult } from '../../protocol.ts';
+
+const FLOAT_BYTES = 4;
+
+/** @param spans of all ranks: in a ring that pulls, what a rank has sent is what the others read from it */
+export function measuredCosts(ranks: readonly LayerRankResult[], spans: readonly Span[]): Cost[] {
+  const sent = bytesSent(spans);
+  return ranks.map(({ rank, events, weightBytes, kvBytes }) => ({
+    flops: events.reduce((sum, event) => sum + event.flops, 0),
+    weightBytes,
+    kvBytes,
+    activationBytes: FLOAT_BYTES * events.reduce((sum, event) => sum + event.made, 0),
+    collectives: spans.flatMap(({ rank: of, name, call }) => {
+      if (call === undefined || of !== rank) return [];
+      // A collective of another kind would not be in the plan, and is told as it was.
+      const kind = name as CollectiveKind;
+      return [{ kind, bytes: FLOAT_BYTES * call.length, wireBytes: sent.get(keyOf(call.seq, rank)) ?? 0 }];
+    }),
+  }));
+}
+
+/** Bytes that others read from a rank in a collective. */
+function bytesSent(spans: readonly Span[]): Map<string, number> {
+  const sent = new Map<string, number>();
+  for (const { rank, step, bytes = 0 } of spans) {
+    if (step === undefined || step.from === rank) continue;
+    const key = keyOf(step.seq, step.from);
+    sent.set(key, (sent.get(key) ?? 0) + bytes);
+  }
+  return sent;
+}
+
+function keyOf(seq: number, rank: number): string {
+  return `${seq} from ${rank}`;
+}

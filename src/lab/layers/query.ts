@@ -1,0 +1,70 @@
+/** The parameters of the Layers page in its link: only what differs from the default, in a fixed order. */
+
+import { DEFAULT_PARAMS, presetLayer, presetsFor } from './choices.ts';
+import type { Definition } from './definition.ts';
+import { definitionsOf } from './definitions.ts';
+import type { FieldValue, LayerChoice, LayerParams } from './params.ts';
+import { withoutUnchanged } from './spec.ts';
+
+const TEXTS = ['layer', 'preset', 'device'] as const;
+const NUMBERS = ['ranks', 'tokens', 'past', 'seed'] as const;
+/** Before the path of a size: `s.attention.heads=8`. */
+const SIZE = 's.';
+const TRUTHS: Readonly<Record<string, boolean>> = { '1': true, true: true, '0': false, false: false };
+
+/** The default model of a layer is the first that has it. */
+export function toQuery(params: LayerParams): URLSearchParams {
+  const query = new URLSearchParams();
+  const defaults = { ...DEFAULT_PARAMS, preset: defaultPreset(params.layer) };
+  for (const key of [...TEXTS, ...NUMBERS]) {
+    if (params[key] !== defaults[key]) query.set(key, String(params[key]));
+  }
+  for (const [path, value] of Object.entries(params.sizes).sort(([a], [b]) => (a < b ? -1 : 1))) {
+    query.set(SIZE + path, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
+  }
+  return query;
+}
+
+/** Reads {@link toQuery} back. What is missing has its default; what is wrong is left to problemWith. */
+export function fromQuery(query: URLSearchParams): LayerParams {
+  // A union that it is not is found by problemWith, as are numbers that are none.
+  const layer = (query.get('layer') ?? DEFAULT_PARAMS.layer) as LayerChoice;
+  const preset = query.get('preset') ?? defaultPreset(layer);
+  const device = (query.get('device') ?? DEFAULT_PARAMS.device) as LayerParams['device'];
+  const [ranks, tokens, past, seed] = NUMBERS.map((key) => {
+    const text = query.get(key);
+    return text === null ? DEFAULT_PARAMS[key] : numberOf(text);
+  }) as [number, number, number, number];
+  const spec = presetLayer(layer, preset)?.scaled.spec;
+  const definitions = new Map((spec === undefined ? [] : definitionsOf(spec)).map((one) => [one.path, one]));
+  const sizes = [...query]
+    .filter(([key]) => key.startsWith(SIZE))
+    .map(([key, text]): [string, FieldValue] => {
+      const path = key.slice(SIZE.length);
+      return [path, valueFrom(text, definitions.get(path))];
+    });
+  const params = { layer, preset, ranks, tokens, past, device, seed, sizes: Object.fromEntries(sizes) };
+  return withoutUnchanged(params);
+}
+
+function defaultPreset(layer: LayerChoice): string {
+  const { preset } = DEFAULT_PARAMS;
+  return presetLayer(layer, preset) === null ? (presetsFor(layer)[0]?.id ?? preset) : preset;
+}
+
+function valueFrom(text: string, definition: Definition | undefined): FieldValue {
+  switch (definition?.kind) {
+    case 'size':
+      return numberOf(text);
+    case 'switch':
+      return TRUTHS[text] ?? text;
+    case 'choice':
+      return definition.options.find(({ value }) => String(value) === text)?.value ?? text;
+    default:
+      return text;
+  }
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}

@@ -1,0 +1,30 @@
+/** How long each step of the plan took, from the ranks' logs, which tell no more than what was done in which order. */
+
+import { type LayerPlan, sequenceOf } from '../../math/plans/plan.ts';
+import type { LayerRankResult } from '../../protocol.ts';
+import type { StepTime } from './run.ts';
+
+const NONE: StepTime = { ms: 0, gpuMs: null, waitMs: 0 };
+
+/** By the id of the step, then by rank. The runs of a step in a loop add up. */
+export function stepTimes(
+  plan: LayerPlan,
+  ranks: readonly LayerRankResult[],
+): ReadonlyMap<string, readonly StepTime[]> {
+  const times = new Map<string, StepTime[]>();
+  for (const { rank, events } of ranks) {
+    for (const [at, { step }] of sequenceOf(plan, rank).entries()) {
+      const event = events[at];
+      if (event === undefined) break;
+      const row = times.get(step.id) ?? ranks.map(() => NONE);
+      times.set(step.id, row);
+      row[rank] = sumOf(row[rank] ?? NONE, event);
+    }
+  }
+  return times;
+}
+
+function sumOf(a: StepTime, b: StepTime): StepTime {
+  const gpuMs = a.gpuMs === null && b.gpuMs === null ? null : (a.gpuMs ?? 0) + (b.gpuMs ?? 0);
+  return { ms: a.ms + b.ms, gpuMs, waitMs: a.waitMs + b.waitMs };
+}

@@ -1,0 +1,57 @@
+/** What a benchmark is asked to measure, as the page's controls, its link and the command line give it. */
+
+import { type BenchOptions, type ModelShape, type Suite, VARIANTS } from './axes.ts';
+
+export * from './axes.ts';
+export { problemWithOptions } from './problem.ts';
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** From `first` to `last`, each `factor` times the one before. */
+function geometric(first: number, last: number, factor: number): number[] {
+  const sizes: number[] = [];
+  for (let size = first; size <= last; size *= factor) sizes.push(size);
+  return sizes;
+}
+
+/** Llama-3.2-1B at a quarter of its width, which a software adapter runs in a tenth of a second. */
+export const QUARTER_LLAMA: ModelShape = {
+  hidden: 512,
+  intermediate: 2048,
+  heads: 8,
+  kvHeads: 2,
+  headDim: 64,
+  vocab: 32_064,
+};
+
+export const DEFAULT_OPTIONS: BenchOptions = {
+  suites: ['collectives'],
+  ops: [],
+  ranks: [1, 2, 4],
+  devices: ['webgpu', 'cpu'],
+  placements: ['worker'],
+  algorithms: ['auto'],
+  sizes: geometric(KIB, 64 * MIB, 2),
+  shapes: [
+    { m: 16, k: 512, n: 2048 },
+    { m: 16, k: 2048, n: 512 },
+  ],
+  model: QUARTER_LLAMA,
+  passes: [
+    { m: 16, past: 0 },
+    { m: 1, past: 128 },
+  ],
+  variants: [...VARIANTS],
+  budgetMs: 500,
+  seed: 1,
+};
+
+/** Collectives beside other suites are measured at fewer sizes: a software adapter ends all three within five minutes. */
+const FEWER_SIZES = geometric(KIB, 16 * MIB, 4);
+
+/** What is not said otherwise where these suites are chosen; none are the default's. */
+export function defaultsOf(suites: readonly Suite[]): BenchOptions {
+  if (suites.length === 0) return DEFAULT_OPTIONS;
+  return { ...DEFAULT_OPTIONS, suites, ...(suites.length > 1 && { sizes: FEWER_SIZES }) };
+}

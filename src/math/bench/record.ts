@@ -1,0 +1,91 @@
+/**
+ * The benchmark record, `ringside-bench/1`: what the page, the command line and public/torch/benchmark.py write alike, so
+ * that a cluster's run can be laid over a browser's.
+ */
+
+export const SCHEMA = 'ringside-bench/1';
+
+export type CollectiveOp = 'all_reduce' | 'reduce_scatter' | 'all_gather' | 'broadcast' | 'all_to_all';
+export type LayerOp = 'column_linear' | 'row_linear' | 'mlp' | 'attention' | 'embedding' | 'block';
+/** A product on one rank, by one kernel variant. */
+export type GemmOp = 'gemm';
+export type BenchOp = CollectiveOp | LayerOp | GemmOp;
+
+/** nccl-tests are read, never written: see ncclTests.ts. */
+export type Backend = 'webgpu' | 'cpu' | 'torch-gloo' | 'torch-nccl' | 'nccl-tests';
+export type Placement = 'worker' | 'one-device' | 'process';
+export type Transport =
+  | 'shared-memory-ring'
+  | 'shared-memory-one-shot'
+  | 'shared-memory-two-shot'
+  | 'shared-memory-auto'
+  | 'one-device'
+  | 'gloo'
+  | 'nccl'
+  /** One rank: nothing is carried. */
+  | 'none';
+
+export interface BenchEnvironment {
+  readonly userAgent: string;
+  /** Fields of GPUAdapterInfo, or what torch says of the GPU; empty on a CPU. */
+  readonly adapter: Readonly<Record<string, string>>;
+  /** Logical ones; 0 where it is not known. */
+  readonly cores: number;
+  /** Null where there is no such thing. */
+  readonly crossOriginIsolated: boolean | null;
+  /** ISO 8601, when the run began. */
+  readonly date: string;
+  /** Of the code that ran, or ''. */
+  readonly commit: string;
+}
+
+/** What is measured: the same in every backend. */
+export interface BenchCase {
+  readonly op: BenchOp;
+  readonly backend: Backend;
+  readonly placement: Placement;
+  readonly transport: Transport;
+  readonly worldSize: number;
+  readonly dtype: 'f32';
+  /**
+   * By the letters of the op. Products: m, k, n of x `[m, k]` by a stored weight `[n, k]`. mlp: m, hidden, intermediate.
+   * attention and block: m, past, hidden, heads, kvHeads, headDim (block: intermediate too). embedding: m, vocab, hidden.
+   * Empty for collectives.
+   */
+  readonly shape: Readonly<Record<string, number>>;
+  /** Of the whole buffer of the (or of each) collective; 0 where there is none. */
+  readonly bytes: number;
+  /** Of a product's kernel; '' where the device chose. */
+  readonly variant: string;
+}
+
+export interface BenchResult extends BenchCase {
+  /** The slowest rank's time of each iteration; of nccl-tests, which tell no more, a single mean. */
+  readonly samplesMs: readonly number[];
+  readonly medianMs: number;
+  readonly p10Ms: number;
+  readonly p90Ms: number;
+  /** FLOPs of all ranks together over the median; 0 in collectives. */
+  readonly gflops: number;
+  /** nccl-tests' bandwidths in 1e9 B/s, of collectives; 0 elsewhere. */
+  readonly algBwGBs: number;
+  readonly busBwGBs: number;
+  /** Means over ranks and iterations: in kernels, in moving data, in waiting for others. */
+  readonly computeMs: number;
+  readonly commMs: number;
+  readonly waitMs: number;
+  /** NaN, which files write as null, where it is not known, or where a result was no number. */
+  readonly maxAbsError: number;
+  /** Elements that are not what they have to be: exactly in collectives, within the tolerance in layers. */
+  readonly wrong: number;
+  /** It ran, and nothing was wrong. */
+  readonly ok: boolean;
+  /** Why it did not run, or what is to be said of it: "the tab was hidden". '' where there is nothing. */
+  readonly note: string;
+}
+
+export interface BenchRecord {
+  readonly schema: typeof SCHEMA;
+  readonly environment: BenchEnvironment;
+  readonly results: readonly BenchResult[];
+}

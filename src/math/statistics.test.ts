@@ -1,0 +1,83 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  geometricMean,
+  meanInterval,
+  median,
+  quantile,
+  ratioOfMedians,
+  relativeSpread,
+  reliabilityOf,
+} from './statistics.ts';
+
+const times = fc.array(fc.double({ min: 0.01, max: 1e4, noNaN: true }), { minLength: 1, maxLength: 50 });
+
+describe('quantile', () => {
+  it('interpolates as NumPy does', () => {
+    expect(quantile([4, 1, 3, 2], 0.5)).toBe(2.5);
+    expect(quantile([1, 2, 3, 4, 5], 0.1)).toBeCloseTo(1.4, 12);
+    expect(quantile([7], 0.9)).toBe(7);
+    expect(median([])).toBeNaN();
+  });
+
+  it('lies within the samples, grows with q, and leaves them as they were', () => {
+    fc.assert(
+      fc.property(times, fc.double({ min: 0, max: 1, noNaN: true }), (samples, q) => {
+        const before = [...samples];
+        const value = quantile(samples, q);
+        expect(samples).toEqual(before);
+        expect(value).toBeGreaterThanOrEqual(Math.min(...samples));
+        expect(value).toBeLessThanOrEqual(Math.max(...samples));
+        expect(quantile(samples, 1)).toBeGreaterThanOrEqual(value);
+      }),
+    );
+  });
+});
+
+describe('reliability', () => {
+  it('is that of the middle half', () => {
+    expect(relativeSpread([10, 10, 10, 1000])).toBeCloseTo(24.75, 12);
+    expect(reliabilityOf([10, 10.1, 10.2, 9.9])).toBe('steady');
+    expect(reliabilityOf([10, 11, 12, 9.5])).toBe('noisy');
+    expect(reliabilityOf([10, 20, 5, 40])).toBe('unreliable');
+    expect(reliabilityOf([])).toBe('unreliable');
+  });
+});
+
+describe('means', () => {
+  it('of ratios cancel out', () => {
+    expect(geometricMean([2, 0.5])).toBeCloseTo(1, 12);
+  });
+
+  it('have an interval by Student’s t', () => {
+    // mean 3, deviation √2.5, t(4) = 2.776: half = 2.776·√(2.5 / 5)
+    const { value, low, high } = meanInterval([1, 2, 3, 4, 5]);
+    expect(value).toBe(3);
+    expect(high - value).toBeCloseTo(2.776 * Math.sqrt(0.5), 3);
+    expect(value - low).toBeCloseTo(high - value, 12);
+    expect(meanInterval([4])).toEqual({ value: 4, low: 4, high: 4 });
+    // t(30) = 2.042
+    const many = Array.from({ length: 31 }, (_, i) => i);
+    const deviation = Math.sqrt(many.reduce((sum, x) => sum + (x - 15) ** 2, 0) / 30);
+    const wide = meanInterval(many);
+    expect(wide.high - wide.value).toBeCloseTo((2.042 * deviation) / Math.sqrt(31), 1);
+  });
+});
+
+describe('a ratio of medians', () => {
+  it('holds its value, is sharp for steady samples, and the same each time', () => {
+    const a = [10, 10.1, 9.9, 10.05, 9.95, 10, 10.02, 9.98, 10.03, 9.97];
+    const b = a.map((value) => 2 * value);
+    const ratio = ratioOfMedians(a, b);
+    expect(ratio.value).toBeCloseTo(2, 12);
+    expect(ratio.low).toBeGreaterThan(1.95);
+    expect(ratio.high).toBeLessThan(2.05);
+    expect(ratioOfMedians(a, b)).toEqual(ratio);
+  });
+
+  it('is wide where the samples are', () => {
+    const { low, high } = ratioOfMedians([1, 2, 4, 8], [1, 2, 4, 8]);
+    expect(low).toBeLessThan(0.7);
+    expect(high).toBeGreaterThan(1.4);
+  });
+});

@@ -1,0 +1,6 @@
+/** The worker of a rank on the Layers page. */
+
+import { serve } from '../../serve.ts';
+import { createLayerProgram } from './program.ts';
+
+serve(createLayerProgram);

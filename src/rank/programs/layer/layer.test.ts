@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { compare } from './checkUnsplit.ts';
+import { ownTokens, seededIds, seededRows, seededWeights } from './numbers.ts';
+
+describe('compare', () => {
+  const f = (...values: number[]): Float32Array => Float32Array.from(values);
+
+  it('passes what is within 1e-5 of the largest element', () => {
+    expect(compare(f(1, 300), f(1.0025, 300))).toMatchObject({ pass: true, count: 2 });
+    expect(compare(f(1, 300), f(1.0035, 300)).pass).toBe(false);
+    expect(compare(f(0, 0), f(2e-5, 0)).pass).toBe(false);
+    expect(compare(f(Number.NEGATIVE_INFINITY, 1), f(Number.NEGATIVE_INFINITY, 1))).toMatchObject({
+      pass: true,
+      maxAbsError: 0,
+    });
+  });
+
+  it('fails NaN, a number in place of an infinity, and another length', () => {
+    expect(compare(f(Number.NaN, 1), f(1, 1)).pass).toBe(false);
+    expect(compare(f(1, 1), f(Number.NaN, 1)).pass).toBe(false);
+    expect(compare(f(1e9), f(Number.NEGATIVE_INFINITY)).pass).toBe(false);
+    expect(compare(f(1), f(1, 1)).pass).toBe(false);
+    expect(compare(f(1, 1), f(1)).pass).toBe(false);
+  });
+});
+
+describe('the numbers of a layer', () => {
+  it('are the same element whichever block is asked for', () => {
+    const weights = seededWeights(7, 4);
+    const rows = { start: 0, end: 6 };
+    const whole = weights.matrix('w', { rows, cols: { start: 0, end: 5 } });
+    const part = weights.matrix('w', { rows: { start: 2, end: 4 }, cols: { start: 1, end: 3 } });
+    expect([...part]).toEqual([whole[11], whole[12], whole[16], whole[17]]);
+    expect(weights.matrix('v', { rows, cols: { start: 0, end: 5 } })).not.toEqual(whole);
+    expect(weights.vector('b', { start: 2, end: 4 })).toEqual(
+      weights.vector('b', { start: 0, end: 5 }).slice(2, 4),
+    );
+    expect(seededRows(7, { start: 3, end: 5 }, 4)).toEqual(seededRows(7, { start: 0, end: 5 }, 4).slice(12));
+    expect(seededIds(7, 'ids', { start: 3, end: 5 }, 9)).toEqual(
+      seededIds(7, 'ids', { start: 0, end: 5 }, 9).slice(3),
+    );
+  });
+
+  it('keep products near unit scale, and norms near 1', () => {
+    const size = { start: 0, end: 200 };
+    const values = seededWeights(1, 200).matrix('w', { rows: size, cols: size });
+    const squares = values.reduce((sum, value) => sum + value * value, 0);
+    expect(squares / 200).toBeCloseTo(1, 1);
+    for (const value of seededWeights(1, 9).vector('a_norm.weight', size)) {
+      expect(Math.abs(value - 1)).toBeLessThanOrEqual(0.25);
+    }
+  });
+
+  it('deal out the tokens of a range', () => {
+    const tokens = { start: 10, end: 15 };
+    expect([0, 1, 2].map((rank) => ownTokens(tokens, 3, rank))).toEqual([
+      { start: 10, end: 12 },
+      { start: 12, end: 14 },
+      { start: 14, end: 15 },
+    ]);
+  });
+});
