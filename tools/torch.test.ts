@@ -1,0 +1,220 @@
+// public/torch/benchmark.py for real: processes of PyTorch that talk through gloo, held against our own layers.
+
+import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { bandwidths } from '../src/comm/bandwidth.ts';
+import { COLLECTIVES, LAYERS, QUARTER_LLAMA } from '../src/math/bench/options.ts';
+import { type BenchCase, type BenchResult, type CollectiveOp, SCHEMA } from '../src/math/bench/record.ts';
+import { planLayer } from '../src/math/plans/layers.ts';
+import { costOf } from '../src/math/plans/plan.ts';
+import { presets } from '../src/math/plans/presets.ts';
+import { median, quantile, reliabilityOf } from '../src/math/statistics.ts';
+import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
+import { configsOf, type LayerCase, type Model, ours, specOf } from './torch/ours.ts';
+import { evaluate, hasTorch, type Output, PYTHON, type Run, runRanks, SCRIPT } from './torch/processes.ts';
+
+const missing = hasTorch() ? '' : ` (not run: ${PYTHON} has no PyTorch; apt-get install python3-torch)`;
+if (missing !== '') console.warn(`benchmark.py${missing}`);
+
+const SEED = 7;
+// 12 bytes are three elements: fewer than one for each of four ranks.
+const SMALL = ['--model=tiny', '--tokens=6', '--past=3', '--shapes=5x33x7', '--sizes=12,4KiB'];
+const WORLD_SIZES = [2, 4] as const;
+
+const FIELDS: readonly (keyof BenchResult)[] = [
+  ...([
+    'op',
+    'backend',
+    'placement',
+    'transport',
+    'worldSize',
+    'dtype',
+    'shape',
+    'bytes',
+    'variant',
+  ] as const),
+  ...(['samplesMs', 'medianMs', 'p10Ms', 'p90Ms', 'gflops', 'algBwGBs', 'busBwGBs'] as const),
+  ...(['computeMs', 'commMs', 'waitMs', 'maxAbsError', 'wrong', 'ok', 'note'] as const),
+];
+
+/** Times and rates that fit each other; or, where this gloo has no such collective, nothing but the reason. */
+function expectMeasured(result: BenchResult): void {
+  const { op, bytes, worldSize, samplesMs, medianMs, p10Ms, p90Ms, gflops, algBwGBs, busBwGBs } = result;
+  if (!result.ok) {
+    expect(result).toMatchObject({ op: 'reduce_scatter', samplesMs: [], medianMs: 0 });
+    expect(result.note).toContain('does not support');
+    return;
+  }
+  expect(samplesMs.length).toBeGreaterThanOrEqual(10);
+  expect(medianMs).toBeCloseTo(median(samplesMs), 5);
+  expect(p10Ms).toBeCloseTo(quantile(samplesMs, 0.1), 5);
+  expect(p90Ms).toBeCloseTo(quantile(samplesMs, 0.9), 5);
+  const reliability = reliabilityOf(samplesMs);
+  expect(result.note).toBe(reliability === 'steady' ? '' : reliability);
+  expect(result.commMs).toBeGreaterThan(0);
+  if (isLayer(result)) {
+    expect(result).toMatchObject({ algBwGBs: 0, busBwGBs: 0 });
+    expect(result.computeMs).toBeGreaterThan(0);
+    expect(gflops * medianMs * 1e6).toBeCloseTo(flopsOf(result), 3);
+  } else {
+    const expected = bandwidths(op as CollectiveOp, worldSize, bytes, medianMs);
+    expect(algBwGBs).toBeCloseTo(expected.algBwGBs, 9);
+    expect(busBwGBs).toBeCloseTo(expected.busBwGBs, 9);
+    expect(result).toMatchObject({ gflops: 0, computeMs: 0, shape: {}, maxAbsError: 0 });
+  }
+}
+
+function isLayer<Case extends BenchCase>(one: Case): one is Case & LayerCase {
+  return (LAYERS as readonly string[]).includes(one.op);
+}
+
+/** Of all ranks together, as our plans count them. */
+function flopsOf({ op, shape, worldSize }: LayerCase): number {
+  const { m: tokens = 0, k = 0, n = 0, past = 0 } = shape;
+  if (op === 'column_linear' || op === 'row_linear') return 2 * tokens * k * n;
+  const plan = planLayer(specOf(op, models['tiny'] as Model), worldSize, { tokens, past });
+  return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank).flops).reduce((a, b) => a + b);
+}
+
+/** Of the largest element, or of 1. */
+function largestError(values: Output['output'], expected: Float32Array): number {
+  const scale = expected.reduce((largest, value) => Math.max(largest, Math.abs(value)), 1);
+  return Math.max(...expected.map((value, i) => Math.abs(value - Number(values[i])))) / scale;
+}
+
+let models: Record<string, Model> = {};
+
+describe.skipIf(missing !== '')(`benchmark.py with PyTorch and gloo${missing}`, () => {
+  const folder = mkdtempSync(join(tmpdir(), 'ringside-torch-'));
+  const runs = new Map<number, Run>();
+
+  beforeAll(async () => {
+    models = evaluate('result = MODELS') as Record<string, Model>;
+    for (const worldSize of WORLD_SIZES) {
+      runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=1ms', `--seed=${SEED}`], folder));
+    }
+  }, 240_000); // where cores are few and busy, PyTorch alone takes seconds to load
+
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  const runOf = (worldSize: number): Run => {
+    const run = runs.get(worldSize);
+    if (run === undefined) throw new Error(`${worldSize} ranks did not run`);
+    return run;
+  };
+
+  test.each(WORLD_SIZES)('of %i processes only the first prints', (worldSize) => {
+    const { printed } = runOf(worldSize);
+    expect(printed[0]).toMatch(/busbw.*#wrong/);
+    expect(printed.slice(1).join('')).toBe('');
+  });
+
+  test.each(WORLD_SIZES)('%i processes write a record in which nothing is wrong', (worldSize) => {
+    const { record } = runOf(worldSize);
+    expect(record.schema).toBe(SCHEMA);
+    expect(record.environment).toEqual({
+      userAgent: expect.stringMatching(/^PyTorch \d/),
+      adapter: {},
+      cores: expect.any(Number),
+      crossOriginIsolated: null,
+      date: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:]{8}\.\d{3}Z$/),
+      commit: '',
+    });
+    expect(record.results.map(({ op }) => op)).toEqual([...COLLECTIVES.flatMap((op) => [op, op]), ...LAYERS]);
+    const alike = { backend: 'torch-gloo', placement: 'process', transport: 'gloo', worldSize, dtype: 'f32' };
+    for (const result of record.results) {
+      expect(Object.keys(result).sort()).toEqual([...FIELDS].sort());
+      expect(result).toMatchObject({ ...alike, variant: '', waitMs: 0, wrong: 0 });
+      expectMeasured(result);
+    }
+  });
+
+  test.each(WORLD_SIZES)('layers on %i processes give what ours give', async (worldSize) => {
+    const { record, outputs } = runOf(worldSize);
+    const layers = record.results.filter(isLayer);
+    expect(outputs.map(({ op, shape }) => ({ op, shape }))).toEqual(
+      layers.map(({ op, shape }) => ({ op, shape })),
+    );
+    for (const [i, layer] of layers.entries()) {
+      const output = outputs[i]?.output ?? [];
+      const expected = await ours(layer, models['tiny'] as Model, SEED);
+      expect(output, layer.op).toHaveLength(expected.length);
+      expect(largestError(output, expected), layer.op).toBeLessThanOrEqual(1e-5);
+    }
+  });
+
+  test('models are those of the page', () => {
+    const { tiny: _, 'quarter-llama': quarter, ...known } = models;
+    expect(quarter).toMatchObject(QUARTER_LLAMA);
+    for (const [id, model] of Object.entries(known)) {
+      const preset = presets.find((one) => one.id === id)?.model;
+      const { vocab, hidden, normEpsilon } = model;
+      expect(preset, id).toMatchObject({ vocab, hidden });
+      expect(preset?.blocks[0]?.block, id).toMatchObject({ ...configsOf(model), normEpsilon });
+    }
+  });
+
+  test('seeded numbers are ours, bit for bit', () => {
+    const seed = 0xfedcba98;
+    const [block, norm] = evaluate(`
+weights = SeededWeights(Comm(0, 1, torch.device("cpu")), ${seed}, 48).within("mlp")
+result = [weights.matrix("w", range(3, 40), range(5, 70)).flatten().tolist()]
+result += [weights.vector("norm.weight", range(3, 40)).tolist()]`) as [number[], number[]];
+    const weights = seededWeights(seed, 48);
+    const rows = { start: 3, end: 40 };
+    expect(block).toEqual([...weights.matrix('mlp.w', { rows, cols: { start: 5, end: 70 } })]);
+    expect(norm).toEqual([...weights.vector('mlp.norm.weight', rows)]);
+  });
+
+  test('what cannot be run is answered by a sentence', () => {
+    const sentences = {
+      '--sizes=3': "argument --sizes: '3' is not a multiple of 4 bytes",
+      '--shapes=4x5': "argument --shapes: '4x5' is not m, k and n of a product",
+      '--ops=all_redcue': "argument --ops: 'all_redcue' is not in this suite",
+      '--budget=fast': "argument --budget: 'fast' is not a time",
+      '--tokens=0': "argument --tokens: '0' is not a whole number from 1 on",
+      '--out=/no/such/folder/run.json': "'/no/such/folder/run.json' is not a file in a folder",
+      '--backend=nccl': 'nccl needs a GPU for each rank',
+    };
+    const answers = evaluate(`
+def answer(argument):
+    sys.argv, sys.stderr = ["benchmark.py", argument], io.StringIO()
+    try:
+        parse()
+    except SystemExit as end:
+        return [end.code, sys.stderr.getvalue()]
+
+os.environ["CUDA_VISIBLE_DEVICES"] = ""  # on any machine nccl is refused
+result = [answer(argument) for argument in ${JSON.stringify(Object.keys(sentences))}]`) as [number, string][];
+    const expected = Object.values(sentences).map((sentence) => [2, expect.stringContaining(sentence)]);
+    expect(answers).toEqual(expected);
+    for (const [, text] of answers) expect(text).toMatch(/^[^\n]+\n$/);
+  });
+
+  test('a wrong result is counted, and ends with 1', () => {
+    const [code, row] = evaluate(`
+right = RowParallelLinear.forward
+def without_bias(layer, x):
+    return right(layer, x) - (layer.bias if layer.comm.dtype == torch.float32 else 0)
+
+RowParallelLinear.forward = without_bias
+sys.argv, sys.stdout = ["benchmark.py", "--backend=gloo", "--ops=row_linear", "--shapes=4x5x6", "--budget=1ms"], io.StringIO()
+sys.argv += ["--out", ${JSON.stringify(join(folder, 'wrong.json'))}]
+try:
+    main()
+except SystemExit as end:
+    sys.stdout, code = sys.__stdout__, end.code
+with open(sys.argv[-1]) as file:
+    result = [code, json.load(file)["results"][0]]`) as [number, BenchResult];
+    expect(code).toBe(1);
+    expect(row).toMatchObject({ op: 'row_linear', wrong: 24, ok: false, transport: 'none', bytes: 0 });
+    expect(row.maxAbsError).toBeGreaterThan(0.01);
+  });
+
+  test('a process with a wrong argument ends with 2', () => {
+    expect(spawnSync(PYTHON, [SCRIPT, '--suite=none']).status).toBe(2);
+  });
+});

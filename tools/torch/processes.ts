@@ -1,0 +1,96 @@
+/** Runs public/torch/benchmark.py with the system's PyTorch. */
+
+import { spawn, spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import type { BenchRecord, LayerOp } from '../../src/math/bench/record.ts';
+
+/** Where Debian's python3-torch is. */
+export const PYTHON = '/usr/bin/python3';
+export const SCRIPT = fileURLToPath(new URL('../../public/torch/benchmark.py', import.meta.url));
+
+export function hasTorch(): boolean {
+  return spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0;
+}
+
+/** What a layer gave, as `--outputs` writes it. */
+export interface Output {
+  readonly op: LayerOp;
+  readonly shape: Readonly<Record<string, number>>;
+  readonly output: readonly number[];
+}
+
+export interface Run {
+  /** What each rank printed. */
+  readonly printed: readonly string[];
+  readonly record: BenchRecord;
+  readonly outputs: readonly Output[];
+}
+
+/**
+ * Starts a process a rank as torchrun does, with its place in the environment: Debian's own torchrun does not start.
+ * @param folder for what they write
+ * @throws Error where one does not end well, with what all of them printed
+ */
+export async function runRanks(worldSize: number, args: readonly string[], folder: string): Promise<Run> {
+  const record = join(folder, `record-${worldSize}.json`);
+  const outputs = join(folder, `outputs-${worldSize}.json`);
+  const all = [SCRIPT, '--backend=gloo', ...args, `--out=${record}`, `--outputs=${outputs}`];
+  const group = {
+    MASTER_ADDR: '127.0.0.1',
+    MASTER_PORT: `${await freePort()}`,
+    WORLD_SIZE: `${worldSize}`,
+    OMP_NUM_THREADS: '1',
+  };
+  const ended = await Promise.all(
+    Array.from({ length: worldSize }, (_, rank) => start(all, { ...group, RANK: `${rank}` })),
+  );
+  if (ended.some(({ code }) => code !== 0)) {
+    throw new Error(`benchmark.py failed:\n${ended.map(({ printed }) => printed).join('\n')}`);
+  }
+  return {
+    printed: ended.map(({ printed }) => printed),
+    record: JSON.parse(readFileSync(record, 'utf8')),
+    outputs: JSON.parse(readFileSync(outputs, 'utf8')),
+  };
+}
+
+/** What Python code has in `result` at its end, after `from benchmark import *`. */
+export function evaluate(code: string): unknown {
+  const lines = ['import io, json, sys', 'sys.path.insert(0, sys.argv[1])', 'from benchmark import *'];
+  const source = [...lines, code, 'print(json.dumps(result))'].join('\n');
+  // -B: no compiled file beside the published one.
+  const { stdout, stderr } = spawnSync(PYTHON, ['-B', '-c', source, dirname(SCRIPT)], { encoding: 'utf8' });
+  if (stdout === '') throw new Error(stderr);
+  return JSON.parse(stdout);
+}
+
+function start(
+  args: readonly string[],
+  environment: Readonly<Record<string, string>>,
+): Promise<{ code: number | null; printed: string }> {
+  const child = spawn(PYTHON, args, { env: { ...process.env, ...environment } });
+  let printed = '';
+  for (const stream of [child.stdout, child.stderr]) {
+    stream.on('data', (text) => {
+      printed += text;
+    });
+  }
+  return new Promise((resolve, reject) => {
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, printed }));
+  });
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer().on('error', reject);
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address();
+      const port = typeof address === 'object' && address !== null ? address.port : 0;
+      server.close(() => resolve(port));
+    });
+  });
+}
