@@ -98,7 +98,7 @@ function planRouted(plan: PlanBuilder, x: PlannedTensor, config: MoeConfig, rout
   const logits = plan.linear('logits', { x, w: wg, label: 'x·Wgᵀ' }, { label: 'logits', ...whole });
   plan.elementwise(
     'gate',
-    'routing',
+    'chosen',
     { label: `best ${config.topK}`, inputs: bias ? [logits, bias] : [logits], cost: gateFlops },
     'weights',
   );
@@ -135,7 +135,7 @@ function planRouted(plan: PlanBuilder, x: PlannedTensor, config: MoeConfig, rout
       id,
       { label, inputs, loop: 'experts', runs: (rank) => active(rank).map(cost) },
       {
-        label,
+        label: id,
         placement: { kind: 'sharded', dim: 0 },
         shape: (rank) => (width === null ? [chosen(rank)] : [chosen(rank), width]),
         note: (rank) => `${active(rank).length} of ${lengthOf(shares[rank] ?? { start: 0, end: 0 })} experts`,
@@ -150,7 +150,7 @@ function planRouted(plan: PlanBuilder, x: PlannedTensor, config: MoeConfig, rout
     siluMulFlops(count * intermediate),
   );
   const ye = inLoop('linear', 'ye', 'h·Wdownᵀ', [h, down], hidden, product(hidden, intermediate));
-  const weights = inLoop('upload', 'their weights', 'weights', [], null, () => 0);
+  const weights = inLoop('upload', 'weights', 'weights', [], null, () => 0);
   plan.inPlace('addRows', 'add', {
     label: 'partial[tokens] += weight·ye',
     inputs: [sum, ye, indices, weights],

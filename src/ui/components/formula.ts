@@ -31,7 +31,7 @@ export function words(text: string): ReactElement {
 }
 
 /** Something above or below a sum: its range. */
-export function under(base: string, below: string): ReactElement {
+export function under(base: Part, below: string): ReactElement {
   return createElement('munder', null, row(base), row(below));
 }
 

@@ -9,7 +9,7 @@ export function Brand() {
           <path d="M3 12a9 9 0 0 1 4.5-7.8" stroke="var(--r3)" />
         </g>
       </svg>
-      Ringside
+      <span className="brand-name">Ringside</span>
     </a>
   );
 }

@@ -1,12 +1,11 @@
 import { DEFAULT_PARAMS } from '../../../lab/split/params.ts';
 import { Panel } from '../../components/Panel.tsx';
-import { useIdle } from './lead/useIdle.ts';
 import { useSplit } from './useSplit.ts';
 import './panelsToCome.css';
 
 /** Before the first result: panels as large as those that will stand here, so that nothing jumps. */
 export function PanelsToCome() {
-  const busy = !useIdle();
+  const busy = useSplit((state) => state.phase !== 'idle');
   const change = useSplit((state) => state.change);
   return (
     <>

@@ -4,15 +4,15 @@ import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
 import { Controls } from './controls/Controls.tsx';
-import { ControlsDrawer } from './controls/ControlsDrawer.tsx';
+import { SplitControlsDrawer } from './controls/SplitControlsDrawer.tsx';
 import { Explain } from './explain/Explain.tsx';
-import { DeviceChip } from './honesty/DeviceChip.tsx';
 import { HonestyNote } from './honesty/HonestyNote.tsx';
+import { SplitDeviceChip } from './honesty/SplitDeviceChip.tsx';
 import { KeysDialog } from './KeysDialog.tsx';
-import { Failure } from './lead/Failure.tsx';
 import { Lead } from './lead/Lead.tsx';
-import { Proof } from './lead/Proof.tsx';
-import { RunStatus } from './lead/RunStatus.tsx';
+import { SplitFailure } from './lead/SplitFailure.tsx';
+import { SplitProof } from './lead/SplitProof.tsx';
+import { SplitRunStatus } from './lead/SplitRunStatus.tsx';
 import { openStore } from './openStore.ts';
 import { PanelsToCome } from './PanelsToCome.tsx';
 import { RanksTable } from './ranks/RanksTable.tsx';
@@ -30,18 +30,18 @@ export function SplitPage() {
   return (
     <SplitContext value={store}>
       <HeaderStatus>
-        <DeviceChip />
+        <SplitDeviceChip />
       </HeaderStatus>
       <Lead />
       <div className="verdict-row">
-        <Proof />
-        {narrow && <DeviceChip />}
-        <RunStatus />
+        <SplitProof />
+        {narrow && <SplitDeviceChip />}
+        <SplitRunStatus />
       </div>
-      <Failure />
+      <SplitFailure />
       <div className="split-grid">
         {narrow ? (
-          <ControlsDrawer />
+          <SplitControlsDrawer />
         ) : (
           <aside className="panel split-controls" aria-label="Controls">
             <Controls />

@@ -2,8 +2,9 @@ import { describe, expect, it } from 'vitest';
 import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../lab/split/params.ts';
 import { timelineOf } from '../../../lab/split/timeline.ts';
 import { planSplit } from '../../../math/splitPlan.ts';
+import { segmentAt } from '../../components/scrubber/track.ts';
 import { progressAt } from './progress.ts';
-import { groupsOf, segmentAt, segmentsOf } from './scrubberParts.ts';
+import { groupsOf, segmentsOf } from './scrubberParts.ts';
 
 function timelineFor(params: Partial<SplitParams>) {
   return timelineOf(planSplit(configOf({ ...DEFAULT_PARAMS, ...params })));

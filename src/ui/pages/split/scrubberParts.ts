@@ -1,20 +1,7 @@
 /** The scrubber's track as data: one segment a moment, as long as the moment is worth watching. */
 
 import type { Moment, Phase } from '../../../lab/split/timeline.ts';
-
-export interface Segment {
-  readonly moment: Moment;
-  /** Share of the track, in `fr`. */
-  readonly weight: number;
-}
-
-/** Neighbouring moments with one name under them. */
-export interface SegmentGroup {
-  readonly name: string;
-  /** First and last segment, both inside. */
-  readonly first: number;
-  readonly last: number;
-}
+import type { TrackGroup, TrackSegment } from '../../components/scrubber/track.ts';
 
 const WEIGHTS: Readonly<Record<Phase, number>> = {
   cut: 1,
@@ -27,8 +14,8 @@ const WEIGHTS: Readonly<Record<Phase, number>> = {
 /** A few ring steps still need room for the words below them. */
 const LEAST_RING = 2.4;
 
-export function groupsOf(timeline: readonly Moment[]): SegmentGroup[] {
-  const groups: SegmentGroup[] = [];
+export function groupsOf(timeline: readonly Moment[]): TrackGroup[] {
+  const groups: TrackGroup[] = [];
   for (const [index, { phase, label }] of timeline.entries()) {
     const last = groups.at(-1);
     const isRing = phase === 'reduce-scatter' || phase === 'all-gather';
@@ -45,8 +32,11 @@ function nameOf(phase: Phase, label: string, timeline: readonly Moment[]): strin
   return phase;
 }
 
-export function segmentsOf(timeline: readonly Moment[]): Segment[] {
-  const segments = timeline.map((moment) => ({ moment, weight: WEIGHTS[moment.phase] }));
+export function segmentsOf(timeline: readonly Moment[]): TrackSegment[] {
+  const segments = timeline.map(({ phase, ringStep, product }) => ({
+    key: `${phase}-${ringStep ?? product ?? 0}`,
+    weight: WEIGHTS[phase],
+  }));
   for (const { first, last } of groupsOf(timeline)) {
     const phase = timeline[first]?.phase;
     if (phase !== 'reduce-scatter' && phase !== 'all-gather') continue;
@@ -58,15 +48,4 @@ export function segmentsOf(timeline: readonly Moment[]): Segment[] {
     }
   }
   return segments;
-}
-
-/** The segment at a share of the track's length, from 0 to 1. */
-export function segmentAt(segments: readonly Segment[], share: number): number {
-  const total = segments.reduce((sum, { weight }) => sum + weight, 0);
-  let left = share * total;
-  for (const [index, { weight }] of segments.entries()) {
-    left -= weight;
-    if (left < 0) return index;
-  }
-  return Math.max(0, segments.length - 1);
 }

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { planSplit, type SplitConfig } from '../../../math/splitPlan.ts';
-import { type Sentence, sentenceOf, shareOf } from './words.ts';
+import type { Sentence } from '../../components/words.ts';
+import { sentenceOf } from './words.ts';
 
 const BASE: SplitConfig = {
   split: 'row',
@@ -23,16 +24,6 @@ function flat({ title, body }: Sentence): { title: string; body: string } {
     body: body.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.strong)).join(''),
   };
 }
-
-describe('shareOf', () => {
-  it.each([
-    [[4, 4], '4 columns'],
-    [[1, 1], '1 column'],
-    [[4, 3, 3], '4 or 3 columns'],
-    [[1, 1, 0], '1 or 0 columns'],
-    [[2048], '2,048 columns'],
-  ])('%j', (lengths, text) => expect(shareOf(lengths, 'column')).toBe(text));
-});
 
 describe('no split', () => {
   it('is the baseline on one rank', () => {

@@ -3,33 +3,14 @@
 import { timelineOf } from '../../../lab/split/timeline.ts';
 import { lengthOf } from '../../../math/ranges.ts';
 import type { Product, ProductShard, SplitPlan } from '../../../math/splitPlan.ts';
-
-/** Words; the strong ones are the numbers to look for in the picture. */
-export type Phrase = string | { readonly strong: string };
-
-export interface Sentence {
-  readonly title: string;
-  readonly body: readonly Phrase[];
-}
-
-const NUMBER_WORDS = ['no', 'one', 'two', 'three', 'four', 'five', 'six', 'seven', 'eight', 'nine', 'ten'];
-
-/** one … ten, then digits. */
-export function numberWord(value: number): string {
-  return NUMBER_WORDS[value] ?? value.toLocaleString('en');
-}
-
-/** "1 rank", "4 ranks", "2,048 columns". */
-export function counted(value: number, noun: string): string {
-  return `${value.toLocaleString('en')} ${value === 1 ? noun : `${noun}s`}`;
-}
-
-/** "4 columns", or "3 or 2 columns" where the ranks' shares differ. */
-export function shareOf(lengths: readonly number[], noun: string): string {
-  const [most = 0, ...fewer] = [...new Set(lengths)].sort((a, b) => b - a);
-  const head = [most, ...fewer].map((length) => length.toLocaleString('en')).join(' or ');
-  return fewer.length === 0 ? counted(most, noun) : `${head} ${noun}s`;
-}
+import {
+  counted,
+  numberWord,
+  type Phrase,
+  type Sentence,
+  shareOf,
+  timesWord,
+} from '../../components/words.ts';
 
 export function sentenceOf(plan: SplitPlan): Sentence {
   const { split, worldSize } = plan.config;
@@ -178,11 +159,6 @@ function bugEnd(plan: SplitPlan): Phrase[] {
     { strong: timesWord(plan.config.worldSize) },
     ' instead of once.',
   ];
-}
-
-/** "twice", "4 times". */
-export function timesWord(count: number): string {
-  return count === 2 ? 'twice' : `${count} times`;
 }
 
 function ringSteps(plan: SplitPlan): string {

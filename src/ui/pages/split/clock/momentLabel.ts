@@ -2,8 +2,8 @@
 
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import type { Moment } from '../../../../lab/split/timeline.ts';
+import type { TimeView } from '../../../clock/timeAxis.ts';
 import { formatMs } from '../../../format.ts';
-import type { TimeView } from './timeAxis.ts';
 
 export function momentLabel(run: SplitRun, moment: Moment | undefined, time: TimeView): string {
   if (moment === undefined || moment.phase === 'done' || time.startMs === time.endMs) {

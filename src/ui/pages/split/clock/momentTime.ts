@@ -3,8 +3,8 @@
 import type { Span } from '../../../../base/trace.ts';
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import type { Moment } from '../../../../lab/split/timeline.ts';
+import type { TimeView } from '../../../clock/timeAxis.ts';
 import { kindOf } from './spanKind.ts';
-import type { TimeView } from './timeAxis.ts';
 
 /** From the first rank's start to the last rank's end. */
 export function timeOf(run: SplitRun, moment: Moment): TimeView {
@@ -26,7 +26,7 @@ function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
     case 'all-gather':
       return spans.filter(({ step, name }) => name === moment.phase && step?.index === moment.ringStep);
     case 'bias':
-      return spans.filter((span) => kindOf(span) === 'bias' && followsRing(spans, span));
+      return spans.filter((span) => kindOf(span) === 'light' && followsRing(spans, span));
     case 'done':
       return [];
     default:
@@ -37,7 +37,7 @@ function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
 /** Each rank's GEMMs in order: the first belongs to the first product. */
 function productSpans(spans: readonly Span[], product: number): Span[] {
   const seen = new Map<number, number>();
-  const gemms = spans.filter((span) => kindOf(span) === 'gemm').sort((a, b) => a.startMs - b.startMs);
+  const gemms = spans.filter((span) => kindOf(span) === 'product').sort((a, b) => a.startMs - b.startMs);
   return gemms.filter(({ rank }) => {
     const count = seen.get(rank) ?? 0;
     seen.set(rank, count + 1);

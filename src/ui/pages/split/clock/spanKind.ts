@@ -1,42 +1,70 @@
-/** What a span is, for the eye: the clock and the chart of times tell these apart. */
+/** What a span of a split product is, for the eye. */
 
 import type { Span } from '../../../../base/trace.ts';
+import type { SplitRun } from '../../../../lab/split/run.ts';
+import { stretchWords } from '../../../clock/clockWords.ts';
+import {
+  type ClockModel,
+  inOrder,
+  type Kind,
+  type Lane,
+  type Stretch,
+  stepStretches,
+} from '../../../clock/stretch.ts';
 
-export type SpanKind = 'upload' | 'gemm' | 'readback' | 'bias' | 'wait' | 'copy';
-
-export const KIND_WORDS: Readonly<Record<SpanKind, string>> = {
+const WORDS: Readonly<Record<Kind, string>> = {
   upload: 'upload',
-  gemm: 'GEMM',
+  product: 'GEMM',
   readback: 'readback',
-  bias: 'bias',
+  light: 'bias',
   wait: 'wait',
   copy: 'ring copy',
 };
 
-/** A stretch of a span that is one thing: a ring step is a wait and then a copy. */
-export interface Stretch {
-  readonly span: Span;
-  readonly kind: SpanKind;
-  readonly startMs: number;
-  readonly endMs: number;
-}
+/** Two lanes a rank: its device above, the ring below. */
+const LANES: readonly Lane[] = [
+  { name: 'device', label: null, height: 17 },
+  { name: 'comm', label: null, height: 12 },
+];
 
 /** Null for a whole collective, whose steps say more, and for what the host does beside the device. */
-export function kindOf(span: Span): SpanKind | null {
+export function kindOf(span: Span): Kind | null {
   if (span.call !== undefined || span.lane === 'host') return null;
   if (span.lane === 'comm') return 'copy';
   if (span.name === 'upload' || span.name === 'readback') return span.name;
-  return span.name.startsWith('linear') ? 'gemm' : 'bias';
+  return span.name.startsWith('linear') ? 'product' : 'light';
 }
 
 export function stretchesOf(span: Span): Stretch[] {
   const kind = kindOf(span);
   if (kind === null) return [];
-  const { startMs, endMs } = span;
-  const waited = Math.min(endMs, startMs + (span.step?.waitMs ?? 0));
-  if (waited === startMs) return [{ span, kind, startMs, endMs }];
-  return [
-    { span, kind: 'wait', startMs, endMs: waited },
-    { span, kind, startMs: waited, endMs },
-  ];
+  if (kind === 'copy') return stepStretches(span, 'comm');
+  return [{ span, kind, lane: 'device', startMs: span.startMs, endMs: span.endMs }];
+}
+
+export function clockOf({ plan, spans, startMs, endMs }: SplitRun): ClockModel {
+  return {
+    worldSize: plan.config.worldSize,
+    startMs,
+    endMs,
+    lanes: LANES,
+    stretches: inOrder(spans.flatMap(stretchesOf), LANES),
+    words: WORDS,
+    describe: (stretch) => describe(stretch, startMs),
+    nameOf,
+  };
+}
+
+/** @param originMs when the run began */
+export function describe(stretch: Stretch, originMs: number): string {
+  const { span, kind } = stretch;
+  const step = span.step === undefined ? '' : ` ring step ${span.step.index + 1}`;
+  const name = kind === 'copy' || kind === 'light' ? span.name : WORDS[kind];
+  const joint = kind === 'wait' ? ' in' : ',';
+  return stretchWords(stretch, step === '' ? name : `${name}${joint}${step}`, originMs).join(', ');
+}
+
+function nameOf({ span, kind }: Stretch): string {
+  const what = kind === 'light' || kind === 'copy' ? span.name : WORDS[kind];
+  return span.step === undefined ? what : `${what}, step ${span.step.index + 1}`;
 }

@@ -1,13 +1,17 @@
-import { MAX_RANKS, type SplitParams } from '../../../../lab/split/params.ts';
+import { MAX_RANKS, MAX_SIZE, SLIDER_MAX, type SplitParams } from '../../../../lab/split/params.ts';
 import type { Split } from '../../../../math/splitPlan.ts';
+import { DeviceField } from '../../../components/DeviceField.tsx';
+import { noWebGpu } from '../../../components/devices.ts';
+import { Problem } from '../../../components/Problem.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
-import { Problem } from '../Problem.tsx';
+import { SizeField } from '../../../components/SizeField.tsx';
 import { useSplit } from '../useSplit.ts';
-import { DeviceField } from './DeviceField.tsx';
 import { Options } from './Options.tsx';
 import { Presets } from './Presets.tsx';
-import { SizeField } from './SizeField.tsx';
+import '../../../components/controls.css';
 import './controls.css';
+
+const PROBLEM_ID = 'split-problem';
 
 const SPLITS: readonly { value: Split; label: string }[] = [
   { value: 'column', label: 'Column' },
@@ -25,6 +29,11 @@ const RANKS = Array.from({ length: MAX_RANKS }, (_, index) => ({
 export function Controls() {
   const params = useSplit((state) => state.params);
   const change = useSplit((state) => state.change);
+  const problem = useSplit((state) => state.problem);
+  const hasRun = useSplit((state) => state.run !== null);
+  const missing = useSplit(({ run }) =>
+    noWebGpu(run === null ? null : { device: run.params.device, devices: run.devices }),
+  );
   const meanings = params.split === 'pair' ? PAIR_MEANINGS : MEANINGS;
   return (
     <div className="controls">
@@ -39,15 +48,20 @@ export function Controls() {
         {SIZES.map((size) => (
           <SizeField
             key={size}
-            letter={size.toUpperCase()}
+            name={size.toUpperCase()}
             meaning={meanings[size]}
+            spoken={`${size.toUpperCase()}, ${meanings[size]}`}
             value={params[size]}
+            min={1}
+            sliderMax={SLIDER_MAX}
+            max={MAX_SIZE}
+            problemId={PROBLEM_ID}
             onChange={(value) => change({ [size]: value })}
           />
         ))}
       </div>
-      <Problem />
-      <DeviceField />
+      <Problem id={PROBLEM_ID} problem={problem} hasRun={hasRun} />
+      <DeviceField value={params.device} missing={missing} onChange={(device) => change({ device })} />
       <Options params={params} onChange={change} />
       <Presets params={params} onChange={change} />
       <div className="seed">

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { DeviceInfo } from '../../../../protocol.ts';
-import { adaptersOf, devicesInShort, speedUpNote, timeParts } from './honesty.ts';
+import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';
 
 const GPU: DeviceInfo = {
   kind: 'webgpu',
@@ -12,18 +12,6 @@ const GPU: DeviceInfo = {
 const SOFT: DeviceInfo = { ...GPU, label: 'SwiftShader (software)', software: true };
 const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'JavaScript, 1 thread', timestamps: false };
 const times = (count: number, device: DeviceInfo) => Array.from({ length: count }, () => device);
-
-describe('devicesInShort', () => {
-  it.each([
-    [times(4, GPU), 'WebGPU · 4 ranks share one GPU'],
-    [times(1, GPU), 'WebGPU · 1 rank'],
-    [times(4, SOFT), 'WebGPU, software adapter'],
-    [times(4, CPU), 'CPU · 4 threads'],
-    [times(1, CPU), 'CPU · 1 thread'],
-    [[GPU, GPU, CPU], 'WebGPU on 2 ranks, CPU on 1'],
-    [[GPU, { ...GPU, label: 'Intel Xe' }], 'WebGPU · 2 ranks'],
-  ])('%#', (devices, text) => expect(devicesInShort(devices)).toBe(text));
-});
 
 describe('speedUpNote', () => {
   it('promises nothing where ranks share a device', () => {

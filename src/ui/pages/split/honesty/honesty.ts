@@ -2,18 +2,8 @@
 
 import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
 import type { DeviceInfo } from '../../../../protocol.ts';
-import { counted } from '../words.ts';
-
-/** For the header: "WebGPU · 4 ranks share one GPU". */
-export function devicesInShort(devices: readonly DeviceInfo[]): string {
-  const ranks = devices.length;
-  const gpus = devices.filter(({ kind }) => kind === 'webgpu').length;
-  if (gpus === 0) return `CPU · ${counted(ranks, 'thread')}`;
-  if (gpus < ranks) return `WebGPU on ${counted(gpus, 'rank')}, CPU on ${ranks - gpus}`;
-  if (devices.some(({ software }) => software)) return 'WebGPU, software adapter';
-  if (ranks === 1) return 'WebGPU · 1 rank';
-  return labelsOf(devices).size === 1 ? `WebGPU · ${ranks} ranks share one GPU` : `WebGPU · ${ranks} ranks`;
-}
+import { labelsOf } from '../../../components/devices.ts';
+import { counted } from '../../../components/words.ts';
 
 /** Whether splitting can be expected to save time on these devices. */
 export function speedUpNote(devices: readonly DeviceInfo[], cores: number): string {
@@ -68,10 +58,6 @@ export function adaptersOf(devices: readonly DeviceInfo[]): [string, number[]][]
     label,
     devices.flatMap((device, rank) => (device.label === label ? [rank] : [])),
   ]);
-}
-
-function labelsOf(devices: readonly DeviceInfo[]): Set<string> {
-  return new Set(devices.map(({ label }) => label));
 }
 
 function mean(values: readonly number[]): number {

@@ -1,7 +1,8 @@
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import { formula, frac, sub, sup, words } from '../../../components/formula.ts';
+import { timesWord } from '../../../components/words.ts';
 import { formatCount, formatError } from '../../../format.ts';
-import { hasBiasBug, timesWord } from '../words.ts';
+import { hasBiasBug } from '../words.ts';
 import { shareOfTolerance } from './proof.ts';
 
 /** How the tolerance comes about; see math/oracle.ts. */

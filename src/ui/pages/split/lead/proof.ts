@@ -1,8 +1,9 @@
 /** The verdict on a run in words: what was compared, how near it came, and what went wrong where it failed. */
 
 import type { SplitRun } from '../../../../lab/split/run.ts';
+import { numberWord, timesWord } from '../../../components/words.ts';
 import { formatCount, formatError } from '../../../format.ts';
-import { hasBiasBug, numberWord, timesWord } from '../words.ts';
+import { hasBiasBug } from '../words.ts';
 
 export interface Proof {
   readonly pass: boolean;

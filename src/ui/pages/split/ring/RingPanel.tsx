@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { Panel } from '../../../components/Panel.tsx';
+import { useWidth } from '../../../components/useWidth.ts';
 import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
-import { useWidth } from '../useWidth.ts';
 import { RingPicture } from './RingPicture.tsx';
 import { RingStill } from './RingStill.tsx';
 import css from './ring.module.css';

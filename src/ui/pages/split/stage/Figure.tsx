@@ -1,6 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import type { Cell } from '../../../../lab/split/state.ts';
+import { usePalette } from '../../../components/usePalette.ts';
 import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
 import { CellGrid } from './CellGrid.tsx';
@@ -12,7 +13,6 @@ import type { Layout, Plate } from './layout.ts';
 import { litBox } from './lit.ts';
 import { PlateView } from './PlateView.tsx';
 import css from './stage.module.css';
-import { usePalette } from './usePalette.ts';
 
 /** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
 export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: Layout }) {

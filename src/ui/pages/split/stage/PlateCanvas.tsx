@@ -1,9 +1,10 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { SplitRun } from '../../../../lab/split/run.ts';
+import type { Palette } from '../../../components/usePalette.ts';
 import type { Progress } from '../progress.ts';
 import { looksOf } from './cells.ts';
 import type { Plate } from './layout.ts';
-import { type Palette, paintPlate } from './paint.ts';
+import { paintPlate } from './paint.ts';
 import css from './stage.module.css';
 
 interface PlateCanvasProps {

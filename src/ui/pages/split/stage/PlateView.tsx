@@ -1,12 +1,12 @@
 import type { PointerEvent, ReactNode } from 'react';
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import type { Cell } from '../../../../lab/split/state.ts';
+import type { Palette } from '../../../components/usePalette.ts';
 import type { Progress } from '../progress.ts';
 import { indexOf, slotAt } from './axis.ts';
 import type { Plate } from './layout.ts';
 import type { LitBox } from './lit.ts';
 import { PlateCanvas } from './PlateCanvas.tsx';
-import type { Palette } from './paint.ts';
 import { ShardLabels } from './ShardLabels.tsx';
 import css from './stage.module.css';
 

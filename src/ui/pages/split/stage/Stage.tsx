@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { Panel } from '../../../components/Panel.tsx';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { useWidth } from '../../../components/useWidth.ts';
 import { useSplit } from '../useSplit.ts';
-import { useWidth } from '../useWidth.ts';
 import { Figure } from './Figure.tsx';
 import { layoutOf } from './layout.ts';
 import { ProbeReadout } from './ProbeReadout.tsx';

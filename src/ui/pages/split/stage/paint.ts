@@ -3,23 +3,14 @@
  * to lay out than the ranks take to compute; outlines, names and focus lie above in the document.
  */
 
+import { MARK_SIZE, paintMinus, strengthOfValue } from '../../../components/heat.ts';
+import type { Palette } from '../../../components/usePalette.ts';
 import { formatFloat } from '../../../format.ts';
 import type { CellLook, Looks } from './cells.ts';
 import type { Plate } from './layout.ts';
 
-export interface Palette {
-  readonly ranks: readonly string[];
-  /** For what every rank holds. */
-  readonly neutral: string;
-  readonly waiting: string;
-  readonly panel: string;
-  readonly ink: string;
-  readonly mono: string;
-}
-
 /** From this size on a cell shows its number, and its colour steps back. */
 const NUMBER_SIZE = 40;
-const MARK_SIZE = 5;
 const ROUNDED_SIZE = 7;
 
 export function paintPlate(
@@ -62,21 +53,6 @@ export function paintPlate(
   ctx.globalAlpha = 1;
 }
 
-/** Below zero: a minus sign, cut out of a strong cell and drawn on a pale one. */
-function paintMinus(
-  ctx: CanvasRenderingContext2D,
-  cell: { x: number; y: number; width: number; height: number },
-  strength: number,
-  palette: Palette,
-): void {
-  const side = Math.min(cell.width, cell.height);
-  const length = Math.max(2, side * 0.36);
-  const weight = Math.max(1, side * 0.085);
-  ctx.globalAlpha = strength > 0.35 ? 0.9 : 0.55;
-  if (strength > 0.35) ctx.fillStyle = palette.panel;
-  ctx.fillRect(cell.x + (cell.width - length) / 2, cell.y + (cell.height - weight) / 2, length, weight);
-}
-
 function alphaOf(look: CellLook, strength: number, numbers: boolean): number {
   if (look.state === 'waiting') return 1;
   if (numbers) return 0.1 + 0.36 * strength;
@@ -91,8 +67,7 @@ function strengthOf(look: CellLook, max: number): number {
     case 'flat':
       return 0.12 + 0.5 * look.share;
     case 'value':
-      // Most values are far from the largest: the root keeps them apart from nothing.
-      return max === 0 ? 0 : (Math.abs(look.value) / max) ** 0.7;
+      return strengthOfValue(look.value, max);
     default:
       return look satisfies never;
   }

@@ -1,7 +1,15 @@
 /** The theme's colours for what is painted on a canvas, where custom properties do not reach. */
 
 import { useSyncExternalStore } from 'react';
-import type { Palette } from './paint.ts';
+export interface Palette {
+  readonly ranks: readonly string[];
+  /** For what every rank holds. */
+  readonly neutral: string;
+  readonly waiting: string;
+  readonly panel: string;
+  readonly ink: string;
+  readonly mono: string;
+}
 
 let palette: Palette | null = null;
 

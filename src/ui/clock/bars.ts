@@ -1,13 +1,12 @@
-/** The spans of a run as bars on the screen. What is thinner than a pixel is drawn together. */
+/** The stretches of a clock as bars on the screen. What is thinner than a pixel is drawn together. */
 
-import type { Span } from '../../../../base/trace.ts';
-import { type SpanKind, type Stretch, stretchesOf } from './spanKind.ts';
+import type { Kind, LaneName, Stretch } from './stretch.ts';
 import type { TimeView } from './timeAxis.ts';
 
 export interface Bar {
   readonly rank: number;
-  readonly lane: 'device' | 'comm';
-  readonly kind: SpanKind;
+  readonly lane: LaneName;
+  readonly kind: Kind;
   readonly x: number;
   readonly width: number;
   readonly stretches: readonly Stretch[];
@@ -18,19 +17,15 @@ const LEAST = 1.5;
 /** Neighbours of one kind that are this near and thin become one bar. */
 const NEAR = 1;
 
-/** In the order of rank, lane and time. */
-export function barsOf(spans: readonly Span[], view: TimeView, width: number): Bar[] {
+/** In the order of the stretches: by rank, lane and time. */
+export function barsOf(stretches: readonly Stretch[], view: TimeView, width: number): Bar[] {
   const perMs = width / (view.endMs - view.startMs);
-  const stretches = spans
-    .flatMap(stretchesOf)
-    .filter(({ startMs, endMs }) => endMs >= view.startMs && startMs <= view.endMs)
-    .sort((a, b) => a.span.rank - b.span.rank || laneOrder(a) - laneOrder(b) || a.startMs - b.startMs);
   const bars: Bar[] = [];
   for (const stretch of stretches) {
+    if (stretch.endMs < view.startMs || stretch.startMs > view.endMs) continue;
     const start = Math.max(0, (stretch.startMs - view.startMs) * perMs);
     const end = Math.min(width, (stretch.endMs - view.startMs) * perMs);
-    const { kind, span } = stretch;
-    const lane = span.lane === 'comm' ? 'comm' : 'device';
+    const { kind, lane, span } = stretch;
     const last = bars.at(-1);
     const joins =
       last !== undefined &&
@@ -55,10 +50,6 @@ export function barsOf(spans: readonly Span[], view: TimeView, width: number): B
     }
   }
   return bars;
-}
-
-function laneOrder({ span }: Stretch): number {
-  return span.lane === 'comm' ? 1 : 0;
 }
 
 /** The bar under a pixel of a lane, with some grace for thin ones. */

@@ -1,15 +1,18 @@
-import { useSplit } from '../useSplit.ts';
-import { counted } from '../words.ts';
 import { useDelayed } from './useDelayed.ts';
+import { counted } from './words.ts';
+import './lead.css';
 
 /** A run shorter than this leaves no trace but its result. */
 const QUIET_MS = 300;
 
+interface RunStatusProps {
+  readonly phase: 'idle' | 'starting' | 'running';
+  readonly ranks: number;
+  readonly onStop: () => void;
+}
+
 /** What is under way, once it takes long enough to be noticed, and a way to stop it. */
-export function RunStatus() {
-  const phase = useSplit((state) => state.phase);
-  const ranks = useSplit((state) => state.params.ranks);
-  const stop = useSplit((state) => state.stop);
+export function RunStatus({ phase, ranks, onStop }: RunStatusProps) {
   const shown = useDelayed(phase !== 'idle', QUIET_MS);
   return (
     <div className="run-status" role="status">
@@ -19,7 +22,7 @@ export function RunStatus() {
           <span>
             {counted(ranks, 'rank')} {phase === 'starting' ? 'starting' : 'computing'}
           </span>
-          <button type="button" className="ghost" onClick={stop}>
+          <button type="button" className="ghost" onClick={onStop}>
             Stop
           </button>
         </>

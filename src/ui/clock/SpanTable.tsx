@@ -1,27 +1,26 @@
 import { useState } from 'react';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatBytes, formatCount, formatFlops, formatMs } from '../../../format.ts';
+import { RankBadge } from '../components/RankBadge.tsx';
+import { ScrollRegion } from '../components/ScrollRegion.tsx';
+import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';
 import css from './clock.module.css';
-import { KIND_WORDS, type Stretch, stretchesOf } from './spanKind.ts';
+import type { ClockModel, Stretch } from './stretch.ts';
 
 /** Thousands of rows help nobody. */
 const MOST = 400;
 
 /** The clock as a table. Built only when it is opened. */
-export function SpanTable({ run }: { readonly run: SplitRun }) {
+export function SpanTable({ model }: { readonly model: ClockModel }) {
   const [open, setOpen] = useState(false);
   return (
     <details className={css['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
       <summary>The spans as a table</summary>
-      {open && <Rows run={run} />}
+      {open && <Rows model={model} />}
     </details>
   );
 }
 
-function Rows({ run }: { readonly run: SplitRun }) {
-  const stretches = run.spans.flatMap(stretchesOf).sort((a, b) => a.startMs - b.startMs);
+function Rows({ model }: { readonly model: ClockModel }) {
+  const stretches = [...model.stretches].sort((a, b) => a.startMs - b.startMs);
   return (
     <ScrollRegion label="The spans as a table" className={css['rows']}>
       <table className="table">
@@ -37,7 +36,7 @@ function Rows({ run }: { readonly run: SplitRun }) {
         </thead>
         <tbody>
           {stretches.slice(0, MOST).map((stretch) => (
-            <Row key={keyOf(stretch)} stretch={stretch} originMs={run.startMs} />
+            <Row key={keyOf(stretch)} stretch={stretch} model={model} />
           ))}
         </tbody>
       </table>
@@ -50,16 +49,16 @@ function Rows({ run }: { readonly run: SplitRun }) {
   );
 }
 
-function Row({ stretch, originMs }: { readonly stretch: Stretch; readonly originMs: number }) {
+function Row({ stretch, model }: { readonly stretch: Stretch; readonly model: ClockModel }) {
   const { span, kind, startMs, endMs } = stretch;
-  const what = kind === 'bias' || kind === 'copy' ? span.name : KIND_WORDS[kind];
+  const what = model.nameOf(stretch);
   return (
     <tr>
       <td>
         <RankBadge rank={span.rank} />
       </td>
       <td>{span.step === undefined ? what : `${what}, step ${span.step.index + 1}`}</td>
-      <td className="num">{formatMs(startMs - originMs)}</td>
+      <td className="num">{formatMs(startMs - model.startMs)}</td>
       <td className="num">{formatMs(endMs - startMs)}</td>
       <td className="num">{span.bytes === undefined || kind === 'wait' ? '' : formatBytes(span.bytes)}</td>
       <td className="num">{span.flops === undefined ? '' : formatFlops(span.flops)}</td>

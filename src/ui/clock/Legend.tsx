@@ -1,9 +1,9 @@
 import css from './clock.module.css';
-import { KIND_WORDS, type SpanKind } from './spanKind.ts';
+import type { Kind } from './stretch.ts';
 
-const KINDS: readonly SpanKind[] = ['upload', 'gemm', 'readback', 'bias', 'copy', 'wait'];
+const KINDS: readonly Kind[] = ['upload', 'product', 'readback', 'light', 'copy', 'wait'];
 
-export function Legend() {
+export function Legend({ words }: { readonly words: Readonly<Record<Kind, string>> }) {
   return (
     <ul className={css['legend']}>
       {KINDS.map((kind) => (
@@ -18,7 +18,7 @@ export function Legend() {
               rx="3"
             />
           </svg>
-          {KIND_WORDS[kind]}
+          {words[kind]}
         </li>
       ))}
     </ul>

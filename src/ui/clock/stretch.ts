@@ -1,0 +1,56 @@
+/** What a clock shows: stretches of time on the lanes of ranks, each of one kind. */
+
+import type { Span } from '../../base/trace.ts';
+
+/** How it is drawn. Pages call them by names of their own; see {@link ClockModel.words}. */
+export type Kind = 'upload' | 'product' | 'readback' | 'light' | 'copy' | 'wait';
+
+export type LaneName = 'device' | 'comm' | 'wait';
+
+/** A part of a span that is one thing: a ring step is a wait and then a copy. */
+export interface Stretch {
+  readonly span: Span;
+  readonly kind: Kind;
+  readonly lane: LaneName;
+  readonly startMs: number;
+  readonly endMs: number;
+}
+
+export interface Lane {
+  readonly name: LaneName;
+  /** Beside the lane; null where rank and shape say enough. */
+  readonly label: string | null;
+  /** Pixels. */
+  readonly height: number;
+}
+
+export interface ClockModel {
+  readonly worldSize: number;
+  readonly startMs: number;
+  readonly endMs: number;
+  readonly lanes: readonly Lane[];
+  /** In the order of {@link inOrder}. */
+  readonly stretches: readonly Stretch[];
+  readonly words: Readonly<Record<Kind, string>>;
+  /** Of one stretch, without its rank: "GEMM, 1.2 ms, from …". */
+  readonly describe: (stretch: Stretch) => string;
+  /** The same, as short as a table wants it. */
+  readonly nameOf: (stretch: Stretch) => string;
+}
+
+/** By rank, lane and time. */
+export function inOrder(stretches: readonly Stretch[], lanes: readonly Lane[]): Stretch[] {
+  const place = new Map(lanes.map(({ name }, index) => [name, index]));
+  const lane = (stretch: Stretch): number => place.get(stretch.lane) ?? 0;
+  return [...stretches].sort(
+    (a, b) => a.span.rank - b.span.rank || lane(a) - lane(b) || a.startMs - b.startMs,
+  );
+}
+
+/** The wait of a ring step, if it waited, and its copy. */
+export function stepStretches(span: Span, waitLane: LaneName): Stretch[] {
+  const { startMs, endMs } = span;
+  const waited = Math.min(endMs, startMs + (span.step?.waitMs ?? 0));
+  const copy: Stretch = { span, kind: 'copy', lane: 'comm', startMs: waited, endMs };
+  return waited === startMs ? [copy] : [{ span, kind: 'wait', lane: waitLane, startMs, endMs: waited }, copy];
+}

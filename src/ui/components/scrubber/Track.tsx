@@ -1,0 +1,69 @@
+import type { KeyboardEvent, PointerEvent } from 'react';
+import type { ScrubberProps } from './Scrubber.tsx';
+import css from './scrubber.module.css';
+import { segmentAt } from './track.ts';
+
+/** The moments in a row, as a slider: by pointer and by key. */
+export function Track({ segments, groups, at, playing, disabled, moment, actions }: ScrubberProps) {
+  const { seek, step, play, pause } = actions;
+  const last = Math.max(0, segments.length - 1);
+
+  const scrub = (event: PointerEvent<HTMLDivElement>): void => {
+    if (disabled || (event.type === 'pointermove' && event.buttons !== 1)) return;
+    const bounds = event.currentTarget.getBoundingClientRect();
+    if (event.type === 'pointerdown') event.currentTarget.setPointerCapture(event.pointerId);
+    pause();
+    seek(segmentAt(segments, Math.max(0, event.clientX - bounds.left) / bounds.width));
+  };
+  const keyDown = (event: KeyboardEvent): void => {
+    const actionsOfKeys: Readonly<Record<string, () => void>> = {
+      ArrowLeft: () => step(-1),
+      ArrowDown: () => step(-1),
+      ArrowRight: () => step(1),
+      ArrowUp: () => step(1),
+      Home: () => seek(0),
+      End: () => seek(last),
+      // Held down, it would flicker between the two.
+      ' ': () => event.repeat || (playing ? pause : play)(),
+    };
+    const action = actionsOfKeys[event.key];
+    if (action === undefined || event.ctrlKey || event.metaKey || event.altKey) return;
+    event.preventDefault();
+    if (!disabled) action();
+  };
+  return (
+    <div
+      role="slider"
+      tabIndex={0}
+      className={css['track']}
+      aria-label="Moment of the run"
+      aria-valuemin={0}
+      aria-valuemax={last}
+      aria-valuenow={Math.min(at, last)}
+      aria-valuetext={moment === null ? 'no run yet' : `${moment.phase}: ${moment.label}`}
+      aria-disabled={disabled}
+      style={{ gridTemplateColumns: segments.map(({ weight }) => `minmax(0, ${weight}fr)`).join(' ') }}
+      onPointerDown={scrub}
+      onPointerMove={scrub}
+      onKeyDown={keyDown}
+    >
+      {segments.map(({ key }, index) => (
+        <span
+          key={key}
+          className={css['segment']}
+          data-state={index < at ? 'past' : index === at ? 'now' : 'ahead'}
+        />
+      ))}
+      {groups.map(({ name, first, last: end }) => (
+        <span
+          key={first}
+          className={css['name']}
+          style={{ gridColumn: `${first + 1} / ${end + 2}` }}
+          data-now={at >= first && at <= end ? '' : undefined}
+        >
+          {name}
+        </span>
+      ))}
+    </div>
+  );
+}

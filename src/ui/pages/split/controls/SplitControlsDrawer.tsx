@@ -1,0 +1,31 @@
+import type { Split } from '../../../../math/splitPlan.ts';
+import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
+import { counted } from '../../../components/words.ts';
+import { useSplit } from '../useSplit.ts';
+import { Controls } from './Controls.tsx';
+
+const NAMES: Readonly<Record<Split, string>> = {
+  none: 'No split',
+  column: 'Column split',
+  row: 'Row split',
+  pair: 'Column, then row',
+};
+
+export function SplitControlsDrawer() {
+  const { split, ranks, m, k, n } = useSplit((state) => state.params);
+  const wrong = useSplit((state) => state.problem !== null);
+  const summary = (
+    <>
+      <span>{NAMES[split] ?? split}</span>
+      <span>{counted(ranks, 'rank')}</span>
+      <span className="num">
+        {m}×{k}×{n}
+      </span>
+    </>
+  );
+  return (
+    <ControlsDrawer summary={summary} wrong={wrong}>
+      <Controls />
+    </ControlsDrawer>
+  );
+}

@@ -1,0 +1,9 @@
+import { RunStatus } from '../../../components/RunStatus.tsx';
+import { useSplit } from '../useSplit.ts';
+
+export function SplitRunStatus() {
+  const phase = useSplit((state) => state.phase);
+  const ranks = useSplit((state) => state.params.ranks);
+  const stop = useSplit((state) => state.stop);
+  return <RunStatus phase={phase} ranks={ranks} onStop={stop} />;
+}
