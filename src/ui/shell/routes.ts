@@ -14,4 +14,9 @@ export const PAGES: readonly PageEntry[] = [
     label: 'Split',
     Page: lazy(async () => ({ default: (await import('../pages/split/SplitPage.tsx')).SplitPage })),
   },
+  {
+    id: 'layers',
+    label: 'Layers',
+    Page: lazy(async () => ({ default: (await import('../pages/layers/LayersPage.tsx')).LayersPage })),
+  },
 ];

@@ -1,0 +1,104 @@
+import { useState } from 'react';
+import { DEFAULT_PARAMS } from '../../../lab/layers/params.ts';
+import type { LayersState } from '../../../lab/layers/state.ts';
+import { Panel } from '../../components/Panel.tsx';
+import { useMediaQuery } from '../../components/useMediaQuery.ts';
+import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
+import { LayersClock } from './clock/LayersClock.tsx';
+import { LayersControls } from './controls/LayersControls.tsx';
+import { LayersControlsDrawer } from './controls/LayersControlsDrawer.tsx';
+import { Costs } from './costs/Costs.tsx';
+import { Explain } from './explain/Explain.tsx';
+import { Flow } from './flow/Flow.tsx';
+import { LayersDeviceChip } from './lead/LayersDeviceChip.tsx';
+import { LayersFailure } from './lead/LayersFailure.tsx';
+import { LayersLead } from './lead/LayersLead.tsx';
+import { LayersProof } from './lead/LayersProof.tsx';
+import { LayersRunStatus } from './lead/LayersRunStatus.tsx';
+import { Opened } from './opened/Opened.tsx';
+import { openStore } from './openStore.ts';
+import { PasteBox } from './paste/PasteBox.tsx';
+import { Steps } from './steps/Steps.tsx';
+import { LayersContext, useLayers } from './useLayers.ts';
+import './layers.css';
+
+/** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, the clock, and a whole model. */
+export function LayersPage() {
+  const [store] = useState(openStore);
+  const narrow = useMediaQuery('(max-width: 900px)');
+  return (
+    <LayersContext value={store}>
+      <HeaderStatus>
+        <LayersDeviceChip />
+      </HeaderStatus>
+      <LayersLead />
+      <div className="verdict-row">
+        <LayersProof />
+        {narrow && <LayersDeviceChip />}
+        <LayersRunStatus />
+      </div>
+      <LayersFailure />
+      <div className="layers-grid">
+        {narrow ? (
+          <LayersControlsDrawer />
+        ) : (
+          <aside className="panel layers-controls" aria-label="Controls">
+            <LayersControls />
+            <CostsOfThePlan />
+          </aside>
+        )}
+        <div className="layers-panels">
+          <Panels narrow={narrow} />
+          <Explain />
+          <PasteBox />
+        </div>
+      </div>
+    </LayersContext>
+  );
+}
+
+/** The picture, what is opened of it, and the clock. */
+function Panels({ narrow }: { readonly narrow: boolean }) {
+  const change = useLayers((state) => state.change);
+  if (useLayers(hasNothing)) {
+    return (
+      <Panel title="The flow">
+        <div className="layers-nothing">
+          <p>Nothing has run yet, so there is nothing to draw.</p>
+          <button type="button" className="ghost" onClick={() => change(DEFAULT_PARAMS)}>
+            Start from the defaults
+          </button>
+        </div>
+      </Panel>
+    );
+  }
+  return (
+    <>
+      {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
+      <div className="layers-panels">
+        <Flow />
+        <div className="layers-scrubber panel">
+          <Steps />
+        </div>
+        <div className="layers-two">
+          <Opened />
+          <LayersClock />
+        </div>
+      </div>
+      {narrow && (
+        <div className="panel layers-costs">
+          <Costs />
+        </div>
+      )}
+    </>
+  );
+}
+
+function CostsOfThePlan() {
+  return useLayers(hasNothing) ? null : <Costs />;
+}
+
+/** A link that cannot run: the store's plan is not of what it asks for. */
+function hasNothing({ run, problem }: LayersState): boolean {
+  return run === null && problem !== null;
+}

@@ -1,0 +1,62 @@
+import type { LayerRun } from '../../../../lab/layers/run.ts';
+import type { ClockModel } from '../../../clock/stretch.ts';
+import { RankBadge } from '../../../components/RankBadge.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { formatMs } from '../../../format.ts';
+import { laneTotals } from './laneTotals.ts';
+import css from './layersClock.module.css';
+
+/** The lanes in sums, and the same pass without the waiting that this clock needs. */
+export function Totals({ run, model }: { readonly run: LayerRun; readonly model: ClockModel }) {
+  const totals = laneTotals(model);
+  return (
+    <div className={css['totals']}>
+      <ScrollRegion label="Time of each rank in sums">
+        <table className={`table ${css['table']}`}>
+          <thead>
+            <tr>
+              <th scope="col">Rank</th>
+              <th scope="col">Device</th>
+              <th scope="col">Ring</th>
+              <th scope="col">Wait</th>
+            </tr>
+          </thead>
+          <tbody>
+            {totals.map(({ device, comm, wait }, rank) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+              <tr key={rank}>
+                <td>
+                  <RankBadge rank={rank} />
+                </td>
+                <td className="num">{formatMs(device)}</td>
+                <td className="num">{formatMs(comm)}</td>
+                <td className="num">{formatMs(wait)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <dl className={css['passes']}>
+        <div>
+          <dt>Step by step</dt>
+          <dd className="num">{formatMs(run.endMs - run.startMs)}</dd>
+          <dd>
+            The pass on this clock: each operation was waited for before the next began, so that it has a time
+            of its own.
+          </dd>
+        </div>
+        <div>
+          <dt>In one go</dt>
+          <dd className="num">{formatMs(run.oneGoMs)}</dd>
+          <dd>The same pass on the slowest rank, with nothing waited for but the other ranks and the end.</dd>
+        </div>
+        <div>
+          <dt>In a trace viewer</dt>
+          <dd>
+            “Export trace” saves these spans as a file that opens in ui.perfetto.dev and chrome://tracing.
+          </dd>
+        </div>
+      </dl>
+    </div>
+  );
+}

@@ -1,0 +1,175 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import type { Span } from '../../../../base/trace.ts';
+import type { LayerRun } from '../../../../lab/layers/run.ts';
+import { planLayer } from '../../../../math/plans/layers.ts';
+import { sequenceOf, stepsOf } from '../../../../math/plans/plan.ts';
+import type { LayerEvent } from '../../../../protocol.ts';
+import { laneTotals } from './laneTotals.ts';
+import { clockOf, labelsOf, stretchesOf } from './layerClock.ts';
+import { HINT, momentOf } from './layerMoment.ts';
+import { spansByEvent, stepSpans } from './stepSpans.ts';
+
+const ORIGIN = 1_770_000_000_000;
+
+function span(rank: number, lane: Span['lane'], name: string, from: number, to: number, more = {}): Span {
+  return { rank, lane, name, startMs: ORIGIN + from, endMs: ORIGIN + to, ...more };
+}
+
+/** As a rank's log tells of it: the same subtractions and sums as in rank/programs/layer/events.ts. */
+function eventOf(name: string, spans: readonly Span[]): LayerEvent {
+  const first = Math.min(...spans.map(({ startMs }) => startMs));
+  const end = Math.max(...spans.map(({ endMs }) => endMs));
+  const waitMs = spans.reduce((sum, { step }) => sum + (step?.waitMs ?? 0), 0);
+  const ms = spans.length === 0 ? 0 : end - first;
+  return { name, flops: 0, elements: 0, made: 0, ms, gpuMs: null, waitMs };
+}
+
+/** A run of a linear pair on two ranks, each operation a millisecond long and a collective four. */
+function pairRun(): LayerRun {
+  const spec = { layer: 'linear-pair', config: { hidden: 8, intermediate: 16, bias: false } } as const;
+  const plan = planLayer(spec, 2, { tokens: 2, past: 0 });
+  const spans: Span[] = [];
+  const ranks = [0, 1].map((rank) => {
+    let at = rank / 4;
+    const events = sequenceOf(plan, rank).map(({ step }) => {
+      if (step.kind === 'op') {
+        const own = [span(rank, 'device', step.op, at, at + 1, { flops: 3e6 })];
+        spans.push(...own);
+        at += 1;
+        return eventOf(step.op, own);
+      }
+      const part = { seq: 0, index: 0, segment: 0, from: 1 - rank, chunk: 0, waitMs: 1.5 };
+      const own = [
+        span(rank, 'device', 'readback', at, at + 1),
+        span(rank, 'comm', 'reduce-scatter', at + 1, at + 3, { bytes: 1e6, step: part }),
+        span(rank, 'comm', step.collective, at + 1, at + 3.25, {
+          call: { seq: 0, algorithm: 'ring', length: 16 },
+        }),
+        span(rank, 'device', 'upload', at + 3.25, at + 4),
+      ];
+      spans.push(...own);
+      at += 4;
+      return eventOf(step.collective, own);
+    });
+    return { rank, events };
+  });
+  return { plan, ranks, spans, startMs: ORIGIN, endMs: ORIGIN + 6.25 } as unknown as LayerRun;
+}
+
+const run = pairRun();
+const steps = stepSpans(run);
+const model = clockOf(run, steps);
+const collective = stepsOf(run.plan).findIndex(({ kind }) => kind === 'collective');
+
+describe('stepSpans', () => {
+  it('knows the step of every span', () => {
+    expect(steps.size).toBe(run.spans.length);
+    for (const one of run.spans) {
+      const found = steps.get(one)?.step;
+      expect(found?.kind).toBe(one.name === 'linear' ? 'op' : 'collective');
+    }
+  });
+
+  it('finds the spans of each event again, whatever times they took', () => {
+    // Ticks of a coarse clock, so that many spans take no time or equally long.
+    const one = fc.record({ gap: fc.nat(2), took: fc.nat(3), wait: fc.nat(3) });
+    const event = fc.array(one, { minLength: 1, maxLength: 5 });
+    const property = fc.property(fc.array(event, { maxLength: 12 }), (events) => {
+      let at = 0;
+      const logged = events.map((parts, index) =>
+        parts.map(({ gap, took, wait }) => {
+          at += gap * 0.005;
+          const step = { seq: index, index: 0, segment: 0, from: 1, chunk: 0, waitMs: wait * 0.005 };
+          const made = span(0, 'device', `op ${index % 3}`, at, at + took * 0.005, { step });
+          at += took * 0.005;
+          return made;
+        }),
+      );
+      const found = spansByEvent(
+        logged.map((spans, index) => eventOf(`op ${index % 3}`, spans)),
+        logged.flat(),
+      );
+      for (const [index, spans] of found.entries()) {
+        // What took no time at the end of an event may be missed; nothing goes to another event.
+        expect(spans.map(({ step }) => step?.seq)).toEqual(spans.map(() => index));
+        const missed = logged[index]?.slice(spans.length) ?? [];
+        expect(missed.every(({ startMs, endMs }) => startMs === endMs)).toBe(true);
+      }
+    });
+    fc.assert(property, { numRuns: 500 });
+  });
+
+  it('passes over an event without a span', () => {
+    const spans = [span(0, 'device', 'linear', 0, 1), span(0, 'device', 'add', 1, 2)];
+    const [linear = span(0, 'device', '', 0, 0), add = linear] = spans;
+    const events = [
+      eventOf('zeros', []),
+      eventOf('linear', [linear]),
+      eventOf('zeros', []),
+      eventOf('add', [add]),
+    ];
+    expect(spansByEvent(events, spans)).toEqual([[], [linear], [], [add]]);
+  });
+
+  it('passes over what a layer reads, which is no event', () => {
+    const [read, upload] = [span(0, 'device', 'readback', 0, 1), span(0, 'device', 'upload', 1, 1)];
+    expect(spansByEvent([eventOf('upload', [upload])], [read, upload])).toEqual([[upload]]);
+  });
+});
+
+describe('the clock of a layer', () => {
+  it('has device, ring and waits on lanes of their own', () => {
+    const step = { seq: 0, index: 2, segment: 0, from: 3, chunk: 1, waitMs: 3 };
+    const found = stretchesOf([span(0, 'comm', 'all-gather', 0, 4, { step })]);
+    expect(found.map(({ kind, lane }) => [kind, lane])).toEqual([
+      ['wait', 'wait'],
+      ['copy', 'comm'],
+    ]);
+    const kinds = ['upload', 'linear', 'linearPerHead', 'attention', 'rmsNorm', 'readback'];
+    expect(kinds.map((name) => stretchesOf([span(0, 'device', name, 0, 1)])[0]?.kind)).toEqual([
+      'upload',
+      'product',
+      'product',
+      'product',
+      'light',
+      'readback',
+    ]);
+  });
+
+  it('speaks the plan’s words', () => {
+    const texts = model.stretches.filter(({ span: { rank } }) => rank === 0).map(model.describe);
+    expect(texts).toEqual([
+      'x·Aᵀ (linear), 1.0 ms, from 0 ms to 1.0 ms, 3 M FLOP, 3 GFLOP/s',
+      'h·Bᵀ (linear), 1.0 ms, from 1.0 ms to 2.0 ms, 3 M FLOP, 3 GFLOP/s',
+      'all-reduce, readback, 1.0 ms, from 2.0 ms to 3.0 ms',
+      'all-reduce, upload, 0.75 ms, from 5.3 ms to 6.0 ms',
+      'all-reduce, reduce-scatter step 1, 0.50 ms, from 4.5 ms to 5.0 ms, chunk 0 of rank 1, 977 KiB, 2 GB/s',
+      'all-reduce, wait in step 1, 1.5 ms, from 3.0 ms to 4.5 ms, for rank 1',
+      'all-reduce, wait until all is read, 0.25 ms, from 5.0 ms to 5.3 ms',
+    ]);
+    expect(new Set(labelsOf(steps).values())).toEqual(new Set(['x·Aᵀ', 'h·Bᵀ']));
+  });
+
+  it('sums up the lanes of each rank', () => {
+    expect(laneTotals(model)).toEqual([
+      { device: 3.75, comm: 0.5, wait: 1.75 },
+      { device: 3.75, comm: 0.5, wait: 1.75 },
+    ]);
+  });
+});
+
+describe('momentOf', () => {
+  it('lights the spans of the step on all ranks', () => {
+    const { cursor, lit, label } = momentOf(run, steps, collective);
+    expect(cursor).toEqual({ startMs: ORIGIN + 2, endMs: ORIGIN + 6.25 });
+    expect(lit?.size).toBe(8);
+    expect(label).toBe('all-reduce: from 2.0 ms, 4.3 ms from the first rank’s start to the last one’s end');
+  });
+
+  it('lights none once all is done', () => {
+    const { lit, cursor, label } = momentOf(run, steps, Number.POSITIVE_INFINITY);
+    expect([lit, label]).toEqual([null, HINT]);
+    expect(cursor.endMs).toBe(run.endMs);
+  });
+});

@@ -1,0 +1,100 @@
+/** The clock of a run of a layer: what its spans are, in the plan's own words. */
+
+import type { Span } from '../../../../base/trace.ts';
+import type { LayerRun } from '../../../../lab/layers/run.ts';
+import { drainsOf } from '../../../../lab/perfetto/drains.ts';
+import { stretchWords } from '../../../clock/clockWords.ts';
+import {
+  type ClockModel,
+  inOrder,
+  type Kind,
+  type Lane,
+  type Stretch,
+  stepStretches,
+} from '../../../clock/stretch.ts';
+import { formatFlops } from '../../../format.ts';
+import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
+import type { SpanStep } from './stepSpans.ts';
+
+type Steps = ReadonlyMap<Span, SpanStep>;
+
+const WORDS: Readonly<Record<Kind, string>> = {
+  upload: 'upload',
+  product: 'product, attention',
+  readback: 'readback',
+  light: 'other operation',
+  copy: 'ring copy',
+  wait: 'wait',
+};
+
+const LANES: readonly Lane[] = [
+  { name: 'device', label: 'device', height: 16 },
+  { name: 'comm', label: 'ring', height: 12 },
+  { name: 'wait', label: 'wait', height: 12 },
+];
+
+/** Where most of the FLOPs are. */
+const PRODUCTS: readonly string[] = ['linear', 'linearPerHead', 'attention'];
+
+export function clockOf({ plan, spans, startMs, endMs }: LayerRun, steps: Steps): ClockModel {
+  return {
+    worldSize: plan.worldSize,
+    startMs,
+    endMs,
+    lanes: LANES,
+    stretches: inOrder(stretchesOf(spans), LANES),
+    words: WORDS,
+    describe: (stretch) => describe(stretch, steps, startMs),
+    nameOf: (stretch) => nameOf(stretch, steps),
+  };
+}
+
+/** Of a whole collective only its last wait, as its steps say the rest; none of what the host does beside the device. */
+export function stretchesOf(spans: readonly Span[]): Stretch[] {
+  const drains = drainsOf(spans);
+  return spans.flatMap((span): Stretch[] => {
+    const { lane, name, startMs, endMs, call } = span;
+    if (call !== undefined) {
+      const begin = drains.get(span);
+      return begin === undefined ? [] : [{ span, kind: 'wait', lane: 'wait', startMs: begin, endMs }];
+    }
+    if (lane === 'comm') return stepStretches(span, 'wait');
+    return lane === 'host' ? [] : [{ span, kind: kindOf(name), lane, startMs, endMs }];
+  });
+}
+
+function kindOf(name: string): Kind {
+  if (name === 'upload' || name === 'readback') return name;
+  return PRODUCTS.some((product) => name.startsWith(product)) ? 'product' : 'light';
+}
+
+/** "x·Wqᵀ (linear)", "all-reduce, reduce-scatter step 2", "all-reduce, wait in step 2", "all-reduce, readback". */
+export function nameOf({ span, kind }: Stretch, steps: Steps): string {
+  const step = steps.get(span)?.step;
+  if (step?.kind === 'op') return step.label === span.name ? span.name : `${step.label} (${span.name})`;
+  const number = span.step === undefined ? '' : ` step ${span.step.index + 1}`;
+  const waits = number === '' ? 'wait until all is read' : `wait in${number}`;
+  const what = kind === 'wait' ? waits : `${span.name}${number}`;
+  return step === undefined ? what : `${COLLECTIVE_NAMES[step.collective]}, ${what}`;
+}
+
+export function describe(stretch: Stretch, steps: Steps, originMs: number): string {
+  const { span, kind, startMs, endMs } = stretch;
+  const parts = stretchWords(stretch, nameOf(stretch, steps), originMs);
+  if (kind === 'copy') parts.push(...rate(span.bytes, endMs - startMs, 'B/s'));
+  parts.push(...rate(span.flops, endMs - startMs, 'FLOP/s'));
+  return parts.join(', ');
+}
+
+/** What a span is called in an exported trace; absent where its own name says as much. */
+export function labelsOf(steps: Steps): ReadonlyMap<Span, string> {
+  const ops = [...steps].filter(([span, { step }]) => step.kind === 'op' && step.label !== span.name);
+  return new Map(ops.map(([span, { step }]) => [span, step.kind === 'op' ? step.label : '']));
+}
+
+/** "4.3 GFLOP/s"; none where there is nothing to divide. */
+function rate(amount: number | undefined, ms: number, unit: string): string[] {
+  if (amount === undefined || amount === 0 || ms <= 0) return [];
+  const [count = '', prefix = ''] = formatFlops((amount / ms) * 1000).split(' ');
+  return [`${count} ${prefix}${unit}`];
+}

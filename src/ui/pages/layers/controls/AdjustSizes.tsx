@@ -1,0 +1,55 @@
+import { type Field, fieldsOf } from '../../../../lab/layers/params.ts';
+import { counted } from '../../../components/words.ts';
+import { useLayers } from '../useLayers.ts';
+import { SpecField } from './SpecField.tsx';
+
+const PARTS: readonly { readonly part: Field['part']; readonly title: string }[] = [
+  { part: null, title: '' },
+  { part: 'attention', title: 'Attention' },
+  { part: 'mlp', title: 'MLP' },
+];
+
+/** The layer's own sizes and switches. What was changed by hand can be put back, one by one or all at once. */
+export function AdjustSizes() {
+  const params = useLayers((state) => state.params);
+  const change = useLayers((state) => state.change);
+  const fields = fieldsOf(params);
+  const changed = Object.keys(params.sizes).length;
+  const set = (path: string, value: string | number | boolean) =>
+    change({ sizes: { ...params.sizes, [path]: value } });
+  const reset = (path: string) => {
+    const { [path]: _, ...others } = params.sizes;
+    change({ sizes: others });
+  };
+  return (
+    <details className="adjust">
+      <summary>
+        Adjust sizes {changed > 0 && <span className="adjust-count">{counted(changed, 'change')}</span>}
+      </summary>
+      <div className="adjust-fields">
+        {PARTS.map(({ part, title }) => {
+          const own = fields.filter((field) => field.part === part);
+          if (own.length === 0) return null;
+          return (
+            <fieldset key={title} className="adjust-part">
+              {title !== '' && <legend>{title}</legend>}
+              {own.map((field) => (
+                <SpecField
+                  key={field.path}
+                  field={field}
+                  onChange={(value) => set(field.path, value)}
+                  onReset={() => reset(field.path)}
+                />
+              ))}
+            </fieldset>
+          );
+        })}
+        {changed > 0 && (
+          <button type="button" className="ghost" onClick={() => change({ sizes: {} })}>
+            Reset {counted(changed, 'change')}
+          </button>
+        )}
+      </div>
+    </details>
+  );
+}

@@ -1,0 +1,71 @@
+import { useId } from 'react';
+import type { Field } from '../../../../lab/layers/params.ts';
+import { SizeField } from '../../../components/SizeField.tsx';
+import { Switch } from '../../../components/Switch.tsx';
+import { PROBLEM_ID } from './problemId.ts';
+
+interface SpecFieldProps {
+  readonly field: Field;
+  readonly onChange: (value: string | number | boolean) => void;
+  /** Puts back what the preset has. */
+  readonly onReset: () => void;
+}
+
+/** One size, switch or choice of the layer's configuration. */
+export function SpecField({ field, onChange, onReset }: SpecFieldProps) {
+  return (
+    <div className="spec-field" data-changed={field.changed || undefined}>
+      <FieldInput field={field} onChange={onChange} />
+      {field.hint !== undefined && <p className="field-note">{field.hint}</p>}
+      {field.changed && (
+        <button type="button" className="spec-reset" onClick={onReset} aria-label={`Reset ${field.label}`}>
+          reset
+        </button>
+      )}
+    </div>
+  );
+}
+
+function FieldInput({ field, onChange }: Omit<SpecFieldProps, 'onReset'>) {
+  const id = useId();
+  switch (field.kind) {
+    case 'size':
+      return (
+        <SizeField
+          name={field.label}
+          spoken={field.label}
+          value={field.value}
+          min={field.min}
+          max={field.max}
+          step={field.step}
+          sliderMax={null}
+          problemId={PROBLEM_ID}
+          onChange={onChange}
+        />
+      );
+    case 'switch':
+      return <Switch label={field.label} checked={field.value} onChange={onChange} />;
+    case 'choice':
+      return (
+        <div className="select-field select-inline">
+          <label htmlFor={id}>{field.label}</label>
+          <select
+            id={id}
+            value={String(field.value)}
+            onChange={(event) => {
+              const option = field.options.find(({ value }) => String(value) === event.target.value);
+              if (option !== undefined) onChange(option.value);
+            }}
+          >
+            {field.options.map(({ value, label }) => (
+              <option key={value} value={String(value)}>
+                {label}
+              </option>
+            ))}
+          </select>
+        </div>
+      );
+    default:
+      return field satisfies never;
+  }
+}

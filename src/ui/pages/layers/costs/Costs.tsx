@@ -1,0 +1,44 @@
+import { useMemo } from 'react';
+import { type LayerParams, specOf } from '../../../../lab/layers/params.ts';
+import { useLayers } from '../useLayers.ts';
+import { totalsOf, totalsOfSpec } from './totals.ts';
+import './costs.css';
+
+/** The plan's totals, before anything runs: of the small copy, and beside it of the layer as published. */
+export function Costs() {
+  const plan = useLayers((state) => state.plan);
+  const params = useLayers((state) => state.params);
+  const legal = useLayers((state) => state.problem === null);
+  const here = useMemo(() => totalsOf(plan), [plan]);
+  const full = useMemo(() => (legal ? fullSize(params) : null), [legal, params]);
+  return (
+    <table className="costs" aria-label="What a rank holds, computes and sends in one pass">
+      <thead>
+        <tr>
+          <th scope="col">of a rank</th>
+          <th scope="col">as it runs</th>
+          <th scope="col">full size</th>
+        </tr>
+      </thead>
+      <tbody>
+        {here.map(({ label, text }, index) => (
+          <tr key={label}>
+            <th scope="row">{label}</th>
+            <td className="num">{breakable(text)}</td>
+            <td className="num">{breakable(full?.[index]?.text ?? 'n/a')}</td>
+          </tr>
+        ))}
+      </tbody>
+      <caption>From the plan, in float32. Full size is planned and does not run.</caption>
+    </table>
+  );
+}
+
+function fullSize(params: LayerParams) {
+  return totalsOfSpec(specOf(params).full, params.ranks, params);
+}
+
+/** A line may end after the dash of a range, and nowhere else. */
+function breakable(text: string): string {
+  return text.replaceAll(' ', '\u00a0').replace('–', '–\u200b');
+}

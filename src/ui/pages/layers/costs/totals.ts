@@ -1,0 +1,47 @@
+/** What a rank holds, computes and sends, as the plan has it: of the small copy that runs, and of the layer as published. */
+
+import type { Pass } from '../../../../math/plans/configs.ts';
+import { type LayerSpec, planLayer } from '../../../../math/plans/layers.ts';
+import { type Cost, costOf, type LayerPlan } from '../../../../math/plans/plan.ts';
+import { formatBytes, formatFlops } from '../../../format.ts';
+
+export interface Total {
+  readonly label: string;
+  /** "64 KiB", or "64–72 KiB" where ranks differ. */
+  readonly text: string;
+}
+
+const ROWS: readonly {
+  readonly label: string;
+  readonly of: (cost: Cost) => number;
+  readonly format: (value: number) => string;
+}[] = [
+  { label: 'weights', of: ({ weightBytes }) => weightBytes, format: formatBytes },
+  { label: 'KV cache', of: ({ kvBytes }) => kvBytes, format: formatBytes },
+  { label: 'activations', of: ({ activationBytes }) => activationBytes, format: formatBytes },
+  { label: 'FLOPs', of: ({ flops }) => flops, format: formatFlops },
+  {
+    label: 'sent',
+    of: ({ collectives }) => collectives.reduce((sum, { wireBytes }) => sum + wireBytes, 0),
+    format: formatBytes,
+  },
+];
+
+export function totalsOf(plan: LayerPlan): Total[] {
+  const costs = Array.from({ length: plan.worldSize }, (_, rank) => costOf(plan, rank));
+  return ROWS.map(({ label, of, format }) => ({ label, text: spanOf(costs.map(of), format) }));
+}
+
+/** Of a layer that is planned only. */
+export function totalsOfSpec(spec: LayerSpec, worldSize: number, pass: Pass): Total[] {
+  return totalsOf(planLayer(spec, worldSize, pass));
+}
+
+/** "4 KiB" where all are equal, "3–4 KiB" where they share a unit, else "900 B – 1.2 KiB". */
+export function spanOf(values: readonly number[], format: (value: number) => string): string {
+  const least = format(Math.min(...values));
+  const most = format(Math.max(...values));
+  if (least === most) return most;
+  const [number = '', unit = ''] = least.split(' ');
+  return most.endsWith(` ${unit}`) && unit !== '' ? `${number}–${most}` : `${least} – ${most}`;
+}

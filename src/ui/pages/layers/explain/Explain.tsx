@@ -1,0 +1,52 @@
+import { LAYER_CHOICES } from '../../../../lab/layers/params.ts';
+import { useLayers } from '../useLayers.ts';
+import { CARDS } from './cards.ts';
+import { Legend } from './Legend.tsx';
+import './explain.css';
+
+/** The layer that is chosen: what is cut, what is summed, where people trip; and how the picture is read. */
+export function Explain() {
+  const layer = useLayers((state) => state.params.layer);
+  const card = CARDS.get(layer);
+  const label = LAYER_CHOICES.find(({ id }) => id === layer)?.label;
+  return (
+    <details className="panel layer-explain" open>
+      <summary>
+        <h2>What is happening</h2>
+        <small>
+          {label === undefined ? 'and how to read the picture' : `${label}, and how to read the picture`}
+        </small>
+      </summary>
+      <div className="layer-explain-body">
+        {card !== undefined && (
+          <article>
+            <h3>{label}</h3>
+            {card.formula}
+            <p>{card.text}</p>
+            <p className="layer-explain-trap">
+              <strong>The trap.</strong> {card.trap}
+            </p>
+            <dl>
+              {card.names.map(({ where, name }) => (
+                <div key={where}>
+                  <dt>In {where}</dt>
+                  <dd>{name}</dd>
+                </div>
+              ))}
+              <div>
+                <dt>In a whole model</dt>
+                <dd>{card.counts}</dd>
+              </div>
+            </dl>
+            <p className="layer-explain-torch">
+              Here each run is checked against the unsplit layer. That the layers themselves are right is a
+              matter of tests: <code>npm test</code> runs them against results of PyTorch, kept in{' '}
+              <code>tests/golden</code>.
+            </p>
+          </article>
+        )}
+        <Legend />
+      </div>
+    </details>
+  );
+}

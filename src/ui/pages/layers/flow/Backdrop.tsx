@@ -1,0 +1,51 @@
+import { memo } from 'react';
+import css from './flow.module.css';
+import { Lines } from './Lines.tsx';
+import type { FlowLayout } from './layoutTypes.ts';
+
+/** What lies behind the boxes: lanes, stage names, frames of loops, and the lines of what is added again. */
+export const Backdrop = memo(function Backdrop({ layout }: { readonly layout: FlowLayout }) {
+  const { lanes, stages, frames, residuals, width, height } = layout;
+  return (
+    <>
+      {lanes.map(({ rank, x, width: lane }) => (
+        <div key={rank} className={css['lane']} data-rank={rank} style={{ left: x, width: lane }} />
+      ))}
+      {stages.map(({ title, note, x, y, width: label, height: high }) => (
+        <p
+          key={y}
+          className={css['stage']}
+          data-labels={layout.labels}
+          style={{ left: x, top: y, width: label, minHeight: high }}
+        >
+          <b>{title}</b> <span>{note}</span>
+        </p>
+      ))}
+      {frames.map(({ rank, x, y, width: frame, height: high, lines, share }) => (
+        <div
+          key={`${rank} ${y}`}
+          className={css['frame']}
+          data-rank={rank}
+          style={{ left: x, top: y, width: frame, height: high }}
+        >
+          <Lines lines={lines} />
+          <i className={css['share']} style={{ width: `calc(${share} * (100% - 14px))` }} />
+        </div>
+      ))}
+      <svg className={css['under']} width={width} height={height} aria-hidden="true">
+        {residuals.map(({ key, rank, points }) => {
+          const [tip, before] = [points.at(-1), points.at(-2)];
+          const back = (before?.[0] ?? 0) > (tip?.[0] ?? 0) ? 5 : -5;
+          return (
+            <path
+              key={key}
+              className={css['residual']}
+              data-rank={rank}
+              d={`M${points.map(([x, y]) => `${x} ${y}`).join('L')}m${back}-4l${-back} 4l${back} 4`}
+            />
+          );
+        })}
+      </svg>
+    </>
+  );
+});

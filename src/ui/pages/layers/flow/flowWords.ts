@@ -1,0 +1,115 @@
+/** The words in and beside the boxes of the flow. */
+
+import type { StepTime } from '../../../../lab/layers/run.ts';
+import {
+  type CollectiveKind,
+  elementsOf,
+  type PlannedCollective,
+  type PlannedStep,
+  type PlannedTensor,
+  ringSends,
+} from '../../../../math/plans/plan.ts';
+import { formatBytes, formatFlops, formatMs } from '../../../format.ts';
+import { type Piece, piece } from './text.ts';
+
+const FLOAT_BYTES = 4;
+
+export const COLLECTIVE_NAMES: Readonly<Record<CollectiveKind, string>> = {
+  all_reduce: 'all-reduce',
+  reduce_scatter: 'reduce-scatter',
+  all_gather: 'all-gather',
+};
+
+export function shapeText(shape: readonly number[]): string {
+  return `[${shape.join(', ')}]`;
+}
+
+export function bytesText(shape: readonly number[]): string {
+  return formatBytes(FLOAT_BYTES * elementsOf(shape));
+}
+
+/** In a box of one rank, or of all of them. */
+export function tensorPieces(tensor: PlannedTensor, rank: number | null, inLoop: boolean): Piece[] {
+  const shape = tensor.shapes[rank ?? 0] ?? [];
+  const kind = tensor.placement.kind === 'partial' && tensor.label !== 'partial' ? 'partial' : '';
+  const note = inLoop ? '' : (tensor.notes[rank ?? 0] ?? '');
+  return [
+    piece('label', tensor.label),
+    piece('shape', shapeText(shape)),
+    piece('note', note),
+    piece('note', note === '' ? kind : ''),
+    ...(rank === null ? [piece('bytes', bytesText(shape)), piece('note', 'the same on every rank')] : []),
+  ];
+}
+
+export function weightPieces(tensor: PlannedTensor, rank: number): Piece[] {
+  const shape = tensor.shapes[rank] ?? [];
+  return [piece('label', tensor.label), piece('shape', shapeText(shape)), piece('bytes', bytesText(shape))];
+}
+
+/** Room for any time, and for FLOPs before there is one. */
+export const TIME_ROOM = piece('time', '65.5 kFLOP');
+/** Room for the time of a collective, and for what became of its prediction. */
+export const COLLECTIVE_ROOM = [
+  piece('time', '0.042 ms, 0.042 ms of it waiting'),
+  piece('verdict', '✓ predicted = measured'),
+];
+
+/** "0.9 ms", or before a run "65.5 kFLOP"; empty where neither says anything. */
+export function timeText(step: PlannedStep, rank: number, time: StepTime | undefined): string {
+  if (time !== undefined) return formatMs(time.ms);
+  if (step.kind === 'collective') return '';
+  const flops = (step.runs[rank] ?? []).reduce((sum, one) => sum + one, 0);
+  return flops === 0 ? '' : flopText(flops);
+}
+
+/** 65.5 kFLOP, 512 FLOP */
+export function flopText(flops: number): string {
+  const [count = '', unit = ''] = formatFlops(flops).split(' ');
+  return `${count} ${unit}FLOP`;
+}
+
+/** What a collective moves, and in how many steps; its time and verdict are added once there are any. */
+export function collectivePieces(step: PlannedCollective): Piece[] {
+  const ranks = step.counts.map((_, rank) => rank);
+  const name = `${COLLECTIVE_NAMES[step.collective]}${step.op === 'max' ? ', largest' : ''}`;
+  if (ranks.length === 1) {
+    return [piece('label', name), piece('note', 'one rank: nothing to send')];
+  }
+  const sent = ranks.map((rank) => FLOAT_BYTES * ringSends(step, rank));
+  const [least, most] = [Math.min(...sent), Math.max(...sent)];
+  const each = least === most ? formatBytes(most) : `${formatBytes(least)}–${formatBytes(most)}`;
+  const steps = (step.collective === 'all_reduce' ? 2 : 1) * (ranks.length - 1);
+  return [
+    piece('label', name),
+    piece('bytes', `of ${formatBytes(FLOAT_BYTES * step.length)}`),
+    piece('note', `ring, ${steps} ${steps === 1 ? 'step' : 'steps'}`),
+    piece('note', `each sends ${each}`),
+  ];
+}
+
+/** Of the rank that took longest. */
+export function collectiveTime(times: readonly StepTime[] | undefined): string {
+  if (times === undefined || times.length === 0) return '';
+  const slowest = times.reduce((a, b) => (b.ms > a.ms ? b : a));
+  const [most, wait] = [slowest.ms, slowest.waitMs];
+  return `${formatMs(most)}, ${formatMs(wait)} of it waiting`;
+}
+
+/** Where the elements of a tensor are, as a sentence about one rank's. */
+export function placementText(tensor: PlannedTensor, rank: number): string {
+  const { placement } = tensor;
+  if (tensor.shapes.length === 1) return 'whole: there is one rank';
+  switch (placement.kind) {
+    case 'replicated':
+      return 'replicated: the same bits on every rank';
+    case 'sharded': {
+      const note = tensor.notes[rank] ?? '';
+      return `sharded along dim ${placement.dim}${note === '' ? '' : `: ${note}`}`;
+    }
+    case 'partial':
+      return 'partial: only the sum over the ranks is the tensor';
+    default:
+      return placement satisfies never;
+  }
+}

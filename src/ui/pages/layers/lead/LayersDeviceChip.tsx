@@ -1,0 +1,7 @@
+import { DeviceChip } from '../../../components/DeviceChip.tsx';
+import { useLayers } from '../useLayers.ts';
+
+export function LayersDeviceChip() {
+  const devices = useLayers((state) => state.run?.devices ?? null);
+  return devices === null ? null : <DeviceChip devices={devices} />;
+}

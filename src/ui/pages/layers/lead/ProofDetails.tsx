@@ -1,0 +1,51 @@
+import type { LayerRun } from '../../../../lab/layers/run.ts';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { formatCount, formatError } from '../../../format.ts';
+import { CollectivesTable } from './CollectivesTable.tsx';
+import { SumsTable } from './SumsTable.tsx';
+import './proof.css';
+
+/** More would fill the page, and the first ones say why. */
+const MOST_SHOWN = 8;
+
+/** What was compared with what, number by number. */
+export function ProofDetails({ run }: { readonly run: LayerRun }) {
+  const { check, steps, sums } = run.verdict;
+  return (
+    <div className="proof-details layer-proof">
+      <p>
+        The plan was made before the ranks started
+        {run.ranks[0]?.routing.length ? ', but for the experts that the gate chose' : ''}. Each rank wrote
+        down what it did, one operation at a time; both are compared to the last byte.
+      </p>
+      {[...steps.slice(0, MOST_SHOWN)].map(({ rank, at, planned, measured }) => (
+        <p key={`${rank} ${at}`} className="layer-proof-wrong">
+          ✗ Rank {rank}, step {at + 1}: predicted {planned ?? 'nothing more'}, measured{' '}
+          {measured ?? 'nothing'}
+        </p>
+      ))}
+      {steps.length > MOST_SHOWN && (
+        <p className="layer-proof-wrong">… and {formatCount(steps.length - MOST_SHOWN)} steps more</p>
+      )}
+      {sums.map((sum) => (
+        <p key={sum} className="layer-proof-wrong">
+          ✗ {sum}
+        </p>
+      ))}
+      <div className="layer-proof-tables">
+        <ScrollRegion label="Predicted and measured, rank by rank">
+          <SumsTable run={run} />
+        </ScrollRegion>
+        <ScrollRegion label="Collectives, predicted and measured">
+          <CollectivesTable run={run} />
+        </ScrollRegion>
+      </div>
+      <p>
+        Rank 0 ran the layer once more, whole and on the CPU, and compared{' '}
+        <span className="num">{formatCount(check.count)}</span> numbers. The largest difference is{' '}
+        <span className="num">{formatError(check.maxAbsError)}</span>; rounding may make it{' '}
+        <span className="num">{formatError(check.tolerance)}</span>.
+      </p>
+    </div>
+  );
+}

@@ -1,0 +1,49 @@
+/** Collectives in words. */
+
+import type { CollectiveCost, CollectiveKind } from '../../../../math/plans/plan.ts';
+import { counted, listed, numberWord } from '../../../components/words.ts';
+import { formatBytes } from '../../../format.ts';
+
+const NAMES: Readonly<Record<CollectiveKind, string>> = {
+  all_reduce: 'all-reduce',
+  reduce_scatter: 'reduce-scatter',
+  all_gather: 'all-gather',
+};
+
+/** Collectives of one kind over equally long buffers. */
+export interface CollectiveGroup {
+  readonly kind: CollectiveKind;
+  readonly bytes: number;
+  readonly count: number;
+}
+
+export function nameOf(kind: CollectiveKind): string {
+  return NAMES[kind];
+}
+
+/** In the order in which the first of each group comes. */
+export function grouped(
+  collectives: readonly Pick<CollectiveCost, 'kind' | 'bytes'>[],
+): readonly CollectiveGroup[] {
+  const groups = new Map<string, CollectiveGroup>();
+  for (const { kind, bytes } of collectives) {
+    const key = `${kind} ${bytes}`;
+    groups.set(key, { kind, bytes, count: (groups.get(key)?.count ?? 0) + 1 });
+  }
+  return [...groups.values()];
+}
+
+/** "two all-gathers and two reduce-scatters", whatever their size. */
+export function kindsInWords(collectives: readonly Pick<CollectiveCost, 'kind'>[]): string {
+  const counts = new Map<CollectiveKind, number>();
+  for (const { kind } of collectives) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  const words = [...counts].map(
+    ([kind, count]) => `${numberWord(count)} ${NAMES[kind]}${count === 1 ? '' : 's'}`,
+  );
+  return words.length === 0 ? 'nothing moves' : listed(words);
+}
+
+/** "1 all-reduce of 256 KiB", "3 all-reduces of 64 B each" */
+export function groupInWords({ kind, bytes, count }: CollectiveGroup): string {
+  return `${counted(count, NAMES[kind])} of ${formatBytes(bytes)}${count === 1 ? '' : ' each'}`;
+}

@@ -1,0 +1,89 @@
+/** What the ranks own of each thing that is cut, in words. */
+
+import type { BlockConfig, MoeConfig } from '../../../../math/plans/configs.ts';
+import { expertShares, headShares, vocabShares } from '../../../../math/plans/shares.ts';
+import { lengthOf, shardRanges } from '../../../../math/ranges.ts';
+import { numberWord, type Phrase, shareOf } from '../../../components/words.ts';
+
+/** "8 query heads and 2 key/value heads", "4 heads". */
+export function headsOwned(attention: BlockConfig['attention'], worldSize: number): Phrase[] {
+  const { heads } = attention;
+  const kvHeads = attention.kind === 'mla' ? heads : attention.kvHeads;
+  const shares = headShares(heads, kvHeads, worldSize);
+  const query = shares.map((share) => lengthOf(share.query));
+  if (kvHeads === heads) return [{ strong: shareOf(query, 'head') }];
+  const kv = shares.map((share) => lengthOf(share.kv));
+  return [{ strong: shareOf(query, 'query head') }, ' and ', { strong: shareOf(kv, 'key/value head') }];
+}
+
+/** What is uneven about the heads: copies of key/value heads, ranks without any. */
+export function headsAside(attention: BlockConfig['attention'], worldSize: number): Phrase[] {
+  const { heads } = attention;
+  const kvHeads = attention.kind === 'mla' ? heads : attention.kvHeads;
+  const shares = headShares(heads, kvHeads, worldSize);
+  const copies = worldSize / kvHeads;
+  const copied = kvHeads < heads && copies > 1 && Number.isInteger(copies);
+  return [
+    ...(copied
+      ? [` There are fewer key/value heads than ranks, so each is held by ${numberWord(copies)} of them.`]
+      : []),
+    ...idle(
+      shares.map((share) => lengthOf(share.query)),
+      'head',
+    ),
+  ];
+}
+
+/** "64 of 256 columns" */
+export function columnsOwned(size: number, worldSize: number): string {
+  return `${owned(shardRanges(size, worldSize).map(lengthOf), size)} columns`;
+}
+
+export function columnsAside(size: number, worldSize: number): Phrase[] {
+  return idle(shardRanges(size, worldSize).map(lengthOf), 'column');
+}
+
+/** "64 of 256 entries" */
+export function entriesOwned(vocab: number, padTo: number, worldSize: number): string {
+  const shares = vocabShares(vocab, padTo, worldSize);
+  const entries = shares.map(({ range }) => lengthOf(range));
+  return `${owned(entries, shares[0]?.padded ?? vocab)} entries`;
+}
+
+/** How many entries are padding; 0 where none are. */
+export function paddingOf(vocab: number, padTo: number, worldSize: number): number {
+  return (vocabShares(vocab, padTo, worldSize)[0]?.padded ?? vocab) - vocab;
+}
+
+/** "4 of 16 experts" */
+export function expertsOwned({ experts }: MoeConfig, worldSize: number): string {
+  return `${owned(expertShares(experts, worldSize).map(lengthOf), experts)} experts`;
+}
+
+export function expertsAside({ experts }: MoeConfig, worldSize: number): Phrase[] {
+  return idle(expertShares(experts, worldSize).map(lengthOf), 'expert');
+}
+
+/** "4 tokens", "6 or 5 tokens" */
+export function tokensOwned(tokens: number, worldSize: number): string {
+  return shareOf(shardRanges(tokens, worldSize).map(lengthOf), 'token');
+}
+
+/** "3 of 10", "4 or 3 of 10" */
+function owned(shares: readonly number[], whole: number): string {
+  const lengths = [...new Set(shares)].sort((a, b) => b - a).map((length) => length.toLocaleString('en'));
+  return `${lengths.join(' or ')} of ${whole.toLocaleString('en')}`;
+}
+
+/** Ranks without any of it are no mistake, but ask for a word. */
+function idle(shares: readonly number[], noun: string): Phrase[] {
+  const count = shares.filter((share) => share === 0).length;
+  if (count === 0) return [];
+  const who = numberWord(count);
+  const ranks = `${who.charAt(0).toUpperCase()}${who.slice(1)} ${count === 1 ? 'rank has' : 'ranks have'}`;
+  return [
+    ' ',
+    { strong: `${ranks} no ${noun}` },
+    ` and only ${count === 1 ? 'takes' : 'take'} part in the sum.`,
+  ];
+}

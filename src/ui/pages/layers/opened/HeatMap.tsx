@@ -1,0 +1,99 @@
+import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import type { Preview } from '../../../../math/preview.ts';
+import { usePalette } from '../../../components/usePalette.ts';
+import { cellAfterKey, cellAt, type HeatCell, heatGrid } from './heatGrid.ts';
+import css from './opened.module.css';
+import { cellText } from './openedWords.ts';
+import { paintHeat } from './paintHeat.ts';
+
+interface HeatMapProps {
+  readonly name: string;
+  readonly preview: Preview;
+  /** The value of full strength. */
+  readonly max: number;
+  /** Whose colour it has; null for what all ranks hold. */
+  readonly rank: number | null;
+  readonly width: number;
+  readonly axes: string;
+}
+
+/** Values as cells, the stronger the larger; the one that is pointed at in numbers. */
+export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps) {
+  const canvas = useRef<HTMLCanvasElement>(null);
+  const palette = usePalette();
+  const [pointed, setPointed] = useState<HeatCell | null>(null);
+  const grid = heatGrid(preview, width);
+  const [wide, high] = [grid.cols * grid.cellWidth, grid.rows * grid.cellHeight];
+  useLayoutEffect(() => {
+    const ctx = canvas.current?.getContext('2d') ?? null;
+    if (ctx === null) return;
+    const ratio = Math.max(1, devicePixelRatio);
+    ctx.canvas.width = Math.ceil(wide * ratio);
+    ctx.canvas.height = Math.ceil(high * ratio);
+    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
+    paintHeat(ctx, heatGrid(preview, width), preview, { max, rank, palette });
+  }, [preview, max, rank, palette, width, wide, high]);
+
+  const cell =
+    pointed === null
+      ? null
+      : { row: Math.min(pointed.row, grid.rows - 1), col: Math.min(pointed.col, grid.cols - 1) };
+  const focused = cell ?? { row: 0, col: 0 };
+  const point = (event: PointerEvent<HTMLDivElement>): void => {
+    const bounds = event.currentTarget.getBoundingClientRect();
+    setPointed(cellAt(grid, event.clientX - bounds.left, event.clientY - bounds.top));
+  };
+  const keyDown = (event: KeyboardEvent): void => {
+    const next = event.key === 'Escape' ? null : cellAfterKey(grid, focused, event.key);
+    if (next === null && event.key !== 'Escape') return;
+    event.preventDefault();
+    setPointed(next);
+  };
+  return (
+    <figure>
+      <div
+        className={css['map']}
+        style={{ width: wide, height: high }}
+        onPointerMove={point}
+        onPointerDown={point}
+        onPointerLeave={() => setPointed(null)}
+      >
+        <canvas ref={canvas} style={{ width: wide, height: high }} />
+        <table
+          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table is what ARIA makes grids of
+          role="grid"
+          aria-label={`Values of ${name}`}
+          aria-rowcount={grid.rows}
+          aria-colcount={grid.cols}
+        >
+          <tbody>
+            <tr aria-rowindex={focused.row + 1}>
+              <td
+                // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of that grid
+                role="gridcell"
+                tabIndex={0}
+                aria-colindex={focused.col + 1}
+                aria-label={cellText(preview, focused)}
+                className={css['cell']}
+                data-pointed={cell === null ? undefined : ''}
+                style={{
+                  left: focused.col * grid.cellWidth,
+                  top: focused.row * grid.cellHeight,
+                  width: grid.cellWidth,
+                  height: grid.cellHeight,
+                }}
+                onKeyDown={keyDown}
+                onFocus={() => setPointed(focused)}
+                onBlur={() => setPointed(null)}
+              />
+            </tr>
+          </tbody>
+        </table>
+      </div>
+      <figcaption className={`num ${css['caption']}`}>
+        <span className={css['axes']}>{axes}</span>
+        <span>{cell === null ? '' : cellText(preview, cell)}</span>
+      </figcaption>
+    </figure>
+  );
+}

@@ -1,0 +1,54 @@
+import { CopyButton } from '../../../components/CopyButton.tsx';
+import { Panel } from '../../../components/Panel.tsx';
+import { shapeText } from '../flow/flowWords.ts';
+import { useLayers } from '../useLayers.ts';
+import { OpenedBody } from './OpenedBody.tsx';
+import css from './opened.module.css';
+import { useOpenedRank } from './openedRank.ts';
+import { toTsv } from './openedWords.ts';
+
+/** The values of a tensor, on each rank that has any. */
+export function Opened() {
+  const run = useLayers((state) => state.run);
+  const selected = useLayers((state) => state.selected);
+  const opened = useLayers((state) => state.opened);
+  const alive = useLayers((state) => state.alive);
+  const phase = useLayers((state) => state.phase);
+  const rerun = useLayers((state) => state.rerun);
+  const { rank: chosen } = useOpenedRank();
+  const tensor = selected === null ? undefined : run?.plan.tensors.get(selected);
+  if (run === null || tensor === undefined) {
+    return (
+      <Panel title="Nothing selected" hint="the values of any tensor, on any rank">
+        <p className={css['empty']}>
+          {run === null
+            ? 'Once the ranks have run, press a box of the flow to see its values.'
+            : 'Press a box of the flow: a tensor, a weight, an operation or a band. Its values come from the ranks, which keep them until the next run.'}
+        </p>
+      </Panel>
+    );
+  }
+  const rank = Math.min(chosen, run.plan.worldSize - 1);
+  const mine = opened?.id === selected ? opened : null;
+  const preview = mine?.ranks[rank]?.preview;
+  const shape = shapeText(tensor.shapes[rank] ?? []);
+  const note = tensor.notes[rank] ?? '';
+  return (
+    <Panel
+      title={`Selected: ${tensor.label} on rank ${rank}`}
+      hint={<span className="num">{note === '' ? shape : `${shape}, ${note}`}</span>}
+      action={preview && <CopyButton label="Copy TSV" text={() => toTsv(preview)} />}
+    >
+      {alive || mine !== null ? (
+        <OpenedBody run={run} tensor={tensor} opened={mine} rank={rank} />
+      ) : (
+        <div className={css['empty']}>
+          <p>The ranks that held it have ended, and their tensors with them.</p>
+          <button type="button" className="ghost" disabled={phase !== 'idle'} onClick={rerun}>
+            Run again
+          </button>
+        </div>
+      )}
+    </Panel>
+  );
+}

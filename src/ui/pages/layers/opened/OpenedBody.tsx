@@ -1,0 +1,69 @@
+import type { LayerRun, OpenedOnRanks } from '../../../../lab/layers/run.ts';
+import type { PlannedTensor } from '../../../../math/plans/plan.ts';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { useWidth } from '../../../components/useWidth.ts';
+import { placementText } from '../flow/flowWords.ts';
+import { HeatMap } from './HeatMap.tsx';
+import { largestOf } from './heatGrid.ts';
+import { OpenedFacts } from './OpenedFacts.tsx';
+import css from './opened.module.css';
+import { useOpenedRank } from './openedRank.ts';
+import { agreementText, axesText } from './openedWords.ts';
+
+interface OpenedBodyProps {
+  readonly run: LayerRun;
+  readonly tensor: PlannedTensor;
+  /** Null until the ranks have answered. */
+  readonly opened: OpenedOnRanks | null;
+  readonly rank: number;
+}
+
+/** The rank's values, and under them where they come from. */
+export function OpenedBody({ run, tensor, opened, rank }: OpenedBodyProps) {
+  const { choose } = useOpenedRank();
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const { worldSize } = run.plan;
+  const values = opened?.ranks[rank] ?? null;
+  const previews = opened?.ranks.flatMap((one) => (one === null ? [] : [one.preview])) ?? [];
+  const agreement = opened === null ? null : agreementText(tensor, opened);
+  const isWhole = tensor.placement.kind === 'replicated';
+  return (
+    <div className={css['opened']} ref={ref}>
+      {worldSize > 1 && (
+        <Segmented
+          label="Rank"
+          value={rank}
+          options={Array.from({ length: worldSize }, (_, index) => ({ value: index, label: `${index}` }))}
+          onChange={choose}
+        />
+      )}
+      <p className={css['placement']}>
+        {placementText(tensor, rank)}
+        {agreement !== null && (
+          <span className={css['agreement']} data-bad={agreement.startsWith('✗') ? '' : undefined}>
+            {agreement}
+          </span>
+        )}
+      </p>
+      {opened === null ? (
+        <p className={css['loading']} role="status">
+          Asking the ranks for their values …
+        </p>
+      ) : values === null ? (
+        <p className={css['none']}>Rank {rank} has none of it.</p>
+      ) : (
+        width > 0 && (
+          <HeatMap
+            name={`${tensor.label} on rank ${rank}`}
+            preview={values.preview}
+            max={largestOf(previews)}
+            rank={isWhole ? null : rank}
+            width={width}
+            axes={axesText(tensor)}
+          />
+        )
+      )}
+      <OpenedFacts plan={run.plan} tensor={tensor} values={values} />
+    </div>
+  );
+}

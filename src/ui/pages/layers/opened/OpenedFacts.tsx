@@ -1,0 +1,82 @@
+import type { LayerPlan, PlannedTensor } from '../../../../math/plans/plan.ts';
+import type { OpenedTensor } from '../../../../protocol.ts';
+import { formatFloat } from '../../../format.ts';
+import { useLayers } from '../useLayers.ts';
+import css from './opened.module.css';
+import { originOf, type TensorLink } from './openedWords.ts';
+
+interface OpenedFactsProps {
+  readonly plan: LayerPlan;
+  readonly tensor: PlannedTensor;
+  /** Null where this rank has none, or has not answered yet. */
+  readonly values: OpenedTensor | null;
+}
+
+/** Statistics over all elements of the rank, what made them, and what reads them. */
+export function OpenedFacts({ plan, tensor, values }: OpenedFactsProps) {
+  const { made, from, readers } = originOf(plan, tensor.id);
+  return (
+    <>
+      {values !== null && (
+        <dl className={`num ${css['statistics']}`}>
+          <Statistic name="mean" value={values.mean} />
+          <Statistic name="σ" value={values.deviation} />
+          <Statistic name="min" value={values.min} />
+          <Statistic name="max" value={values.max} />
+        </dl>
+      )}
+      <dl className={css['origin']}>
+        <div>
+          <dt>Made by</dt>
+          <dd>
+            <span className="num">{made}</span>
+            {from.length > 0 && (
+              <>
+                {' from '}
+                <Links links={from} />
+              </>
+            )}
+          </dd>
+        </div>
+        <div>
+          <dt>Read by</dt>
+          <dd>
+            {readers.length === 0
+              ? tensor.id === plan.output
+                ? 'nothing: it is the layer’s output'
+                : 'nothing more'
+              : readers.map(({ label, to }) => (
+                  <span key={`${label} ${to.id}`} className={css['reader']}>
+                    <span className="num">{label}</span> → <Links links={[to]} />
+                  </span>
+                ))}
+          </dd>
+        </div>
+        {plan.storage.some(({ id }) => id === tensor.id) && (
+          <div>
+            <dt>Called</dt>
+            <dd className="num">{tensor.id}</dd>
+          </div>
+        )}
+      </dl>
+    </>
+  );
+}
+
+function Statistic({ name, value }: { readonly name: string; readonly value: number }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{formatFloat(value)}</dd>
+    </div>
+  );
+}
+
+function Links({ links }: { readonly links: readonly TensorLink[] }) {
+  const select = useLayers((state) => state.select);
+  return links.map(({ id, label }) => (
+    <button key={id} type="button" className={css['link']} title={id} onClick={() => select(id)}>
+      {label}
+    </button>
+  ));
+}

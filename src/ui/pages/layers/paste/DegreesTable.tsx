@@ -1,0 +1,48 @@
+import { useState } from 'react';
+import { codebases } from '../../../../math/plans/degrees.ts';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { DegreeLine } from './DegreeLine.tsx';
+import type { DegreeRow } from './degreeRows.ts';
+
+interface DegreesTableProps {
+  readonly rows: readonly DegreeRow[];
+  /** Tokens in the cache. */
+  readonly context: number;
+}
+
+/** A line for each number of ranks. What is pointed at is said below; a line that is opened says all of it. */
+export function DegreesTable({ rows, context }: DegreesTableProps) {
+  const [pointed, setPointed] = useState('');
+  return (
+    <>
+      <ScrollRegion label="What each number of ranks means" className="degrees-scroll">
+        <table className="table degrees">
+          <thead>
+            <tr>
+              <th scope="col">ranks</th>
+              {codebases.map(({ id, label, rule }) => (
+                <th key={id} scope="col" title={rule}>
+                  {label}
+                </th>
+              ))}
+              <th scope="col">weights a rank</th>
+              <th scope="col">KV a token</th>
+              <th scope="col">KV at {context.toLocaleString('en')}</th>
+              <th scope="col">sent a token</th>
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <DegreeLine key={row.p} row={row} context={context} onPoint={setPointed} />
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <p className="degrees-pointed" aria-live="polite">
+        {pointed === ''
+          ? '✓ runs, ✓* runs and wastes something, ✗ refuses. Point at a mark for the reason, or open its line.'
+          : pointed}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,70 @@
+import { useMemo } from 'react';
+import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
+import { CopyButton } from '../../../components/CopyButton.tsx';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { Switch } from '../../../components/Switch.tsx';
+import { DegreesTable } from './DegreesTable.tsx';
+import type { MlaCache } from './degreeRows.ts';
+import { toCsv, toMarkdown } from './exportText.ts';
+import { collectivesOf, factsOf } from './modelSummary.ts';
+import { usePaste } from './usePaste.ts';
+
+/** Tokens in the cache. */
+const CONTEXTS = [1024, 8192, 32_768, 131_072];
+
+/** What the model is, and a line for each number of ranks. */
+export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
+  const { all, mlaCache, context, set, rows } = usePaste((state) => state);
+  const facts = useMemo(() => factsOf(model), [model]);
+  const collectives = useMemo(() => collectivesOf(model), [model]);
+  const latent = model.blocks.some(({ block }) => block.attention.kind === 'mla');
+  const contexts = CONTEXTS.filter((tokens) => tokens <= model.maxPositions);
+  const offered = contexts.includes(context) ? contexts : [...contexts, context].sort((a, b) => a - b);
+  return (
+    <div className="paste-answer">
+      <h3>
+        {model.name} <small>{model.architecture}</small>
+      </h3>
+      <dl className="paste-facts">
+        {facts.map(({ label, text }) => (
+          <div key={label}>
+            <dt>{label}</dt>
+            <dd>{text}</dd>
+          </div>
+        ))}
+      </dl>
+      <p>
+        One token of decoding takes <strong>{collectives}</strong>, on any number of ranks above one. Weights
+        are as published; the cache and what is sent are in bfloat16.
+      </p>
+      <div className="paste-options">
+        <Segmented
+          label="Tokens in the cache"
+          value={context}
+          options={offered.map((tokens) => ({ value: tokens, label: inThousands(tokens) }))}
+          onChange={(tokens) => set({ context: tokens })}
+        />
+        {latent && (
+          <Segmented<MlaCache>
+            label="What is cached"
+            value={mlaCache}
+            options={[
+              { value: 'absorbed', label: 'latents' },
+              { value: 'naive', label: 'keys, values' },
+            ]}
+            onChange={(cache) => set({ mlaCache: cache })}
+          />
+        )}
+        <Switch label="Every number from 1 to 64" checked={all} onChange={(on) => set({ all: on })} />
+        <CopyButton label="Copy as Markdown" text={() => toMarkdown(model.name, rows, context)} />
+        <CopyButton label="Copy as CSV" text={() => toCsv(rows, context)} />
+      </div>
+      <DegreesTable rows={rows} context={context} />
+    </div>
+  );
+}
+
+/** 8192 → "8k": tokens are counted in powers of two. */
+function inThousands(tokens: number): string {
+  return tokens % 1024 === 0 ? `${tokens / 1024}k` : tokens.toLocaleString('en');
+}

@@ -1,0 +1,134 @@
+import { describe, expect, it, vi } from 'vitest';
+import { presets } from '../../../../math/plans/presets.ts';
+import { ALL_DEGREES, degreeRow, USUAL_DEGREES } from './degreeRows.ts';
+import { toCsv, toMarkdown } from './exportText.ts';
+import { collectivesOf, factsOf, inBillions } from './modelSummary.ts';
+import { answerTo, createPasteStore } from './pasteStore.ts';
+
+function modelOf(id: string) {
+  const preset = presets.find((one) => one.id === id);
+  if (preset === undefined) throw new Error(`no preset ${id}`);
+  return preset.model;
+}
+
+describe('degreeRow', () => {
+  it('is the model itself on one rank', () => {
+    const row = degreeRow(modelOf('llama-3.2-1b'), 1, 'absorbed');
+    expect(row.weightBytes).toEqual([2 * 1_235_814_400, 2 * 1_235_814_400]);
+    expect(row.kvBytesPerToken).toEqual([2 * 16 * 8 * 64 * 2, 2 * 16 * 8 * 64 * 2]);
+    expect(row.wireBytes).toBe(0);
+  });
+  it('shows what a latent cache is worth', () => {
+    const v3 = modelOf('deepseek-v3');
+    const [absorbed] = degreeRow(v3, 8, 'absorbed').kvBytesPerToken;
+    const [naive] = degreeRow(v3, 8, 'naive').kvBytesPerToken;
+    expect(absorbed).toBe(61 * (512 + 64) * 2);
+    expect(naive).toBe(61 * (128 / 8) * (192 + 128) * 2);
+  });
+});
+
+describe('factsOf', () => {
+  it('says what a model is', () => {
+    const facts = Object.fromEntries(factsOf(modelOf('deepseek-v3')).map(({ label, text }) => [label, text]));
+    expect(facts['parameters']).toMatch(/^671 B \(671,026,\d{3},\d{3}\)$/);
+    expect(facts['layers']).toBe('61, 58 of them with 256 experts, 8 a token and 1 shared');
+    expect(facts['attention']).toBe('128 heads, latent (512 + 64)');
+    expect(collectivesOf(modelOf('deepseek-v3'))).toMatch(
+      /^181 all-reduces of 14 KiB each and 1 all-gather of/,
+    );
+    expect(collectivesOf(modelOf('llama-3.2-1b'))).toMatch(
+      /^33 all-reduces of 4 KiB each and 1 all-gather of/,
+    );
+  });
+  it('rounds as models are named', () => {
+    expect([999, 494_032_768, 1_235_814_400, 70_553_706_496].map(inBillions)).toEqual([
+      '999',
+      '494 M',
+      '1.24 B',
+      '70.6 B',
+    ]);
+  });
+});
+
+describe('exports', () => {
+  const rows = [8, 16].map((p) => degreeRow(modelOf('qwen2.5-0.5b'), p, 'absorbed'));
+  it('writes a Markdown table with a cell for each head', () => {
+    const lines = toMarkdown('Qwen', rows, 4096).trim().split('\n').slice(2);
+    expect(lines).toHaveLength(4);
+    expect(new Set(lines.map((line) => line.split('|').length)).size).toBe(1);
+    expect(lines[2]).toContain('✗ 14 heads do not divide by 8');
+  });
+  it('writes CSV with exact bytes', () => {
+    const lines = toCsv(rows, 4096).trim().split('\r\n');
+    expect(lines).toHaveLength(3);
+    const kv = rows[0]?.kvBytesPerToken[1] ?? 0;
+    expect(lines[1]).toContain(`,${kv},${kv * 4096},`);
+    expect(lines[1]).toContain(',no,14 heads do not divide by 8,');
+  });
+});
+
+describe('the paste store', () => {
+  it('keeps the text over a reload, and what cannot be read too', () => {
+    const kept = new Map<string, string>();
+    const shelf = {
+      getItem: (key: string) => kept.get(key) ?? null,
+      setItem: (key: string, text: string) => void kept.set(key, text),
+    };
+    createPasteStore(shelf).getState().setText('{ "a": ');
+    const again = createPasteStore(shelf).getState();
+    expect(again.text).toBe('{ "a": ');
+    expect(again.problem).toMatch(/not JSON: line 1/);
+  });
+  it('works where nothing can be kept', () => {
+    const refuse = () => {
+      throw new Error('blocked');
+    };
+    const store = createPasteStore({ getItem: refuse, setItem: refuse });
+    store.getState().takePreset('llama-3.2-1b');
+    expect(store.getState().model?.name).toBe('Llama-3.2-1B');
+    expect(createPasteStore(null).getState()).toMatchObject({ text: '', model: null, problem: null });
+  });
+  it('reads every published model that it fills in', () => {
+    const store = createPasteStore(null);
+    for (const { id, model } of presets) {
+      store.getState().takePreset(id);
+      expect(store.getState().model?.blocks).toEqual(model.blocks);
+    }
+  });
+  it('computes the rows in order and in slices, and drops those of the model before', async () => {
+    const store = createPasteStore(null);
+    store.getState().takePreset('deepseek-v3');
+    store.getState().set({ all: true });
+    expect(store.getState().rows.length).toBeLessThan(64);
+    store.getState().takePreset('qwen2.5-0.5b');
+    store.getState().set({ all: false });
+    await vi.waitFor(() => expect(store.getState().rows).toHaveLength(USUAL_DEGREES.length), 10_000);
+    const { rows } = store.getState();
+    expect(rows.map(({ p }) => p)).toEqual(USUAL_DEGREES);
+    expect(rows[7]).toEqual(degreeRow(modelOf('qwen2.5-0.5b'), 8, 'absorbed'));
+  });
+  it('keeps what it has computed while white space is typed', () => {
+    const store = createPasteStore(null);
+    store.getState().takePreset('llama-3.2-1b');
+    const { rows, model, text } = store.getState();
+    store.getState().setText(`${text} `);
+    expect(store.getState().model).toBe(model);
+    expect(store.getState().rows.slice(0, rows.length)).toEqual(rows);
+  });
+  it('does not let the context outgrow the model', () => {
+    const store = createPasteStore(null);
+    store.getState().set({ context: 131_072 });
+    store.getState().takePreset('llama-3-70b');
+    expect(store.getState().context).toBe(8192);
+  });
+  it('has a sentence for what is no config.json', () => {
+    expect(answerTo('  ')).toEqual({ model: null, problem: null });
+    expect(answerTo('{"architectures":["GPT2LMHeadModel"]}').problem).toMatch(/GPT2LMHeadModel has no plan/);
+    expect(answerTo('x'.repeat(1_000_001)).problem).toMatch(/million characters/);
+  });
+});
+
+it('offers degrees from 1 to 64', () => {
+  expect(ALL_DEGREES).toHaveLength(64);
+  expect(ALL_DEGREES.at(-1)).toBe(64);
+});

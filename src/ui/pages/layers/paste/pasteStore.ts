@@ -1,0 +1,132 @@
+/** What is in the paste box and what it came to. The text outlives a reload; the numbers are made again. */
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { LabError } from '../../../../base/errors.ts';
+import { parseHfConfig } from '../../../../math/plans/hfConfig.ts';
+import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
+import { presets } from '../../../../math/plans/presets.ts';
+import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } from './degreeRows.ts';
+
+export interface PasteState {
+  readonly text: string;
+  readonly model: ModelConfig | null;
+  /** Why the text is no model that can be planned; null where it is, or is empty. */
+  readonly problem: string | null;
+  /** Every degree from 1 to 64, or the usual ones. */
+  readonly all: boolean;
+  readonly mlaCache: MlaCache;
+  /** Tokens in the cache. */
+  readonly context: number;
+  /** As many as have been computed, in order. */
+  readonly rows: readonly DegreeRow[];
+}
+
+export interface PasteActions {
+  setText(text: string): void;
+  /** Fills in a published model; nothing where there is none of that id. */
+  takePreset(id: string): void;
+  set(patch: Partial<Pick<PasteState, 'all' | 'mlaCache' | 'context'>>): void;
+}
+
+export type PasteStore = PasteState & PasteActions;
+
+/** Where the text is kept. */
+export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
+
+const KEY = 'ringside.config';
+/** The main thread is free again after so many milliseconds. */
+const SLICE_MS = 8;
+/** No config.json is near it. */
+const MOST_CHARACTERS = 1_000_000;
+
+/** @param shelf null where the browser keeps nothing */
+export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
+  const store: StoreApi<PasteStore> = createStore<PasteStore>((set, get) => ({
+    text: '',
+    model: null,
+    problem: null,
+    all: false,
+    mlaCache: 'absorbed',
+    context: 8192,
+    rows: [],
+    setText(text) {
+      keep(shelf, text);
+      const answer = answerTo(text);
+      const context = Math.min(get().context, answer.model?.maxPositions ?? get().context);
+      // White space and fields that mean nothing here make no other model.
+      if (isSame(answer.model, get().model)) return set({ text });
+      set({ text, ...answer, context, rows: [] });
+      fill();
+    },
+    takePreset(id) {
+      const preset = presets.find((one) => one.id === id);
+      if (preset !== undefined) {
+        get().setText(`${JSON.stringify({ _name_or_path: preset.repository, ...preset.config }, null, 2)}\n`);
+      }
+    },
+    set(patch) {
+      const mlaChanged = patch.mlaCache !== undefined && patch.mlaCache !== get().mlaCache;
+      set({ ...patch, ...((mlaChanged || patch.all !== undefined) && { rows: [] }) });
+      fill();
+    },
+  }));
+  const { getState, setState } = store;
+
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** Computes rows in slices, so that typing goes on. */
+  function fill(): void {
+    clearTimeout(timer);
+    const { model, rows, all, mlaCache } = getState();
+    if (model === null) return;
+    const degrees = (all ? ALL_DEGREES : USUAL_DEGREES).slice(rows.length);
+    const until = performance.now() + SLICE_MS;
+    const more: DegreeRow[] = [];
+    for (const p of degrees) {
+      more.push(degreeRow(model, p, mlaCache));
+      if (performance.now() >= until) break;
+    }
+    if (more.length > 0) setState({ rows: [...rows, ...more] });
+    if (more.length < degrees.length) timer = setTimeout(fill);
+  }
+
+  getState().setText(kept(shelf));
+  return store;
+}
+
+/** A model, or a sentence; both null where there is no text. */
+export function answerTo(text: string): Pick<PasteState, 'model' | 'problem'> {
+  if (text.trim() === '') return { model: null, problem: null };
+  if (text.length > MOST_CHARACTERS) {
+    return {
+      model: null,
+      problem: 'This is over a million characters long, and no config.json is. Paste that file alone.',
+    };
+  }
+  try {
+    return { model: parseHfConfig(text), problem: null };
+  } catch (error) {
+    if (error instanceof LabError) return { model: null, problem: error.message };
+    throw error;
+  }
+}
+
+function isSame(a: ModelConfig | null, b: ModelConfig | null): boolean {
+  return a !== null && b !== null && JSON.stringify(a) === JSON.stringify(b);
+}
+
+/** Private windows may refuse; then the text lives as long as the page. */
+function keep(shelf: Shelf | null, text: string): void {
+  try {
+    shelf?.setItem(KEY, text);
+  } catch {
+    // Full, or forbidden.
+  }
+}
+
+function kept(shelf: Shelf | null): string {
+  try {
+    return shelf?.getItem(KEY) ?? '';
+  } catch {
+    return '';
+  }
+}

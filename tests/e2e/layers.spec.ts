@@ -1,0 +1,194 @@
+/** The Layers page: every layer runs and is proven, can be stepped through and opened, and survives what is wrong. */
+
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, test } from '@playwright/test';
+import { box, expectRight, layerRanks, openLayers, verdict } from './layersPage.ts';
+import { choose, heading, scrubber, watchErrors } from './page.ts';
+
+const LAYERS: readonly [label: string, title: RegExp][] = [
+  ['Linear pair', /Linear pair on 4 ranks: .*one all-reduce/],
+  ['Embedding', /Embedding on 4 ranks: .*one all-reduce/],
+  ['Language-model head', /Language-model head on 4 ranks: .*one all-gather/],
+  ['Cross entropy', /Cross entropy on 4 ranks: .*three all-reduces/],
+  ['MLP', /MLP on 4 ranks: .*one all-reduce/],
+  ['Block', /Block on 4 ranks: .*two all-reduces/],
+  [
+    'Block, sequence parallel',
+    /Sequence-parallel block on 4 ranks: .*two all-gathers and two reduce-scatters/,
+  ],
+  ['Mixture of experts', /Mixture of experts on 4 ranks: .*one all-reduce/],
+  ['Latent attention', /Latent attention on 4 ranks: .*one all-reduce/],
+  ['Attention', /Attention on 4 ranks: .*one all-reduce/],
+];
+
+test('every layer runs as predicted, one after the other', async ({ page }) => {
+  const errors = watchErrors(page);
+  await openLayers(page);
+  for (const [label, title] of LAYERS) {
+    await choose(page, 'Layer', label);
+    await expect(heading(page)).toHaveText(title);
+    await expectRight(page);
+  }
+  expect(errors).toEqual([]);
+});
+
+test('attention runs as predicted on four WebGPU ranks', async ({ page }) => {
+  await openLayers(page, { device: 'webgpu' });
+  await expect(heading(page)).toContainText('Attention on 4 ranks');
+  await expectRight(page);
+  await expect(page.getByRole('banner')).toContainText('WebGPU');
+  expect(layerRanks(page)).toBe(4);
+});
+
+test('the number of ranks follows the arrow keys', async ({ page }) => {
+  await openLayers(page, { layer: 'mlp' });
+  await page.getByRole('radio', { name: '4', exact: true }).focus();
+  for (const ranks of [5, 6, 8]) {
+    await page.keyboard.press('ArrowRight');
+    await expect(heading(page)).toContainText(`MLP on ${ranks} ranks`);
+    await expectRight(page);
+  }
+});
+
+test('uneven shares and idle ranks are said plainly, and right', async ({ page }) => {
+  await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3 });
+  await expect(page.locator('.lead')).toContainText('7 or 0 query heads and 1 or 0 key/value heads');
+  await expect(page.locator('.lead')).toContainText('One rank has no head');
+  await expectRight(page);
+});
+
+test('one token is decoded after those in the cache', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  await page.getByRole('button', { name: 'Decode one token' }).click();
+  await expect(page.locator('.lead')).toContainText('the one new token looks back at 33 tokens');
+  await expect(page).toHaveURL(/tokens=1&past=32/);
+  await expectRight(page);
+});
+
+test('a step is reached by keys, and a link to it leads there', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  await scrubber(page).focus();
+  await page.keyboard.press('Home');
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+  await expect(page).toHaveURL(/at=3/);
+  const shown = (await scrubber(page).getAttribute('aria-valuetext')) ?? '';
+  await page.reload();
+  await expect(verdict(page)).toBeVisible();
+  await expect(scrubber(page)).toHaveAttribute('aria-valuetext', shown);
+  await expect(page).toHaveURL(/at=3/);
+});
+
+test('a tensor opens with its values on each rank', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  await box(page, /^q\b.*rank 1/)
+    .first()
+    .click();
+  const opened = page.getByRole('region', { name: /^Selected: q on rank 1/ });
+  await expect(opened).toContainText(/mean/);
+  await expect(page).toHaveURL(/open=q/);
+});
+
+test('a link that cannot run gets a sentence, and the page still works', async ({ page }) => {
+  for (const [query, sentence] of [
+    ['ranks=99', 'The number of ranks is 99.'],
+    ['layer=rnn', '“rnn” is no layer.'],
+    ['preset=gpt-9', '“gpt-9” is no model here.'],
+    ['tokens=none', 'The number of tokens is not a number.'],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(`./#/layers?device=cpu&${query}`);
+    await expect(page.getByRole('alert').filter({ visible: true })).toContainText(sentence);
+  }
+  await page.getByRole('button', { name: 'Start from the defaults' }).click();
+  await expect(heading(page)).toContainText('Attention on 4 ranks');
+  await expectRight(page);
+});
+
+test('a size that does not fit is refused, and the last run stays', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  const words = await heading(page).innerText();
+  await page.getByText('Adjust sizes').click();
+  const heads = page.getByRole('textbox', { name: /^Key\/value heads/ });
+  await heads.fill('3');
+  await expect(page.getByRole('alert').filter({ visible: true })).toContainText(
+    '3 key/value heads do not divide',
+  );
+  await expect(heading(page)).toHaveText(words);
+  await page.getByRole('button', { name: 'Reset 1 change' }).click();
+  await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0);
+  await expectRight(page);
+});
+
+test('the trace is saved as JSON', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export trace' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe('ringside-attention-2-ranks.json');
+  const trace = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  expect(trace.traceEvents.length).toBeGreaterThan(20);
+});
+
+test('a config.json says what each number of ranks would mean', async ({ page }) => {
+  await openLayers(page, { ranks: 1 });
+  const panel = page.getByRole('region', { name: 'Your model' });
+  await panel.getByRole('button', { name: 'Qwen2.5 0.5B' }).click();
+  await expect(panel).toContainText('494 M');
+  await expect(panel).toContainText('49 all-reduces of 1.75 KiB each and 1 all-gather');
+  await expect(panel.getByRole('row')).toHaveCount(15);
+  await panel.getByRole('button', { name: '8 ranks: reasons', exact: true }).click();
+  await expect(panel).toContainText('vLLM: 14 heads do not divide by 8');
+  await panel.getByRole('switch').click();
+  await expect(panel.getByRole('button', { name: /ranks?: reasons/ })).toHaveCount(64);
+
+  const text = panel.getByRole('textbox');
+  await text.fill('{ "hidden_size": 2048, }');
+  await expect(panel.getByRole('alert')).toContainText('is not JSON: line 1, column 24');
+  await text.fill('{ "architectures": ["MambaForCausalLM"] }');
+  await expect(panel.getByRole('alert')).toContainText('the architecture MambaForCausalLM has no plan');
+  await page.reload();
+  await expect(text).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+});
+
+test('stop ends a run, leaves no rank behind, and the next one works', async ({ page }) => {
+  await openLayers(page, { ranks: 2 });
+  // Hundreds of millions of multiply-adds: seconds on this device.
+  await page.evaluate(() => {
+    location.hash = '#/layers?layer=mlp&ranks=2&tokens=512&device=cpu&s.hidden=512&s.intermediate=640';
+  });
+  const stop = page.getByRole('button', { name: 'Stop' });
+  await stop.click();
+  await expect(stop).toBeHidden();
+  await expect.poll(() => layerRanks(page)).toBe(0);
+  await expect(heading(page)).toContainText('Attention on 2 ranks');
+  await page.getByRole('textbox', { name: /^Tokens of this pass/ }).fill('2');
+  await choose(page, 'Layer', 'Embedding');
+  await expect(heading(page)).toContainText('Embedding on 2 ranks');
+  await expectRight(page);
+});
+
+test('a phone does not scroll sideways', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  for (const layer of ['attention', 'moe', 'block-sp']) {
+    await page.goto('about:blank');
+    await openLayers(page, { layer, config: 'deepseek-v3' });
+    await expect(page.getByRole('region', { name: 'Your model' })).toContainText('671 B');
+    await verdict(page).click();
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  }
+});
+
+for (const colorScheme of ['light', 'dark'] as const) {
+  test(`axe finds no violation, ${colorScheme}`, async ({ page }) => {
+    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
+    await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4, config: 'qwen2.5-0.5b' });
+    await page.getByText('Adjust sizes').click();
+    await verdict(page).click();
+    await page.getByRole('button', { name: '8 ranks: reasons', exact: true }).click();
+    const { violations } = await new AxeBuilder({ page }).analyze();
+    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual(
+      [],
+    );
+  });
+}
