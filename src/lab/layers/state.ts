@@ -22,7 +22,7 @@ export interface LayersState {
   /** Index into `stepsOf(run.plan)`, of the step that is shown; past the end: all done. */
   readonly at: number;
   readonly playing: boolean;
-  /** The id of the tensor that is open, and its values once the ranks have answered. */
+  /** The id of the tensor that was chosen; and the values of the one that is shown (openedId), once the ranks have answered. */
   readonly selected: string | null;
   readonly opened: OpenedOnRanks | null;
 }
@@ -42,3 +42,8 @@ export interface LayersActions {
 }
 
 export type LayersStore = LayersState & LayersActions;
+
+/** The tensor whose values are shown: the one that is selected, else the output, so that there is always something to see. */
+export function openedId({ plan }: LayerRun, selected: string | null): string {
+  return selected ?? plan.output;
+}

@@ -7,7 +7,7 @@ import { createRunLoop } from '../runLoop.ts';
 import { launchLayers, openTensor, planOf, runLayer } from './experiment.ts';
 import { DEFAULT_PARAMS, type LayerParams, normalize, problemWith } from './params.ts';
 import { withoutUnchanged } from './spec.ts';
-import type { LayersState, LayersStore } from './state.ts';
+import { type LayersState, type LayersStore, openedId } from './state.ts';
 
 export interface LayersStoreOptions {
   readonly params?: LayerParams;
@@ -82,9 +82,11 @@ export function createLayersStore(options: LayersStoreOptions = {}): StoreApi<La
   /** Asks the ranks for the tensor that is selected; once more if it is another by then. */
   async function open(): Promise<void> {
     const { selected, run } = get();
-    if (opening || selected === null || run === null || !run.plan.tensors.has(selected)) return;
+    if (opening || run === null) return;
+    const id = openedId(run, selected);
+    if (!run.plan.tensors.has(id)) return;
     opening = true;
-    const opened = await loop.ask((ranks) => openTensor(ranks, selected));
+    const opened = await loop.ask((ranks) => openTensor(ranks, id));
     opening = false;
     if (get().selected !== selected || get().run !== run) void open();
     else if (opened !== null) set({ opened });

@@ -44,11 +44,10 @@ export function LayersPage() {
         ) : (
           <aside className="panel layers-controls" aria-label="Controls">
             <LayersControls />
-            <CostsOfThePlan />
           </aside>
         )}
         <div className="layers-panels">
-          <Panels narrow={narrow} />
+          <Panels />
           <Explain />
           <PasteBox />
         </div>
@@ -58,7 +57,7 @@ export function LayersPage() {
 }
 
 /** The picture, what is opened of it, and the clock. */
-function Panels({ narrow }: { readonly narrow: boolean }) {
+function Panels() {
   const change = useLayers((state) => state.change);
   if (useLayers(hasNothing)) {
     return (
@@ -81,21 +80,15 @@ function Panels({ narrow }: { readonly narrow: boolean }) {
           <Steps />
         </div>
         <div className="layers-two">
-          <Opened />
+          <div className="layers-panels">
+            <Opened />
+            <Costs />
+          </div>
           <LayersClock />
         </div>
       </div>
-      {narrow && (
-        <div className="panel layers-costs">
-          <Costs />
-        </div>
-      )}
     </>
   );
-}
-
-function CostsOfThePlan() {
-  return useLayers(hasNothing) ? null : <Costs />;
 }
 
 /** A link that cannot run: the store's plan is not of what it asks for. */

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { type LayerParams, specOf } from '../../../../lab/layers/params.ts';
+import { Panel } from '../../../components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { totalsOf, totalsOfSpec } from './totals.ts';
 import './costs.css';
@@ -12,25 +13,27 @@ export function Costs() {
   const here = useMemo(() => totalsOf(plan), [plan]);
   const full = useMemo(() => (legal ? fullSize(params) : null), [legal, params]);
   return (
-    <table className="costs" aria-label="What a rank holds, computes and sends in one pass">
-      <thead>
-        <tr>
-          <th scope="col">of a rank</th>
-          <th scope="col">as it runs</th>
-          <th scope="col">full size</th>
-        </tr>
-      </thead>
-      <tbody>
-        {here.map(({ label, text }, index) => (
-          <tr key={label}>
-            <th scope="row">{label}</th>
-            <td className="num">{breakable(text)}</td>
-            <td className="num">{breakable(full?.[index]?.text ?? 'n/a')}</td>
+    <Panel title="The cost" hint="of a rank, from the plan, in float32">
+      <table className="costs" aria-label="What a rank holds, computes and sends in one pass">
+        <thead>
+          <tr>
+            <td />
+            <th scope="col">as it runs</th>
+            <th scope="col">full size</th>
           </tr>
-        ))}
-      </tbody>
-      <caption>From the plan, in float32. Full size is planned and does not run.</caption>
-    </table>
+        </thead>
+        <tbody>
+          {here.map(({ label, text }, index) => (
+            <tr key={label}>
+              <th scope="row">{label}</th>
+              <td className="num">{breakable(text)}</td>
+              <td className="num">{breakable(full?.[index]?.text ?? 'n/a')}</td>
+            </tr>
+          ))}
+        </tbody>
+        <caption>Full size is planned, and does not run here.</caption>
+      </table>
+    </Panel>
   );
 }
 

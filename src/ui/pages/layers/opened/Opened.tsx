@@ -1,3 +1,4 @@
+import { openedId } from '../../../../lab/layers/state.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { shapeText } from '../flow/flowWords.ts';
@@ -16,26 +17,25 @@ export function Opened() {
   const phase = useLayers((state) => state.phase);
   const rerun = useLayers((state) => state.rerun);
   const { rank: chosen } = useOpenedRank();
-  const tensor = selected === null ? undefined : run?.plan.tensors.get(selected);
+  const tensor = run?.plan.tensors.get(openedId(run, selected));
   if (run === null || tensor === undefined) {
     return (
       <Panel title="Nothing selected" hint="the values of any tensor, on any rank">
         <p className={css['empty']}>
-          {run === null
-            ? 'Once the ranks have run, press a box of the flow to see its values.'
-            : 'Press a box of the flow: a tensor, a weight, an operation or a band. Its values come from the ranks, which keep them until the next run.'}
+          Once the ranks have run, press a box of the flow to see its values: a tensor, a weight, an operation
+          or a band. They come from the ranks, which keep them until the next run.
         </p>
       </Panel>
     );
   }
   const rank = Math.min(chosen, run.plan.worldSize - 1);
-  const mine = opened?.id === selected ? opened : null;
+  const mine = opened?.id === tensor.id ? opened : null;
   const preview = mine?.ranks[rank]?.preview;
   const shape = shapeText(tensor.shapes[rank] ?? []);
   const note = tensor.notes[rank] ?? '';
   return (
     <Panel
-      title={`Selected: ${tensor.label} on rank ${rank}`}
+      title={`${selected === null ? 'The output' : 'Selected'}: ${tensor.label} on rank ${rank}`}
       hint={<span className="num">{note === '' ? shape : `${shape}, ${note}`}</span>}
       action={preview && <CopyButton label="Copy TSV" text={() => toTsv(preview)} />}
     >
