@@ -50,8 +50,7 @@ export const DEFAULT_OPTIONS: BenchOptions = {
 /** Collectives beside other suites are measured at fewer sizes: a software adapter ends all three within five minutes. */
 const FEWER_SIZES = geometric(KIB, 16 * MIB, 4);
 
-/** What is not said otherwise where these suites are chosen; none are the default's. */
+/** What is not said otherwise where these suites are chosen. */
 export function defaultsOf(suites: readonly Suite[]): BenchOptions {
-  if (suites.length === 0) return DEFAULT_OPTIONS;
   return { ...DEFAULT_OPTIONS, suites, ...(suites.length > 1 && { sizes: FEWER_SIZES }) };
 }

@@ -1,0 +1,74 @@
+/** What a benchmark can vary: suites, operations, and the axes of each. */
+
+import type { BenchOp, CollectiveOp, LayerOp } from './record.ts';
+
+export const SUITES = ['collectives', 'layers', 'gemm'] as const;
+export type Suite = (typeof SUITES)[number];
+
+export const COLLECTIVES = [
+  'all_reduce',
+  'reduce_scatter',
+  'all_gather',
+  'broadcast',
+  'all_to_all',
+] as const satisfies readonly CollectiveOp[];
+
+export const LAYERS = [
+  'column_linear',
+  'row_linear',
+  'mlp',
+  'attention',
+  'embedding',
+  'block',
+] as const satisfies readonly LayerOp[];
+
+export const OPS: readonly BenchOp[] = [...COLLECTIVES, ...LAYERS, 'gemm'];
+
+export const ALGORITHMS = ['auto', 'ring', 'one-shot', 'two-shot'] as const;
+export const DEVICES = ['webgpu', 'cpu'] as const;
+export const PLACEMENTS = ['worker', 'one-device'] as const;
+/** Kernels of `linear`; see shaders/linear_*.wgsl. */
+export const VARIANTS = ['reference', 'registers', 'tiles'] as const;
+
+/** x `[m, k]` by a stored weight `[n, k]`. */
+export interface ProductShape {
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+}
+
+/** Sizes of a model's layers, as in its configuration. */
+export interface ModelShape {
+  readonly hidden: number;
+  readonly intermediate: number;
+  readonly heads: number;
+  readonly kvHeads: number;
+  readonly headDim: number;
+  readonly vocab: number;
+}
+
+/** The tokens of a layer's pass, after those that its cache holds: 1 after many is decoding. */
+export interface PassShape {
+  readonly m: number;
+  readonly past: number;
+}
+
+export interface BenchOptions {
+  readonly suites: readonly Suite[];
+  /** Of the suites' operations only these; all where it is empty. */
+  readonly ops: readonly BenchOp[];
+  readonly ranks: readonly number[];
+  readonly devices: readonly (typeof DEVICES)[number][];
+  readonly placements: readonly (typeof PLACEMENTS)[number][];
+  readonly algorithms: readonly (typeof ALGORITHMS)[number][];
+  /** Bytes of the collectives' buffers, multiples of 4. */
+  readonly sizes: readonly number[];
+  /** Of products, and of the two linear layers. */
+  readonly shapes: readonly ProductShape[];
+  readonly model: ModelShape;
+  readonly passes: readonly PassShape[];
+  readonly variants: readonly (typeof VARIANTS)[number][];
+  /** Milliseconds that a case's iterations fill, at least; there are never fewer than 10. */
+  readonly budgetMs: number;
+  readonly seed: number;
+}

@@ -1,0 +1,116 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { fitLink, fitRate, predictCollective, predictLayer, rateAt, ringWork } from './costModel.ts';
+import { COLLECTIVES } from './options.ts';
+
+const cells = (link: { alphaMs: number; betaGBs: number }, noise: (i: number) => number = () => 1) =>
+  [2, 4, 8].flatMap((worldSize) =>
+    COLLECTIVES.flatMap((op) =>
+      [1024, 65_536, 4_194_304].map((bytes, i) => ({
+        op,
+        worldSize,
+        bytes,
+        medianMs: predictCollective(link, op, worldSize, bytes) * noise(i + worldSize),
+      })),
+    ),
+  );
+
+describe('the fit of a link', () => {
+  it('finds what made the times', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: 1e-4, max: 1, noNaN: true }),
+        fc.double({ min: 0.05, max: 500, noNaN: true }),
+        (alphaMs, betaGBs) => {
+          const link = fitLink(cells({ alphaMs, betaGBs }));
+          expect(link?.alphaMs).toBeCloseTo(alphaMs, 6);
+          expect((link?.betaGBs ?? 0) / betaGBs).toBeCloseTo(1, 4);
+          expect(link?.error).toBeLessThan(1e-6);
+        },
+      ),
+    );
+  });
+
+  it('stays near where times are noisy, and says how far off it is', () => {
+    const link = fitLink(cells({ alphaMs: 0.01, betaGBs: 2 }, (i) => 1 + 0.1 * Math.sin(7 * i)));
+    expect(link?.alphaMs).toBeGreaterThan(0.008);
+    expect(link?.alphaMs).toBeLessThan(0.012);
+    expect(link?.error).toBeGreaterThan(0.01);
+    expect(link?.error).toBeLessThan(0.15);
+  });
+
+  it('has no negative part', () => {
+    const falling = [1024, 4096, 16_384].map((bytes, i) => ({
+      op: 'all_reduce' as const,
+      worldSize: 2,
+      bytes,
+      medianMs: 1 - 0.2 * i,
+    }));
+    const link = fitLink(falling);
+    expect(link?.alphaMs).toBeGreaterThan(0);
+    expect(link?.betaGBs).toBe(Number.POSITIVE_INFINITY);
+    const free = fitLink(
+      [1024, 1_048_576].map((bytes) => ({
+        ...falling[0],
+        op: 'all_reduce' as const,
+        worldSize: 2,
+        bytes,
+        medianMs: bytes ** 1.2,
+      })),
+    );
+    expect(free?.alphaMs).toBe(0);
+    expect(free?.betaGBs).toBeGreaterThan(0);
+  });
+
+  it('needs two sizes', () => {
+    const one = { op: 'all_reduce' as const, worldSize: 2, bytes: 4096, medianMs: 1 };
+    expect(fitLink([])).toBeNull();
+    expect(fitLink([one, one])).toBeNull();
+    expect(fitLink([{ ...one, op: 'mlp' as const }])).toBeNull();
+  });
+});
+
+it('a ring all_reduce of n ranks has 2(n−1) steps and sends 2(n−1)/n of the buffer', () => {
+  expect(ringWork('all_reduce', 4, 1000)).toEqual({ steps: 6, sentBytes: 1500 });
+  expect(ringWork('all_gather', 4, 1000)).toEqual({ steps: 3, sentBytes: 750 });
+  expect(ringWork('all_reduce', 1, 1000)).toEqual({ steps: 0, sentBytes: 0 });
+});
+
+describe('the rate', () => {
+  const result = (worldSize: number, gflops: number, medianMs: number, computeMs: number) => ({
+    op: 'mlp' as const,
+    worldSize,
+    gflops,
+    medianMs,
+    computeMs,
+  });
+
+  it('is a rank’s FLOPs over its time in kernels', () => {
+    // 2 GFLOP/s over 10 ms are 20 MFLOP, 10 of each rank; in 4 ms of kernels that is 2.5 GFLOP/s.
+    const rate = fitRate([result(2, 2, 10, 4)]);
+    expect(rate?.byRanks.get(2)).toBeCloseTo(2.5, 12);
+    expect(fitRate([])).toBeNull();
+  });
+
+  it('of more ranks than were measured is that of fewer, shared or not', () => {
+    const rate = {
+      byRanks: new Map([
+        [1, 8],
+        [2, 6],
+      ]),
+    };
+    expect(rateAt(rate, 2, true)).toBe(6);
+    expect(rateAt(rate, 4, true)).toBe(3);
+    expect(rateAt(rate, 4, false)).toBe(6);
+  });
+
+  it('and the link give a layer’s time', () => {
+    const { computeMs, commMs, totalMs } = predictLayer(4e9, 8, { alphaMs: 0.5, betaGBs: 1 }, 2, [
+      { kind: 'all_reduce', bytes: 1e6 },
+    ]);
+    expect(computeMs).toBeCloseTo(500, 9);
+    expect(commMs).toBeCloseTo(2, 9);
+    expect(totalMs).toBeCloseTo(502, 9);
+    expect(predictLayer(4e9, 8, null, 1, []).commMs).toBe(0);
+  });
+});

@@ -1,0 +1,155 @@
+/**
+ * What a collective costs, from what some cost: t = steps · α + bytes / β, a latency for every step and a bandwidth for
+ * what a rank sends (Hockney 1994; as in Thakur, Rabenseifner and Gropp, "Optimization of Collective Communication
+ * Operations in MPICH", 2005). And what a layer costs: its FLOPs over a measured rate, and its collectives.
+ */
+
+import { COLLECTIVES } from './options.ts';
+import type { BenchResult, CollectiveOp } from './record.ts';
+
+/** A way to carry data between ranks. */
+export interface LinkModel {
+  /** Milliseconds a step. */
+  readonly alphaMs: number;
+  /** 1e9 bytes a second that a rank sends; infinite where the fit saw no cost of bytes. */
+  readonly betaGBs: number;
+  /** Measurements behind it. */
+  readonly count: number;
+  /** The middle of |predicted − measured| / measured over them. */
+  readonly error: number;
+}
+
+/** Steps of a ring, and the bytes that a rank sends in them, of a buffer of `bytes`. */
+export function ringWork(
+  op: CollectiveOp,
+  worldSize: number,
+  bytes: number,
+): { steps: number; sentBytes: number } {
+  const others = worldSize - 1;
+  const share = others / worldSize;
+  switch (op) {
+    case 'all_reduce':
+      return { steps: 2 * others, sentBytes: 2 * share * bytes };
+    case 'reduce_scatter':
+    case 'all_gather':
+    case 'all_to_all':
+      return { steps: others, sentBytes: share * bytes };
+    case 'broadcast':
+      return { steps: others, sentBytes: bytes };
+    default:
+      return op satisfies never;
+  }
+}
+
+/** Milliseconds. */
+export function predictCollective(
+  link: Pick<LinkModel, 'alphaMs' | 'betaGBs'>,
+  op: CollectiveOp,
+  worldSize: number,
+  bytes: number,
+): number {
+  const { steps, sentBytes } = ringWork(op, worldSize, bytes);
+  return steps * link.alphaMs + sentBytes / link.betaGBs / 1e6;
+}
+
+type Collective = Pick<BenchResult, 'op' | 'worldSize' | 'bytes' | 'medianMs'>;
+
+/**
+ * α and β by least squares of the relative errors, so that a kilobyte counts as much as a megabyte; null from fewer than
+ * two sizes. Neither is ever below 0: where the best fit is, the other alone is fitted.
+ */
+export function fitLink(results: readonly Collective[]): LinkModel | null {
+  const points = results
+    .filter(({ op, medianMs }) => isCollective(op) && medianMs > 0)
+    .map(({ op, worldSize, bytes, medianMs }) => {
+      const { steps, sentBytes } = ringWork(op as CollectiveOp, worldSize, bytes);
+      return { steps: steps / medianMs, megabytes: sentBytes / 1e6 / medianMs }; // of measured = 1
+    });
+  if (new Set(points.map(({ steps, megabytes }) => megabytes / steps)).size < 2) return null;
+  const sum = (of: (point: { steps: number; megabytes: number }) => number): number =>
+    points.reduce((total, point) => total + of(point), 0);
+  const [ss, sm, mm] = [
+    sum((p) => p.steps ** 2),
+    sum((p) => p.steps * p.megabytes),
+    sum((p) => p.megabytes ** 2),
+  ];
+  const [s, m] = [sum((p) => p.steps), sum((p) => p.megabytes)];
+  const determinant = ss * mm - sm * sm;
+  let alphaMs = (s * mm - m * sm) / determinant;
+  let msPerMegabyte = (m * ss - s * sm) / determinant;
+  if (alphaMs < 0) [alphaMs, msPerMegabyte] = [0, m / mm];
+  if (msPerMegabyte < 0) [alphaMs, msPerMegabyte] = [s / ss, 0];
+  const errors = points.map((p) => Math.abs(alphaMs * p.steps + msPerMegabyte * p.megabytes - 1));
+  return {
+    alphaMs,
+    betaGBs: 1 / msPerMegabyte,
+    count: points.length,
+    error: errors.toSorted((a, b) => a - b)[Math.floor(errors.length / 2)] ?? 0,
+  };
+}
+
+/** How fast a rank computes, and how it fares when several do. */
+export interface RateModel {
+  /** 1e9 FLOPs a second of one rank, by the number of ranks that compute beside each other. */
+  readonly byRanks: ReadonlyMap<number, number>;
+}
+
+type Computed = Pick<BenchResult, 'op' | 'worldSize' | 'medianMs' | 'gflops' | 'computeMs'>;
+
+/**
+ * The rate of each worldSize: all FLOPs of its layers over all their time in kernels, so that long ones weigh most. Null
+ * without any. Ranks that share a GPU or cores are slower each, which is why they are kept apart.
+ */
+export function fitRate(results: readonly Computed[]): RateModel | null {
+  const sums = new Map<number, { gflop: number; ms: number }>();
+  for (const { op, worldSize, medianMs, gflops, computeMs } of results) {
+    if (isCollective(op) || gflops <= 0 || computeMs <= 0) continue;
+    const before = sums.get(worldSize) ?? { gflop: 0, ms: 0 };
+    const gflop = (gflops * medianMs) / 1e3 / worldSize; // of one rank
+    sums.set(worldSize, { gflop: before.gflop + gflop, ms: before.ms + computeMs });
+  }
+  if (sums.size === 0) return null;
+  return { byRanks: new Map([...sums].map(([ranks, { gflop, ms }]) => [ranks, (gflop / ms) * 1e3])) };
+}
+
+/**
+ * The rate of each of `ranks` ranks: measured, or from the nearest smaller measured number of ranks, whose machine is
+ * shared among more. `shared` ranks of one machine divide what it has; else each rank brings its own.
+ */
+export function rateAt({ byRanks }: RateModel, ranks: number, shared: boolean): number {
+  const known = byRanks.get(ranks);
+  if (known !== undefined) return known;
+  const measured = [...byRanks.keys()].toSorted((a, b) => a - b);
+  const base = measured.findLast((count) => count < ranks) ?? measured[0] ?? 1;
+  const rate = byRanks.get(base) ?? 0;
+  return shared && base < ranks ? (rate * base) / ranks : rate;
+}
+
+export interface LayerPrediction {
+  readonly computeMs: number;
+  readonly commMs: number;
+  readonly totalMs: number;
+}
+
+/** @param flops of the slowest rank @param collectives what the layer's plan has */
+export function predictLayer(
+  flops: number,
+  gflops: number,
+  link: Pick<LinkModel, 'alphaMs' | 'betaGBs'> | null,
+  worldSize: number,
+  collectives: readonly { readonly kind: CollectiveOp; readonly bytes: number }[],
+): LayerPrediction {
+  const computeMs = flops / gflops / 1e6;
+  const commMs =
+    link === null || worldSize === 1
+      ? 0
+      : collectives.reduce(
+          (sum, { kind, bytes }) => sum + predictCollective(link, kind, worldSize, bytes),
+          0,
+        );
+  return { computeMs, commMs, totalMs: computeMs + commMs };
+}
+
+function isCollective(op: BenchResult['op']): boolean {
+  return (COLLECTIVES as readonly string[]).includes(op);
+}

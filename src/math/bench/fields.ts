@@ -1,0 +1,98 @@
+/** The record's fields, in the order in which files have them. */
+
+import { LabError } from '../../base/errors.ts';
+import { OPS } from './axes.ts';
+import {
+  count,
+  type Field,
+  figure,
+  oneOf,
+  samples,
+  shape,
+  text,
+  texts,
+  yesNoOrNull,
+  yesOrNo,
+} from './fieldKinds.ts';
+import type { Backend, BenchEnvironment, BenchResult, Placement, Transport } from './record.ts';
+
+export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
+
+const BACKENDS = ['webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'] as const;
+const PLACES = ['worker', 'one-device', 'process'] as const satisfies readonly Placement[];
+const TRANSPORTS = [
+  'shared-memory-ring',
+  'shared-memory-one-shot',
+  'shared-memory-two-shot',
+  'shared-memory-auto',
+  'one-device',
+  'gloo',
+  'nccl',
+  'none',
+] as const satisfies readonly Transport[];
+
+export const ENVIRONMENT_FIELDS: Fields<BenchEnvironment> = {
+  userAgent: text,
+  adapter: texts,
+  cores: count(0),
+  crossOriginIsolated: yesNoOrNull,
+  date: text,
+  commit: text,
+};
+
+export const RESULT_FIELDS: Fields<BenchResult> = {
+  op: oneOf(OPS),
+  backend: oneOf<Backend>(BACKENDS),
+  placement: oneOf<Placement>(PLACES),
+  transport: oneOf<Transport>(TRANSPORTS),
+  worldSize: count(1),
+  dtype: oneOf(['f32']),
+  shape,
+  bytes: count(0),
+  variant: text,
+  samplesMs: samples,
+  medianMs: figure,
+  p10Ms: figure,
+  p90Ms: figure,
+  gflops: figure,
+  algBwGBs: figure,
+  busBwGBs: figure,
+  computeMs: figure,
+  commMs: figure,
+  waitMs: figure,
+  maxAbsError: figure,
+  wrong: count(0),
+  ok: yesOrNo,
+  note: text,
+};
+
+export function keysOf<T>(fields: Fields<T>): (keyof T & string)[] {
+  return Object.keys(fields) as (keyof T & string)[];
+}
+
+/**
+ * What is not a field of ours is left out.
+ * @param where before the name of a field in an error: `results[3].`
+ * @throws LabError `input` that names the field, its value and what it must be
+ */
+export function readFields<T>(fields: Fields<T>, json: Readonly<Record<string, unknown>>, where: string): T {
+  const read: Partial<T> = {};
+  for (const key of keysOf(fields)) {
+    const { wanted, read: readField } = fields[key];
+    if (!Object.hasOwn(json, key)) {
+      throw new LabError('input', `${where}${key} is missing. It must be ${wanted}.`);
+    }
+    const value = readField(json[key]);
+    if (value === undefined) {
+      throw new LabError('input', `${where}${key} is ${shown(json[key])}. It must be ${wanted}.`);
+    }
+    read[key] = value;
+  }
+  return read as T;
+}
+
+/** A value out of JSON for an error; long ones are cut. */
+export function shown(json: unknown): string {
+  const whole = JSON.stringify(json) ?? 'nothing';
+  return whole.length > 60 ? `${whole.slice(0, 60)}…` : whole;
+}

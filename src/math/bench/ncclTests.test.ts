@@ -1,0 +1,143 @@
+import { describe, expect, it } from 'vitest';
+import { parseRecord } from './parseRecord.ts';
+
+/** As src/util.cu of nccl-tests writes it, version 2: two processes with four GPUs each. */
+const run = {
+  version: 2,
+  start_time: '2026-02-03 04:05:06',
+  args: ['./build/all_reduce_perf', '-b', '1M', '-e', '2M', '-f', '2', '-g', '4', '-J', 'run.json'],
+  env: ['SECRET=of nobody'],
+  nccl_version: 22_703,
+  config: {
+    nthreads: 1,
+    ngpus: 4,
+    iterations: 20,
+    devices: [
+      {
+        rank: 0,
+        group: 0,
+        pid: 11,
+        hostname: 'a',
+        device: 0,
+        device_hex: '0000:04:00',
+        device_info: 'NVIDIA H100',
+      },
+      {
+        rank: 4,
+        group: 0,
+        pid: 12,
+        hostname: 'b',
+        device: 0,
+        device_hex: '0000:04:00',
+        device_info: 'NVIDIA H100',
+      },
+    ],
+  },
+  results: [
+    {
+      ...{ size: 1_048_576, count: 262_144, type: 'float', redop: 'sum', root: '    -1' },
+      out_of_place: { time: 40.5, alg_bw: 25.890765, bus_bw: 45.308839, nwrong: 0 },
+      in_place: { time: 40, alg_bw: 26.2144, bus_bw: 45.8752, nwrong: 0 },
+      ...{ actual_iterations: 20, experiment_name: '' },
+    },
+  ],
+  out_of_bounds: { count: 0, okay: 'true' },
+  average_bus_bandwidth: { bandwidth: 45.5, okay: 'unchecked' },
+};
+const [row] = run.results;
+if (row === undefined) throw new Error('The run has no row.');
+
+function parsed(patch: object) {
+  const [record] = parseRecord(JSON.stringify({ ...run, ...patch }));
+  if (record === undefined) throw new Error('Nothing was read.');
+  return record;
+}
+
+describe('JSON of nccl-tests', () => {
+  it('is a record: in place as ours, microseconds to milliseconds, what it does not tell left open', () => {
+    const { environment, results } = parsed({});
+    expect(environment).toEqual({
+      userAgent: 'nccl-tests, NCCL 2.27.3',
+      adapter: { vendor: 'nvidia', device: 'NVIDIA H100' },
+      cores: 0,
+      crossOriginIsolated: null,
+      date: '2026-02-03T04:05:06',
+      commit: '',
+    });
+    expect(results).toEqual([
+      {
+        ...{ op: 'all_reduce', backend: 'nccl-tests', placement: 'process', transport: 'nccl' },
+        ...{ worldSize: 8, dtype: 'f32', shape: {}, bytes: 1_048_576, variant: '' },
+        ...{ samplesMs: [0.04], medianMs: 0.04, p10Ms: 0.04, p90Ms: 0.04 },
+        ...{ gflops: 0, algBwGBs: 26.2144, busBwGBs: 45.8752, computeMs: 0, commMs: 0.04, waitMs: 0 },
+        ...{ maxAbsError: Number.NaN, wrong: 0, ok: true, note: 'mean of 20 iterations, in place' },
+      },
+    ]);
+  });
+
+  it.each([
+    ['all_gather_perf', 'all_gather'],
+    ['reduce_scatter_perf', 'reduce_scatter'],
+    ['broadcast_perf', 'broadcast'],
+    ['C:\\nccl\\alltoall_perf', 'all_to_all'],
+  ])('of %s is %s', (program, op) => {
+    expect(parsed({ args: [program] }).results[0]?.op).toBe(op);
+  });
+
+  it('counts ranks where every one is listed, and where threads have them', () => {
+    const devices = [0, 1, 2, 3].map((rank) => ({ rank, device_info: 'GPU' }));
+    expect(parsed({ config: { nthreads: 1, ngpus: 4, devices } }).results[0]?.worldSize).toBe(4);
+    expect(parsed({ config: { nthreads: 1, ngpus: 1, devices } }).results[0]?.worldSize).toBe(4);
+    const [first] = devices;
+    expect(parsed({ config: { nthreads: 2, ngpus: 3, devices: [first] } }).results[0]?.worldSize).toBe(6);
+  });
+
+  it('takes the times of iterations where there are some: the slowest process, and wrong elements', () => {
+    const in_place_per_iter = {
+      times_us: [40, 41, 60],
+      per_process_max_times_us: [
+        [40, 41, 60],
+        [50, 40, 30],
+      ],
+    };
+    const in_place = { ...row.in_place, nwrong: 3 };
+    const [result] = parsed({ results: [{ ...row, in_place, in_place_per_iter }] }).results;
+    expect(result?.samplesMs).toEqual([0.05, 0.041, 0.06]);
+    expect(result?.medianMs).toBe(0.05);
+    expect(result).toMatchObject({ wrong: 3, ok: false, note: 'in place' });
+  });
+
+  it('takes the other place where one is missing, says what was not checked, drops what is not ours', () => {
+    const in_place = null;
+    const out_of_place = { ...row.out_of_place, nwrong: null };
+    const rows = [
+      { ...row, type: 'half' },
+      { ...row, redop: 'max' },
+      { ...row, size: 0 },
+      { ...row, in_place, out_of_place },
+    ];
+    const { results } = parsed({ results: rows });
+    expect(results).toHaveLength(1);
+    expect(results[0]?.note).toBe('mean of 20 iterations, out of place, not checked');
+  });
+
+  it.each<[patch: object, problem: string]>([
+    [{ args: ['./gather_perf'] }, 'args[0] is “gather_perf”. Of nccl-tests, all_reduce_perf, '],
+    [{ results: undefined }, 'the run of all_reduce_perf did not end well'],
+    [
+      { results: [{ ...row, type: 'half' }] },
+      'the run is of half, sum. Run all_reduce_perf with -d float -o sum.',
+    ],
+    [
+      { results: [{ ...row, in_place: null, out_of_place: null }] },
+      'results[0].in_place and out_of_place are missing.',
+    ],
+    [
+      { results: [{ ...row, in_place: { time: 'nan' } }] },
+      'results[0].in_place.time is "nan". It must be a number.',
+    ],
+    [{ config: {} }, 'do not tell the number of ranks'],
+  ])('tells what is wrong: %#', (patch, problem) => {
+    expect(() => parsed(patch)).toThrow(problem);
+  });
+});

@@ -1,0 +1,104 @@
+/** Records and options of every kind, for property tests. */
+
+import fc from 'fast-check';
+import {
+  ALGORITHMS,
+  type BenchOptions,
+  DEVICES,
+  OPS,
+  PLACEMENTS,
+  problemWithOptions,
+  SUITES,
+  VARIANTS,
+} from '../options.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from '../record.ts';
+
+/** What files hold: a finite number that is not −0, which JSON writes as 0. */
+const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+const time = fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }).map((value) => value + 0);
+const figure = fc.oneof({ weight: 9, arbitrary: finite }, { weight: 1, arbitrary: fc.constant(Number.NaN) });
+/** With all that CSV has to quote. */
+const text = fc.oneof(fc.string(), fc.stringMatching(/^[a,"\n\r; |]*$/));
+
+const result: fc.Arbitrary<BenchResult> = fc.record({
+  op: fc.constantFrom(...OPS),
+  backend: fc.constantFrom('webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'),
+  placement: fc.constantFrom('worker', 'one-device', 'process'),
+  transport: fc.constantFrom(
+    'shared-memory-ring',
+    'shared-memory-auto',
+    'one-device',
+    'gloo',
+    'nccl',
+    'none',
+  ),
+  worldSize: fc.integer({ min: 1, max: 4096 }),
+  dtype: fc.constant('f32'),
+  shape: fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noNullPrototype: true }),
+  bytes: fc.maxSafeNat(),
+  variant: text,
+  samplesMs: fc.array(time),
+  medianMs: figure,
+  p10Ms: figure,
+  p90Ms: figure,
+  gflops: figure,
+  algBwGBs: figure,
+  busBwGBs: figure,
+  computeMs: figure,
+  commMs: figure,
+  waitMs: figure,
+  maxAbsError: figure,
+  wrong: fc.nat(),
+  ok: fc.boolean(),
+  note: text,
+});
+
+export const anyRecord: fc.Arbitrary<BenchRecord> = fc.record({
+  schema: fc.constant(SCHEMA),
+  environment: fc.record({
+    userAgent: text,
+    adapter: fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), text, { noNullPrototype: true }),
+    cores: fc.nat(256),
+    crossOriginIsolated: fc.option(fc.boolean()),
+    date: text,
+    commit: text,
+  }),
+  results: fc.array(result, { maxLength: 4 }),
+});
+
+const some = <T>(all: readonly T[]): fc.Arbitrary<T[]> => fc.shuffledSubarray([...all], { minLength: 1 });
+const size = fc.integer({ min: 1, max: 2 ** 16 }).map((elements) => 4 * elements);
+const range = fc
+  .record({ first: size, factor: fc.integer({ min: 2, max: 5 }), count: fc.integer({ min: 1, max: 6 }) })
+  .map(({ first, factor, count }) => Array.from({ length: count }, (_, i) => first * factor ** i));
+const side = fc.integer({ min: 1, max: 512 });
+
+/** Such as can be run. */
+export const anyOptions: fc.Arbitrary<BenchOptions> = fc
+  .record({
+    suites: some(SUITES),
+    ops: fc.shuffledSubarray([...OPS]),
+    ranks: some([1, 2, 3, 4, 5, 6, 7, 8]),
+    devices: some(DEVICES),
+    placements: some(PLACEMENTS),
+    algorithms: some(ALGORITHMS),
+    sizes: fc.oneof(fc.uniqueArray(size, { minLength: 1, maxLength: 6 }), range),
+    shapes: fc.array(fc.record({ m: side, k: side, n: side }), { minLength: 1, maxLength: 3 }),
+    model: fc
+      .record({
+        ...{ hidden: side, intermediate: side, kvHeads: fc.integer({ min: 1, max: 4 }) },
+        ...{ group: fc.integer({ min: 1, max: 4 }), half: fc.integer({ min: 1, max: 16 }), vocab: side },
+      })
+      .map(({ group, half, ...rest }) => ({ ...rest, heads: group * rest.kvHeads, headDim: 2 * half })),
+    passes: fc.array(fc.record({ m: fc.integer({ min: 1, max: 64 }), past: fc.nat(256) }), {
+      minLength: 1,
+      maxLength: 3,
+    }),
+    variants: some(VARIANTS),
+    budgetMs: fc.oneof(
+      fc.integer({ min: 10, max: 60_000 }),
+      fc.double({ min: 10, max: 60_000, noNaN: true }),
+    ),
+    seed: fc.integer({ min: 0, max: 0xffff_ffff }),
+  })
+  .filter((options) => problemWithOptions(options) === null);
