@@ -1,0 +1,148 @@
+/** Runs a benchmark: one group of ranks after another, one case after another, each result handed over as it comes. */
+
+import { LabError, messageOf } from '../../base/errors.ts';
+import { casesOf, shuffledGroups } from '../../math/bench/cases.ts';
+import type { BenchOptions } from '../../math/bench/options.ts';
+import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
+import { launch } from '../launch.ts';
+import { type BenchGroup, failedResult, measure } from './measure.ts';
+
+export interface BenchProgress {
+  readonly done: number;
+  readonly total: number;
+  /** The case under way; null between two. */
+  readonly current: BenchCase | null;
+  /** By the cases so far; null before the first. */
+  readonly leftMs: number | null;
+}
+
+export interface RunnerOptions {
+  /** Stops the run. What is done stays. */
+  readonly signal: AbortSignal;
+  /** Settles when the run may go on: at once, or when a pause is over. */
+  readonly resumed: () => Promise<void>;
+  readonly onProgress: (progress: BenchProgress) => void;
+  readonly onResult: (result: BenchResult) => void;
+  /** The device of the first group on each backend, for the record. */
+  readonly onDevice: (device: DeviceInfo) => void;
+}
+
+/** How long a rank may be silent: a large layer's weights take seconds to make. */
+const TIMEOUT_MS = 120_000;
+
+/**
+ * A case that fails is a result with its reason, and the rest goes on.
+ * @throws LabError `closed` when it is stopped
+ */
+export async function runBench(options: BenchOptions, runner: RunnerOptions): Promise<void> {
+  const groups = shuffledGroups(casesOf(options), options.seed);
+  const total = groups.reduce((sum, cases) => sum + cases.length, 0);
+  const clock = startClock();
+  let done = 0;
+  const tell = (current: BenchCase | null): void => {
+    const leftMs = done === 0 ? null : (clock.elapsedMs() / done) * (total - done);
+    runner.onProgress({ done, total, current, leftMs });
+  };
+  tell(null);
+  const hidden = watchHidden();
+  try {
+    for (const cases of groups) {
+      let group: BenchGroup | null = null;
+      for (const one of cases) {
+        tell(one);
+        try {
+          await proceed(runner, clock);
+          if (group === null || group.closed) group = await openGroup(one, runner);
+          const { budgetMs, seed } = options;
+          const result = await measure(group, one, {
+            budgetMs,
+            seed,
+            proceed: () => proceed(runner, clock),
+            wasHidden: hidden.wasHidden,
+          });
+          runner.onResult(result);
+        } catch (thrown) {
+          await group?.close();
+          if (runner.signal.aborted) throw stopped();
+          runner.onResult(failedResult(one, messageOf(thrown)));
+        }
+        done++;
+        tell(null);
+      }
+      await group?.close();
+    }
+  } finally {
+    hidden.stop();
+  }
+}
+
+async function openGroup(
+  { backend, placement, worldSize }: BenchCase,
+  runner: RunnerOptions,
+): Promise<BenchGroup> {
+  if (backend !== 'webgpu' && backend !== 'cpu') {
+    throw new LabError('input', `A page cannot run ${backend}; take it to a machine that has it.`);
+  }
+  const group = await launch<BenchProgram>({
+    worldSize: placement === 'one-device' ? 1 : worldSize,
+    device: backend,
+    timeoutMs: TIMEOUT_MS,
+    signal: runner.signal,
+    program: () =>
+      new Worker(new URL('../../rank/programs/bench/bench.rank.ts', import.meta.url), { type: 'module' }),
+  });
+  const [device] = group.devices;
+  if (device !== undefined) runner.onDevice(device);
+  return group;
+}
+
+async function proceed({ signal, resumed }: RunnerOptions, clock: Clock): Promise<void> {
+  if (signal.aborted) throw stopped();
+  clock.pause();
+  await resumed();
+  clock.resume();
+  if (signal.aborted) throw stopped();
+}
+
+function stopped(): LabError {
+  return new LabError('closed', 'The benchmark was stopped.');
+}
+
+/** Milliseconds without the pauses. */
+interface Clock {
+  elapsedMs(): number;
+  pause(): void;
+  resume(): void;
+}
+
+function startClock(): Clock {
+  let startMs = performance.now();
+  let pausedMs = 0;
+  return {
+    elapsedMs: () => performance.now() - startMs,
+    pause() {
+      pausedMs = performance.now();
+    },
+    resume() {
+      startMs += performance.now() - pausedMs;
+    },
+  };
+}
+
+/** Whether the page was hidden since it was last asked. */
+function watchHidden(): { wasHidden: () => boolean; stop: () => void } {
+  let seen = document.hidden;
+  const onChange = (): void => {
+    seen ||= document.hidden;
+  };
+  document.addEventListener('visibilitychange', onChange);
+  return {
+    wasHidden() {
+      const was = seen;
+      seen = document.hidden;
+      return was;
+    },
+    stop: () => document.removeEventListener('visibilitychange', onChange),
+  };
+}

@@ -1,0 +1,86 @@
+/** A case of the layer suite: its sizes are in the case's shape, its numbers come from the seed. */
+
+import type { Tensor } from '../../../device/device.ts';
+import { specOfCase } from '../../../math/bench/cases.ts';
+import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
+import { linearFlops } from '../../../math/costs.ts';
+import { planLayer } from '../../../math/plans/layers.ts';
+import { costOf } from '../../../math/plans/plan.ts';
+import { lengthOf, shardRange } from '../../../math/ranges.ts';
+import type { ParallelContext } from '../../../parallel/context.ts';
+import { buildLayer, type RunnableLayer } from '../layer/build.ts';
+import { fanInOf, seededWeights } from '../layer/numbers.ts';
+import { runUnsplit } from '../unsplit.ts';
+import { buildLinear } from './linearCase.ts';
+import { compare, type Measured } from './measured.ts';
+
+/** Of the largest element, or of 1: the bound of the tests against PyTorch. */
+const TOLERANCE = 1e-5;
+
+export async function measuredLayer(
+  context: ParallelContext,
+  one: BenchCase & { op: LayerOp },
+  seed: number,
+): Promise<Measured> {
+  const { device, comm } = context;
+  const { m = 0, past = 0 } = one.shape;
+  const { fanIn, flops, build } = recipeOf(one, comm.worldSize, comm.rank, seed);
+  const layer = build(context);
+  layer.load(seededWeights(seed, fanIn));
+  if (past > 0) {
+    const { inputs, run } = layer.prepare({ start: 0, end: past });
+    device.free(await run(), ...Object.values(inputs));
+  }
+  const prepared = layer.prepare({ start: past, end: past + m });
+
+  const forward = (): Promise<Tensor> => {
+    layer.truncate(past);
+    return prepared.run();
+  };
+  return {
+    flops,
+    async run() {
+      device.free(await forward());
+    },
+    async check() {
+      const y = await forward();
+      const values = await device.read(y);
+      device.free(y);
+      if (comm.rank !== 0) return { wrong: 0, maxAbsError: 0 }; // every rank has the same bits, which the layers' tests see to
+      const whole = recipeOf(one, 1, 0, seed);
+      const exact = await runUnsplit(whole.build, seededWeights(seed, fanIn), { tokens: m, past });
+      const largest = exact.reduce((top, value) => Math.max(top, Math.abs(value)), 1);
+      return compare(values, (i) => exact[i] ?? Number.NaN, TOLERANCE * largest);
+    },
+    free() {
+      device.free(...Object.values(prepared.inputs));
+      layer.free();
+    },
+  };
+}
+
+interface Recipe {
+  readonly fanIn: number;
+  /** Of one pass on this rank. */
+  readonly flops: number;
+  readonly build: (context: ParallelContext) => RunnableLayer;
+}
+
+function recipeOf(one: BenchCase & { op: LayerOp }, worldSize: number, rank: number, seed: number): Recipe {
+  const { op, shape } = one;
+  const { m = 0, k = 0, n = 0, past = 0 } = shape;
+  if (op === 'column_linear' || op === 'row_linear') {
+    const own = lengthOf(shardRange(op === 'column_linear' ? n : k, worldSize, rank));
+    return {
+      fanIn: k,
+      flops: op === 'column_linear' ? linearFlops(m, k, own) : linearFlops(m, own, n),
+      build: (context) => buildLinear(context, op, one, seed),
+    };
+  }
+  const spec = specOfCase(op, shape);
+  return {
+    fanIn: fanInOf(spec),
+    flops: costOf(planLayer(spec, worldSize, { tokens: m, past }), rank).flops,
+    build: (context) => buildLayer(context, spec, seed, past + m),
+  };
+}

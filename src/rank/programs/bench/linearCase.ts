@@ -1,0 +1,42 @@
+/** The seed's two layers by themselves: x `[m, k]` by a stored weight `[n, k]`, with bias. */
+
+import type { BenchCase } from '../../../math/bench/record.ts';
+import { lengthOf, type Range, shardRange } from '../../../math/ranges.ts';
+import { ColumnParallelLinear } from '../../../parallel/ColumnParallelLinear.ts';
+import type { ParallelContext } from '../../../parallel/context.ts';
+import { RowParallelLinear } from '../../../parallel/RowParallelLinear.ts';
+import type { RunnableLayer } from '../layer/build.ts';
+import { seededRows } from '../layer/numbers.ts';
+
+/**
+ * column_linear gathers its output; row_linear is given its own columns of x, as a column split leaves them. So both end
+ * with the whole of y on every rank.
+ */
+export function buildLinear(
+  context: ParallelContext,
+  op: 'column_linear' | 'row_linear',
+  { shape }: BenchCase,
+  seed: number,
+): RunnableLayer {
+  const { k = 0, n = 0 } = shape;
+  const { rank, worldSize } = context.comm;
+  const layer =
+    op === 'column_linear' ? new ColumnParallelLinear(context, k, n) : new RowParallelLinear(context, k, n);
+  const cols = op === 'column_linear' ? { start: 0, end: k } : shardRange(k, worldSize, rank);
+  return {
+    load: (weights) => layer.loadFrom(weights, 'linear'),
+    prepare(rows: Range) {
+      const whole = seededRows(seed, rows, k);
+      const width = lengthOf(cols);
+      const own = new Float32Array(lengthOf(rows) * width);
+      for (let row = 0; row < lengthOf(rows); row++) {
+        own.set(whole.subarray(row * k + cols.start, row * k + cols.end), row * width);
+      }
+      const x = context.device.tensor(own, [lengthOf(rows), width]);
+      return { inputs: { x }, run: () => layer.forward(x) };
+    },
+    truncate: () => {},
+    routing: () => [],
+    free: () => layer.free(),
+  };
+}

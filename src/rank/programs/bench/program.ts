@@ -1,0 +1,128 @@
+/** The rank program of the benchmark: prepares a case, runs it as often as the page asks, and checks its result. */
+
+import { LabError } from '../../../base/errors.ts';
+import { now, type Span } from '../../../base/trace.ts';
+import type { Device } from '../../../device/device.ts';
+import type { BenchCase, CollectiveOp, LayerOp } from '../../../math/bench/record.ts';
+import type { ParallelContext } from '../../../parallel/context.ts';
+import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
+import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol.ts';
+import type { RankContext } from '../../serve.ts';
+import { measuredCollective } from './collective.ts';
+import { measuredGemm } from './gemmCase.ts';
+import { measuredLayer } from './layerCase.ts';
+import type { Measured } from './measured.ts';
+
+const COLLECTIVES = ['all_reduce', 'reduce_scatter', 'all_gather', 'broadcast', 'all_to_all'];
+
+export function createBenchProgram(context: RankContext): BenchProgram {
+  const { comm, recorder } = context;
+  /** One, or with one device all ranks of the case. */
+  let parts: readonly Measured[] = [];
+  let { device } = context;
+
+  const together = async <T>(what: (part: Measured) => Promise<T>): Promise<T[]> => {
+    const results = await Promise.all(parts.map(what));
+    await device.sync();
+    return results;
+  };
+  const free = (): void => {
+    for (const part of parts) part.free();
+    if (device !== context.device) device.close();
+    parts = [];
+    device = context.device;
+  };
+
+  return {
+    async prepare({ case: one, seed }: BenchTask) {
+      free();
+      device = await deviceOf(context, one);
+      parts = await Promise.all(
+        contextsOf(context, device, one).map((place) => measured(place, device, one, seed)),
+      );
+      await together((part) => part.run());
+      recorder.take();
+      return { flops: parts.reduce((sum, part) => sum + part.flops, 0) };
+    },
+
+    async iterate(count): Promise<BenchBatch> {
+      const elapsedMs: number[] = [];
+      const sums = { computeMs: 0, commMs: 0, waitMs: 0 };
+      for (let i = 0; i < count; i++) {
+        await comm.barrier();
+        recorder.take();
+        const startMs = now();
+        await together((part) => part.run());
+        elapsedMs.push(now() - startMs);
+        addTimes(sums, recorder.take().spans);
+      }
+      return { elapsedMs, ...sums };
+    },
+
+    async check(): Promise<BenchCheck> {
+      const checks = await together((part) => part.check());
+      recorder.take();
+      return {
+        wrong: checks.reduce((sum, { wrong }) => sum + wrong, 0),
+        maxAbsError: Math.max(...checks.map(({ maxAbsError }) => maxAbsError)),
+      };
+    },
+
+    async release() {
+      free();
+    },
+  };
+}
+
+function measured(
+  place: ParallelContext,
+  device: Device,
+  one: BenchCase,
+  seed: number,
+): Promise<Measured> | Measured {
+  if (one.op === 'gemm') return measuredGemm(device, one, seed);
+  if (isCollective(one)) return measuredCollective(place, one);
+  return measuredLayer(place, one as BenchCase & { op: LayerOp }, seed);
+}
+
+function isCollective(one: BenchCase): one is BenchCase & { op: CollectiveOp } {
+  return COLLECTIVES.includes(one.op);
+}
+
+/** This rank's place in its group, or the places of all ranks that share this rank's device. */
+function contextsOf({ comm }: RankContext, device: Device, one: BenchCase): ParallelContext[] {
+  if (one.placement !== 'one-device') return [{ comm, device }];
+  const group = new OneDeviceGroup(device, one.worldSize);
+  return Array.from({ length: one.worldSize }, (_, rank) => ({ comm: group.member(rank), device }));
+}
+
+/** A kernel that is asked for needs a device that was opened with it. */
+async function deviceOf({ device, recorder, rank }: RankContext, { variant }: BenchCase): Promise<Device> {
+  if (variant === '') return device;
+  if (device.info.kind !== 'webgpu') {
+    throw new LabError(
+      'input',
+      `The kernel “${variant}” is for WebGPU; this device is ${device.info.label}.`,
+    );
+  }
+  const { createWebGpuDevice, linearVariants } = await import('../../../device/webgpu/create.ts');
+  const linear = linearVariants.find(({ id }) => id === variant)?.id;
+  if (linear === undefined) {
+    const known = linearVariants.map(({ id }) => id).join(', ');
+    throw new LabError('input', `There is no kernel “${variant}”; there are ${known}.`);
+  }
+  return createWebGpuDevice({ recorder, label: `rank ${rank}, ${variant}`, linear });
+}
+
+/** A copy between host and device is communication: only a collective asks for it inside of an iteration. */
+function addTimes(sums: { computeMs: number; commMs: number; waitMs: number }, spans: readonly Span[]): void {
+  for (const { lane, name, startMs, endMs, step, call } of spans) {
+    const ms = endMs - startMs;
+    if (lane === 'device' && name !== 'upload' && name !== 'readback') sums.computeMs += ms;
+    else if (lane === 'device') sums.commMs += ms;
+    else if (step !== undefined) {
+      sums.commMs += ms - step.waitMs;
+      sums.waitMs += step.waitMs;
+    } else if (lane === 'comm' && call === undefined) sums.commMs += ms;
+  }
+}

@@ -1,0 +1,71 @@
+import { describe, expect, it } from 'vitest';
+import { type RunnerOptions, runBench } from '../../src/lab/bench/runner.ts';
+import { casesOf } from '../../src/math/bench/cases.ts';
+import { type BenchOptions, DEFAULT_OPTIONS } from '../../src/math/bench/options.ts';
+import type { BenchResult } from '../../src/math/bench/record.ts';
+
+const small: BenchOptions = {
+  ...DEFAULT_OPTIONS,
+  suites: ['collectives', 'layers', 'gemm'],
+  ranks: [1, 3],
+  algorithms: ['auto', 'ring', 'one-shot', 'two-shot'],
+  sizes: [4, 4100, 65_536],
+  shapes: [{ m: 5, k: 48, n: 33 }],
+  model: { hidden: 48, intermediate: 80, heads: 6, kvHeads: 2, headDim: 8, vocab: 101 },
+  passes: [
+    { m: 5, past: 0 },
+    { m: 1, past: 9 },
+  ],
+  budgetMs: 10,
+};
+
+const quiet: RunnerOptions = {
+  signal: new AbortController().signal,
+  resumed: async () => {},
+  onProgress: () => {},
+  onResult: () => {},
+  onDevice: () => {},
+};
+
+async function resultsOf(options: BenchOptions): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  await runBench(options, { ...quiet, onResult: (result) => results.push(result) });
+  return results;
+}
+
+describe.each(['cpu', 'webgpu'] as const)('a benchmark on %s', (device) => {
+  it.each(['worker', 'one-device'] as const)(
+    'measures every case, %s placement, and nothing is wrong',
+    async (placement) => {
+      const options = { ...small, devices: [device], placements: [placement] };
+      const results = await resultsOf(options);
+      expect(results).toHaveLength(casesOf(options).length);
+      expect(results.filter((result) => !result.ok)).toEqual([]);
+      for (const result of results) {
+        expect(result.samplesMs.length).toBeGreaterThanOrEqual(10);
+        expect(result.p10Ms).toBeLessThanOrEqual(result.medianMs);
+        expect(result.medianMs).toBeLessThanOrEqual(result.p90Ms);
+        expect(result.medianMs).toBeGreaterThan(0);
+      }
+    },
+    120_000,
+  );
+});
+
+it('stops in the middle of a case, with those before it handed over', async () => {
+  const controller = new AbortController();
+  const results: BenchResult[] = [];
+  const run = runBench(
+    { ...small, suites: ['collectives'], devices: ['cpu'], sizes: [4], budgetMs: 500 },
+    {
+      ...quiet,
+      signal: controller.signal,
+      onResult: (result) => results.push(result),
+      onProgress: ({ done, current }) => {
+        if (done === 2 && current !== null) setTimeout(() => controller.abort(), 100);
+      },
+    },
+  );
+  await expect(run).rejects.toMatchObject({ code: 'closed' });
+  expect(results.map(({ ok }) => ok)).toEqual([true, true]);
+});
