@@ -3,11 +3,13 @@ import { createRequire } from 'node:module';
 import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
+import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
 
 export default defineConfig({
   base: './', // the build works under any path of any static host
   plugins: [react(), coiServiceWorker()],
+  define: commitDefine,
   worker: { format: 'es' },
   build: { target: 'baseline-widely-available' },
   server: { headers: isolationHeaders },

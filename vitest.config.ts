@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { browserArgs, findBrowser } from './tools/browser.mjs';
+import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
 
 const executablePath = findBrowser();
@@ -9,6 +10,7 @@ export default defineConfig({
   test: {
     projects: [
       {
+        define: commitDefine,
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
@@ -18,6 +20,7 @@ export default defineConfig({
         },
       },
       {
+        define: commitDefine,
         server: { headers: isolationHeaders },
         worker: { format: 'es' },
         // Vite would find what workers import only when they start, bundle it and reload the page under a running test.

@@ -1,0 +1,117 @@
+// `npm run bench`: runs the page's benchmark in a browser without a window and prints what it found.
+
+import { writeFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import { runnerImport } from 'vite';
+import { readArguments, usage } from './bench/arguments.mjs';
+import { openPage } from './bench/page.mjs';
+import { createProgress } from './bench/progress.mjs';
+
+/**
+ * @typedef {import('../src/math/bench/record.ts').BenchEnvironment} BenchEnvironment
+ * @typedef {import('../src/math/bench/record.ts').BenchRecord} BenchRecord
+ * @typedef {import('../src/math/bench/record.ts').BenchResult} BenchResult
+ * @typedef {import('../src/math/bench/options.ts').BenchOptions} BenchOptions
+ */
+
+/** What a shell reports of a program that Ctrl-C has ended. */
+const INTERRUPTED = 130;
+/** npm hands on a Ctrl-C that the terminal has sent to all: within this time two are one. */
+const SAME_MS = 1000;
+
+/** @type {{ module: typeof import('./bench/math.mjs') }} */
+const { module: math } = await runnerImport(fileURLToPath(new URL('bench/math.mjs', import.meta.url)));
+
+const { options, ...asked } = readOptions();
+if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
+try {
+  const { record, status } = await measure(options);
+  print(record);
+  process.exitCode = status;
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}
+
+/** What was asked for; ends the program where that was help, or nothing sensible. */
+function readOptions() {
+  try {
+    const read = readArguments(process.argv.slice(2), math.FLAGS);
+    if (read.help) {
+      console.log(usage);
+      process.exit();
+    }
+    return { ...read, options: math.parseOptions(read.flags) };
+  } catch (error) {
+    console.error(`${messageOf(error)}\nTry npm run bench -- --help.`);
+    process.exit(2);
+  }
+}
+
+/**
+ * Runs the benchmark to its end, to Ctrl-C, or until the browser fails: what is done by then is a record.
+ * @param {BenchOptions} options
+ * @returns {Promise<{ record: BenchRecord, status: number }>}
+ */
+async function measure(options) {
+  const progress = createProgress(math.shapeText);
+  /** @type {BenchResult[]} */
+  const results = [];
+  /** @type {BenchEnvironment[]} */
+  const environments = [];
+  const interruption = watchInterrupts();
+  const page = await openPage({ ...asked, webgpu: options.devices.includes('webgpu') });
+  let status = 0;
+  try {
+    const ended = await page.run(options, {
+      signal: interruption.signal,
+      onProgress: progress.show,
+      onResult: (result) => results.push(result),
+      onEnvironment: (told) => environments.push(told),
+    });
+    if (!ended) status = INTERRUPTED;
+    else if (!results.every(({ ok }) => ok)) status = 1;
+  } catch (error) {
+    if (results.length === 0) throw error;
+    progress.end();
+    console.error(messageOf(error));
+    status = 1;
+  } finally {
+    progress.end();
+    interruption.stop();
+    await page.close();
+  }
+  const environment = environments.at(-1);
+  if (environment === undefined) throw new Error('The page stopped before it began.');
+  return { record: { schema: math.SCHEMA, environment, results: math.inOrder(results, options) }, status };
+}
+
+/** @param {BenchRecord} record */
+function print(record) {
+  const { toTable, toJson, toCsv, toMarkdown } = math;
+  const text = { table: toTable, json: toJson, csv: toCsv, md: toMarkdown }[asked.format](record);
+  if (asked.out !== null) writeFileSync(asked.out, text);
+  process.stdout.write(asked.out === null ? text : toTable(record));
+}
+
+/** The first Ctrl-C asks for an end, another takes it. */
+function watchInterrupts() {
+  const controller = new AbortController();
+  let firstMs = 0;
+  const onInterrupt = () => {
+    const nowMs = performance.now();
+    if (!controller.signal.aborted) {
+      firstMs = nowMs;
+      controller.abort();
+    } else if (nowMs - firstMs > SAME_MS) {
+      process.exit(INTERRUPTED);
+    }
+  };
+  process.on('SIGINT', onInterrupt);
+  return { signal: controller.signal, stop: () => process.off('SIGINT', onInterrupt) };
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
+}

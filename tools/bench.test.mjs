@@ -1,0 +1,122 @@
+// The command line for real: once with a browser, and where it needs none.
+
+import { spawn } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { casesOf } from '../src/math/bench/cases.ts';
+import { FLAGS, parseOptions } from '../src/math/bench/parseOptions.ts';
+import { parseRecord } from '../src/math/bench/parseRecord.ts';
+import { readArguments, usage } from './bench/arguments.mjs';
+import { ensureBrowser } from './browser.mjs';
+
+const program = fileURLToPath(new URL('bench.mjs', import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), 'ringside-bench-'));
+beforeAll(() => void ensureBrowser(), 600_000); // may have to install one
+afterAll(() => rmSync(folder, { recursive: true }));
+
+/**
+ * @param {string[]} args
+ * @param {(child: import('node:child_process').ChildProcess, stderr: string) => void} onStderr
+ * @returns {Promise<{ code: number | null, stdout: string, stderr: string }>}
+ */
+function bench(args, onStderr = () => {}) {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [program, ...args]);
+    let [stdout, stderr] = ['', ''];
+    child.stdout.on('data', (data) => {
+      stdout += data;
+    });
+    child.stderr.on('data', (data) => {
+      stderr += data;
+      onStderr(child, stderr);
+    });
+    child.on('error', reject);
+    child.on('close', (code) => resolve({ code, stdout, stderr }));
+  });
+}
+
+describe('npm run bench', () => {
+  test('measures, writes the record to a file and prints a table', async () => {
+    const out = join(folder, 'run.json');
+    const flags = { ranks: '2', device: 'cpu', sizes: '4KiB,64KiB', budget: '10ms' };
+    const options = Object.entries(flags).map(([name, value]) => `--${name}=${value}`);
+    const { code, stdout, stderr } = await bench([...options, '--format', 'json', '--out', out]);
+    expect(stderr).toMatch(/^0\/10: /);
+    expect(code).toBe(0);
+    const [record] = parseRecord(readFileSync(out, 'utf8'));
+    const cases = casesOf(parseOptions(flags));
+    expect(record?.results).toMatchObject(cases);
+    expect(record?.results).toHaveLength(10);
+    for (const { samplesMs, ok, wrong } of record?.results ?? []) {
+      expect(samplesMs.length).toBeGreaterThanOrEqual(10);
+      expect({ ok, wrong }).toEqual({ ok: true, wrong: 0 });
+    }
+    expect(record?.environment).toMatchObject({ crossOriginIsolated: true, adapter: {} });
+    expect(record?.environment.commit).toMatch(/^[0-9a-f]*$/);
+    expect(stdout).toMatch(/^ +4096 +1024 +float +all_reduce +2 +cpu /m);
+    expect(stdout).toContain('# Wrong values : 0 OK');
+  }, 60_000);
+
+  test.each([
+    [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm.'],
+    [['--sizes', '4KB'], '“4KB” is no size.'],
+    [['--speed', 'high'], "Unknown option '--speed'"],
+  ])('ends with 2 and a sentence after %j', async (args, sentence) => {
+    const { code, stdout, stderr } = await bench(args);
+    expect({ code, stdout }).toEqual({ code: 2, stdout: '' });
+    expect(stderr).toContain(sentence);
+    expect(stderr).toContain('Try npm run bench -- --help.');
+  });
+
+  test('prints what is done when it is interrupted', async () => {
+    // Twenty cases of a second each: the line that follows the first comes long before the end.
+    const { code, stdout } = await bench(
+      ['--ranks=2', '--device=cpu', '--sizes=2MiB:16MiB', '--budget=1s'],
+      (child, stderr) => {
+        if (/^[1-9]\d*\/20, /m.test(stderr) && !child.killed) child.kill('SIGINT');
+      },
+    );
+    expect(code).toBe(130);
+    const rows = stdout.split('\n').filter((line) => /^ +\d/.test(line));
+    expect(rows.length).toBeGreaterThanOrEqual(1);
+    expect(rows.length).toBeLessThan(20);
+  }, 60_000);
+});
+
+describe('its arguments', () => {
+  const read = (/** @type {string[]} */ ...args) => readArguments(args, FLAGS);
+
+  test('are flags of what is measured, and its own', () => {
+    const args = ['--suite=gemm', '--budget', '1s', '--headed', '--chrome-arg=--a', '--chrome-arg=--b'];
+    expect(read(...args)).toEqual({
+      flags: { suite: 'gemm', budget: '1s' },
+      ...{ format: 'table', out: null, browser: null, headed: true, chromeArgs: ['--a', '--b'], help: false },
+    });
+  });
+
+  test('the format is the one asked for, else that of the ending of --out', () => {
+    expect(read('--out', join(folder, 'a.csv')).format).toBe('csv');
+    expect(read('--out', join(folder, 'a.csv'), '--format', 'md').format).toBe('md');
+    expect(read('--out', join(folder, 'a.txt')).format).toBe('table');
+  });
+
+  test.each([
+    [['--format', 'xml'], '“xml” is no format. Use table, json, csv, md.'],
+    [['--out', '/no/such/folder/a.json'], 'there is no folder /no/such/folder'],
+    [['--out', folder], 'which is a folder'],
+    [['--browser', '/no/browser'], '--browser is /no/browser, where there is no file.'],
+    [['--headed=yes'], "'--headed'"],
+    [['stray'], "'stray'"],
+  ])('%j is refused', (args, sentence) => {
+    expect(() => read(...args)).toThrow(sentence);
+  });
+
+  test('every flag is in the help', () => {
+    for (const flag of [...FLAGS, 'format', 'out', 'browser', 'headed', 'chrome-arg', 'help']) {
+      expect(usage).toContain(`  --${flag}`);
+    }
+  });
+});

@@ -1,0 +1,109 @@
+// The command line's own arguments. What is measured is read by src/math/bench/parseOptions.ts, as the page's link is.
+
+import { existsSync, statSync } from 'node:fs';
+import { dirname, extname, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const usage = `Usage: npm run bench -- [options]
+
+Measures collectives, layers and kernels in a browser without a window, and checks every result.
+
+  --suite LIST       collectives, layers, gemm or all (default collectives)
+  --ops LIST         of the suites only these: all_reduce,reduce_scatter,all_gather,broadcast,all_to_all,
+                     column_linear,row_linear,mlp,attention,embedding,block,gemm
+  --ranks LIST       numbers of ranks, 1 to 8 (default 1,2,4)
+  --device LIST      webgpu,cpu (default both)
+  --placement LIST   worker (a device a rank), one-device (all ranks on one GPU queue) (default worker)
+  --algorithms LIST  of all_reduce: auto,ring,one-shot,two-shot (default auto)
+  --sizes LIST       of collectives: 4KiB,1MiB, a range that doubles, 1KiB:64MiB, or one that quadruples,
+                     1KiB:16MiB:4 (default 1KiB:64MiB; 1KiB:16MiB:4 beside other suites, so that all of
+                     them end within five minutes on two cores without a GPU)
+  --shapes LIST      of products and linear layers, m x k x n: 64x2048x8192 (default 16x512x2048,16x2048x512)
+  --model NAME       whose other layers: llama-3.2-1b, llama-3-70b, qwen2.5-0.5b, or a part of the width,
+                     as llama-3.2-1b/4 (default llama-3.2-1b/4)
+  --tokens LIST      of each pass (default 16,1)
+  --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
+  --kernels LIST     of gemm on webgpu: reference,registers,tiles (default all)
+  --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
+  --seed NUMBER      of weights, inputs and the order of cases (default 1)
+
+  --format NAME      table, json, csv or md (default table, or as the ending of FILE says)
+  --out FILE         write the result there; a table is still printed
+  --browser PATH     the Chrome, Chromium or Edge to use (default CHROME_PATH, or one that is found)
+  --headed           show its window; keep it in sight, for a hidden page is throttled
+  --chrome-arg=ARG   hand ARG to the browser; may be repeated
+  --help             print this
+
+The machine's GPU is used where Chrome offers it (on Linux often only with
+--chrome-arg=--enable-features=Vulkan); else a software adapter, and the result says so.
+Exit status: 0, 1 where a result is wrong or missing, 2 for bad arguments, 130 after Ctrl-C.`;
+
+export const FORMATS = /** @type {const} */ (['table', 'json', 'csv', 'md']);
+
+/**
+ * @typedef {(typeof FORMATS)[number]} Format
+ * @typedef {object} Arguments
+ * @property {Record<string, string | undefined>} flags of what is measured
+ * @property {Format} format
+ * @property {string | null} out
+ * @property {string | null} browser
+ * @property {boolean} headed
+ * @property {string[]} chromeArgs
+ * @property {boolean} help
+ */
+
+/**
+ * Throws a sentence.
+ * @param {readonly string[]} argv
+ * @param {readonly string[]} flagNames
+ * @returns {Arguments}
+ */
+export function readArguments(argv, flagNames) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      ...Object.fromEntries(flagNames.map((name) => [name, text])),
+      format: text,
+      out: text,
+      browser: text,
+      headed: { type: 'boolean', default: false },
+      'chrome-arg': { type: 'string', multiple: true, default: [] },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  const { format, out, browser, headed, 'chrome-arg': chromeArgs, help, ...flags } = values;
+  if (out !== undefined) mustBeWritable(out);
+  if (browser !== undefined && !existsSync(browser)) {
+    throw new Error(`--browser is ${browser}, where there is no file.`);
+  }
+  return {
+    flags: /** @type {Record<string, string>} */ (flags),
+    format: formatOf(format, out),
+    out: out ?? null,
+    browser: browser ?? null,
+    headed,
+    chromeArgs,
+    help,
+  };
+}
+
+/**
+ * @param {string | undefined} name
+ * @param {string | undefined} out
+ * @returns {Format}
+ */
+function formatOf(name, out) {
+  const found = FORMATS.find((format) => format === (name ?? extname(out ?? '').slice(1)));
+  if (found !== undefined) return found;
+  if (name === undefined) return 'table';
+  throw new Error(`“${name}” is no format. Use ${FORMATS.join(', ')}.`);
+}
+
+/** @param {string} path */
+function mustBeWritable(path) {
+  const folder = dirname(resolve(path));
+  if (!existsSync(folder)) throw new Error(`--out is ${path}, but there is no folder ${folder}.`);
+  if (existsSync(path) && statSync(path).isDirectory())
+    throw new Error(`--out is ${path}, which is a folder.`);
+}

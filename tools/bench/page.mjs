@@ -1,0 +1,144 @@
+// A page that can run the benchmark: our sources behind Vite's development server, in a browser that is found.
+
+import { fileURLToPath } from 'node:url';
+import { chromium } from '@playwright/test';
+import { createServer } from 'vite';
+import { browserArgs, ensureBrowser } from '../browser.mjs';
+import { isolationHeaders } from '../isolation.mjs';
+
+const root = fileURLToPath(new URL('../..', import.meta.url));
+const PATH = '/headless';
+/** The script has what vite.config.ts defines; a page that Vite transforms gets it by itself. */
+const BLANK = '<!doctype html><title>Ringside</title><script type="module" src="/@vite/env"></script>';
+
+/**
+ * @typedef {import('@playwright/test').Page} Page
+ * @typedef {import('../../src/math/bench/options.ts').BenchOptions} BenchOptions
+ */
+
+/**
+ * @typedef {object} PageOptions
+ * @property {boolean} webgpu whether a GPU is wanted
+ * @property {boolean} headed
+ * @property {readonly string[]} chromeArgs
+ */
+
+/**
+ * @typedef {object} Run
+ * @property {AbortSignal} signal ends the run; what is done stays
+ * @property {(progress: import('../../src/lab/bench/runner.ts').BenchProgress) => void} onProgress
+ * @property {(result: import('../../src/math/bench/record.ts').BenchResult) => void} onResult
+ * @property {(environment: import('../../src/math/bench/record.ts').BenchEnvironment) => void} onEnvironment
+ */
+
+/** @param {PageOptions} options */
+export async function openPage(options) {
+  const server = await serve();
+  try {
+    const { page, browser } = await browse(addressOf(server), options);
+    return {
+      run: (/** @type {BenchOptions} */ bench, /** @type {Run} */ callbacks) => run(page, bench, callbacks),
+      async close() {
+        await browser.close();
+        await server.close();
+      },
+    };
+  } catch (error) {
+    await server.close();
+    throw error;
+  }
+}
+
+/**
+ * False where the signal has ended it.
+ * @param {Page} page
+ * @param {BenchOptions} options
+ * @param {Run} callbacks
+ * @returns {Promise<boolean>}
+ */
+async function run(page, options, { signal, onProgress, onResult, onEnvironment }) {
+  await page.exposeFunction('ringsideProgress', onProgress);
+  await page.exposeFunction('ringsideResult', onResult);
+  await page.exposeFunction('ringsideEnvironment', onEnvironment);
+  const headless = await page.evaluateHandle((path) => import(path), '/src/lab/bench/headless.ts');
+  const stop = () => void headless.evaluate(({ stop }) => stop()).catch(() => {}); // the browser may be gone
+  if (signal.aborted) stop();
+  signal.addEventListener('abort', stop);
+  return headless.evaluate(({ run }, bench) => {
+    const { ringsideProgress, ringsideResult, ringsideEnvironment } = /** @type {any} */ (window);
+    return run(bench, {
+      progress: ringsideProgress,
+      result: ringsideResult,
+      environment: ringsideEnvironment,
+    });
+  }, options);
+}
+
+/** Watches nothing and discovers nothing, so that no change and no late dependency reloads the page under a run. */
+async function serve() {
+  const server = await createServer({
+    root,
+    cacheDir: `${root}node_modules/.cache/ringside/bench`,
+    logLevel: 'error',
+    appType: 'custom',
+    plugins: [
+      { name: 'ringside:headless', configureServer: ({ middlewares }) => void middlewares.use(PATH, empty) },
+    ],
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    optimizeDeps: { noDiscovery: true, include: ['comlink'] },
+  });
+  return server.listen();
+}
+
+/**
+ * @param {unknown} _request
+ * @param {import('node:http').ServerResponse} response
+ */
+function empty(_request, response) {
+  for (const [name, value] of Object.entries(isolationHeaders)) response.setHeader(name, value);
+  response.setHeader('Content-Type', 'text/html').end(BLANK);
+}
+
+/** @param {import('vite').ViteDevServer} server */
+function addressOf({ httpServer }) {
+  const address = httpServer?.address();
+  if (address === null || typeof address !== 'object') throw new Error('The development server has no port.');
+  return `http://127.0.0.1:${address.port}${PATH}`;
+}
+
+/**
+ * With the machine's GPU where the browser offers it, else with its software adapter.
+ * @param {string} url
+ * @param {PageOptions} options
+ */
+async function browse(url, options) {
+  const { webgpu } = options;
+  const real = browserArgs.filter((arg) => !arg.startsWith('--use-webgpu-adapter='));
+  const first = await launch(url, webgpu ? real : browserArgs, options);
+  if (!webgpu || real.length === browserArgs.length || (await hasAdapter(first.page))) return first;
+  await first.browser.close();
+  return launch(url, browserArgs, options);
+}
+
+/**
+ * @param {string} url
+ * @param {readonly string[]} args
+ * @param {PageOptions} options
+ */
+async function launch(url, args, { headed, chromeArgs }) {
+  const browser = await chromium.launch({
+    executablePath: ensureBrowser(),
+    headless: !headed,
+    args: [...args, ...chromeArgs],
+    // A first Ctrl-C lets the run end in order.
+    handleSIGINT: false,
+  });
+  const page = await browser.newPage();
+  await page.goto(url);
+  return { page, browser };
+}
+
+/** @param {Page} page */
+function hasAdapter(page) {
+  return page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
+}
