@@ -1,37 +1,96 @@
-/** Attention: a workgroup a query of a head, with room for its row of y in workgroup memory. */
+/**
+ * The two kernels of `attention`. They differ in where they keep what they reuse, and so in which adapter they suit; see
+ * each file in shaders/.
+ *
+ * A cut by heads or by tokens equals the whole bit for bit. So which kernel runs may depend on the device and on the
+ * columns of a head, never on how many heads, queries or keys there are.
+ */
 
-import attention from '../../../shaders/attention.wgsl?raw';
+import products from '../../../shaders/attention_products.wgsl?raw';
+import registers from '../../../shaders/attention_registers.wgsl?raw';
+import tiles from '../../../shaders/attention_tiles.wgsl?raw';
 import exponential from '../../../shaders/exponential.wgsl?raw';
+import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw';
+import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
 import { LabError } from '../../base/errors.ts';
 import type { Operations } from '../device.ts';
-import { operations } from '../operations.ts';
-import { overRows, type RowKernel, rowKernel } from './kernel.ts';
+import { operations, type SizesOf } from '../operations.ts';
+import { type Kernel, maxWorkgroups, type Workgroups } from './kernel.ts';
 import type { Runner } from './runner.ts';
 
+export type AttentionVariantId = 'registers' | 'tiles';
+
+export interface AttentionVariant {
+  readonly id: AttentionVariantId;
+  /** @throws LabError 'input' where the kernel has no room for such heads */
+  readonly kernel: (sizes: SizesOf<'attention'>) => Kernel;
+  readonly workgroups: (sizes: SizesOf<'attention'>) => Workgroups;
+}
+
+const block = 4; // rows of q; attention_registers.wgsl has it in its text
+/** Workgroups of the register kernel, each of which steps through the blocks. SwiftShader spreads 16 over the cores. */
+const wantedWorkgroups = 64;
+/** Four invocations are what SwiftShader runs as one, so that they meet at no cost; a tile is 64 keys. */
+const registerConstants = { WIDTH: 4, TILE: 16 };
+const vec4 = registerKernel(operandsVec4);
+const scalar = registerKernel(operandsScalar);
+
+/** Invocations in a workgroup of the tile kernel, and keys in its tile. */
+const tileWidth = 64;
 /** Columns of v: the specification's default limit of workgroup memory is 4096 values, and the kernel has some others. */
 const maxRoom = 3840;
 /** Rooms are multiples of this, so that few sizes of heads need a pipeline of their own. */
 const roomStep = 128;
+const tileKernels = new Map<number, Kernel>();
 
-const kernels = new Map<number, RowKernel>();
+const onSoftware: AttentionVariant = {
+  id: 'registers',
+  kernel: ({ keyDim, valueDim, valueStride }) =>
+    [keyDim, valueDim, valueStride].every((columns) => columns % 4 === 0) ? vec4 : scalar,
+  workgroups: ({ t, heads, group }) => [
+    Math.min(Math.ceil((t * group) / block) * (heads / group), wantedWorkgroups),
+    1,
+  ],
+};
+
+const onGpu: AttentionVariant = {
+  id: 'tiles',
+  kernel: ({ valueDim }) => tileKernel(valueDim),
+  workgroups: ({ t, heads }) => [Math.min(t * heads, maxWorkgroups), 1],
+};
+
+/** @param software whether the adapter is emulated on the CPU */
+export function attentionFor(software: boolean): AttentionVariant {
+  return software ? onSoftware : onGpu;
+}
 
 export function attentionOperation(runner: Runner): Pick<Operations, 'attention'> {
+  const variant = attentionFor(runner.software);
   return {
     attention(q, k, v, options) {
       const operation = operations.attention(q, k, v, options);
       const { t, heads, group, keyDim, valueDim, valueStride, start } = operation.sizes;
       return runner.compute(operation, {
-        ...overRows(kernelFor(valueDim), t * heads, runner.software),
+        kernel: variant.kernel(operation.sizes),
         inputs: [q, k, v],
         sizes: [t, heads, group, keyDim, valueDim, valueStride, start, options.causal ? 1 : 0],
         scalars: [options.scale],
+        workgroups: variant.workgroups(operation.sizes),
       });
     },
   };
 }
 
-function kernelFor(valueDim: number): RowKernel {
+function registerKernel(operands: string): Kernel {
+  return {
+    name: 'attention',
+    code: [exponential, operands, products, registers],
+    constants: registerConstants,
+  };
+}
+
+function tileKernel(valueDim: number): Kernel {
   const room = roomStep * Math.max(1, Math.ceil(valueDim / roomStep));
   if (room > maxRoom) {
     throw new LabError(
@@ -39,9 +98,13 @@ function kernelFor(valueDim: number): RowKernel {
       `attention: heads of v have ${valueDim} columns, and workgroup memory has room for ${maxRoom}. Use smaller heads.`,
     );
   }
-  const known = kernels.get(room);
+  const known = tileKernels.get(room);
   if (known !== undefined) return known;
-  const kernel = rowKernel('attention', [reduce, exponential, attention], { ROOM: room });
-  kernels.set(room, kernel);
+  const kernel: Kernel = {
+    name: 'attention',
+    code: [reduce, exponential, tiles],
+    constants: { WIDTH: tileWidth, ROOM: room },
+  };
+  tileKernels.set(room, kernel);
   return kernel;
 }

@@ -59,7 +59,7 @@ export function elementwiseGrid({ m, n }: { m: number; n: number }, software: bo
 
 /**
  * Invocations in a workgroup that computes a row together, on a GPU and on a software adapter: there a barrier costs all
- * of them, and attention over 64 tokens takes 35 ms with 16 and 60 ms with 64. The same for every row of a device, so
+ * of them, and rows that wait for each other took 35 ms with 16 and 60 ms with 64. The same for every row of a device, so
  * that a row is summed in the same order wherever a cut puts it.
  */
 const rowWidths = { gpu: 64, software: 16 } as const;
@@ -70,12 +70,8 @@ export interface RowKernel {
   readonly software: Kernel;
 }
 
-export function rowKernel(
-  name: OperationName,
-  code: readonly string[],
-  constants: Kernel['constants'] = {},
-): RowKernel {
-  const withWidth = (WIDTH: number): Kernel => ({ name, code, constants: { ...constants, WIDTH } });
+export function rowKernel(name: OperationName, code: readonly string[]): RowKernel {
+  const withWidth = (WIDTH: number): Kernel => ({ name, code, constants: { WIDTH } });
   return { gpu: withWidth(rowWidths.gpu), software: withWidth(rowWidths.software) };
 }
 

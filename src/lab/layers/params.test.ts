@@ -189,14 +189,17 @@ describe('problemWith', () => {
       'layer=mlp&s.hidden=512&s.intermediate=2048&tokens=512',
       /^The layer would take 3,\d\d\d million FLOPs.* Take 128 tokens/,
     ],
-    [
-      'past=2048',
-      /^Attention would take 1,\d\d\d million FLOPs .* stops at 134 million\. Take 512 earlier tokens, or/,
-    ],
-    ['tokens=512&s.heads=64&s.kvHeads=64', /^Attention .* Take \d+ tokens and no earlier ones, or/],
+    ['past=2048', /^The layer would take 1,\d\d\d million FLOPs.* Take \d+ tokens, earlier ones counted/],
   ])('says what is wrong with %s', (query, sentence) => {
     expect(problemWith(of(query))).toMatch(sentence);
   });
+
+  it.each(['past=1024', 'tokens=512&s.heads=64&s.kvHeads=64'])(
+    'finds none where attention is most of it: %s',
+    (query) => {
+      expect(problemWith(of(query))).toBeNull();
+    },
+  );
 
   it('finds none where heads are odd without RoPE', () => {
     expect(problemWith(of('s.headDim=5&s.rope=0'))).toBeNull();

@@ -1,5 +1,7 @@
 // y = softmax(q·kᵀ·scale)·v for each head, a workgroup a query of a head.
 //
+// For GPUs, with everything that it reuses in workgroup memory.
+//
 // The scores are never stored: the workgroup walks along the keys in tiles, one key an invocation, and when a tile
 // raises the maximum, what was summed so far shrinks to fit (online softmax; Milakov & Gimelshein 2018, arXiv:1805.02867,
 // and FlashAttention, arXiv:2205.14135). A query's arithmetic depends on nothing but its own row, the keys and their

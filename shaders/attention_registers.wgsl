@@ -1,0 +1,115 @@
+// y = softmax(q·kᵀ·scale)·v for each head, a workgroup four rows: queries and heads that read one key/value head.
+//
+// For software adapters; attention_products.wgsl says why. On SwiftShader and two cores, 8 heads of 64 columns take 3 ms
+// for 64 tokens and 130 ms for 512, where attention_tiles.wgsl takes 24 and 1,350 at its best width.
+//
+// Tiles of keys and online softmax as in attention_tiles.wgsl; the sums so far wait in y. A row's arithmetic depends on
+// nothing but itself, the keys that it sees and their number: for keys that only others of the four see it adds zeros,
+// which is 0 times a finite value.
+//
+// y comes from operands_attention_vec4.wgsl or operands_attention_scalar.wgsl, scoresOf and sumsOf from
+// attention_products.wgsl, LOWEST from exponential.wgsl.
+
+struct Size {
+  t: u32,
+  heads: u32,
+  group: u32, // query heads that read one key/value head
+  keyDim: u32,
+  valueDim: u32, // columns of a head of v that are taken
+  valueStride: u32, // columns that it has
+  start: u32, // position of the first query
+  causal: u32, // 1 where a query sees only keys up to its own position
+  scale: f32,
+}
+
+@group(0) @binding(4) var<uniform> size: Size;
+
+override WIDTH: u32; // of a workgroup, in invocations
+override TILE: u32; // in quads of keys
+
+// Column r of a matrix is row r of the four, and its elements are keys.
+var<workgroup> weights: array<mat4x4f, TILE>; // scores, at first
+var<workgroup> tops: array<vec4f, WIDTH>; // the highest score of each row among an invocation's keys
+
+@compute @workgroup_size(WIDTH)
+fn attention(
+  @builtin(workgroup_id) workgroup: vec3u,
+  @builtin(num_workgroups) workgroups: vec3u,
+  @builtin(local_invocation_index) invocation: u32,
+) {
+  let kvHeads = size.heads / size.group;
+  let rows = size.t * size.group;
+  for (var item = workgroup.x; item < (rows + 3) / 4 * kvHeads; item += workgroups.x) {
+    let kvHead = item % kvHeads;
+    let firstRow = item / kvHeads * 4;
+    let row = min(firstRow + vec4u(0, 1, 2, 3), vec4u(rows - 1)); // past the last one it repeats, and is not stored
+    let token = row / size.group;
+    let head = token * size.heads + kvHead * size.group + row % size.group;
+    let seen = size.start + select(vec4u(size.t), token + 1, size.causal == 1);
+    let keys = seen.w; // the row that sees most of them
+
+    var top = vec4f(LOWEST);
+    var total = vec4f();
+    for (var first = 0u; first < keys; first += 4 * TILE) {
+      let quads = min(TILE, (keys - first + 3) / 4);
+      var highest = vec4f(LOWEST);
+      for (var j = invocation; j < quads; j += WIDTH) {
+        let key = first + 4 * j + vec4u(0, 1, 2, 3);
+        let scores = masked(scoresOf(head, min(key, vec4u(keys - 1)) * kvHeads + kvHead), key, seen);
+        weights[j] = scores;
+        let byKey = transpose(scores);
+        highest = max(highest, max(max(byKey[0], byKey[1]), max(byKey[2], byKey[3])));
+      }
+      tops[invocation] = highest;
+      workgroupBarrier();
+
+      var newTop = top;
+      for (var i = 0u; i < WIDTH; i++) {
+        newTop = max(newTop, tops[i]);
+      }
+      for (var j = invocation; j < quads; j += WIDTH) {
+        let w = weights[j];
+        weights[j] = mat4x4f(
+          below(w[0] - newTop.x), below(w[1] - newTop.y), below(w[2] - newTop.z), below(w[3] - newTop.w),
+        );
+      }
+      let shrink = below(top - newTop);
+      top = newTop;
+      workgroupBarrier();
+
+      total *= shrink;
+      for (var j = 0u; j < quads; j++) {
+        total += vec4f(1) * weights[j];
+      }
+      let divisor = select(vec4f(1), total, first + 4 * TILE >= keys);
+      for (var quad = invocation; quad < (size.valueDim + 3) / 4; quad += WIDTH) {
+        var sums = sumsOf(first, quads, keys - 1, kvHead, quad);
+        for (var r = 0u; r < min(4, rows - firstRow); r++) {
+          let at = sumStart(head[r]);
+          if (first > 0) {
+            sums[r] += yQuad(at, quad) * shrink[r];
+          }
+          store(at, quad, sums[r] / divisor[r]);
+        }
+      }
+      workgroupBarrier(); // nobody writes the next scores before all have read these weights
+    }
+  }
+}
+
+// Scores of keys that a row does not see weigh nothing: `below` makes 0 of them, for each row sees a key of the first tile.
+fn masked(scores: mat4x4f, key: vec4u, seen: vec4u) -> mat4x4f {
+  let s = scores * size.scale;
+  let lowest = vec4f(LOWEST);
+  return mat4x4f(
+    select(lowest, s[0], key < vec4u(seen.x)),
+    select(lowest, s[1], key < vec4u(seen.y)),
+    select(lowest, s[2], key < vec4u(seen.z)),
+    select(lowest, s[3], key < vec4u(seen.w)),
+  );
+}
+
+// expBelow of four.
+fn below(x: vec4f) -> vec4f {
+  return exp(max(x, vec4f(-200.0)));
+}
