@@ -1,26 +1,42 @@
-// `npm run picture`: takes the README's picture from the real page, as it is built now.
+// `npm run picture`: takes the README's pictures from the real pages, as they are built now.
 
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { browserArgs, ensureBrowser } from './browser.mjs';
 
-/** A row split in the middle of its reduce-scatter, with one element of Y pointed at. */
-const HASH = '#/split?at=4&cell=2,7';
+const PICTURES = [
+  {
+    // A row split in the middle of its reduce-scatter, with one element of Y pointed at.
+    name: 'split',
+    hash: '#/split?at=4&cell=2,7',
+    height: 1280,
+    ready: 'In float64 it is',
+  },
+  {
+    name: 'layers',
+    hash: '#/layers?open=q',
+    height: 1400,
+    ready: 'same bits on all ranks',
+  },
+];
 
 const server = await preview({ logLevel: 'error' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address.');
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
-const page = await browser.newPage({
-  viewport: { width: 1440, height: 1280 },
-  deviceScaleFactor: 1,
-  reducedMotion: 'reduce',
-});
-await page.goto(`${url}${HASH}`);
-await page.getByText('In float64 it is').waitFor();
-const path = fileURLToPath(new URL('../docs/split.png', import.meta.url));
-await page.screenshot({ path });
-console.log(path);
+for (const { name, hash, height, ready } of PICTURES) {
+  const page = await browser.newPage({
+    viewport: { width: 1440, height },
+    deviceScaleFactor: 1,
+    reducedMotion: 'reduce',
+  });
+  await page.goto(`${url}${hash}`);
+  await page.getByText(ready).waitFor();
+  const path = fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url));
+  await page.screenshot({ path });
+  console.log(path);
+  await page.close();
+}
 await browser.close();
 await server.close();

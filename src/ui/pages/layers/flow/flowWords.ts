@@ -57,7 +57,7 @@ export const COLLECTIVE_ROOM = [
 
 /** "0.9 ms", or before a run "65.5 kFLOP"; empty where neither says anything. */
 export function timeText(step: PlannedStep, rank: number, time: StepTime | undefined): string {
-  if (time !== undefined) return formatMs(time.ms);
+  if (time !== undefined) return time.ms === 0 ? '≈0 ms' : formatMs(time.ms); // under the clock's step
   if (step.kind === 'collective') return '';
   const flops = (step.runs[rank] ?? []).reduce((sum, one) => sum + one, 0);
   return flops === 0 ? '' : flopText(flops);
