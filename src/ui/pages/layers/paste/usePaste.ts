@@ -1,16 +1,12 @@
 /** The paste box's own state: there is one box, and it outlives a look at another page. */
 
 import { type StoreApi, useStore } from 'zustand';
-import { queryOf } from '../../../shell/hash.ts';
 import { createPasteStore, type PasteStore, type Shelf } from './pasteStore.ts';
 
 let opened: StoreApi<PasteStore> | null = null;
 
 function open(): StoreApi<PasteStore> {
-  if (opened !== null) return opened;
-  opened = createPasteStore(sessionShelf());
-  const asked = queryOf(location.hash).get('config');
-  if (asked !== null) opened.getState().takePreset(asked);
+  opened ??= createPasteStore(sessionShelf());
   return opened;
 }
 
