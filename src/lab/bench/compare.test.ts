@@ -1,0 +1,53 @@
+import { describe, expect, it } from 'vitest';
+import type { BenchResult } from '../../math/bench/record.ts';
+import { compareOne, matchRuns, meanRatio, verdictOf } from './compare.ts';
+
+function resultOf(patch: Partial<BenchResult>, ms: number): BenchResult {
+  const samplesMs = Array.from({ length: 30 }, (_, i) => ms * (1 + 0.02 * Math.sin(i)));
+  return {
+    ...{ op: 'all_reduce', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
+    ...{ worldSize: 2, dtype: 'f32', shape: {}, bytes: 1024, variant: '' },
+    ...{ samplesMs, medianMs: ms, p10Ms: ms, p90Ms: ms, gflops: 0, algBwGBs: 1, busBwGBs: 1 },
+    ...{ computeMs: 0, commMs: 1, waitMs: 1, maxAbsError: 0, wrong: 0, ok: true, note: '' },
+    ...patch,
+  };
+}
+
+describe('matchRuns', () => {
+  const base = [resultOf({}, 2), resultOf({ bytes: 4096 }, 3), resultOf({ bytes: 8, samplesMs: [] }, 0)];
+  const cluster = [
+    resultOf({ backend: 'torch-gloo', placement: 'process', transport: 'gloo' }, 4),
+    resultOf({ backend: 'torch-nccl', placement: 'process', transport: 'nccl' }, 1),
+  ];
+  it('pairs the same cell, and counts what has no partner', () => {
+    const match = matchRuns(base, [resultOf({}, 1), resultOf({ worldSize: 4 }, 1)], 'case');
+    expect(match.pairs).toHaveLength(1);
+    expect(match).toMatchObject({ onlyBase: 1, onlyOther: 1 });
+    expect(matchRuns(base, cluster, 'case').pairs).toEqual([]);
+  });
+  it('pairs the same work wherever it was done, by the fastest', () => {
+    const { pairs } = matchRuns(base, cluster, 'work');
+    expect(pairs.map((pair) => pair.case.backend)).toEqual(['torch-nccl']);
+  });
+});
+
+describe('a comparison', () => {
+  const pairOf = (baseMs: number, otherMs: number) => {
+    const [pair] = matchRuns([resultOf({}, baseMs)], [resultOf({}, otherMs)], 'case').pairs;
+    if (pair === undefined) throw new Error('both have the cell');
+    return compareOne(pair);
+  };
+  it.each([
+    [2, 1, 'faster'],
+    [1, 2, 'slower'],
+    [1, 1, 'same'],
+  ])('of %d ms with %d ms is %s', (base, other, verdict) => {
+    expect(verdictOf(pairOf(base, other).ratio)).toBe(verdict);
+  });
+  it('is one number over all cells, for which twice and half cancel out', () => {
+    expect(meanRatio([])).toBeNull();
+    const mean = meanRatio([pairOf(1, 2), pairOf(2, 1)]);
+    expect(mean?.value).toBeCloseTo(1, 9);
+    expect(verdictOf(mean ?? { value: 2, low: 2, high: 2 })).toBe('same');
+  });
+});

@@ -1,0 +1,90 @@
+/**
+ * Keeps runs beyond a visit, in IndexedDB: a header a run, and every result by itself, so that a run that is cut off
+ * has all that was done. Without IndexedDB (a private window, a full disk) they live as long as the page.
+ */
+
+import { messageOf } from '../../base/errors.ts';
+import type { BenchResult } from '../../math/bench/record.ts';
+import type { RunHeader } from './state.ts';
+
+export interface BenchHistory {
+  /** In no order. */
+  headers(): Promise<RunHeader[]>;
+  results(id: string): Promise<BenchResult[]>;
+  /** Writes or replaces. */
+  putHeader(header: RunHeader): Promise<void>;
+  putResult(id: string, index: number, result: BenchResult): Promise<void>;
+  remove(id: string): Promise<void>;
+}
+
+const NAME = 'ringside-bench';
+const RUNS = 'runs';
+const RESULTS = 'results';
+/** A blocked database never answers. */
+const PATIENCE_MS = 3000;
+
+/** @throws Error with the browser's reason where nothing can be kept */
+export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
+  const database = await open(factory);
+  const transact = async <T>(mode: IDBTransactionMode, work: (of: Stores) => IDBRequest<T>): Promise<T> => {
+    const transaction = database.transaction([RUNS, RESULTS], mode);
+    const request = work((name) => transaction.objectStore(name));
+    return new Promise((resolve, reject) => {
+      // Only then is it on the disk: a quota can still be exceeded after the request has succeeded.
+      transaction.oncomplete = () => resolve(request.result);
+      transaction.onabort = () => reject(transaction.error ?? request.error ?? new Error('aborted'));
+    });
+  };
+  return {
+    headers: () => transact('readonly', (store) => store(RUNS).getAll() as IDBRequest<RunHeader[]>),
+    results: (id) =>
+      transact('readonly', (store) => store(RESULTS).getAll(ofRun(id)) as IDBRequest<BenchResult[]>),
+    async putHeader(header) {
+      await transact('readwrite', (store) => store(RUNS).put(header));
+    },
+    async putResult(id, index, result) {
+      await transact('readwrite', (store) => store(RESULTS).put(result, [id, index]));
+    },
+    async remove(id) {
+      await transact('readwrite', (store) => {
+        store(RUNS).delete(id);
+        return store(RESULTS).delete(ofRun(id));
+      });
+    },
+  };
+}
+
+type Stores = (name: string) => IDBObjectStore;
+
+/** Keys of results are [run, index]; an array is greater than any number. */
+function ofRun(id: string): IDBKeyRange {
+  return IDBKeyRange.bound([id], [id, []]);
+}
+
+function open(factory: IDBFactory): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const late = setTimeout(() => reject(new Error('the database does not answer')), PATIENCE_MS);
+    const refuse = (reason: unknown): void => {
+      clearTimeout(late);
+      reject(new Error(messageOf(reason)));
+    };
+    let request: IDBOpenDBRequest;
+    try {
+      request = factory.open(NAME, 1); // throws where storage is switched off
+    } catch (thrown) {
+      refuse(thrown);
+      return;
+    }
+    request.onupgradeneeded = () => {
+      request.result.createObjectStore(RUNS, { keyPath: 'id' });
+      request.result.createObjectStore(RESULTS);
+    };
+    request.onerror = () => refuse(request.error);
+    request.onsuccess = () => {
+      clearTimeout(late);
+      // Another tab that deletes the database or brings a newer one must not wait for this one.
+      request.result.onversionchange = () => request.result.close();
+      resolve(request.result);
+    };
+  });
+}

@@ -1,0 +1,15 @@
+/** Records of other machines, as runs in the list. */
+
+import type { BenchRecord } from '../../math/bench/record.ts';
+import type { RunHeader } from './state.ts';
+
+export function headerOfImport({ environment, results }: BenchRecord, name: string): RunHeader {
+  return {
+    ...{ id: newId(), name, imported: true, options: null, environment, devices: [] },
+    ...{ date: new Date().toISOString(), total: results.length, done: results.length, state: 'complete' },
+  };
+}
+
+export function newId(): string {
+  return crypto.randomUUID();
+}

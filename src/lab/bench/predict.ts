@@ -1,0 +1,77 @@
+/** The cost model of a run: what its cells say of links and rates, and what these say of each cell. */
+
+import {
+  fitLink,
+  fitRate,
+  type LinkModel,
+  predictCollective,
+  predictLayer,
+  type RateModel,
+  rateAt,
+} from '../../math/bench/costModel.ts';
+import { COLLECTIVES } from '../../math/bench/options.ts';
+import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import { groupBy } from './groupBy.ts';
+import { isLayerCase, layerCostOf } from './layerCost.ts';
+
+/** Cells of one way to run ranks: the same backend and placement. */
+export interface PlaceModel {
+  readonly backend: BenchCase['backend'];
+  readonly placement: BenchCase['placement'];
+  /** By transport, where two sizes of a collective were measured. */
+  readonly links: ReadonlyMap<BenchCase['transport'], LinkModel>;
+  /** Of layers; null without any. */
+  readonly rate: RateModel | null;
+}
+
+export interface Prediction {
+  readonly ms: number;
+  /** Predicted over measured. */
+  readonly ratio: number;
+}
+
+export function modelsOf(results: readonly BenchResult[]): PlaceModel[] {
+  const places = groupBy(results.filter(isMeasured), ({ backend, placement }) => `${backend} ${placement}`);
+  return [...places.values()].flatMap((cells) => {
+    const [first] = cells;
+    if (first === undefined) return [];
+    const { backend, placement } = first;
+    const links = new Map<BenchCase['transport'], LinkModel>();
+    for (const [transport, own] of groupBy(cells.filter(isCollective), (cell) => cell.transport)) {
+      const link = fitLink(own);
+      if (link !== null) links.set(transport, link);
+    }
+    return [{ backend, placement, links, rate: fitRate(cells.filter(isLayerCase)) }];
+  });
+}
+
+/** Null where the run has nothing to predict it from. */
+export function predictionOf(models: readonly PlaceModel[], result: BenchResult): Prediction | null {
+  if (!isMeasured(result)) return null;
+  const ms = predictedMs(models, result);
+  return ms === null ? null : { ms, ratio: ms / result.medianMs };
+}
+
+export function predictedMs(models: readonly PlaceModel[], one: BenchCase): number | null {
+  const place = models.find(
+    ({ backend, placement }) => backend === one.backend && placement === one.placement,
+  );
+  if (place === undefined) return null;
+  const { op, worldSize, bytes, transport } = one;
+  const link = place.links.get(transport) ?? null;
+  if (isCollective({ op })) {
+    return link === null ? null : predictCollective(link, op as CollectiveOp, worldSize, bytes);
+  }
+  if (!isLayerCase(one) || place.rate === null || (worldSize > 1 && link === null)) return null;
+  const { flops, collectives } = layerCostOf(one);
+  return predictLayer(flops, rateAt(place.rate, worldSize, true), link, worldSize, collectives).totalMs;
+}
+
+export function isCollective({ op }: Pick<BenchCase, 'op'>): boolean {
+  return (COLLECTIVES as readonly string[]).includes(op);
+}
+
+/** Whether it ran; a wrong result has a time all the same. */
+export function isMeasured({ samplesMs, medianMs }: BenchResult): boolean {
+  return samplesMs.length > 0 && medianMs > 0;
+}

@@ -1,0 +1,107 @@
+/** The list of runs, on the page and in the history behind it: what is read first, written as it comes, and forgotten. */
+
+import { messageOf } from '../../base/errors.ts';
+import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchHistory } from './history.ts';
+import type { BenchState, RunHeader } from './state.ts';
+
+type Listed = Pick<BenchState, 'runs' | 'results' | 'opened' | 'keepProblem'>;
+
+export interface RunList {
+  /** Reads the kept runs. A run that nobody ends any more is incomplete. */
+  open(): Promise<void>;
+  add(header: RunHeader, results: readonly BenchResult[]): void;
+  append(id: string, result: BenchResult): void;
+  change(id: string, patch: Partial<RunHeader>): void;
+  remove(id: string): void;
+  /** Reads the results of a run, if they are not there yet. */
+  load(id: string): Promise<void>;
+}
+
+interface RunListOptions {
+  readonly get: () => Listed;
+  readonly set: (patch: Partial<Listed>) => void;
+  readonly openHistory: () => Promise<BenchHistory>;
+}
+
+export function createRunList({ get, set, openHistory }: RunListOptions): RunList {
+  let history: BenchHistory | null = null;
+  /** Writes one after another, so that a header never overtakes an older one. */
+  let writing: Promise<void> = Promise.resolve();
+
+  const write = (what: (history: BenchHistory) => Promise<void>): void => {
+    writing = writing.then(async () => {
+      if (history === null) return;
+      try {
+        await what(history);
+      } catch (thrown) {
+        history = null; // what is on the page stays there
+        set({ keepProblem: `Runs are no longer kept: ${messageOf(thrown)}` });
+      }
+    });
+  };
+  const list: RunList = {
+    async open() {
+      try {
+        history = await openHistory();
+        const headers = await history.headers();
+        const cutOff = headers.map((header): RunHeader => {
+          return header.state === 'running' ? { ...header, state: 'incomplete' } : header;
+        });
+        const own = get().runs; // of runs that were begun meanwhile
+        const kept = cutOff.filter(({ id }) => own.every((run) => run.id !== id));
+        set({ runs: [...own, ...kept.toSorted((a, b) => b.date.localeCompare(a.date))], opened: true });
+        for (const header of own) keepWhole(header);
+      } catch (thrown) {
+        history = null;
+        set({ opened: true, keepProblem: `Runs are not kept beyond this visit: ${messageOf(thrown)}` });
+      }
+    },
+    add(header, results) {
+      set({
+        runs: [header, ...get().runs],
+        results: new Map([...get().results, [header.id, results]]),
+      });
+      keepWhole(header);
+    },
+    append(id, result) {
+      const before = get().results.get(id) ?? [];
+      set({ results: new Map([...get().results, [id, [...before, result]]]) });
+      write((to) => to.putResult(id, before.length, result));
+      list.change(id, { done: before.length + 1 });
+    },
+    change(id, patch) {
+      const runs = get().runs.map((run) => (run.id === id ? { ...run, ...patch } : run));
+      set({ runs });
+      const header = runs.find((run) => run.id === id);
+      if (header !== undefined) write((to) => to.putHeader(header));
+    },
+    remove(id) {
+      set({
+        runs: get().runs.filter((run) => run.id !== id),
+        results: new Map([...get().results].filter(([key]) => key !== id)),
+      });
+      write((to) => to.remove(id));
+    },
+    async load(id) {
+      if (get().results.has(id) || history === null) return;
+      try {
+        const results = await history.results(id);
+        if (!get().results.has(id) && get().runs.some((run) => run.id === id)) {
+          set({ results: new Map([...get().results, [id, results]]) });
+        }
+      } catch (thrown) {
+        set({ keepProblem: `A kept run cannot be read: ${messageOf(thrown)}` });
+      }
+    },
+  };
+
+  function keepWhole(header: RunHeader): void {
+    write((to) => to.putHeader(header));
+    for (const [index, result] of (get().results.get(header.id) ?? []).entries()) {
+      write((to) => to.putResult(header.id, index, result));
+    }
+  }
+
+  return list;
+}

@@ -1,0 +1,204 @@
+import { expect, it, vi } from 'vitest';
+import { LabError } from '../../base/errors.ts';
+import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
+import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import type { BenchHistory } from './history.ts';
+import type { runBench } from './runner.ts';
+import type { RunHeader } from './state.ts';
+import { createBenchStore } from './store.ts';
+
+vi.stubGlobal('document', { hidden: false });
+vi.stubGlobal('navigator', { userAgent: 'test', hardwareConcurrency: 2 });
+vi.stubGlobal('__COMMIT__', '');
+
+const OPTIONS = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], sizes: [4, 1024, 4096] };
+
+const CASE: BenchCase = {
+  ...{ op: 'all_reduce', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
+  ...{ worldSize: 2, dtype: 'f32', shape: {}, bytes: 4, variant: '' },
+};
+
+function resultOf(bytes: number): BenchResult {
+  const samplesMs = [1, 2, 3];
+  return {
+    ...{ ...CASE, bytes, samplesMs, medianMs: 2, p10Ms: 1, p90Ms: 3, gflops: 0, algBwGBs: 1, busBwGBs: 1 },
+    ...{ computeMs: 0, commMs: 1, waitMs: 1, maxAbsError: 0, wrong: 0, ok: true, note: '' },
+  };
+}
+
+/** The history without a database: what a page leaves behind for the next. */
+function memory(): BenchHistory {
+  const headers = new Map<string, RunHeader>();
+  const results = new Map<string, BenchResult[]>();
+  return {
+    headers: async () => [...headers.values()],
+    results: async (id) => results.get(id) ?? [],
+    putHeader: async (header) => void headers.set(header.id, header),
+    async putResult(id, index, result) {
+      const own = results.get(id) ?? [];
+      own[index] = result;
+      results.set(id, own);
+    },
+    async remove(id) {
+      headers.delete(id);
+      results.delete(id);
+    },
+  };
+}
+
+/** A runner whose results come when the test says so. */
+function steps() {
+  let step: (bytes: number) => Promise<void> = async () => {};
+  let end: (error?: Error) => void = () => {};
+  const run: typeof runBench = (_, runner) =>
+    new Promise((resolve, reject) => {
+      step = async (bytes) => {
+        await runner.resumed();
+        if (!runner.signal.aborted) runner.onResult(resultOf(bytes));
+      };
+      end = (error) => (error === undefined ? resolve() : reject(error));
+      runner.signal.addEventListener('abort', () => reject(new LabError('closed', 'stopped')));
+    });
+  return { run, step: (bytes: number) => step(bytes), end: (error?: Error) => end(error) };
+}
+
+const settle = () => new Promise((resolve) => setTimeout(resolve, 5));
+
+function open(history: BenchHistory | Error, runner = steps()) {
+  const store = createBenchStore({
+    options: OPTIONS,
+    runBench: runner.run,
+    openHistory: async () => {
+      if (history instanceof Error) throw history;
+      return history;
+    },
+  });
+  return { store, runner, state: store.getState };
+}
+
+it('starts nothing by itself', async () => {
+  const { state } = open(memory());
+  await settle();
+  expect(state()).toMatchObject({ phase: 'idle', runs: [], shown: null, opened: true, keepProblem: null });
+});
+
+it('shows results as they come, and keeps what was done when the page goes away', async () => {
+  const history = memory();
+  const { state, runner } = open(history);
+  state().run();
+  await settle();
+  await runner.step(4);
+  await runner.step(1024);
+  await settle();
+  const shown = state().shown ?? '';
+  expect(state().results.get(shown)).toHaveLength(2);
+
+  const { state: after } = open(history); // as a reload in the middle
+  await settle();
+  expect(after().runs).toMatchObject([{ state: 'incomplete', done: 2, total: 15 }]);
+  expect(after().shown).toBe(shown);
+  expect(
+    after()
+      .results.get(shown)
+      ?.map(({ bytes }) => bytes),
+  ).toEqual([4, 1024]);
+});
+
+it('pauses, resumes and ends', async () => {
+  const { state, runner } = open(memory());
+  state().run();
+  await settle();
+  state().pause();
+  const waiting = runner.step(4);
+  await settle();
+  expect(state().runs[0]?.done).toBe(0);
+  state().resume();
+  await waiting;
+  runner.end();
+  await settle();
+  expect(state()).toMatchObject({ phase: 'idle', failure: null });
+  expect(state().runs).toMatchObject([{ state: 'complete', done: 1 }]);
+});
+
+it('stops, also out of a pause, and takes it for no failure', async () => {
+  const { state, runner } = open(memory());
+  state().run();
+  await settle();
+  await runner.step(4);
+  state().pause();
+  state().stop();
+  await settle();
+  expect(state()).toMatchObject({ phase: 'idle', failure: null });
+  expect(state().runs).toMatchObject([{ state: 'stopped', done: 1 }]);
+});
+
+it('says why a run ended', async () => {
+  const { state, runner } = open(memory());
+  state().run();
+  await settle();
+  runner.end(new LabError('environment', 'No workers here.'));
+  await settle();
+  expect(state().failure).toEqual({ code: 'environment', message: 'No workers here.' });
+});
+
+it('works where nothing can be kept', async () => {
+  const { state, runner } = open(new Error('storage is off'));
+  await settle();
+  expect(state().keepProblem).toBe('Runs are not kept beyond this visit: storage is off');
+  state().run();
+  await settle();
+  await runner.step(4);
+  runner.end();
+  await settle();
+  expect(state().runs).toHaveLength(1);
+});
+
+it('goes on where the disk is full in the middle', async () => {
+  const history = memory();
+  const { state, runner } = open({ ...history, putResult: () => Promise.reject(new Error('quota')) });
+  await settle();
+  state().run();
+  await settle();
+  await runner.step(4);
+  await runner.step(1024);
+  await settle();
+  expect(state().keepProblem).toBe('Runs are no longer kept: quota');
+  expect(state().results.get(state().shown ?? '')).toHaveLength(2);
+});
+
+it('does not run what cannot run', async () => {
+  const { state } = open(memory());
+  state().change({ ranks: [9] });
+  expect(state().problem).toMatch(/^A number of ranks is 9/);
+  state().run();
+  expect(state().phase).toBe('idle');
+});
+
+it('imports over what is shown, compares, renames and forgets', async () => {
+  const history = memory();
+  const { state } = open(history);
+  await settle();
+  const environment = {
+    userAgent: 'torch',
+    adapter: {},
+    cores: 2,
+    crossOriginIsolated: null,
+    date: '',
+    commit: '',
+  };
+  const text = JSON.stringify({ schema: 'ringside-bench/1', environment, results: [resultOf(4)] });
+  state().importText(text, 'a.json');
+  state().importText(text, 'b.json');
+  const [b = '', a = ''] = state().runs.map(({ id }) => id);
+  expect(state()).toMatchObject({ shown: a, overlays: [b], importProblem: null });
+  state().importText('{', 'c.json');
+  expect(state().importProblem).toMatch(/^c\.json: The file is neither JSON nor CSV/);
+  state().compareWith(b);
+  state().rename(b, ' Cluster ');
+  expect(state().runs[0]?.name).toBe('Cluster');
+  await settle();
+  state().remove(b);
+  await settle();
+  expect(state()).toMatchObject({ base: null, overlays: [], shown: a });
+  expect((await history.headers()).map(({ id }) => id)).toEqual([a]);
+});

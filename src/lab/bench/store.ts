@@ -1,0 +1,122 @@
+/** The Benchmark page's store: options in, results out, and the list of runs that were kept or imported. */
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { LabError, messageOf } from '../../base/errors.ts';
+import { type BenchOptions, DEFAULT_OPTIONS } from '../../math/bench/options.ts';
+import { parseRecord } from '../../math/bench/parseRecord.ts';
+import { problemWithOptions } from '../../math/bench/problem.ts';
+import { type BenchHistory, openHistory } from './history.ts';
+import { headerOfImport } from './imports.ts';
+import { createRunList } from './runList.ts';
+import { runBench } from './runner.ts';
+import { createSession } from './session.ts';
+import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW } from './state.ts';
+
+export interface BenchStoreOptions {
+  readonly options?: BenchOptions;
+  /** Why the link that was opened says no options; null where it does. */
+  readonly problem?: string | null;
+  readonly view?: BenchView;
+  readonly openHistory?: () => Promise<BenchHistory>;
+  readonly runBench?: typeof runBench;
+}
+
+/** Creates the store and reads the kept runs. Nothing is measured before `run`. */
+export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchStore> {
+  const options = from.options ?? DEFAULT_OPTIONS;
+  const store = createStore<BenchStore>(() => ({
+    options,
+    problem: from.problem ?? problemWithOptions(options),
+    phase: 'idle',
+    progress: null,
+    failure: null,
+    wasHidden: false,
+    runs: [],
+    results: new Map(),
+    opened: false,
+    keepProblem: null,
+    shown: null,
+    overlays: [],
+    base: null,
+    importProblem: null,
+    view: from.view ?? DEFAULT_VIEW,
+    look: (patch) => set({ view: { ...get().view, ...patch } }),
+    arrive(link) {
+      set({ ...link, problem: link.problem ?? problemWithOptions(link.options) });
+      showLast();
+    },
+    change(patch) {
+      const changed = { ...get().options, ...patch };
+      set({ options: changed, problem: problemWithOptions(changed) });
+    },
+    run: () => void session.start(),
+    pause: () => session.pause(),
+    resume: () => session.resume(),
+    stop: () => session.stop(),
+    show(id) {
+      set({ shown: id, overlays: get().overlays.filter((one) => one !== id) });
+      if (id !== null) void list.load(id);
+    },
+    toggleOverlay(id) {
+      const { overlays } = get();
+      set({ overlays: overlays.includes(id) ? overlays.filter((one) => one !== id) : [...overlays, id] });
+      void list.load(id);
+    },
+    compareWith(id) {
+      set({ base: id });
+      if (id !== null) void list.load(id);
+    },
+    rename: (id, name) => list.change(id, { name: name.trim() === '' ? 'Unnamed' : name.trim() }),
+    remove(id) {
+      const { shown, base, overlays } = get();
+      set({
+        shown: shown === id ? null : shown,
+        base: base === id ? null : base,
+        overlays: overlays.filter((one) => one !== id),
+      });
+      list.remove(id);
+    },
+    importText(text, name) {
+      try {
+        const records = parseRecord(text).filter(({ results }) => results.length > 0);
+        if (records.length === 0) throw new LabError('input', 'The file holds no results.');
+        for (const [i, record] of records.entries()) {
+          const header = headerOfImport(record, records.length === 1 ? name : `${name}, ${i + 1}`);
+          list.add(header, record.results);
+          const { shown, overlays } = get();
+          // Over what is there; where nothing is, it is what is shown.
+          set(shown === null ? { shown: header.id } : { overlays: [...overlays, header.id] });
+        }
+        set({ importProblem: null });
+      } catch (thrown) {
+        set({ importProblem: `${name}: ${messageOf(thrown)}` });
+      }
+    },
+    setImportProblem: (importProblem) => set({ importProblem }),
+  }));
+  const get = store.getState;
+  const set = (patch: Partial<BenchState>): void => store.setState(patch);
+  const list = createRunList({
+    get,
+    set,
+    openHistory: from.openHistory ?? (() => openHistory(indexedDB)),
+  });
+
+  const session = createSession({ get, set, list, runBench: from.runBench ?? runBench });
+
+  void list.open().then(showLast);
+
+  /** What was measured last for these options, so that a reload loses nothing. */
+  function showLast(): void {
+    const { shown, runs, options: asked } = get();
+    if (shown !== null) return;
+    const last = runs.find((one) => !one.imported && one.done > 0 && sameOptions(one.options, asked));
+    if (last !== undefined) get().show(last.id);
+  }
+
+  return store;
+}
+
+function sameOptions(a: BenchOptions | null, b: BenchOptions): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
