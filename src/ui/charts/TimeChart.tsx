@@ -21,21 +21,29 @@ export interface TimeRow {
 interface TimeChartProps {
   readonly series: readonly TimeSeries[];
   readonly rows: readonly TimeRow[];
+  /** Pixels for the rows' labels. */
+  readonly labelWidth?: number;
 }
 
 const ROW_HEIGHT = 30;
+/** More rows than this stand closer. */
+const MANY_ROWS = 8;
+const CLOSE_HEIGHT = 22;
 
 /** One stacked bar a row, all on one scale of milliseconds. */
-export const TimeChart = memo(function TimeChart({ series, rows }: TimeChartProps) {
+export const TimeChart = memo(function TimeChart({ series, rows, labelWidth = 58 }: TimeChartProps) {
   const text = { fontSize: 12, fill: 'var(--ink2)' };
   return (
     <div className={css['chart']}>
-      <ResponsiveContainer width="100%" height={rows.length * ROW_HEIGHT + 34}>
+      <ResponsiveContainer
+        width="100%"
+        height={rows.length * (rows.length > MANY_ROWS ? CLOSE_HEIGHT : ROW_HEIGHT) + 34}
+      >
         <BarChart
           data={[...rows]}
           layout="vertical"
           margin={{ top: 4, right: 16, bottom: 4, left: 0 }}
-          barCategoryGap={7}
+          barCategoryGap={rows.length > MANY_ROWS ? 4 : 7}
         >
           <CartesianGrid horizontal={false} stroke="var(--line)" />
           <XAxis
@@ -45,7 +53,15 @@ export const TimeChart = memo(function TimeChart({ series, rows }: TimeChartProp
             axisLine={false}
             tickFormatter={(ms: number) => String(Number(ms.toPrecision(3)))}
           />
-          <YAxis type="category" dataKey="label" width={58} tick={text} tickLine={false} axisLine={false} />
+          <YAxis
+            type="category"
+            interval={0}
+            dataKey="label"
+            width={labelWidth}
+            tick={text}
+            tickLine={false}
+            axisLine={false}
+          />
           <Tooltip
             cursor={{ fill: 'var(--shade)' }}
             isAnimationActive={false}

@@ -19,4 +19,9 @@ export const PAGES: readonly PageEntry[] = [
     label: 'Layers',
     Page: lazy(async () => ({ default: (await import('../pages/layers/LayersPage.tsx')).LayersPage })),
   },
+  {
+    id: 'benchmark',
+    label: 'Benchmark',
+    Page: lazy(async () => ({ default: (await import('../pages/bench/BenchPage.tsx')).BenchPage })),
+  },
 ];

@@ -1,0 +1,91 @@
+import { useMemo } from 'react';
+import { COLLECTIVES } from '../../../../math/bench/axes.ts';
+import type { CollectiveOp } from '../../../../math/bench/record.ts';
+import { powerTicks } from '../../../charts/axis.ts';
+import { Panel } from '../../../components/Panel.tsx';
+import { counted } from '../../../components/words.ts';
+import { formatBytes } from '../../../format.ts';
+import type { DrawnRun } from '../drawn.ts';
+import { opLabel } from '../series.ts';
+import { useBench } from '../useBench.ts';
+import { bandwidthSeries, ranksOf } from './bandwidth.ts';
+import { ChartBody, XYChart } from './ChartBody.tsx';
+import css from './charts.module.css';
+import { Legend } from './Legend.tsx';
+
+/** What the ring moves, by the size of what it is given. */
+export function BandwidthPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
+  const look = useBench((state) => state.look);
+  const wanted = useBench((state) => state.view.collective);
+  const wantedRanks = useBench((state) => state.view.ranks);
+  const ops = useMemo(() => COLLECTIVES.filter((one) => ranksOf(runs, one).length > 0), [runs]);
+  const op: CollectiveOp = ops.includes(wanted) ? wanted : (ops[0] ?? wanted);
+  const ranks = useMemo(() => ranksOf(runs, op), [runs, op]);
+  // The most that the run that is shown has; what was laid over it may have more.
+  const most = ranksOf(runs.slice(0, 1), op).at(-1) ?? ranks.at(-1) ?? 1;
+  const worldSize = wantedRanks !== null && ranks.includes(wantedRanks) ? wantedRanks : most;
+  const series = useMemo(() => bandwidthSeries(runs, op, worldSize), [runs, op, worldSize]);
+  const points = series.flatMap((one) => one.points);
+  const sizes = powerTicks(
+    points.map(({ x }) => x),
+    4,
+  );
+  return (
+    <Panel title="Bandwidth" hint="busBw over the size of the buffer" className="bench-chart">
+      {ops.length > 0 && (
+        <div className={css['choices']}>
+          <select
+            aria-label="Collective of the chart"
+            value={op}
+            onChange={(event) => {
+              const chosen = ops.find((one) => one === event.target.value);
+              if (chosen !== undefined) look({ collective: chosen });
+            }}
+          >
+            {ops.map((one) => (
+              <option key={one} value={one}>
+                {opLabel(one)}
+              </option>
+            ))}
+          </select>
+          <select
+            aria-label="Ranks of the chart"
+            value={worldSize}
+            onChange={(event) => look({ ranks: Number(event.target.value) })}
+          >
+            {ranks.map((one) => (
+              <option key={one} value={one}>
+                {counted(one, 'rank')}
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {series.length > 0 && <Legend series={series} />}
+      <ChartBody
+        empty={series.length === 0 ? 'Run the ring, on two ranks or more, to see what it moves.' : null}
+      >
+        <XYChart
+          x={{ label: 'buffer', log: true, ticks: sizes, format: formatBytes }}
+          y={{
+            label: 'a second',
+            log: true,
+            ticks: powerTicks(
+              points.map(({ y }) => y),
+              10,
+            ),
+            format: formatTraffic,
+          }}
+          series={series}
+          references={[]}
+        />
+      </ChartBody>
+    </Panel>
+  );
+}
+
+/** 1e-3 GB is 1 MB. */
+function formatTraffic(gigabytes: number): string {
+  const [scale, unit] = gigabytes >= 0.999 ? [1, 'GB'] : gigabytes >= 0.999e-3 ? [1e3, 'MB'] : [1e6, 'kB'];
+  return `${Number((gigabytes * scale).toPrecision(3))} ${unit}`;
+}

@@ -1,0 +1,65 @@
+import { useMemo, useState } from 'react';
+import { GPUS } from '../../../../math/bench/hardware.ts';
+import { powerTicks } from '../../../charts/axis.ts';
+import { Panel } from '../../../components/Panel.tsx';
+import type { DrawnRun } from '../drawn.ts';
+import { ChartBody, XYChart } from './ChartBody.tsx';
+import css from './charts.module.css';
+import { Legend } from './Legend.tsx';
+import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
+
+/** Kernels against what this machine was seen to do, and if one likes against a datasheet. */
+export function RoofPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
+  const [gpuId, setGpuId] = useState('');
+  const gpu = GPUS.find(({ id }) => id === gpuId);
+  const series = useMemo(() => roofSeries(runs), [runs]);
+  const points = series.flatMap((one) => one.points);
+  const xs = powerTicks(
+    points.map(({ x }) => x),
+    4,
+  );
+  const own = useMemo(
+    () => measuredRoofs(runs.find(({ overlay }) => !overlay)?.results ?? [], xs),
+    [runs, xs],
+  );
+  const references = gpu === undefined ? own : [...own, datasheetRoof(gpu, xs)];
+  const ys = [...points.map(({ y }) => y), ...references.flatMap((one) => one.points.map(({ y }) => y))];
+  return (
+    <Panel title="Against the roof" hint="products on one rank, over FLOP a byte" className="bench-chart">
+      {series.length > 0 && (
+        <div className={css['choices']}>
+          <select aria-label="Roof of a GPU" value={gpuId} onChange={(event) => setGpuId(event.target.value)}>
+            <option value="">roof: as measured here</option>
+            {GPUS.map(({ id, label }) => (
+              <option key={id} value={id}>
+                and {label}, datasheet
+              </option>
+            ))}
+          </select>
+        </div>
+      )}
+      {series.length > 0 && <Legend series={series} references={references} />}
+      <ChartBody
+        empty={series.length === 0 ? 'Run the kernels to see them against what this machine can.' : null}
+      >
+        <XYChart
+          x={{ label: 'FLOP / byte', log: true, ticks: xs, format: plain }}
+          y={{ label: 'GFLOP/s', log: true, ticks: powerTicks(ys, 10), format: plain }}
+          series={series}
+          references={references.map((roof) => ({ ...roof, label: '' }))}
+        />
+      </ChartBody>
+      {series.length > 0 && (
+        <p className={css['note']}>
+          The dotted roof is the most that was measured here, in FLOP and in bytes a second: a lower bound of
+          what the machine can.{gpu !== undefined && ` ${gpu.label}: ${gpu.source}.`}
+        </p>
+      )}
+    </Panel>
+  );
+}
+
+/** Powers in digits. */
+function plain(value: number): string {
+  return value >= 1e4 ? `${Math.round(value / 1000)}k` : String(Number(value.toPrecision(3)));
+}

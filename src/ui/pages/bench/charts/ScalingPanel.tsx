@@ -1,0 +1,96 @@
+import { useMemo } from 'react';
+import { linearTicks } from '../../../charts/axis.ts';
+import { Panel } from '../../../components/Panel.tsx';
+import { Segmented } from '../../../components/Segmented.tsx';
+import type { DrawnRun } from '../drawn.ts';
+import { digits } from '../units.ts';
+import { useBench } from '../useBench.ts';
+import { ChartBody, XYChart } from './ChartBody.tsx';
+import css from './charts.module.css';
+import { Legend } from './Legend.tsx';
+import { type LayerChoice, scalingSeries } from './scaling.ts';
+
+interface LayerPanelProps {
+  readonly runs: readonly DrawnRun[];
+  readonly layers: readonly LayerChoice[];
+  readonly layer: string;
+}
+
+const NEEDS = 'Run the layers on one rank and on more to see how they scale.';
+
+/** How much faster more ranks are, or how well they are used. */
+export function ScalingPanel({ runs, layers, layer }: LayerPanelProps) {
+  const look = useBench((state) => state.look);
+  const mode = useBench((state) => state.view.scaling);
+  const series = useMemo(() => scalingSeries(runs, layer, mode), [runs, layer, mode]);
+  const points = series.flatMap((one) => one.points);
+  const ranks = [...new Set([1, ...points.map(({ x }) => x)])].toSorted((a, b) => a - b);
+  const most = ranks.at(-1) ?? 1;
+  const empty = series.length === 0 || most === 1;
+  const top = Math.max(1, ...points.map(({ y }) => y));
+  const yTicks = linearTicks(mode === 'efficiency' ? top : Math.min(most, top * 1.3));
+  const ceiling = yTicks.at(-1) ?? 1;
+  const ideal =
+    mode === 'efficiency'
+      ? [
+          { x: 1, y: 1 },
+          { x: most, y: 1 },
+        ]
+      : [
+          { x: 1, y: 1 },
+          { x: Math.min(most, ceiling), y: Math.min(most, ceiling) },
+        ];
+  return (
+    <Panel
+      title="Scaling"
+      hint={mode === 'speed-up' ? 'times as fast as one rank' : 'speed-up a rank'}
+      action={
+        <Segmented
+          label="Shown as"
+          value={mode}
+          options={[
+            { value: 'speed-up', label: 'Speed-up' },
+            { value: 'efficiency', label: 'Efficiency' },
+          ]}
+          onChange={(scaling) => look({ scaling })}
+        />
+      }
+      className="bench-chart"
+    >
+      <LayerSelect layers={layers} layer={layer} />
+      {!empty && <Legend series={series} />}
+      <ChartBody empty={empty ? NEEDS : null}>
+        <XYChart
+          x={{ label: 'ranks', log: false, ticks: ranks, format: String }}
+          y={{ label: mode === 'speed-up' ? '×' : '', log: false, ticks: yTicks, format: digitsOf }}
+          series={series}
+          references={[{ id: 'ideal', label: 'ideal', points: ideal }]}
+        />
+      </ChartBody>
+    </Panel>
+  );
+}
+
+export function LayerSelect({ layers, layer }: Omit<LayerPanelProps, 'runs'>) {
+  const look = useBench((state) => state.look);
+  if (layers.length < 2) return null;
+  return (
+    <div className={css['choices']}>
+      <select
+        aria-label="Layer of the charts"
+        value={layer}
+        onChange={(event) => look({ layer: event.target.value })}
+      >
+        {layers.map(({ key, label }) => (
+          <option key={key} value={key}>
+            {label}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}
+
+function digitsOf(value: number): string {
+  return value === 0 ? '0' : String(Number(digits(value)));
+}

@@ -1,0 +1,49 @@
+import { useMemo } from 'react';
+import type { TimeSeries } from '../../../charts/TimeChart.tsx';
+import { Panel } from '../../../components/Panel.tsx';
+import type { DrawnRun } from '../drawn.ts';
+import { ChartBody, TimeChart } from './ChartBody.tsx';
+import css from './charts.module.css';
+import { timeRows } from './scaling.ts';
+
+const SERIES: readonly TimeSeries[] = [
+  { id: 'compute', label: 'compute', fill: 'var(--r0)' },
+  { id: 'ring', label: 'ring', fill: 'var(--r1)' },
+  { id: 'wait', label: 'wait', fill: 'var(--wait)' },
+  { id: 'rest', label: 'the rest of the median', fill: 'var(--panel)', stroke: 'var(--edge)' },
+];
+
+interface TimePartsPanelProps {
+  readonly runs: readonly DrawnRun[];
+  readonly layer: string;
+  readonly layerLabel: string;
+}
+
+/** What a call of the chosen layer was made of, for each way to run it. */
+export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps) {
+  const rows = useMemo(() => timeRows(runs, layer), [runs, layer]);
+  const longest = Math.max(0, ...rows.map(({ label }) => label.length));
+  return (
+    <Panel
+      title="Where the time goes"
+      hint={rows.length === 0 ? 'milliseconds a call' : `${layerLabel}, milliseconds a call`}
+      className="bench-chart"
+    >
+      {rows.length > 0 && (
+        <ul className={css['legend']}>
+          {SERIES.map(({ id, label, fill, stroke }) => (
+            <li key={id}>
+              <i style={{ background: fill, borderColor: stroke ?? 'transparent' }} />
+              {label}
+            </li>
+          ))}
+        </ul>
+      )}
+      <div className={css['tall']}>
+        <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
+          <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
+        </ChartBody>
+      </div>
+    </Panel>
+  );
+}

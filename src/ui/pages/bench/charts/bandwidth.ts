@@ -1,0 +1,48 @@
+/** Bandwidth of a collective over the size of its buffer. */
+
+import { groupBy } from '../../../../lab/bench/groupBy.ts';
+import { isMeasured } from '../../../../lab/bench/predict.ts';
+import type { BenchResult, CollectiveOp } from '../../../../math/bench/record.ts';
+import { counted } from '../../../components/words.ts';
+import { formatBytes, formatMs } from '../../../format.ts';
+import type { DrawnRun } from '../drawn.ts';
+import { markOf, styleOf, wayLabel } from '../series.ts';
+import { formatBandwidth } from '../units.ts';
+import { type NamedSeries, runLabel } from './chartSeries.ts';
+
+/** Numbers of ranks with which the collective was measured. */
+export function ranksOf(runs: readonly DrawnRun[], op: CollectiveOp): number[] {
+  const ranks = runs.flatMap(({ results }) => results.filter(isOf(op)).map(({ worldSize }) => worldSize));
+  return [...new Set(ranks)].toSorted((a, b) => a - b);
+}
+
+export function bandwidthSeries(
+  runs: readonly DrawnRun[],
+  op: CollectiveOp,
+  worldSize: number,
+): NamedSeries[] {
+  return runs.flatMap((run) => {
+    const cells = run.results.filter((result) => isOf(op)(result) && result.worldSize === worldSize);
+    return [...groupBy(cells, wayLabel)].flatMap(([label, own]): NamedSeries[] => {
+      const [first] = own;
+      if (first === undefined) return [];
+      const name = runLabel(label, run.name);
+      return [
+        {
+          ...{ id: `${run.id} ${label}`, label: name, color: styleOf(first).color, mark: markOf(first) },
+          ...{ overlay: run.overlay, line: true },
+          points: own
+            .toSorted((a, b) => a.bytes - b.bytes)
+            .map(({ bytes, busBwGBs, algBwGBs, medianMs }) => ({
+              ...{ x: bytes, y: busBwGBs, title: `${name}, ${formatBytes(bytes)}` },
+              text: `busBw ${formatBandwidth(busBwGBs)}, algBw ${formatBandwidth(algBwGBs)}, ${formatMs(medianMs)} on ${counted(worldSize, 'rank')}`,
+            })),
+        },
+      ];
+    });
+  });
+}
+
+function isOf(op: CollectiveOp): (result: BenchResult) => boolean {
+  return (result) => result.op === op && isMeasured(result) && result.busBwGBs > 0;
+}

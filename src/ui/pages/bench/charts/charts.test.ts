@@ -1,0 +1,91 @@
+import { describe, expect, it } from 'vitest';
+import { GPUS } from '../../../../math/bench/hardware.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import { bandwidthSeries, ranksOf } from './bandwidth.ts';
+import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
+import { layersIn, scalingSeries, speedUpOf, timeRows } from './scaling.ts';
+
+function resultOf(patch: Partial<BenchResult>): BenchResult {
+  return {
+    ...{ op: 'row_linear', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
+    ...{ worldSize: 1, dtype: 'f32', shape: { m: 1, k: 8, n: 8 }, bytes: 32, variant: '' },
+    ...{ samplesMs: [8], medianMs: 8, p10Ms: 8, p90Ms: 8, gflops: 1, algBwGBs: 0, busBwGBs: 0 },
+    ...{ computeMs: 8, commMs: 0, waitMs: 0, maxAbsError: 0, wrong: 0, ok: true, note: '' },
+    ...patch,
+  };
+}
+
+const runOf = (results: readonly BenchResult[], overlay = false) => ({
+  ...{ id: overlay ? 'b' : 'a', name: overlay ? 'other' : '', overlay, results },
+});
+
+const scaled = [
+  resultOf({}),
+  resultOf({ worldSize: 2, medianMs: 5, computeMs: 4, commMs: 0.5, waitMs: 0.25 }),
+  resultOf({ worldSize: 4, medianMs: 4 }),
+  resultOf({ worldSize: 2, backend: 'webgpu', medianMs: 9 }),
+  resultOf({ worldSize: 2, op: 'mlp', samplesMs: [], medianMs: 0 }),
+];
+
+describe('scaling', () => {
+  const [layer] = layersIn(scaled);
+  it('knows the layers that were measured', () => {
+    expect(layersIn(scaled)).toHaveLength(1);
+    expect(layer?.label).toBe('Row-parallel linear · 1 × 8 × 8');
+  });
+  it('is over one rank of the same backend, or not there', () => {
+    expect(speedUpOf(scaled, scaled[1] ?? resultOf({}))).toBe(1.6);
+    expect(speedUpOf(scaled, scaled[3] ?? resultOf({}))).toBeNull();
+    const [cpu, ...none] = scalingSeries([runOf(scaled)], layer?.key ?? '', 'efficiency');
+    expect(none).toEqual([]);
+    expect(cpu?.points.map(({ x, y }) => [x, y])).toEqual([
+      [1, 1],
+      [2, 0.8],
+      [4, 0.5],
+    ]);
+  });
+  it('draws another run over it under its name', () => {
+    const series = scalingSeries([runOf(scaled), runOf(scaled, true)], layer?.key ?? '', 'speed-up');
+    expect(series.map(({ label, overlay }) => [label, overlay])).toEqual([
+      ['CPU', false],
+      ['CPU (other)', true],
+    ]);
+  });
+  it('takes a time apart so that its parts are the median', () => {
+    const [, two] = timeRows([runOf(scaled)], layer?.key ?? '');
+    expect(two?.ms).toEqual({ compute: 4, ring: 0.5, wait: 0.25, rest: 0.25 });
+  });
+});
+
+it('bandwidth is of one collective and number of ranks, by size', () => {
+  const cell = (bytes: number, patch: Partial<BenchResult> = {}) =>
+    resultOf({ op: 'all_reduce', worldSize: 2, shape: {}, bytes, busBwGBs: bytes / 100, ...patch });
+  const results = [cell(400), cell(100), cell(100, { worldSize: 4 }), cell(100, { op: 'broadcast' })];
+  expect(ranksOf([runOf(results)], 'all_reduce')).toEqual([2, 4]);
+  const [series, ...others] = bandwidthSeries([runOf(results)], 'all_reduce', 2);
+  expect(others).toEqual([]);
+  expect(series?.points.map(({ x, y }) => [x, y])).toEqual([
+    [100, 1],
+    [400, 4],
+  ]);
+});
+
+describe('the roof', () => {
+  const product = (m: number, gflops: number, variant = '') =>
+    resultOf({ op: 'gemm', shape: { m, k: 64, n: 64 }, gflops, variant });
+  it('counts each matrix once', () => {
+    expect(intensityOf({ m: 64, k: 64, n: 64 })).toBeCloseTo((2 * 64) / 12, 12);
+  });
+  it('is the most that was measured, and no product is above it', () => {
+    const results = [product(1, 2, 'a'), product(64, 9, 'a'), product(64, 5, 'b')];
+    const [roof] = measuredRoofs(results, [0.25, 64]);
+    expect(roof?.points.at(-1)).toEqual({ x: 64, y: 9 });
+    expect(roof?.points[0]?.y).toBeCloseTo((2 / intensityOf({ m: 1, k: 64, n: 64 })) * 0.25, 9);
+    expect(roofSeries([runOf(results)])[0]?.points.map(({ label }) => label)).toEqual([undefined, 'a', 'b']);
+  });
+  it('of a datasheet says so', () => {
+    const [gpu] = GPUS;
+    if (gpu === undefined) throw new Error('there are GPUs');
+    expect(datasheetRoof(gpu, [0.25, 1024])).toMatchObject({ label: 'RTX 3090, datasheet, bfloat16' });
+  });
+});

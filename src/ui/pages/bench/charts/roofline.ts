@@ -1,0 +1,89 @@
+/** Products against their roof: rate over arithmetic intensity, both logarithmic (Williams, Waterman, Patterson 2009). */
+
+import { isMeasured } from '../../../../lab/bench/predict.ts';
+import type { Gpu } from '../../../../math/bench/hardware.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import type { XYReference } from '../../../charts/XYChart.tsx';
+import { formatMs } from '../../../format.ts';
+import type { DrawnRun } from '../drawn.ts';
+import { byPlace, shapeLabel, styleOf } from '../series.ts';
+import { formatBandwidth, formatRate } from '../units.ts';
+import { type NamedSeries, runLabel } from './chartSeries.ts';
+
+/** FLOPs a byte of a product that reads both matrices once and writes the third. */
+export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {
+  return (2 * m * k * n) / (4 * (m * k + k * n + m * n));
+}
+
+export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
+  return runs.flatMap((run) =>
+    [...byPlace(run.results.filter(isProduct))].flatMap(([label, cells]): NamedSeries[] => {
+      const [first] = cells;
+      if (first === undefined) return [];
+      const { color, mark } = styleOf(first);
+      const name = runLabel(label, run.name);
+      return [
+        {
+          ...{ id: `${run.id} ${label}`, label: name, color, mark, overlay: run.overlay, line: false },
+          points: cells.map((cell) => ({
+            x: intensityOf(cell.shape),
+            y: cell.gflops,
+            title: `${name}${cell.variant === '' ? '' : `, kernel “${cell.variant}”`}, ${shapeLabel(cell)}`,
+            text: `${formatRate(cell.gflops)}, ${intensityOf(cell.shape).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
+            ...(!run.overlay &&
+              cell.variant !== '' &&
+              isFirstOfVariant(cells, cell) && { label: cell.variant }),
+          })),
+        },
+      ];
+    }),
+  );
+}
+
+/** What this machine was seen to do: a lower bound of what it can. */
+export function measuredRoofs(results: readonly BenchResult[], xs: readonly number[]): XYReference[] {
+  return [...byPlace(results.filter(isProduct))].flatMap(([label, cells]) => {
+    const rate = Math.max(...cells.map(({ gflops }) => gflops));
+    const traffic = Math.max(...cells.map(({ gflops, shape }) => gflops / intensityOf(shape)));
+    return [
+      roofOf({
+        id: label,
+        label: `${label}: at most ${formatRate(rate)}, ${formatBandwidth(traffic)}`,
+        ...{ rate, traffic, xs },
+      }),
+    ];
+  });
+}
+
+/** What a datasheet promises, for bfloat16 on matrix units, which this page does not use. */
+export function datasheetRoof({ id, label, teraflops, memoryGBs }: Gpu, xs: readonly number[]): XYReference {
+  return roofOf({
+    ...{ id, label: `${label}, datasheet, bfloat16`, rate: 1000 * teraflops, traffic: memoryGBs, xs },
+  });
+}
+
+/** Up with the traffic to the ridge, then level. */
+function roofOf(from: {
+  readonly id: string;
+  readonly label: string;
+  readonly rate: number;
+  readonly traffic: number;
+  readonly xs: readonly number[];
+}): XYReference {
+  const { id, label, rate, traffic, xs } = from;
+  const [first, last] = [Math.min(...xs), Math.max(...xs)];
+  const ridge = rate / traffic;
+  const at = (x: number): { x: number; y: number } => ({ x, y: Math.min(rate, traffic * x) });
+  const inside = ridge > first && ridge < last ? [at(ridge)] : [];
+  return { id, label, points: [at(first), ...inside, at(last)] };
+}
+
+function isProduct(result: BenchResult): boolean {
+  return result.op === 'gemm' && isMeasured(result) && result.gflops > 0;
+}
+
+/** A kernel is named once, at its fastest. */
+function isFirstOfVariant(cells: readonly BenchResult[], cell: BenchResult): boolean {
+  const same = cells.filter(({ variant }) => variant === cell.variant);
+  return same.every(({ gflops }) => gflops <= cell.gflops);
+}

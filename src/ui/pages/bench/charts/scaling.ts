@@ -1,0 +1,95 @@
+/** Speed-up and efficiency of a layer over the number of ranks, and what its time was made of. */
+
+import { isLayerCase } from '../../../../lab/bench/layerCost.ts';
+import { isMeasured } from '../../../../lab/bench/predict.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import type { TimeRow } from '../../../charts/TimeChart.tsx';
+import { counted } from '../../../components/words.ts';
+import { formatMs } from '../../../format.ts';
+import type { DrawnRun } from '../drawn.ts';
+import { byPlace, opLabel, shapeLabel, styleOf, workKey } from '../series.ts';
+import { type NamedSeries, runLabel } from './chartSeries.ts';
+
+export interface LayerChoice {
+  readonly key: string;
+  readonly label: string;
+}
+
+/** Each layer and shape that was measured, once. */
+export function layersIn(results: readonly BenchResult[]): LayerChoice[] {
+  const layers = results
+    .filter((result) => isLayerCase(result) && isMeasured(result))
+    .map((one): [string, string] => [workKey(one), `${opLabel(one.op)} · ${shapeLabel(one)}`]);
+  return [...new Map(layers)]
+    .map(([key, label]) => ({ key, label }))
+    .toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
+}
+
+/** t₁/tₙ; null where one rank was not measured. */
+export function speedUpOf(results: readonly BenchResult[], result: BenchResult): number | null {
+  const one = results.find(
+    (other) =>
+      other.worldSize === 1 &&
+      other.backend === result.backend &&
+      other.placement === result.placement &&
+      isMeasured(other) &&
+      workKey(other) === workKey(result),
+  );
+  return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
+}
+
+export type ScalingMode = 'speed-up' | 'efficiency';
+
+export function scalingSeries(runs: readonly DrawnRun[], key: string, mode: ScalingMode): NamedSeries[] {
+  return runs.flatMap((run) => {
+    const places = byPlace(run.results.filter((result) => workKey(result) === key && isMeasured(result)));
+    return [...places].flatMap(([label, cells]): NamedSeries[] => {
+      const points = cells
+        .toSorted((a, b) => a.worldSize - b.worldSize)
+        .flatMap((cell) => {
+          const speedUp = speedUpOf(cells, cell);
+          if (speedUp === null) return [];
+          const efficiency = speedUp / cell.worldSize;
+          return [
+            {
+              x: cell.worldSize,
+              y: mode === 'speed-up' ? speedUp : efficiency,
+              title: `${runLabel(label, run.name)}, ${counted(cell.worldSize, 'rank')}`,
+              text: `${speedUp.toFixed(2)} × as fast as one rank, efficiency ${percent(efficiency)}, ${formatMs(cell.medianMs)}`,
+            },
+          ];
+        });
+      const [first] = cells;
+      if (first === undefined || points.length === 0) return [];
+      const { color, mark } = styleOf(first);
+      return [
+        {
+          ...{ id: `${run.id} ${label}`, label: runLabel(label, run.name), color, mark },
+          ...{ overlay: run.overlay, line: true, points },
+        },
+      ];
+    });
+  });
+}
+
+/** A bar for every way and number of ranks; what no span covers is the rest of the median. */
+export function timeRows(runs: readonly DrawnRun[], key: string): TimeRow[] {
+  return runs.flatMap((run) =>
+    [...byPlace(run.results.filter((result) => workKey(result) === key && isMeasured(result)))].flatMap(
+      ([label, cells]) =>
+        cells
+          .toSorted((a, b) => a.worldSize - b.worldSize)
+          .map(({ worldSize, medianMs, computeMs, commMs, waitMs }): TimeRow => {
+            const rest = Math.max(0, medianMs - computeMs - commMs - waitMs);
+            return {
+              label: `${runLabel(label, run.name)} · ${worldSize}`,
+              ms: { compute: computeMs, ring: commMs, wait: waitMs, rest },
+            };
+          }),
+    ),
+  );
+}
+
+function percent(share: number): string {
+  return `${Math.round(100 * share)} %`;
+}

@@ -1,0 +1,36 @@
+import { type Comparison, type Match, meanRatio, verdictOf } from '../../../../lab/bench/compare.ts';
+import { counted } from '../../../components/words.ts';
+
+interface CompareSummaryProps {
+  readonly match: Match;
+  readonly comparisons: readonly Comparison[];
+}
+
+/** All cells in one number, and what was left out of it. */
+export function CompareSummary({ match, comparisons }: CompareSummaryProps) {
+  const mean = meanRatio(comparisons);
+  const left = match.pairs.length - comparisons.length;
+  return (
+    <p className="bench-compare-sum" role="status">
+      {match.pairs.length === 0 && 'The two runs have no cell in common. '}
+      {mean !== null && (
+        <>
+          Over {counted(comparisons.length, 'cell')} the time is{' '}
+          <strong className="num">{mean.value.toFixed(3)}</strong> of the base’s, by the geometric mean; 95 %
+          interval{' '}
+          <span className="num">
+            {mean.low.toFixed(3)} … {mean.high.toFixed(3)}
+          </span>
+          : <strong>{said(verdictOf(mean))}</strong>.{' '}
+        </>
+      )}
+      {left > 0 && `${counted(left, 'cell')} still to compare. `}
+      {match.onlyBase + match.onlyOther > 0 &&
+        `Left out: ${counted(match.onlyOther, 'cell')} that only this run has, and ${match.onlyBase} that only the base has.`}
+    </p>
+  );
+}
+
+function said(verdict: 'faster' | 'slower' | 'same'): string {
+  return verdict === 'same' ? 'no difference can be told' : `this run is ${verdict}`;
+}

@@ -1,0 +1,56 @@
+import { useMemo } from 'react';
+import { type Comparison, verdictOf } from '../../../../lab/bench/compare.ts';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { counted } from '../../../components/words.ts';
+import { formatBytes } from '../../../format.ts';
+import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { RatioBar } from './RatioBar.tsx';
+
+/** Cell by cell, what differs most first. */
+export function CompareTable({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
+  const rows = useMemo(() => {
+    const size = ({ ratio }: Comparison): number => Math.abs(Math.log(ratio.value));
+    return comparisons.toSorted((a, b) => size(b) - size(a));
+  }, [comparisons]);
+  if (rows.length === 0) return null;
+  return (
+    <ScrollRegion label="Comparison, table" className="bench-scroll">
+      <table className="table bench-table">
+        <thead>
+          <tr>
+            <th scope="col">cell</th>
+            <th scope="col">on</th>
+            <th scope="col">time ÷ base</th>
+            <th scope="col">95 % interval</th>
+            <th scope="col">½ … 2</th>
+            <th scope="col">verdict</th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ case: one, ratio }) => (
+            <tr
+              key={`${one.op} ${one.backend} ${one.placement} ${one.transport} ${one.worldSize} ${shapeLabel(one)} ${one.bytes} ${one.variant}`}
+            >
+              <th scope="row">
+                {[opLabel(one.op), shapeLabel(one) || formatBytes(one.bytes), one.variant].join(' ')}
+              </th>
+              <td className="bench-word">
+                {placeLabel(one)}, {counted(one.worldSize, 'rank')}
+              </td>
+              <td className="num">{ratio.value.toFixed(3)}</td>
+              <td className="num">
+                {ratio.low.toFixed(3)} … {ratio.high.toFixed(3)}
+              </td>
+              <td>
+                <RatioBar {...ratio} />
+              </td>
+              <td className="bench-word" data-verdict={verdictOf(ratio)}>
+                {verdictOf(ratio)}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}

@@ -1,0 +1,39 @@
+import { useEffect, useMemo, useState } from 'react';
+import { type Comparison, type Match, type MatchBy, matchRuns } from '../../../../lab/bench/compare.ts';
+import { compareAway } from '../../../../lab/bench/compareAway.ts';
+import { useBench, useResults } from '../useBench.ts';
+
+/** The matching cells of the two chosen runs, and their ratios as they come. Waits until no run is under way. */
+export function useComparison(by: MatchBy): {
+  readonly match: Match | null;
+  readonly comparisons: readonly Comparison[];
+} {
+  const results = useResults();
+  const idle = useBench((state) => state.phase === 'idle');
+  const base = useBench((state) => (state.base === null ? null : (state.results.get(state.base) ?? null)));
+  const match = useMemo(
+    () => (base === null || !idle ? null : matchRuns(base, results, by)),
+    [base, results, by, idle],
+  );
+  const [found, setFound] = useState<{ match: Match; comparisons: readonly Comparison[] } | null>(null);
+  useEffect(() => {
+    if (match === null) return;
+    let comparisons: readonly Comparison[] = [];
+    let timer: ReturnType<typeof setTimeout> | undefined;
+    const show = () => {
+      timer = undefined;
+      setFound({ match, comparisons });
+    };
+    const end = compareAway(match.pairs, (comparison) => {
+      comparisons = [...comparisons, comparison];
+      timer ??= setTimeout(show, 100); // not once a cell
+    });
+    return () => {
+      clearTimeout(timer);
+      end();
+    };
+  }, [match]);
+  return { match, comparisons: found !== null && found.match === match ? found.comparisons : NONE };
+}
+
+const NONE: readonly Comparison[] = [];

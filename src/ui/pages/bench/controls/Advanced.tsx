@@ -1,0 +1,62 @@
+import { ALGORITHMS, VARIANTS } from '../../../../math/bench/axes.ts';
+import { opLabel } from '../series.ts';
+import { useBench } from '../useBench.ts';
+import { Chips } from './Chips.tsx';
+import { opsOf } from './suites.ts';
+import { TextField } from './TextField.tsx';
+import { PASSES, SEED, SHAPES } from './textFields.ts';
+
+const ALGORITHM_LABELS = {
+  auto: 'Auto',
+  ring: 'Ring',
+  'one-shot': 'One-shot',
+  'two-shot': 'Two-shot',
+} as const;
+
+/** What most leave as it is. */
+export function Advanced() {
+  const options = useBench((state) => state.options);
+  const change = useBench((state) => state.change);
+  const { suites, ops, algorithms, variants } = options;
+  const own = opsOf(suites);
+  const chosen = ops.length === 0 ? own : ops;
+  return (
+    <details className="bench-advanced">
+      <summary>
+        Advanced{' '}
+        {ops.length > 0 && (
+          <span className="adjust-count">
+            {ops.length} of {own.length} operations
+          </span>
+        )}
+      </summary>
+      <div className="bench-advanced-fields">
+        <Chips
+          label="Operations"
+          values={chosen}
+          options={own.map((value) => ({ value, label: opLabel(value) }))}
+          onChange={(values) => change({ ops: values.length === own.length ? [] : values })}
+        />
+        {suites.includes('collectives') && (
+          <Chips
+            label="Algorithms of the all-reduce"
+            values={algorithms}
+            options={ALGORITHMS.map((value) => ({ value, label: ALGORITHM_LABELS[value] }))}
+            onChange={(values) => change({ algorithms: values })}
+          />
+        )}
+        {suites.includes('gemm') && (
+          <Chips
+            label="WebGPU kernels"
+            values={variants}
+            options={VARIANTS.map((value) => ({ value, label: value }))}
+            onChange={(values) => change({ variants: values })}
+          />
+        )}
+        {(suites.includes('layers') || suites.includes('gemm')) && <TextField field={SHAPES} />}
+        {suites.includes('layers') && <TextField field={PASSES} />}
+        <TextField field={SEED} />
+      </div>
+    </details>
+  );
+}

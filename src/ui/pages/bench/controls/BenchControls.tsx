@@ -1,0 +1,68 @@
+import { DEVICES, PLACEMENTS, SUITES } from '../../../../math/bench/axes.ts';
+import { noWebGpu } from '../../../components/devices.ts';
+import { Problem } from '../../../components/Problem.tsx';
+import { ExportBox } from '../runs/ExportBox.tsx';
+import { placeLabel } from '../series.ts';
+import { useBench } from '../useBench.ts';
+import { Advanced } from './Advanced.tsx';
+import { BudgetField } from './BudgetField.tsx';
+import { Chips } from './Chips.tsx';
+import { LayerSizes } from './LayerSizes.tsx';
+import { RunBox } from './RunBox.tsx';
+import { SizesField } from './SizesField.tsx';
+import { withSuites } from './suites.ts';
+import '../../../components/controls.css';
+import './benchControls.css';
+
+const PROBLEM_ID = 'bench-problem';
+const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
+const PLACEMENT_LABELS = { worker: 'A worker a rank', 'one-device': 'One device' } as const;
+
+/** Everything a visitor can choose. Nothing runs before it is asked to. */
+export function BenchControls({ withRun }: { readonly withRun: boolean }) {
+  const options = useBench((state) => state.options);
+  const problem = useBench((state) => state.problem);
+  const change = useBench((state) => state.change);
+  const missing = noWebGpu(null);
+  const { suites, ranks, devices, placements } = options;
+  return (
+    <div className="controls bench-form">
+      <Problem id={PROBLEM_ID} problem={problem} hasRun={false} />
+      <Chips
+        label="Suites"
+        values={suites}
+        options={SUITES.map((value) => ({ value, label: SUITE_LABELS[value] }))}
+        onChange={(chosen) => change(withSuites(options, chosen))}
+      />
+      <Chips
+        label="Devices"
+        values={devices}
+        options={DEVICES.map((value) => ({
+          value,
+          label: placeLabel({ backend: value, placement: 'worker' }),
+          disabled: value === 'webgpu' ? (missing ?? undefined) : undefined,
+        }))}
+        onChange={(chosen) => change({ devices: chosen })}
+      />
+      <Chips
+        label="Ranks"
+        even
+        values={ranks}
+        options={[1, 2, 3, 4, 5, 6, 7, 8].map((value) => ({ value, label: String(value) }))}
+        onChange={(chosen) => change({ ranks: chosen })}
+      />
+      <Chips
+        label="Placement"
+        values={placements}
+        options={PLACEMENTS.map((value) => ({ value, label: PLACEMENT_LABELS[value] }))}
+        onChange={(chosen) => change({ placements: chosen })}
+      />
+      {suites.includes('collectives') && <SizesField />}
+      {(suites.includes('layers') || suites.includes('gemm')) && <LayerSizes />}
+      <BudgetField />
+      <Advanced />
+      {withRun && <RunBox />}
+      {withRun && <ExportBox />}
+    </div>
+  );
+}

@@ -1,0 +1,29 @@
+import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
+import { listed } from '../../../components/words.ts';
+import { ExportBox } from '../runs/ExportBox.tsx';
+import { useBench } from '../useBench.ts';
+import { BenchControls } from './BenchControls.tsx';
+import { RunBox } from './RunBox.tsx';
+
+/** On a narrow screen the button to run stays in sight; what is chosen folds away. */
+export function BenchControlsDrawer() {
+  const { suites, ranks } = useBench((state) => state.options);
+  const wrong = useBench((state) => state.problem !== null);
+  const summary = (
+    <>
+      <span>{listed(suites.map((suite) => (suite === 'gemm' ? 'kernels' : suite)))}</span>
+      <span>{listed(ranks.map(String))} ranks</span>
+    </>
+  );
+  return (
+    <>
+      <ControlsDrawer summary={summary} wrong={wrong}>
+        <BenchControls withRun={false} />
+      </ControlsDrawer>
+      <div className="panel bench-run-panel">
+        <RunBox />
+        <ExportBox />
+      </div>
+    </>
+  );
+}

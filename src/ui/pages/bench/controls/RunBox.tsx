@@ -1,0 +1,78 @@
+import { useMemo } from 'react';
+import { estimateOf } from '../../../../lab/bench/estimate.ts';
+import { counted } from '../../../components/words.ts';
+import { opLabel, placeLabel } from '../series.ts';
+import { formatAhead } from '../units.ts';
+import { useBench } from '../useBench.ts';
+
+/** Run, pause, stop, and how far it is. */
+export function RunBox() {
+  const phase = useBench((state) => state.phase);
+  const problem = useBench((state) => state.problem);
+  const options = useBench((state) => state.options);
+  const run = useBench((state) => state.run);
+  const pause = useBench((state) => state.pause);
+  const resume = useBench((state) => state.resume);
+  const stop = useBench((state) => state.stop);
+  const estimate = useMemo(() => (problem === null ? estimateOf(options) : null), [options, problem]);
+  if (phase === 'idle') {
+    return (
+      <button type="button" className="bench-run" disabled={estimate === null} onClick={run}>
+        {estimate === null
+          ? 'Run'
+          : `Run ${counted(estimate.cases, 'cell')} · about ${formatAhead(estimate.ms)}`}
+      </button>
+    );
+  }
+  return (
+    <div className="bench-running">
+      <div className="bench-buttons">
+        <button type="button" className="ghost" onClick={phase === 'paused' ? resume : pause}>
+          {phase === 'paused' ? 'Resume' : 'Pause'}
+        </button>
+        <button type="button" className="ghost" onClick={stop}>
+          Stop
+        </button>
+      </div>
+      <Progress />
+    </div>
+  );
+}
+
+function Progress() {
+  const progress = useBench((state) => state.progress);
+  const paused = useBench((state) => state.phase === 'paused');
+  const wasHidden = useBench((state) => state.wasHidden);
+  const { done = 0, total = 1, current = null, leftMs = null } = progress ?? {};
+  const left = leftMs === null ? '' : `${formatAhead(leftMs)} left`;
+  return (
+    <>
+      <progress
+        className="bench-progress"
+        aria-label="Cells done"
+        value={done}
+        max={total}
+        data-paused={paused}
+      />
+      <p className="bench-progress-line">
+        <span>
+          {paused ? 'paused at ' : ''}
+          <span className="num">
+            {done} / {total}
+          </span>
+        </span>
+        <span className="num">{paused ? '' : left}</span>
+      </p>
+      <p className="bench-current">
+        {current === null
+          ? 'starting ranks'
+          : `${opLabel(current.op)}, ${placeLabel(current)}, ${counted(current.worldSize, 'rank')}`}
+      </p>
+      <p className="bench-hidden" data-warn={wasHidden || undefined}>
+        {wasHidden
+          ? 'The tab was hidden, where a browser slows it down. Cells measured meanwhile are marked unreliable.'
+          : 'Keep this tab in sight: a browser slows down what is hidden.'}
+      </p>
+    </>
+  );
+}

@@ -1,0 +1,38 @@
+/** The runs that the charts draw: the one that is shown, and those that are laid over it. */
+
+import { useMemo } from 'react';
+import type { BenchStore } from '../../../lab/bench/state.ts';
+import type { BenchResult } from '../../../math/bench/record.ts';
+import { useBench } from './useBench.ts';
+
+export interface DrawnRun {
+  readonly id: string;
+  /** '' of the run that is shown, which needs none. */
+  readonly name: string;
+  readonly overlay: boolean;
+  readonly results: readonly BenchResult[];
+}
+
+export function drawnRuns({
+  runs,
+  results,
+  shown,
+  overlays,
+}: Pick<BenchStore, 'runs' | 'results' | 'shown' | 'overlays'>): DrawnRun[] {
+  const ids = [...(shown === null ? [] : [shown]), ...overlays.filter((id) => id !== shown)];
+  return ids.flatMap((id) => {
+    const own = results.get(id);
+    if (own === undefined) return [];
+    const overlay = id !== shown;
+    const name = overlay ? (runs.find((run) => run.id === id)?.name ?? '') : '';
+    return [{ id, name, overlay, results: own }];
+  });
+}
+
+export function useDrawn(): DrawnRun[] {
+  const runs = useBench((state) => state.runs);
+  const results = useBench((state) => state.results);
+  const shown = useBench((state) => state.shown);
+  const overlays = useBench((state) => state.overlays);
+  return useMemo(() => drawnRuns({ runs, results, shown, overlays }), [runs, results, shown, overlays]);
+}

@@ -1,0 +1,75 @@
+import { useMemo } from 'react';
+import { isMeasured } from '../../../../lab/bench/predict.ts';
+import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { labelsOf } from '../../../components/devices.ts';
+import { Proof } from '../../../components/Proof.tsx';
+import { speedUpNote } from '../../split/honesty/honesty.ts';
+import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { useResults, useShown } from '../useBench.ts';
+import { verdictOf } from './verdict.ts';
+
+/** Whether what was measured was right, and on demand how that was checked and on what it ran. */
+export function BenchProof() {
+  const header = useShown();
+  const results = useResults();
+  const verdict = useMemo(
+    () => (header === null ? null : verdictOf(results, header.state)),
+    [results, header],
+  );
+  if (header === null || verdict === null || results.length === 0) return null;
+  const bad = results.filter((result) => !result.ok);
+  return (
+    <Proof pass={verdict.pass} text={verdict.text}>
+      <div className="proof-details">
+        {bad.length > 0 && (
+          <ul className="bench-bad">
+            {bad.slice(0, 8).map((result) => (
+              <li
+                key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
+              >
+                {opLabel(result.op)}, {placeLabel(result)}, {result.worldSize} ranks:{' '}
+                {isMeasured(result) ? `${result.wrong} elements are wrong` : result.note}
+              </li>
+            ))}
+            {bad.length > 8 && <li>and {bad.length - 8} more; the table has them all.</li>}
+          </ul>
+        )}
+        <p>
+          Collectives are compared element by element with what they have to be, bit for bit. Layers and
+          products are compared with the unsplit layer in float64 sums. The time of an iteration is that of
+          its slowest rank; the spread is the middle half of the samples over their median.
+        </p>
+        <Ran header={header} />
+      </div>
+    </Proof>
+  );
+}
+
+/** On what, and what that means for speed. */
+function Ran({ header }: { readonly header: RunHeader }) {
+  const { devices, environment, options, imported } = header;
+  const { cores, crossOriginIsolated, userAgent, commit } = environment;
+  const most = Math.max(1, ...(options?.ranks ?? []));
+  return (
+    <>
+      {devices.map((device) => (
+        <p key={device.kind}>
+          <strong>{device.label}.</strong>{' '}
+          {speedUpNote(
+            Array.from({ length: most }, () => device),
+            cores,
+          )}
+        </p>
+      ))}
+      <p>
+        {imported ? 'Imported. ' : ''}
+        {devices.length === 0 && Object.values(environment.adapter).join(' ')} {userAgent}
+        {cores > 0 && `, ${cores} cores`}
+        {crossOriginIsolated === true && ', cross-origin isolated'}
+        {crossOriginIsolated === false && ', not cross-origin isolated: its clock is coarse'}
+        {commit !== '' && `, commit ${commit}`}.
+        {devices.length > 1 && labelsOf(devices).size > 1 && ' Both devices ran one after the other.'}
+      </p>
+    </>
+  );
+}

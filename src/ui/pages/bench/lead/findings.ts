@@ -1,0 +1,114 @@
+/** What a run found, in sentences: the numbers of its cells and nothing else. */
+
+import { isLayerCase } from '../../../../lab/bench/layerCost.ts';
+import { isCollective, isMeasured } from '../../../../lab/bench/predict.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
+import { formatBytes } from '../../../format.ts';
+import { speedUpOf } from '../charts/scaling.ts';
+import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { formatBandwidth, formatRate } from '../units.ts';
+
+/** From here on it is worth a word. */
+const FASTER = 1.05;
+
+export function findingsOf(all: readonly BenchResult[]): Sentence {
+  const results = all.filter(isMeasured);
+  const found = [scalingOf(results), ringOf(results), productsOf(results)].filter((one) => one !== null);
+  const [first, ...others] = found;
+  if (first === undefined) {
+    return { title: 'Nothing could be measured', body: ['The table says why, cell by cell.'] };
+  }
+  const body = [...first.body, ...others.flatMap(({ whole }): Phrase[] => [' ', ...whole])];
+  return { title: first.title, body };
+}
+
+interface Finding {
+  readonly title: string;
+  /** What the title leaves out. */
+  readonly body: readonly Phrase[];
+  /** All of it, where another has the title. */
+  readonly whole: readonly Phrase[];
+}
+
+function scalingOf(results: readonly BenchResult[]): Finding | null {
+  const split = results.filter((result) => isLayerCase(result) && result.worldSize > 1);
+  const scaled = split.flatMap((result) => {
+    const speedUp = speedUpOf(results, result);
+    return speedUp === null ? [] : [{ result, speedUp }];
+  });
+  const [best] = scaled.toSorted((a, b) => b.speedUp - a.speedUp);
+  if (best === undefined) return null;
+  const { result, speedUp } = best;
+  const ranks = ranksOf(result);
+  const what = opLabel(result.op).toLowerCase().replace('mlp', 'MLP');
+  const faster = scaled.filter((one) => one.speedUp >= FASTER).length;
+  if (speedUp < FASTER) {
+    const nearest = `${speedUp.toFixed(2)} times`;
+    return {
+      title: 'More ranks gain no time here',
+      body: [
+        'The best of them, ',
+        { strong: `${ranks} on the ${what}` },
+        `, run at ${nearest} the speed of one.`,
+      ],
+      whole: ['More ranks gain no time: at best ', { strong: nearest }, ` the speed of one.`],
+    };
+  }
+  return {
+    title: `${ranks} run the ${what} ${speedUp.toFixed(1)} times as fast as one`,
+    body: [
+      `That is at ${shapeLabel(result)}. Of ${counted(scaled.length, 'split case')}, `,
+      { strong: String(faster) },
+      faster === 1 ? ' is faster than one rank.' : ' are faster than one rank.',
+    ],
+    whole: [{ strong: `${ranks} run the ${what} ${speedUp.toFixed(1)} times as fast as one.` }],
+  };
+}
+
+/** "4 CPU ranks", "4 ranks on one WebGPU device". */
+function ranksOf({ worldSize, backend, placement }: BenchResult): string {
+  const place = placeLabel({ backend, placement: 'worker' });
+  return placement === 'one-device'
+    ? `${worldSize} ranks on one ${place} device`
+    : `${worldSize} ${place} ranks`;
+}
+
+function ringOf(results: readonly BenchResult[]): Finding | null {
+  const reduces = results.filter(({ op }) => op === 'all_reduce');
+  const carried = reduces.length > 0 ? reduces : results.filter((result) => isCollective(result));
+  const [best] = carried.toSorted((a, b) => b.busBwGBs - a.busBwGBs);
+  if (best === undefined || best.busBwGBs === 0) return null;
+  const { op, worldSize, bytes, busBwGBs } = best;
+  const name = opLabel(op).toLowerCase();
+  const smallest = carried
+    .filter((one) => one.worldSize === worldSize && placeLabel(one) === placeLabel(best))
+    .toSorted((a, b) => a.bytes - b.bytes)[0];
+  const rest: Phrase[] =
+    smallest === undefined || smallest.bytes === bytes
+      ? []
+      : [
+          ` A small one, of ${formatBytes(smallest.bytes)}, takes `,
+          { strong: `${(1000 * smallest.medianMs).toFixed(0)} µs` },
+          ': there the steps cost, not the bytes.',
+        ];
+  const where = `at ${formatBytes(bytes)} on ${ranksOf(best)}`;
+  return {
+    title: `The ${name} moves ${formatBandwidth(busBwGBs)}`,
+    body: [`That is busBw, as nccl-tests counts it, ${where}.`, ...rest],
+    whole: [`The ${name} moves `, { strong: formatBandwidth(busBwGBs) }, ` ${where}.`, ...rest],
+  };
+}
+
+function productsOf(results: readonly BenchResult[]): Finding | null {
+  const products = results.filter(({ op }) => op === 'gemm');
+  const [best] = products.toSorted((a, b) => b.gflops - a.gflops);
+  if (best === undefined) return null;
+  const kernel = best.variant === '' ? '' : `, kernel “${best.variant}”,`;
+  const where = `${placeLabel(best)}${kernel} at ${shapeLabel(best)}`;
+  return {
+    title: `One rank multiplies at ${formatRate(best.gflops)}`,
+    body: [`That is ${where}.`],
+    whole: ['One rank multiplies at ', { strong: formatRate(best.gflops) }, `: ${where}.`],
+  };
+}

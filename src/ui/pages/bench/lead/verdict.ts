@@ -1,0 +1,30 @@
+/** The check of a run in a line. */
+
+import { isMeasured } from '../../../../lab/bench/predict.ts';
+import { spreadOf } from '../../../../lab/bench/spread.ts';
+import type { RunHeader } from '../../../../lab/bench/state.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import { median } from '../../../../math/statistics.ts';
+import { counted } from '../../../components/words.ts';
+
+export interface Verdict {
+  readonly pass: boolean;
+  readonly text: string;
+}
+
+export function verdictOf(results: readonly BenchResult[], state: RunHeader['state']): Verdict {
+  const wrong = results.filter((result) => result.wrong > 0);
+  const failed = results.filter((result) => !isMeasured(result));
+  const measured = results.filter(isMeasured);
+  const samples = median(measured.map(({ samplesMs }) => samplesMs.length));
+  const spread = median(measured.map(spreadOf));
+  const parts = [
+    `${counted(results.length, 'cell')}, ${wrong.length} wrong`,
+    ...(failed.length > 0 ? [`${failed.length} did not run`] : []),
+    ...(measured.length > 0
+      ? [`median of ${Math.round(samples)} samples`, `spread ${(100 * spread).toFixed(0)} %`]
+      : []),
+    ...(state === 'running' || state === 'complete' ? [] : [state]),
+  ];
+  return { pass: wrong.length === 0 && failed.length === 0, text: parts.join(' · ') };
+}

@@ -1,0 +1,37 @@
+import { useState } from 'react';
+import { CopyButton } from '../../../components/CopyButton.tsx';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { download } from '../../../download.ts';
+import { useResults, useShown } from '../useBench.ts';
+import { exportFile, FORMATS, type Format } from './exportFile.ts';
+import './runs.css';
+
+const LABELS = { json: 'JSON', csv: 'CSV', md: 'Markdown' } as const;
+
+/** What is shown, to copy or to keep. */
+export function ExportBox() {
+  const header = useShown();
+  const results = useResults();
+  const [format, setFormat] = useState<Format>('json');
+  if (header === null || results.length === 0) return null;
+  const save = () => {
+    const { name, text, type } = exportFile(header, results, format);
+    download(name, text, type);
+  };
+  return (
+    <div className="bench-export">
+      <Segmented
+        label="Results as"
+        value={format}
+        options={FORMATS.map((value) => ({ value, label: LABELS[value] }))}
+        onChange={setFormat}
+      />
+      <div className="bench-buttons">
+        <CopyButton label="Copy" text={() => exportFile(header, results, format).text} />
+        <button type="button" className="ghost" onClick={save}>
+          Download
+        </button>
+      </div>
+    </div>
+  );
+}

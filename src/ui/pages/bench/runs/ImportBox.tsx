@@ -1,0 +1,64 @@
+import { useCallback, useId, useState } from 'react';
+import { useBench } from '../useBench.ts';
+import { readFiles } from './readFiles.ts';
+import { useDrop } from './useDrop.ts';
+
+/** Takes a record from a file, a drop or the clipboard. */
+export function ImportBox() {
+  const id = useId();
+  const importText = useBench((state) => state.importText);
+  const setImportProblem = useBench((state) => state.setImportProblem);
+  const problem = useBench((state) => state.importProblem);
+  const [text, setText] = useState('');
+  const take = useCallback(
+    (files: FileList | null) => void readFiles([...(files ?? [])], { importText, setImportProblem }),
+    [importText, setImportProblem],
+  );
+  const { over } = useDrop(take);
+  return (
+    <div className="bench-import" data-over={over || undefined}>
+      <p>
+        <label className="ghost bench-file">
+          <input
+            type="file"
+            multiple
+            accept=".json,.csv,application/json,text/csv"
+            onChange={(event) => {
+              take(event.target.files);
+              event.target.value = '';
+            }}
+          />
+          Import a run
+        </label>{' '}
+        or drop a file on the page: this page’s, <code>npm run bench</code>’s, <code>benchmark.py</code>’s, or
+        JSON of nccl-tests.
+      </p>
+      <details>
+        <summary>Paste one instead</summary>
+        <label htmlFor={id} className="visually-hidden">
+          A record as JSON or CSV
+        </label>
+        <textarea
+          id={id}
+          rows={4}
+          spellCheck={false}
+          placeholder='{ "schema": "ringside-bench/1", …'
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+        />
+        <button
+          type="button"
+          className="ghost"
+          disabled={text.trim() === ''}
+          onClick={() => {
+            importText(text, 'Pasted');
+            setText('');
+          }}
+        >
+          Read it
+        </button>
+      </details>
+      <div role="alert">{problem !== null && <p className="bench-import-problem">{problem}</p>}</div>
+    </div>
+  );
+}

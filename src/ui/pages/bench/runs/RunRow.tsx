@@ -1,0 +1,95 @@
+import { useState } from 'react';
+import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { chipText } from '../lead/chipText.ts';
+import { useBench } from '../useBench.ts';
+
+/** One run, and what can be done with it. */
+export function RunRow({ run }: { readonly run: RunHeader }) {
+  const { id, name, date, done, total, state } = run;
+  const shown = useBench((store) => store.shown === id);
+  const over = useBench((store) => store.overlays.includes(id));
+  const busy = useBench((store) => store.phase !== 'idle');
+  const show = useBench((store) => store.show);
+  const toggleOverlay = useBench((store) => store.toggleOverlay);
+  const remove = useBench((store) => store.remove);
+  const [renaming, setRenaming] = useState(false);
+  return (
+    <tr data-shown={shown || undefined}>
+      <th scope="row">
+        {renaming ? <NameField run={run} onDone={() => setRenaming(false)} /> : name}
+        {shown && <span className="bench-tag">shown</span>}
+      </th>
+      <td className="num">{date.slice(0, 16).replace('T', ' ')}</td>
+      <td>{chipText(run) ?? '–'}</td>
+      <td>
+        <span className="num">{done === total ? done : `${done} of ${total}`}</span>
+        {state !== 'complete' && ` ${state}`}
+      </td>
+      <td>
+        <input
+          type="checkbox"
+          aria-label={`Lay ${name} over the charts`}
+          checked={over}
+          disabled={shown || done === 0}
+          onChange={() => toggleOverlay(id)}
+        />
+      </td>
+      <td>
+        <div className="bench-row-buttons">
+          <button
+            type="button"
+            className="ghost"
+            disabled={shown || busy}
+            onClick={() => show(id)}
+            aria-label={`Show ${name}`}
+          >
+            Show
+          </button>
+          <button
+            type="button"
+            className="ghost"
+            onClick={() => setRenaming(true)}
+            aria-label={`Rename ${name}`}
+          >
+            Rename
+          </button>
+          <button
+            type="button"
+            className="ghost"
+            disabled={state === 'running'}
+            onClick={() => remove(id)}
+            aria-label={`Delete ${name}`}
+          >
+            Delete
+          </button>
+        </div>
+      </td>
+    </tr>
+  );
+}
+
+/** Enter keeps the name, Escape the old one. */
+function NameField({ run, onDone }: { readonly run: RunHeader; readonly onDone: () => void }) {
+  const rename = useBench((store) => store.rename);
+  const [name, setName] = useState(run.name);
+  const keep = () => {
+    rename(run.id, name);
+    onDone();
+  };
+  return (
+    <input
+      type="text"
+      className="bench-name"
+      aria-label="Name of the run"
+      // biome-ignore lint/a11y/noAutofocus: it appears where Rename was just pressed
+      autoFocus
+      value={name}
+      onChange={(event) => setName(event.target.value)}
+      onBlur={keep}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter') keep();
+        if (event.key === 'Escape') onDone();
+      }}
+    />
+  );
+}

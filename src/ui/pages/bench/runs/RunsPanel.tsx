@@ -1,0 +1,48 @@
+import { Panel } from '../../../components/Panel.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { useBench } from '../useBench.ts';
+import { ImportBox } from './ImportBox.tsx';
+import { RunRow } from './RunRow.tsx';
+import './runs.css';
+
+/** Runs of earlier and of other machines: shown, laid over, compared, renamed, forgotten. */
+export function RunsPanel() {
+  const runs = useBench((state) => state.runs);
+  const opened = useBench((state) => state.opened);
+  const keepProblem = useBench((state) => state.keepProblem);
+  return (
+    <Panel
+      title="Runs"
+      hint="kept in this browser; tick one to lay it over the charts"
+      className="bench-runs-panel"
+    >
+      <ImportBox />
+      {keepProblem !== null && <p className="bench-keep">{keepProblem}</p>}
+      {runs.length === 0 ? (
+        <p className="bench-empty">{opened ? 'No run yet.' : 'Reading what was kept …'}</p>
+      ) : (
+        <ScrollRegion label="Runs, table">
+          <table className="table bench-runs">
+            <thead>
+              <tr>
+                <th scope="col">run</th>
+                <th scope="col">when</th>
+                <th scope="col">on</th>
+                <th scope="col">cells</th>
+                <th scope="col">laid over</th>
+                <th scope="col" className="bench-actions">
+                  actions
+                </th>
+              </tr>
+            </thead>
+            <tbody>
+              {runs.map((run) => (
+                <RunRow key={run.id} run={run} />
+              ))}
+            </tbody>
+          </table>
+        </ScrollRegion>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,48 @@
+/** The run that is shown as a file. */
+
+import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { caseKey, casesOf } from '../../../../math/bench/cases.ts';
+import { toCsv, toJson } from '../../../../math/bench/exportRecord.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from '../../../../math/bench/record.ts';
+import { toMarkdown } from '../../../../math/bench/tables.ts';
+
+export const FORMATS = ['json', 'csv', 'md'] as const;
+export type Format = (typeof FORMATS)[number];
+
+const TYPES: Readonly<Record<Format, string>> = {
+  json: 'application/json',
+  csv: 'text/csv',
+  md: 'text/markdown',
+};
+
+export interface ExportFile {
+  readonly name: string;
+  readonly text: string;
+  readonly type: string;
+}
+
+export function exportFile(header: RunHeader, results: readonly BenchResult[], format: Format): ExportFile {
+  const record = recordOf(header, results);
+  const date = header.environment.date.slice(0, 10) || header.date.slice(0, 10);
+  return { name: `ringside-bench-${date}.${format}`, text: textOf(record, format), type: TYPES[format] };
+}
+
+/** In the order of the options, not that in which they were shuffled. */
+export function recordOf({ environment, options }: RunHeader, results: readonly BenchResult[]): BenchRecord {
+  const order = new Map((options === null ? [] : casesOf(options)).map((one, i) => [caseKey(one), i]));
+  const at = (result: BenchResult): number => order.get(caseKey(result)) ?? order.size;
+  return { schema: SCHEMA, environment, results: results.toSorted((a, b) => at(a) - at(b)) };
+}
+
+function textOf(record: BenchRecord, format: Format): string {
+  switch (format) {
+    case 'json':
+      return toJson(record);
+    case 'csv':
+      return toCsv(record);
+    case 'md':
+      return toMarkdown(record);
+    default:
+      return format satisfies never;
+  }
+}

@@ -1,0 +1,113 @@
+/** Ways to run ranks, as they are told apart everywhere on the page: a name, a colour, and a mark as the second cue. */
+
+import { groupBy } from '../../../lab/bench/groupBy.ts';
+import type { BenchCase, BenchResult } from '../../../math/bench/record.ts';
+
+export type Mark = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star';
+
+export interface SeriesStyle {
+  /** A CSS colour. */
+  readonly color: string;
+  readonly mark: Mark;
+}
+
+type Where = Pick<BenchCase, 'backend' | 'placement'>;
+
+const BACKENDS: Readonly<Record<BenchCase['backend'], string>> = {
+  webgpu: 'WebGPU',
+  cpu: 'CPU',
+  'torch-gloo': 'PyTorch gloo',
+  'torch-nccl': 'PyTorch NCCL',
+  'nccl-tests': 'nccl-tests',
+};
+
+const STYLES: Readonly<Record<string, SeriesStyle>> = {
+  'cpu worker': { color: 'var(--r2)', mark: 'circle' },
+  'webgpu worker': { color: 'var(--r0)', mark: 'square' },
+  'webgpu one-device': { color: 'var(--r4)', mark: 'diamond' },
+  'cpu one-device': { color: 'var(--r5)', mark: 'triangle' },
+  'torch-gloo process': { color: 'var(--r3)', mark: 'cross' },
+  'torch-nccl process': { color: 'var(--r1)', mark: 'star' },
+  'nccl-tests process': { color: 'var(--r7)', mark: 'triangle' },
+};
+
+const OTHER: SeriesStyle = { color: 'var(--ink3)', mark: 'circle' };
+
+export function styleOf({ backend, placement }: Where): SeriesStyle {
+  return STYLES[`${backend} ${placement}`] ?? OTHER;
+}
+
+/** "CPU", "WebGPU, one device". */
+export function placeLabel({ backend, placement }: Where): string {
+  return placement === 'one-device' ? `${BACKENDS[backend]}, one device` : BACKENDS[backend];
+}
+
+const TRANSPORTS: Readonly<Record<BenchCase['transport'], string>> = {
+  'shared-memory-ring': 'ring',
+  'shared-memory-one-shot': 'one-shot',
+  'shared-memory-two-shot': 'two-shot',
+  'shared-memory-auto': 'auto',
+  'one-device': 'one device',
+  gloo: 'gloo',
+  nccl: 'NCCL',
+  none: '',
+};
+
+export function transportLabel(transport: BenchCase['transport']): string {
+  return TRANSPORTS[transport];
+}
+
+/** "CPU, ring": with the algorithm, where the ranks carry something through memory. */
+export function wayLabel(one: Pick<BenchCase, 'backend' | 'placement' | 'transport'>): string {
+  const carried = one.transport.startsWith('shared-memory-');
+  return carried ? `${placeLabel(one)}, ${transportLabel(one.transport)}` : placeLabel(one);
+}
+
+/** Where several algorithms share a place's colour, the second has another mark, and so on. */
+export function markOf(one: Pick<BenchCase, 'backend' | 'placement' | 'transport'>): Mark {
+  if (one.transport === 'shared-memory-one-shot') return 'cross';
+  if (one.transport === 'shared-memory-two-shot') return 'star';
+  if (one.transport === 'shared-memory-ring' && one.placement === 'worker') return 'diamond';
+  return styleOf(one).mark;
+}
+
+const OPS: Readonly<Record<BenchCase['op'], string>> = {
+  all_reduce: 'All-reduce',
+  reduce_scatter: 'Reduce-scatter',
+  all_gather: 'All-gather',
+  broadcast: 'Broadcast',
+  all_to_all: 'All-to-all',
+  column_linear: 'Column-parallel linear',
+  row_linear: 'Row-parallel linear',
+  mlp: 'MLP',
+  attention: 'Attention',
+  embedding: 'Embedding',
+  block: 'Block',
+  gemm: 'Product',
+};
+
+export function opLabel(op: BenchCase['op']): string {
+  return OPS[op];
+}
+
+/** "16 × 512 × 2,048", "16 tokens after 128". */
+export function shapeLabel({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string {
+  const count = (name: string): string => (shape[name] ?? 0).toLocaleString('en');
+  if (shape['k'] !== undefined) return `${count('m')} × ${count('k')} × ${count('n')}`;
+  if (shape['m'] === undefined) return '';
+  const tokens = `${count('m')} ${shape['m'] === 1 ? 'token' : 'tokens'}`;
+  const after = (shape['past'] ?? 0) > 0 ? ` after ${count('past')}` : '';
+  const sizes = [shape['hidden'], op === 'embedding' ? shape['vocab'] : shape['intermediate']];
+  const wide = sizes.flatMap((size) => (size === undefined ? [] : [size.toLocaleString('en')])).join(' × ');
+  return `${tokens}${after}, ${wide}`;
+}
+
+/** A layer and its shape, whatever it ran on: what can be scaled. */
+export function workKey({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string {
+  return [op, ...Object.values(shape)].join('-');
+}
+
+/** Results by the way in which their ranks ran. */
+export function byPlace(results: readonly BenchResult[]): Map<string, BenchResult[]> {
+  return groupBy(results, placeLabel);
+}

@@ -1,0 +1,47 @@
+import { useMemo } from 'react';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import { type Filter, filterOptions, NO_FILTER } from './rows.ts';
+
+interface FiltersProps {
+  readonly results: readonly BenchResult[];
+  readonly filter: Filter;
+  readonly onChange: (filter: Filter) => void;
+}
+
+const FIELDS: readonly { readonly key: keyof Filter; readonly label: string; readonly all: string }[] = [
+  { key: 'op', label: 'Operation', all: 'all operations' },
+  { key: 'place', label: 'Backend', all: 'all backends' },
+  { key: 'ranks', label: 'Ranks', all: 'any ranks' },
+];
+
+/** Only where there is something to choose between. */
+export function Filters({ results, filter, onChange }: FiltersProps) {
+  const options = useMemo(() => filterOptions(results), [results]);
+  const useful = FIELDS.filter(({ key }) => options[key].length > 1 || filter[key] !== '');
+  if (useful.length === 0) return null;
+  return (
+    <div className="bench-filters">
+      {useful.map(({ key, label, all }) => (
+        <select
+          key={key}
+          className="bench-select"
+          aria-label={`${label} shown`}
+          value={filter[key]}
+          onChange={(event) => onChange({ ...filter, [key]: event.target.value })}
+        >
+          <option value="">{all}</option>
+          {[...new Set([...options[key], ...(filter[key] === '' ? [] : [filter[key]])])].map((value) => (
+            <option key={value} value={value}>
+              {key === 'ranks' ? `${value} ${value === '1' ? 'rank' : 'ranks'}` : value}
+            </option>
+          ))}
+        </select>
+      ))}
+      {Object.values(filter).some((value) => value !== '') && (
+        <button type="button" className="ghost" onClick={() => onChange(NO_FILTER)}>
+          Show all
+        </button>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,87 @@
+import { useDeferredValue, useMemo, useState } from 'react';
+import { Panel } from '../../../components/Panel.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { counted } from '../../../components/words.ts';
+import { useBench, useResults, useShown } from '../useBench.ts';
+import type { Row } from './column.ts';
+import { COLUMNS } from './columns.ts';
+import { Filters } from './Filters.tsx';
+import { HeadCell } from './HeadCell.tsx';
+import { ResultRow } from './ResultRow.tsx';
+import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
+import './table.css';
+
+const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
+/** As nccl-tests has it: by operation, then by size. */
+const FIRST_ORDER: Order = { column: 'op', descending: false };
+
+/** Every cell of the run that is shown, as they come. */
+export function ResultsTable() {
+  const results = useDeferredValue(useResults());
+  const header = useShown();
+  const wanted = useBench((state) => state.view.table);
+  const look = useBench((state) => state.look);
+  const [filter, setFilter] = useState(NO_FILTER);
+  const [order, setOrder] = useState(FIRST_ORDER);
+  const suites = useMemo(() => suitesIn(results), [results]);
+  const suite = wanted !== null && suites.includes(wanted) ? wanted : (suites[0] ?? 'collectives');
+  const columns = COLUMNS[suite];
+  const rows = useMemo(() => rowsOf(results, suite), [results, suite]);
+  const own = rows.map(({ result }) => result);
+  const shown = useMemo(() => {
+    // Within the column that was asked for the rows keep the order of nccl-tests.
+    const keys = ['size', 'shape', 'ranks', 'transport', 'backend', 'op'];
+    const base = keys.reduce<readonly Row[]>(
+      (sorted, column) => ordered(sorted, columns, { column, descending: false }),
+      rows,
+    );
+    return ordered(base, columns, order).filter(({ result }) => passes(filter, result));
+  }, [rows, columns, order, filter]);
+  if (header === null) return null;
+  const sort = (column: string) =>
+    setOrder({ column, descending: order.column === column && !order.descending });
+  return (
+    <Panel
+      title="Every cell"
+      hint={`${shown.length === rows.length ? counted(rows.length, 'row') : `${shown.length} of ${rows.length} rows`}; a click on a head sorts`}
+      action={
+        suites.length > 1 && (
+          <Segmented
+            label="Suite of the table"
+            value={suite}
+            options={suites.map((value) => ({ value, label: SUITE_LABELS[value] }))}
+            onChange={(table) => look({ table })}
+          />
+        )
+      }
+      className="bench-cells"
+    >
+      <Filters results={own} filter={filter} onChange={setFilter} />
+      <ScrollRegion label="Every cell, table" className="bench-scroll">
+        <table className="table bench-table">
+          <thead>
+            <tr>
+              {columns.map((column) => (
+                <HeadCell key={column.id} column={column} order={order} onSort={() => sort(column.id)} />
+              ))}
+              <th scope="col" className="bench-note">
+                note
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((row) => (
+              <ResultRow key={results.indexOf(row.result)} row={row} columns={columns} />
+            ))}
+          </tbody>
+        </table>
+        {shown.length === 0 && (
+          <p className="bench-empty">
+            {rows.length === 0 ? 'The first row comes with the first result.' : 'No row fits this filter.'}
+          </p>
+        )}
+      </ScrollRegion>
+    </Panel>
+  );
+}

@@ -1,0 +1,128 @@
+/** The columns of the table: nccl-tests' for collectives; time, rate and parts for the rest. */
+
+import { OPS, type Suite } from '../../../../math/bench/axes.ts';
+import { formatBytes, formatCount, formatError } from '../../../format.ts';
+import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
+import { digits } from '../units.ts';
+import { type Column, numberColumn, wordColumn } from './column.ts';
+
+const OP = wordColumn(
+  { id: 'op', label: 'operation', title: 'what is measured' },
+  ({ op }) => opLabel(op),
+  ({ op }) => OPS.indexOf(op),
+);
+const WAY = wordColumn({ id: 'backend', label: 'backend', title: 'what the ranks compute on' }, placeLabel);
+const TRANSPORT = wordColumn(
+  { id: 'transport', label: 'algorithm', title: 'how the data is carried' },
+  ({ transport }) => transportLabel(transport),
+);
+const VARIANT = wordColumn({ id: 'variant', label: 'kernel', title: 'the WGSL kernel' }, ({ variant }) =>
+  variant === '' ? '–' : variant,
+);
+const RANKS = numberColumn(
+  { id: 'ranks', label: 'ranks', title: 'ranks that take part', always: true },
+  ({ result }) => result.worldSize,
+  String,
+);
+const SIZE = numberColumn(
+  { id: 'size', label: 'size', title: 'of the whole buffer', always: true },
+  ({ result }) => result.bytes,
+  formatBytes,
+);
+const COUNT = numberColumn(
+  { id: 'count', label: 'count', title: 'float32 elements', always: true },
+  ({ result }) => result.bytes / 4,
+  formatCount,
+);
+const SHAPE = wordColumn(
+  { id: 'shape', label: 'shape', title: 'm × k × n, or tokens and widths' },
+  shapeLabel,
+  ({ shape }) => Object.values(shape).reduce((product, size) => product * Math.max(1, size), 1),
+);
+
+const TIME = numberColumn(
+  { id: 'time', label: 'time, µs', title: 'of the slowest rank, median' },
+  ({ result }) => 1000 * result.medianMs,
+);
+const ALG_BW = numberColumn(
+  { id: 'algBw', label: 'algBw, GB/s', title: 'bytes over time' },
+  ({ result }) => result.algBwGBs,
+);
+const BUS_BW = numberColumn(
+  { id: 'busBw', label: 'busBw, GB/s', title: 'algBw, corrected by what has to move, as nccl-tests does' },
+  ({ result }) => result.busBwGBs,
+);
+const MEDIAN = numberColumn(
+  { id: 'median', label: 'median, ms', title: 'of the slowest rank' },
+  ({ result }) => result.medianMs,
+);
+const RATE = numberColumn(
+  { id: 'rate', label: 'GFLOP/s', title: 'of all ranks together' },
+  ({ result }) => result.gflops,
+);
+const SPEED_UP = numberColumn(
+  { id: 'speedUp', label: 'speed-up', title: 'over one rank of the same backend' },
+  ({ speedUp }) => speedUp,
+  (ratio) => ratio.toFixed(2),
+);
+const PARTS = [
+  numberColumn(
+    { id: 'compute', label: 'compute', title: 'ms in kernels, mean over ranks' },
+    ({ result }) => result.computeMs,
+  ),
+  numberColumn(
+    { id: 'ring', label: 'ring', title: 'ms moving data, mean over ranks' },
+    ({ result }) => result.commMs,
+  ),
+  numberColumn(
+    { id: 'wait', label: 'wait', title: 'ms waiting for other ranks, mean over ranks' },
+    ({ result }) => result.waitMs,
+  ),
+];
+const RATIO = numberColumn(
+  { id: 'ratio', label: '÷ measured', title: 'predicted over measured: 1 is right' },
+  ({ prediction }) => prediction?.ratio ?? null,
+  (ratio) => ratio.toFixed(2),
+);
+const ERROR = numberColumn(
+  { id: 'error', label: 'max |Δ|', title: 'the largest error' },
+  ({ result }) => result.maxAbsError,
+  formatError,
+);
+const WRONG = numberColumn(
+  { id: 'wrong', label: 'wrong', title: 'elements that are not what they have to be' },
+  ({ result }) => result.wrong,
+  formatCount,
+);
+
+export const COLUMNS: Readonly<Record<Suite, readonly Column[]>> = {
+  collectives: [
+    ...[OP, WAY, TRANSPORT, RANKS, SIZE, COUNT, TIME, ALG_BW, BUS_BW, WRONG],
+    ...[predicted('µs', 1000), RATIO, spread('µs', 1000)],
+  ],
+  layers: [
+    ...[OP, WAY, RANKS, SHAPE, MEDIAN, spread('ms', 1), RATE, SPEED_UP],
+    ...[...PARTS, predicted('ms', 1), RATIO, ERROR, WRONG],
+  ],
+  gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ERROR, WRONG],
+};
+
+function predicted(unit: string, scale: number): Column {
+  return numberColumn(
+    {
+      id: 'predicted',
+      label: `model says, ${unit}`,
+      title: 'what the cost model fitted to this run predicts',
+    },
+    ({ prediction }) => (prediction === null ? null : scale * prediction.ms),
+  );
+}
+
+function spread(unit: string, scale: number): Column {
+  return {
+    ...{ id: 'spread', label: `p10 … p90, ${unit}`, always: false, words: false },
+    title: 'a tenth of the samples is below, a tenth above',
+    text: ({ result }) => `${digits(scale * result.p10Ms)} … ${digits(scale * result.p90Ms)}`,
+    value: ({ result }) => (result.p90Ms - result.p10Ms) / result.medianMs,
+  };
+}

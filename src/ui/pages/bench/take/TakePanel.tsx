@@ -1,0 +1,54 @@
+import { useMemo, useState } from 'react';
+import { messageOf } from '../../../../base/errors.ts';
+import { CopyButton } from '../../../components/CopyButton.tsx';
+import { Panel } from '../../../components/Panel.tsx';
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { download } from '../../../download.ts';
+import { useBench } from '../useBench.ts';
+import { filledIn, takeAway } from './command.ts';
+import './take.css';
+
+/** The same cells on real processes: the script with what is chosen, and the line that starts it. */
+export function TakePanel() {
+  const options = useBench((state) => state.options);
+  const problem = useBench((state) => state.problem);
+  const taken = useMemo(() => takeAway(options), [options]);
+  const [failure, setFailure] = useState<string | null>(null);
+  const save = async () => {
+    try {
+      const answer = await fetch('torch/benchmark.py');
+      if (!answer.ok) throw new Error(`the server answers ${answer.status}`);
+      download('benchmark.py', filledIn(await answer.text(), taken), 'text/x-python');
+      setFailure(null);
+    } catch (thrown) {
+      setFailure(`benchmark.py cannot be fetched: ${messageOf(thrown)}.`);
+    }
+  };
+  const usable = problem === null && taken.command !== '';
+  return (
+    <Panel
+      title="Take it to a cluster"
+      hint="the same cells in PyTorch, on gloo or NCCL; import its run.json to lay it over"
+      className="bench-take"
+    >
+      {usable ? (
+        <ScrollRegion label="Command line">
+          <pre>
+            <code>{taken.command}</code>
+          </pre>
+        </ScrollRegion>
+      ) : (
+        <p className="bench-empty">Choose the ring or the layers; kernels of one rank stay here.</p>
+      )}
+      <p className="bench-take-foot">
+        <button type="button" className="ghost" disabled={!usable} onClick={() => void save()}>
+          Download benchmark.py
+        </button>
+        {usable && <CopyButton label="Copy the command" text={() => taken.command} />}
+        <span>
+          {failure ?? `The script has these as its defaults and needs nothing but PyTorch. ${taken.note}`}
+        </span>
+      </p>
+    </Panel>
+  );
+}

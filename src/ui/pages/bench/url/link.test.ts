@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { type BenchState, DEFAULT_VIEW } from '../../../../lab/bench/state.ts';
+import { DEFAULT_OPTIONS } from '../../../../math/bench/options.ts';
+import { fromHash, toHash } from './link.ts';
+
+it('is short where all is as it comes', () => {
+  expect(toHash({ options: DEFAULT_OPTIONS, view: DEFAULT_VIEW })).toBe('#/benchmark');
+  expect(fromHash('#/benchmark')).toEqual({ options: DEFAULT_OPTIONS, problem: null, view: DEFAULT_VIEW });
+});
+
+it('carries options and what one looks at', () => {
+  const link: Pick<BenchState, 'options' | 'view'> = {
+    options: { ...DEFAULT_OPTIONS, devices: ['cpu'], ranks: [2, 3], sizes: [4, 4096], budgetMs: 20 },
+    view: {
+      ...{ table: 'layers', layer: 'row_linear-16-512-2048', scaling: 'efficiency' },
+      ...{ collective: 'all_gather', ranks: 3 },
+    },
+  };
+  expect(fromHash(toHash(link))).toEqual({ ...link, problem: null });
+});
+
+it('says what is wrong with options, and ignores a look that there is not', () => {
+  const { options, problem, view } = fromHash('#/benchmark?ranks=0&table=none&on=x&collective=sum');
+  expect(problem).toMatch(/^A number of ranks is 0/);
+  expect(options).toEqual(DEFAULT_OPTIONS);
+  expect(view).toEqual(DEFAULT_VIEW);
+});

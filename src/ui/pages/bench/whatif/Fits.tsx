@@ -1,0 +1,40 @@
+import type { PlaceModel } from '../../../../lab/bench/predict.ts';
+import { placeLabel, wayLabel } from '../series.ts';
+import { digits, formatBandwidth, formatRate } from '../units.ts';
+
+/** What the run says of its links and rates, and how well that fits. */
+export function Fits({ models }: { readonly models: readonly PlaceModel[] }) {
+  const lines = models.flatMap((place) => [
+    ...[...place.links].map(([transport, { alphaMs, betaGBs, error, count }]) => {
+      const beta = Number.isFinite(betaGBs)
+        ? `β = ${formatBandwidth(betaGBs)}`
+        : 'no cost of bytes to be seen';
+      return {
+        label: wayLabel({ ...place, transport }),
+        text: `α = ${digits(1000 * alphaMs)} µs a step, ${beta}; off by ${Math.round(100 * error)} % in the middle of ${count} cells`,
+      };
+    }),
+    ...(place.rate === null
+      ? []
+      : [
+          {
+            label: `${placeLabel(place)}, layers`,
+            text: [...place.rate.byRanks]
+              .toSorted(([a], [b]) => a - b)
+              .map(([ranks, rate]) => `${formatRate(rate)} a rank of ${ranks}`)
+              .join(', '),
+          },
+        ]),
+  ]);
+  if (lines.length === 0) return null;
+  return (
+    <dl className="whatif-fits">
+      {lines.map(({ label, text }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd>{text}</dd>
+        </div>
+      ))}
+    </dl>
+  );
+}

@@ -1,0 +1,96 @@
+import { FABRICS, GPUS } from '../../../../math/bench/hardware.ts';
+import { presets } from '../../../../math/plans/presets.ts';
+import { Segmented } from '../../../components/Segmented.tsx';
+import { PowerField } from './PowerField.tsx';
+import type { PaperChoice } from './paper.ts';
+
+interface PaperFieldsProps {
+  readonly choice: PaperChoice;
+  readonly onChange: (patch: Partial<PaperChoice>) => void;
+}
+
+/** Every number is a power of two, as machines come. */
+export function PaperFields({ choice, onChange }: PaperFieldsProps) {
+  const select = (
+    label: string,
+    value: string,
+    options: readonly { readonly id: string; readonly label: string }[],
+    key: 'model' | 'gpu' | 'tensorFabric' | 'outerFabric',
+  ) => (
+    <label>
+      <span>{label}</span>
+      <select
+        className="bench-select"
+        value={value}
+        onChange={(event) => onChange({ [key]: event.target.value })}
+      >
+        {options.map((option) => (
+          <option key={option.id} value={option.id}>
+            {option.label}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
+  return (
+    <div className="paper-fields">
+      {select('Model', choice.model, presets, 'model')}
+      <Segmented
+        label="Does what"
+        value={choice.mode}
+        options={[
+          { value: 'decode', label: 'Decode' },
+          { value: 'prefill', label: 'Prefill' },
+          { value: 'train', label: 'Train' },
+        ]}
+        onChange={(mode) => onChange({ mode })}
+      />
+      <PowerField
+        label="Tensor-parallel ranks"
+        value={choice.tensor}
+        most={64}
+        onChange={(tensor) => onChange({ tensor })}
+      />
+      <PowerField
+        label="Pipeline stages"
+        value={choice.pipeline}
+        most={64}
+        onChange={(pipeline) => onChange({ pipeline })}
+      />
+      <PowerField
+        label="Data-parallel copies"
+        value={choice.data}
+        most={256}
+        onChange={(data) => onChange({ data })}
+      />
+      <PowerField
+        label="Sequences in all"
+        value={choice.sequences}
+        most={4096}
+        onChange={(sequences) => onChange({ sequences })}
+      />
+      <PowerField
+        label="Tokens of context"
+        value={choice.context}
+        least={128}
+        most={131_072}
+        onChange={(context) => onChange({ context })}
+      />
+      {select('GPU', choice.gpu, GPUS, 'gpu')}
+      {select('Between tensor-parallel ranks', choice.tensorFabric, FABRICS, 'tensorFabric')}
+      {select('Between stages and copies', choice.outerFabric, FABRICS, 'outerFabric')}
+      <label>
+        <span>Share of the peaks reached</span>
+        <span className="num">{choice.efficiency} %</span>
+        <input
+          type="range"
+          min={5}
+          max={100}
+          step={5}
+          value={choice.efficiency}
+          onChange={(event) => onChange({ efficiency: event.target.valueAsNumber })}
+        />
+      </label>
+    </div>
+  );
+}

@@ -1,0 +1,67 @@
+import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { formatMs } from '../../../format.ts';
+import { digits } from '../units.ts';
+import type { PaperRow } from './paper.ts';
+
+interface PaperTableProps {
+  readonly rows: readonly PaperRow[];
+  readonly chosen: number;
+  readonly train: boolean;
+}
+
+/** The same layout over tensor-parallel degrees. */
+export function PaperTable({ rows, chosen, train }: PaperTableProps) {
+  const longest = Math.max(...rows.map(({ cost }) => cost.stepMs));
+  return (
+    <ScrollRegion label="Tensor-parallel degrees on paper, table">
+      <table className="table whatif-table">
+        <thead>
+          <tr>
+            <th scope="col">tensor</th>
+            <th scope="col">GPUs</th>
+            <th scope="col">step</th>
+            <th scope="col">tokens/s a GPU</th>
+            <th scope="col">GB a GPU</th>
+            <th scope="col" className="whatif-bar-head">
+              <i data-part="compute" /> compute <i data-part="ring" /> tensor <i data-part="bubble" /> bubble
+              {train && (
+                <>
+                  {' '}
+                  <i data-part="data" /> data
+                </>
+              )}
+            </th>
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map(({ tensor, cost }) => (
+            <tr key={tensor} data-shown={tensor === chosen || undefined}>
+              <th scope="row" className="num">
+                {tensor}
+              </th>
+              <td className="num">{cost.ranks.toLocaleString('en')}</td>
+              <td className="num">{formatMs(cost.stepMs)}</td>
+              <td className="num">{digits(cost.tokensPerSecondPerGpu)}</td>
+              <td className="num">
+                {digits(cost.memoryGB)}
+                {!cost.fits && ' ✗'}
+              </td>
+              <td className="whatif-bar">
+                {(
+                  [
+                    ['compute', cost.computeMs],
+                    ['ring', cost.tensorMs],
+                    ['bubble', cost.bubbleMs],
+                    ['data', cost.dataMs],
+                  ] as const
+                ).map(([part, ms]) => (
+                  <span key={part} data-part={part} style={{ width: `${(100 * ms) / longest}%` }} />
+                ))}
+              </td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}

@@ -1,0 +1,115 @@
+import { useDeferredValue, useMemo, useState } from 'react';
+import { isLayerCase, type LayerCase } from '../../../../lab/bench/layerCost.ts';
+import { modelsOf } from '../../../../lab/bench/predict.ts';
+import { FABRICS, GPUS } from '../../../../math/bench/hardware.ts';
+import { Panel } from '../../../components/Panel.tsx';
+import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
+import { useResults } from '../useBench.ts';
+import { Choice } from './Choice.tsx';
+import { Fits } from './Fits.tsx';
+import { GuessTable } from './GuessTable.tsx';
+import { DEGREES, guessHere, guessThere } from './whatIf.ts';
+import './whatIf.css';
+
+const HERE = 'here';
+/** Of its peaks: what good kernels reach. */
+const EFFICIENCY = 0.5;
+
+/** A layer on ranks that nobody has started. */
+export function WhatIfPanel() {
+  const results = useDeferredValue(useResults());
+  const models = useMemo(() => modelsOf(results), [results]);
+  const layers = useMemo(() => layersOf(results.filter(isLayerCase)), [results]);
+  const [layerKey, setLayer] = useState('');
+  const [placeKey, setPlace] = useState('');
+  const [gpuId, setGpu] = useState(HERE);
+  const [fabricId, setFabric] = useState('nvlink');
+  const places = models.filter(({ rate }) => rate !== null);
+  const layer = layers.get(layerKey) ?? [...layers.values()][0];
+  const place = places.find((one) => placeLabel(one) === placeKey) ?? places[0];
+  const gpu = GPUS.find(({ id }) => id === gpuId);
+  const fabric = FABRICS.find(({ id }) => id === fabricId);
+  const guesses = useMemo(() => {
+    if (layer === undefined || place === undefined || fabric === undefined) return [];
+    return DEGREES.map((ranks) =>
+      gpu === undefined ? guessHere(place, layer, ranks) : guessThere(layer, ranks, gpu, fabric, EFFICIENCY),
+    );
+  }, [layer, place, gpu, fabric]);
+  if (models.length === 0) return null;
+  return (
+    <Panel
+      title="What would more ranks cost?"
+      hint="predicted by what this run fits: t = steps · α + bytes / β"
+    >
+      <Fits models={models} />
+      {layer === undefined || place === undefined ? (
+        <p className="bench-empty">Run the layers, and the ring on two ranks, to predict a layer.</p>
+      ) : (
+        <>
+          <div className="whatif-choices">
+            <Choice
+              label="Layer"
+              value={workKey(layer)}
+              options={[...layers].map(([value, one]) => ({
+                value,
+                label: `${opLabel(one.op)}, ${shapeLabel(one)}`,
+              }))}
+              onChange={setLayer}
+            />
+            <Choice
+              label="On"
+              value={gpuId}
+              options={[
+                { value: HERE, label: 'this machine, shared' },
+                ...GPUS.map(({ id, label }) => ({ value: id, label: `${label}, one a rank` })),
+              ]}
+              onChange={setGpu}
+            />
+            {gpu === undefined && places.length > 1 && (
+              <Choice
+                label="As"
+                value={placeLabel(place)}
+                options={places.map((one) => ({ value: placeLabel(one), label: placeLabel(one) }))}
+                onChange={setPlace}
+              />
+            )}
+            {gpu !== undefined && (
+              <Choice
+                label="Over"
+                value={fabricId}
+                options={FABRICS.map(({ id, label }) => ({ value: id, label }))}
+                onChange={setFabric}
+              />
+            )}
+          </div>
+          <GuessTable
+            guesses={guesses}
+            measured={
+              gpu !== undefined
+                ? []
+                : results.filter(
+                    (one) => placeLabel(one) === placeLabel(place) && workKey(one) === workKey(layer),
+                  )
+            }
+            missing={
+              gpu === undefined
+                ? 'The ring was not measured on this backend: nothing says what it would cost.'
+                : `${gpu.label} has no ${fabric?.label ?? 'such link'}.`
+            }
+          />
+          <p className="whatif-note">
+            {gpu === undefined
+              ? 'More ranks than were measured share what this machine has.'
+              : `bfloat16, at ${100 * EFFICIENCY} % of the peaks, or as fast as the weights can be read. ${gpu.label}: ${gpu.source}. ${fabric?.label}: ${fabric?.source}; its ${fabric?.alphaUs} µs a step are an assumption.`}{' '}
+            Left out: kernels that do not fill a GPU, overlap of the ring with computing, and links that are
+            shared.
+          </p>
+        </>
+      )}
+    </Panel>
+  );
+}
+
+function layersOf(cases: readonly LayerCase[]): Map<string, LayerCase> {
+  return new Map(cases.map((one) => [workKey(one), one]));
+}

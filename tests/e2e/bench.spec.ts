@@ -1,0 +1,198 @@
+/** The Benchmark page, on few and small cells: what is measured, kept, imported, compared and handed out. */
+
+import { readFileSync } from 'node:fs';
+import { AxeBuilder } from '@axe-core/playwright';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { heading, type Params, watchErrors } from './page.ts';
+
+/** Five cells: all-reduces on two CPU ranks, and a layer on one and on two. */
+const SMALL: Params = {
+  ...{ suite: 'collectives,layers', ops: 'all_reduce,row_linear', device: 'cpu', ranks: '1,2' },
+  ...{ sizes: '4,4KiB,64KiB', shapes: '4x32x48', budget: '10ms' },
+};
+/** So many that there is time to do something meanwhile. */
+const LONG: Params = { device: 'cpu', ranks: '2', sizes: '4KiB,16KiB,64KiB', budget: '400ms' };
+
+async function open(page: Page, params: Params): Promise<void> {
+  const query = new URLSearchParams(Object.entries(params).map(([name, value]) => [name, String(value)]));
+  await page.goto(`./#/benchmark?${query}`);
+  await expect(runButton(page)).toBeVisible();
+}
+
+function runButton(page: Page): Locator {
+  return page.getByRole('button', { name: /^Run/, exact: false }).first();
+}
+
+function verdict(page: Page): Locator {
+  return page.locator('summary', { hasText: /cells?, \d+ wrong/ });
+}
+
+function rows(page: Page): Locator {
+  return page.getByRole('region', { name: 'Every cell, table' }).getByRole('row');
+}
+
+async function runToTheEnd(page: Page): Promise<void> {
+  await runButton(page).click();
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await expect(runButton(page)).toBeVisible({ timeout: 40_000 });
+}
+
+test('runs to the end, with nothing wrong, and starts only when asked', async ({ page }) => {
+  const errors = watchErrors(page);
+  await open(page, SMALL);
+  await expect(runButton(page)).toHaveText(/^Run 5 cells/);
+  await page.waitForTimeout(300);
+  expect(page.workers()).toHaveLength(0);
+  await runToTheEnd(page);
+  await expect(verdict(page)).toContainText('5 cells, 0 wrong');
+  await expect(verdict(page)).not.toContainText('did not run');
+  await expect(rows(page)).toHaveCount(1 + 3);
+  await page.getByRole('radio', { name: 'Layers' }).check();
+  await expect(rows(page)).toHaveCount(1 + 2);
+  const speedUps = rows(page).filter({ hasText: 'Row-parallel linear' });
+  await expect(speedUps).toHaveCount(2);
+  expect(errors).toEqual([]);
+});
+
+test('sorts by click and by key', async ({ page }) => {
+  await open(page, SMALL);
+  await runToTheEnd(page);
+  const sizes = async () => {
+    const cells = rows(page)
+      .getByRole('cell')
+      .filter({ hasText: /^\d+ (?:B|KiB)$/ });
+    return cells.allTextContents();
+  };
+  const head = page.getByRole('columnheader', { name: 'size' });
+  await head.getByRole('button').click();
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  expect(await sizes()).toEqual(['4 B', '4 KiB', '64 KiB']);
+  await head.getByRole('button').press('Enter');
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  expect(await sizes()).toEqual(['64 KiB', '4 KiB', '4 B']);
+});
+
+test('pauses and resumes; a stop and a reload keep what is done', async ({ page }) => {
+  await open(page, LONG);
+  await runButton(page).click();
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await page.getByRole('button', { name: 'Pause' }).click();
+  await expect(page.getByText('paused at')).toBeVisible();
+  await page.waitForTimeout(700); // what was under way when it was paused
+  const paused = await rows(page).count();
+  await page.waitForTimeout(1500);
+  expect(await rows(page).count()).toBe(paused);
+  await page.getByRole('button', { name: 'Resume' }).click();
+  await expect.poll(() => rows(page).count()).toBeGreaterThan(paused);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(verdict(page)).toContainText('stopped');
+  const done = await rows(page).count();
+  await page.reload();
+  await expect(verdict(page)).toContainText('stopped');
+  await expect(rows(page)).toHaveCount(done);
+  await expect(page.getByRole('region', { name: 'Runs, table' })).toContainText(`${done - 1} of 15 stopped`);
+});
+
+test('a run that is cut off by a reload is kept, and marked', async ({ page }) => {
+  await open(page, LONG);
+  page.on('dialog', (dialog) => void dialog.accept());
+  await runButton(page).click();
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await page.reload();
+  await expect(verdict(page)).toContainText('incomplete');
+});
+
+test('exports read back, and a record from elsewhere is compared and laid over', async ({ page }) => {
+  await open(page, SMALL);
+  await runToTheEnd(page);
+  const saved: string[] = [];
+  for (const format of ['JSON', 'CSV', 'Markdown']) {
+    await page.getByRole('group', { name: 'Results as' }).getByRole('radio', { name: format }).check();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Download', exact: true }).click(),
+    ]);
+    expect(download.suggestedFilename()).toMatch(/^ringside-bench-\d{4}-\d\d-\d\d\.(json|csv|md)$/);
+    saved.push(readFileSync(await download.path(), 'utf8'));
+  }
+  const [json = '', csv = '', markdown = ''] = saved;
+  const record = JSON.parse(json);
+  expect(record.results).toHaveLength(5);
+  expect(markdown).toContain('| size (B) |');
+
+  // Twice as slow, from a file; and as it was, from CSV.
+  for (const result of record.results) {
+    for (const key of ['medianMs', 'p10Ms', 'p90Ms']) result[key] *= 2;
+    result.samplesMs = result.samplesMs.map((ms: number) => 2 * ms);
+  }
+  const file = (name: string, text: string) => ({ name, mimeType: 'text/plain', buffer: Buffer.from(text) });
+  const chooser = page.locator('input[type=file]');
+  await chooser.setInputFiles([file('slow.json', JSON.stringify(record)), file('same.csv', csv)]);
+  const runs = page.getByRole('region', { name: 'Runs, table' });
+  await expect(runs.getByRole('checkbox', { name: 'Lay slow.json over the charts' })).toBeChecked();
+  await expect(page.getByText('CPU (slow.json)', { exact: true }).first()).toBeVisible();
+
+  const against = page.getByRole('combobox', { name: 'Run to compare with' });
+  await against.selectOption({
+    label: (await against.locator('option', { hasText: 'slow.json' }).textContent()) ?? '',
+  });
+  const sum = page.getByRole('status').filter({ hasText: 'geometric mean' });
+  await expect(sum).toContainText('Over 5 cells the time is 0.500');
+  await expect(sum).toContainText('this run is faster');
+  await against.selectOption({
+    label: (await against.locator('option', { hasText: 'same.csv' }).textContent()) ?? '',
+  });
+  await expect(sum).toContainText('Over 5 cells the time is 1.000');
+  await expect(sum).toContainText('no difference can be told');
+
+  await chooser.setInputFiles([file('bad.json', '{"schema":"other/2"}')]);
+  await expect(page.getByRole('alert').filter({ hasText: 'bad.json' })).toContainText('schema is "other/2"');
+});
+
+test('options of a link that cannot run are named, and nothing else is lost', async ({ page }) => {
+  await page.goto('./#/benchmark?ranks=0');
+  await expect(page.getByRole('alert').filter({ hasText: 'A number of ranks is 0' })).toBeVisible();
+  await expect(runButton(page)).toBeDisabled();
+  await page.getByRole('group', { name: 'Ranks' }).getByRole('checkbox', { name: '3' }).check();
+  await expect(runButton(page)).toBeEnabled();
+  await expect(page).toHaveURL(/ranks=1,2,3,4/);
+  await page.goBack();
+  await expect(page.getByRole('alert').filter({ hasText: 'A number of ranks is 0' })).toBeVisible();
+});
+
+test('goes to a cluster as a script with the same cells', async ({ page }) => {
+  await open(page, { ...SMALL, seed: 5 });
+  await expect(page.getByRole('region', { name: 'Command line' })).toContainText(
+    'torchrun --nproc_per_node=2 benchmark.py --ops all_reduce,row_linear --sizes 4,4KiB,64KiB --shapes 4x32x48',
+  );
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('button', { name: 'Download benchmark.py' }).click(),
+  ]);
+  const script = readFileSync(await download.path(), 'utf8');
+  expect(script).toContain('default=[[4,32,48]]');
+  expect(script).toContain('default=5');
+});
+
+test('answers on paper for thousands of ranks', async ({ page }) => {
+  await open(page, SMALL);
+  const paper = page.getByRole('region', { name: 'On paper, to thousands of ranks' });
+  await expect(paper).toContainText('8 GPUs');
+  await paper.getByRole('radio', { name: 'Train' }).check();
+  for (const name of ['Pipeline stages', 'Data-parallel copies']) {
+    await paper.getByRole('slider', { name }).press('End');
+  }
+  await expect(paper).toContainText('131,072 GPUs');
+  await expect(paper).toContainText('What this leaves out');
+});
+
+test('a phone does not scroll sideways, and axe finds no violation', async ({ page }) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page, SMALL);
+  await runToTheEnd(page);
+  await expect(heading(page)).not.toContainText('Measur');
+  await expect(page.locator('.recharts-surface').first()).toBeVisible();
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  const { violations } = await new AxeBuilder({ page }).analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+});
