@@ -172,7 +172,8 @@ test('a phone does not scroll sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   for (const layer of ['attention', 'moe', 'block-sp']) {
     await page.goto('about:blank');
-    await openLayers(page, { layer, config: 'deepseek-v3' });
+    await openLayers(page, { layer });
+    await page.getByRole('button', { name: 'DeepSeek-V3', exact: true }).click();
     await expect(page.getByRole('region', { name: 'Your model' })).toContainText('671 B');
     await verdict(page).click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
@@ -182,7 +183,8 @@ test('a phone does not scroll sideways', async ({ page }) => {
 for (const colorScheme of ['light', 'dark'] as const) {
   test(`axe finds no violation, ${colorScheme}`, async ({ page }) => {
     await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4, config: 'qwen2.5-0.5b' });
+    await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4 });
+    await page.getByRole('button', { name: 'Qwen2.5 0.5B', exact: true }).click();
     await page.getByText('Adjust sizes').click();
     await verdict(page).click();
     await page.getByRole('button', { name: '8 ranks: reasons', exact: true }).click();
