@@ -11,6 +11,7 @@ import type { Check } from './math/oracle.ts';
 import type { Pass } from './math/plans/configs.ts';
 import type { LayerSpec } from './math/plans/layers.ts';
 import type { Preview } from './math/preview.ts';
+import type { Range } from './math/ranges.ts';
 import type { SplitConfig } from './math/splitPlan.ts';
 
 export type { DeviceInfo, DeviceKind } from './device/device.ts';
@@ -109,6 +110,8 @@ export interface LayerEvent {
   readonly gpuMs: number | null;
   /** Of a collective: the part of `ms` that was spent waiting for others. */
   readonly waitMs: number;
+  /** Which of the rank's spans are its own: from, and up to but without. */
+  readonly spans: Range;
 }
 
 export interface LayerRankResult {

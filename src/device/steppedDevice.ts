@@ -21,6 +21,8 @@ export interface DeviceEvent {
   readonly result: Tensor;
   /** What the trace says of it; empty where nothing was seen to take time. */
   readonly spans: readonly Span[];
+  /** Position of the first of them among the recorder's. */
+  readonly mark: number;
   /** What went into a collective. */
   readonly before: Float32Array | null;
 }
@@ -221,7 +223,15 @@ class Stepper implements Omit<Device, OperationName> {
       run();
       if (from === UNLOGGED) continue;
       await this.#device.sync();
-      this.#events.push({ name, flops, inputs, result, before, spans: this.#recorder.since(from) });
+      this.#events.push({
+        name,
+        flops,
+        inputs,
+        result,
+        before,
+        mark: from,
+        spans: this.#recorder.since(from),
+      });
     }
   }
 }

@@ -39,7 +39,8 @@ const PLAN = planOn(3);
 function ranksOf(plan: LayerPlan): LayerRankResult[] {
   return Array.from({ length: plan.worldSize }, (_, rank) => {
     const events = sequenceOf(plan, rank).map(({ step, run }): LayerEvent => {
-      const time = { ms: 2, gpuMs: null, waitMs: step.kind === 'collective' ? 1 : 0 };
+      const shared = { ms: 2, gpuMs: null, spans: { start: 0, end: 0 } };
+      const time = { ...shared, waitMs: step.kind === 'collective' ? 1 : 0 };
       if (step.kind === 'collective') {
         return { ...time, name: step.collective, flops: 0, elements: step.length, made: 0 };
       }

@@ -7,7 +7,8 @@ import type { LayerEvent } from '../../../protocol.ts';
 
 const CHANGING: readonly string[] = [...inPlace, 'all_reduce'];
 
-export function toLayerEvent({ name: done, flops, result, spans, before }: DeviceEvent): LayerEvent {
+/** Spans are counted from where the recorder was when the pass began: it was empty. */
+export function toLayerEvent({ name: done, flops, result, spans, mark, before }: DeviceEvent): LayerEvent {
   const call = spans.find((span) => span.call !== undefined);
   const gpu = spans.filter((span) => span.gpuMs !== undefined);
   const first = Math.min(...spans.map((span) => span.startMs));
@@ -21,6 +22,7 @@ export function toLayerEvent({ name: done, flops, result, spans, before }: Devic
     ms: spans.length === 0 ? 0 : end - first,
     gpuMs: gpu.length === 0 ? null : sum(gpu, (span) => span.gpuMs ?? 0),
     waitMs: sum(spans, (span) => span.step?.waitMs ?? 0),
+    spans: { start: mark, end: mark + spans.length },
   };
 }
 
