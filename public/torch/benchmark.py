@@ -762,7 +762,7 @@ def parse():
 def environment(args):
     nvidia = {"vendor": "nvidia", "device": torch.cuda.get_device_name(args.gpu)} if args.backend == "nccl" else {}
     now = datetime.datetime.now(datetime.timezone.utc)
-    python = f"Python {platform.python_version()}, {platform.platform()}, threads a rank: {args.threads}"
+    python = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, threads a rank: {args.threads}"
     return {
         "userAgent": f"PyTorch {torch.__version__}, {python}",
         "adapter": nvidia,

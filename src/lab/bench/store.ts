@@ -2,6 +2,7 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
+import { mergeRecords } from '../../math/bench/mergeRecords.ts';
 import { type BenchOptions, DEFAULT_OPTIONS } from '../../math/bench/options.ts';
 import { parseRecord } from '../../math/bench/parseRecord.ts';
 import { problemWithOptions } from '../../math/bench/problem.ts';
@@ -78,7 +79,7 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     },
     importText(text, name) {
       try {
-        const records = parseRecord(text).filter(({ results }) => results.length > 0);
+        const records = mergeRecords(parseRecord(text)).filter(({ results }) => results.length > 0);
         if (records.length === 0) throw new LabError('input', 'The file holds no results.');
         for (const [i, record] of records.entries()) {
           const header = headerOfImport(record, records.length === 1 ? name : `${name}, ${i + 1}`);

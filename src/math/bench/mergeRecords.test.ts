@@ -1,0 +1,32 @@
+import { expect, it } from 'vitest';
+import { mergeRecords } from './mergeRecords.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
+
+function recordOf(worldSize: number, userAgent = 'PyTorch', date = '2026-01-01'): BenchRecord {
+  const result: BenchResult = {
+    ...{ op: 'all_reduce', backend: 'torch-gloo', placement: 'process', transport: 'gloo' },
+    ...{ worldSize, dtype: 'f32', shape: {}, bytes: 4096, variant: '', samplesMs: [1] },
+    ...{ medianMs: 1, p10Ms: 1, p90Ms: 1, gflops: 0, algBwGBs: 0, busBwGBs: 0 },
+    ...{ computeMs: 0, commMs: 1, waitMs: 0, maxAbsError: 0, wrong: 0, ok: true, note: '' },
+  };
+  const environment = { userAgent, adapter: {}, cores: 2, crossOriginIsolated: null, date, commit: '' };
+  return { schema: SCHEMA, environment, results: [result] };
+}
+
+it('joins what one machine measured on several numbers of ranks', () => {
+  const merged = mergeRecords([recordOf(2), recordOf(4, 'PyTorch', '2026-01-02'), recordOf(8)]);
+  expect(merged.map(({ results }) => results.map(({ worldSize }) => worldSize))).toEqual([[2, 4, 8]]);
+  expect(merged[0]?.environment.date).toBe('2026-01-01');
+});
+
+it('keeps machines apart, and runs of the same case', () => {
+  const merged = mergeRecords([recordOf(2), recordOf(2, 'Browser'), recordOf(2), recordOf(4)]);
+  expect(
+    merged.map(({ environment, results }) => [environment.userAgent, results.map((one) => one.worldSize)]),
+  ).toEqual([
+    ['PyTorch', [2, 4]],
+    ['Browser', [2]],
+    ['PyTorch', [2]],
+  ]);
+  expect(mergeRecords([])).toEqual([]);
+});
