@@ -37,6 +37,7 @@ export interface OpSpec {
 
 export const replicated: Placement = { kind: 'replicated' };
 export const partial: Placement = { kind: 'partial' };
+export const own: Placement = { kind: 'own' };
 export function sharded(dim: number): Placement {
   return { kind: 'sharded', dim };
 }

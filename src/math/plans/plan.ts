@@ -11,7 +11,9 @@ export type Placement =
   /** Each rank has its own range of dimension `dim`; neighbouring ranks may share one (replicated key/value heads). */
   | { readonly kind: 'sharded'; readonly dim: number }
   /** Every rank has a term of each; only their sum is the tensor. */
-  | { readonly kind: 'partial' };
+  | { readonly kind: 'partial' }
+  /** Every rank has values of its own, which are no part of a whole: ids counted from its first one. */
+  | { readonly kind: 'own' };
 
 export interface PlannedTensor {
   readonly id: string;

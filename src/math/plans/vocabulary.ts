@@ -3,7 +3,7 @@
 import { rowMaxFlops, sumExpFlops } from '../costs.ts';
 import { lengthOf } from '../ranges.ts';
 import type { VocabConfig } from './configs.ts';
-import { cut, type PlanBuilder, partial, replicated } from './PlanBuilder.ts';
+import { cut, own, type PlanBuilder, partial, replicated } from './PlanBuilder.ts';
 import { type PlannedTensor, rangeNote } from './plan.ts';
 import { type VocabShare, vocabShares } from './shares.ts';
 
@@ -26,7 +26,7 @@ export function planEmbeddingPartial(
     'upload',
     'local ids',
     { label: 'id − first', inputs: [ids] },
-    { label: 'local ids', placement: partial, shape: [tokens], note: (rank) => vocabNote(shares[rank]) },
+    { label: 'local ids', placement: own, shape: [tokens], note: (rank) => vocabNote(shares[rank]) },
   );
   plan.stage('look up', 'zeros where the id is −1');
   const table = plan.store('weight', 'weight', tableOf(shares, hidden));
@@ -84,16 +84,16 @@ export function planCrossEntropy(
   );
 
   plan.stage('target’s logit', '0 where the target lives elsewhere');
-  const own = plan.op(
+  const localTargets = plan.op(
     'upload',
     'local targets',
     { label: 'target − first', inputs: [targets] },
-    { label: 'local targets', placement: partial, shape: [tokens], note: (rank) => vocabNote(shares[rank]) },
+    { label: 'local targets', placement: own, shape: [tokens], note: (rank) => vocabNote(shares[rank]) },
   );
   const picked = plan.op(
     'pick',
     'local target',
-    { label: 'logit[target]', inputs: [logits, own] },
+    { label: 'logit[target]', inputs: [logits, localTargets] },
     row('here'),
   );
   const target = plan.allReduce('target', picked, 'target');

@@ -1,4 +1,4 @@
-import { type LayerPlan, type PlannedStep, tensorOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, type Placement, type PlannedStep, tensorOf } from '../../../../math/plans/plan.ts';
 import { Band } from './Band.tsx';
 import { Glyph } from './Glyph.tsx';
 import { Lines } from './Lines.tsx';
@@ -37,7 +37,7 @@ export function NodeView({ plan, node, step, lanes, time, asPlanned, tabbable, p
       className={css[kind]}
       data-key={node.key}
       data-rank={rank ?? undefined}
-      data-placement={plan.worldSize === 1 && placement.kind === 'partial' ? 'sharded' : placement.kind}
+      data-placement={lookOf(placement, plan.worldSize)}
       data-parted={asPlanned === false ? '' : undefined}
       style={{ left: x, top: y, width, height }}
       tabIndex={tabbable ? 0 : -1}
@@ -53,4 +53,9 @@ export function NodeView({ plan, node, step, lanes, time, asPlanned, tabbable, p
       )}
     </button>
   );
+}
+
+/** A rank's own is filled with its colour, as a shard is; and on one rank nothing is left to be summed. */
+function lookOf({ kind }: Placement, worldSize: number): Placement['kind'] {
+  return kind === 'own' || (kind === 'partial' && worldSize === 1) ? 'sharded' : kind;
 }

@@ -109,6 +109,10 @@ export function placementText(tensor: PlannedTensor, rank: number): string {
     }
     case 'partial':
       return 'partial: only the sum over the ranks is the tensor';
+    case 'own': {
+      const note = tensor.notes[rank] ?? '';
+      return `each rank has its own${note === '' ? '' : `: counted within ${note}`}`;
+    }
     default:
       return placement satisfies never;
   }
