@@ -8,9 +8,9 @@ import { parseRecord } from '../../math/bench/parseRecord.ts';
 import { problemWithOptions } from '../../math/bench/problem.ts';
 import { type BenchHistory, openHistory } from './history.ts';
 import { headerOfImport } from './imports.ts';
+import { createRunControl } from './runControl.ts';
 import { createRunList } from './runList.ts';
 import { runBench } from './runner.ts';
-import { createSession } from './session.ts';
 import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW } from './state.ts';
 
 export interface BenchStoreOptions {
@@ -50,10 +50,10 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
       const changed = { ...get().options, ...patch };
       set({ options: changed, problem: problemWithOptions(changed) });
     },
-    run: () => void session.start(),
-    pause: () => session.pause(),
-    resume: () => session.resume(),
-    stop: () => session.stop(),
+    run: () => void control.start(),
+    pause: () => control.pause(),
+    resume: () => control.resume(),
+    stop: () => control.stop(),
     show(id) {
       set({ shown: id, overlays: get().overlays.filter((one) => one !== id) });
       if (id !== null) void list.load(id);
@@ -103,7 +103,7 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     openHistory: from.openHistory ?? (() => openHistory(indexedDB)),
   });
 
-  const session = createSession({ get, set, list, runBench: from.runBench ?? runBench });
+  const control = createRunControl({ get, set, list, runBench: from.runBench ?? runBench });
 
   void list.open().then(showLast);
 

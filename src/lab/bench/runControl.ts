@@ -10,7 +10,7 @@ import type { RunList } from './runList.ts';
 import type { runBench } from './runner.ts';
 import type { BenchState } from './state.ts';
 
-export interface Session {
+export interface RunControl {
   /** Does nothing where a run is under way, or the options cannot run. */
   start(): Promise<void>;
   pause(): void;
@@ -18,14 +18,14 @@ export interface Session {
   stop(): void;
 }
 
-interface SessionOptions {
+interface RunControlOptions {
   readonly get: () => BenchState;
   readonly set: (patch: Partial<BenchState>) => void;
   readonly list: RunList;
   readonly runBench: typeof runBench;
 }
 
-export function createSession({ get, set, list, runBench: measure }: SessionOptions): Session {
+export function createRunControl({ get, set, list, runBench: measure }: RunControlOptions): RunControl {
   let controller: AbortController | null = null;
   let pause: { readonly over: Promise<void>; readonly end: () => void } | null = null;
 
