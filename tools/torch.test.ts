@@ -1,23 +1,26 @@
 // public/torch/benchmark.py for real: processes of PyTorch that talk through gloo, held against our own layers.
 
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { bandwidths } from '../src/comm/bandwidth.ts';
+import { specOfCase } from '../src/math/bench/cases.ts';
+import { BENCH_MODELS } from '../src/math/bench/models.ts';
 import { COLLECTIVES, LAYERS, QUARTER_LLAMA } from '../src/math/bench/options.ts';
-import { type BenchCase, type BenchResult, type CollectiveOp, SCHEMA } from '../src/math/bench/record.ts';
+import {
+  type BenchCase,
+  type BenchRecord,
+  type BenchResult,
+  type CollectiveOp,
+  SCHEMA,
+} from '../src/math/bench/record.ts';
 import { planLayer } from '../src/math/plans/layers.ts';
 import { costOf } from '../src/math/plans/plan.ts';
-import { presets } from '../src/math/plans/presets.ts';
 import { median, quantile, reliabilityOf } from '../src/math/statistics.ts';
 import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
-import { configsOf, type LayerCase, type Model, ours, specOf } from './torch/ours.ts';
-import { evaluate, hasTorch, type Output, PYTHON, type Run, runRanks, SCRIPT } from './torch/processes.ts';
-
-const missing = hasTorch() ? '' : ` (not run: ${PYTHON} has no PyTorch; apt-get install python3-torch)`;
-if (missing !== '') console.warn(`benchmark.py${missing}`);
+import { type LayerCase, ours } from './torch/ours.ts';
+import { evaluate, MISSING, type Output, type Run, runRanks, SCRIPT, startRanks } from './torch/processes.ts';
 
 const SEED = 7;
 // 12 bytes are three elements: fewer than one for each of four ranks.
@@ -75,7 +78,7 @@ function isLayer<Case extends BenchCase>(one: Case): one is Case & LayerCase {
 function flopsOf({ op, shape, worldSize }: LayerCase): number {
   const { m: tokens = 0, k = 0, n = 0, past = 0 } = shape;
   if (op === 'column_linear' || op === 'row_linear') return 2 * tokens * k * n;
-  const plan = planLayer(specOf(op, models['tiny'] as Model), worldSize, { tokens, past });
+  const plan = planLayer(specOfCase(op, shape), worldSize, { tokens, past });
   return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank).flops).reduce((a, b) => a + b);
 }
 
@@ -85,14 +88,11 @@ function largestError(values: Output['output'], expected: Float32Array): number 
   return Math.max(...expected.map((value, i) => Math.abs(value - Number(values[i])))) / scale;
 }
 
-let models: Record<string, Model> = {};
-
-describe.skipIf(missing !== '')(`benchmark.py with PyTorch and gloo${missing}`, () => {
+describe.skipIf(MISSING !== '')(`benchmark.py with PyTorch and gloo${MISSING}`, () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-torch-'));
   const runs = new Map<number, Run>();
 
   beforeAll(async () => {
-    models = evaluate('result = MODELS') as Record<string, Model>;
     for (const worldSize of WORLD_SIZES) {
       runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=1ms', `--seed=${SEED}`], folder));
     }
@@ -140,21 +140,20 @@ describe.skipIf(missing !== '')(`benchmark.py with PyTorch and gloo${missing}`, 
     );
     for (const [i, layer] of layers.entries()) {
       const output = outputs[i]?.output ?? [];
-      const expected = await ours(layer, models['tiny'] as Model, SEED);
+      const expected = await ours(layer, SEED);
       expect(output, layer.op).toHaveLength(expected.length);
       expect(largestError(output, expected), layer.op).toBeLessThanOrEqual(1e-5);
     }
   });
 
   test('models are those of the page', () => {
-    const { tiny: _, 'quarter-llama': quarter, ...known } = models;
-    expect(quarter).toMatchObject(QUARTER_LLAMA);
-    for (const [id, model] of Object.entries(known)) {
-      const preset = presets.find((one) => one.id === id)?.model;
-      const { vocab, hidden, normEpsilon } = model;
-      expect(preset, id).toMatchObject({ vocab, hidden });
-      expect(preset?.blocks[0]?.block, id).toMatchObject({ ...configsOf(model), normEpsilon });
-    }
+    const {
+      tiny: _,
+      'quarter-llama': quarter,
+      ...known
+    } = evaluate('result = MODELS') as Record<string, object>;
+    expect(quarter).toEqual(QUARTER_LLAMA);
+    for (const [id, sizes] of Object.entries(known)) expect(sizes, id).toEqual(BENCH_MODELS.get(id));
   });
 
   test('seeded numbers are ours, bit for bit', () => {
@@ -167,31 +166,6 @@ result += [weights.vector("norm.weight", range(3, 40)).tolist()]`) as [number[],
     const rows = { start: 3, end: 40 };
     expect(block).toEqual([...weights.matrix('mlp.w', { rows, cols: { start: 5, end: 70 } })]);
     expect(norm).toEqual([...weights.vector('mlp.norm.weight', rows)]);
-  });
-
-  test('what cannot be run is answered by a sentence', () => {
-    const sentences = {
-      '--sizes=3': "argument --sizes: '3' is not a multiple of 4 bytes",
-      '--shapes=4x5': "argument --shapes: '4x5' is not m, k and n of a product",
-      '--ops=all_redcue': "argument --ops: 'all_redcue' is not in this suite",
-      '--budget=fast': "argument --budget: 'fast' is not a time",
-      '--tokens=0': "argument --tokens: '0' is not a whole number from 1 on",
-      '--out=/no/such/folder/run.json': "'/no/such/folder/run.json' is not a file in a folder",
-      '--backend=nccl': 'nccl needs a GPU for each rank',
-    };
-    const answers = evaluate(`
-def answer(argument):
-    sys.argv, sys.stderr = ["benchmark.py", argument], io.StringIO()
-    try:
-        parse()
-    except SystemExit as end:
-        return [end.code, sys.stderr.getvalue()]
-
-os.environ["CUDA_VISIBLE_DEVICES"] = ""  # on any machine nccl is refused
-result = [answer(argument) for argument in ${JSON.stringify(Object.keys(sentences))}]`) as [number, string][];
-    const expected = Object.values(sentences).map((sentence) => [2, expect.stringContaining(sentence)]);
-    expect(answers).toEqual(expected);
-    for (const [, text] of answers) expect(text).toMatch(/^[^\n]+\n$/);
   });
 
   test('a wrong result is counted, and ends with 1', () => {
@@ -214,7 +188,34 @@ with open(sys.argv[-1]) as file:
     expect(row.maxAbsError).toBeGreaterThan(0.01);
   });
 
-  test('a process with a wrong argument ends with 2', () => {
-    expect(spawnSync(PYTHON, [SCRIPT, '--suite=none']).status).toBe(2);
+  test('float32 is not multiplied as TF32, whatever the environment says', () => {
+    const environment = { TORCH_ALLOW_TF32_CUBLAS_OVERRIDE: '1' };
+    expect(evaluate('result = torch.backends.cuda.matmul.allow_tf32', environment)).toBe(false);
   });
+
+  test('where one rank fails all end, and the first keeps the rows before', async () => {
+    const out = join(folder, 'stopped.json');
+    const source = `
+import sys
+sys.path.insert(0, ${JSON.stringify(dirname(SCRIPT))})
+import benchmark
+
+whole, passes = benchmark.ParallelMLP.forward, 0
+def fails_once(layer, x):
+    global passes
+    passes += layer.down_proj.comm.world_size > 1
+    if benchmark.RANK == 1 and passes == 5:
+        raise RuntimeError("the second of two")
+    return whole(layer, x)
+
+benchmark.ParallelMLP.forward = fails_once
+benchmark.main()`;
+    const args = ['--backend=gloo', '--ops=row_linear,mlp,block', ...SMALL, '--budget=1ms', `--out=${out}`];
+    const [first, second] = await startRanks(2, ['-B', '-c', source, ...args]);
+    expect(second).toMatchObject({ code: 1, printed: 'rank 1 ends in mlp: the second of two\n' });
+    expect(first?.code).toBe(1);
+    expect(first?.printed).toMatch(/^rank 0 ends in mlp: .*[Cc]onnection/m);
+    const { results } = JSON.parse(readFileSync(out, 'utf8')) as BenchRecord;
+    expect(results).toMatchObject([{ op: 'row_linear', wrong: 0, ok: true }]);
+  }, 90_000);
 });

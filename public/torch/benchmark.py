@@ -23,6 +23,9 @@ import sys
 import time
 import typing
 
+# NVIDIA's containers have float32 multiplied as TF32, with 10 bits. PyTorch 1.13 lets no setting of its own undo that.
+os.environ["TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"] = "0"
+
 import torch
 import torch.distributed as dist
 import torch.nn.functional as F
@@ -32,32 +35,17 @@ SCHEMA = "ringside-bench/1"
 COLLECTIVES = ["all_reduce", "reduce_scatter", "all_gather", "broadcast", "all_to_all"]
 LAYERS = ["column_linear", "row_linear", "mlp", "attention", "embedding", "block"]
 
-LLAMA3 = {"kind": "llama3", "lowFreqFactor": 1, "highFreqFactor": 4, "originalPositions": 8192}
+# Sizes are all that a model gives: in the record as in the browser, equal sizes are the same layer, which is Llama's.
 MODELS = {
-    "llama-3.2-1b": {
-        "hidden": 2048, "intermediate": 8192, "vocab": 128256, "heads": 32, "kvHeads": 8, "headDim": 64,
-        "rope": {"theta": 500000, "scaling": {**LLAMA3, "factor": 32}}, "qkvBias": False, "normEpsilon": 1e-5,
-    },
-    "llama-3-70b": {
-        "hidden": 8192, "intermediate": 28672, "vocab": 128256, "heads": 64, "kvHeads": 8, "headDim": 128,
-        "rope": {"theta": 500000}, "qkvBias": False, "normEpsilon": 1e-5,
-    },
-    "qwen2.5-0.5b": {
-        "hidden": 896, "intermediate": 4864, "vocab": 151936, "heads": 14, "kvHeads": 2, "headDim": 64,
-        "rope": {"theta": 1000000}, "qkvBias": True, "normEpsilon": 1e-6,
-    },
+    "llama-3.2-1b": {"hidden": 2048, "intermediate": 8192, "heads": 32, "kvHeads": 8, "headDim": 64, "vocab": 128256},
+    "llama-3-70b": {"hidden": 8192, "intermediate": 28672, "heads": 64, "kvHeads": 8, "headDim": 128, "vocab": 128256},
+    "qwen2.5-0.5b": {"hidden": 896, "intermediate": 4864, "heads": 14, "kvHeads": 2, "headDim": 64, "vocab": 151936},
     # The page's own: Llama-3.2-1B at a quarter of its width.
-    "quarter-llama": {
-        "hidden": 512, "intermediate": 2048, "vocab": 32064, "heads": 8, "kvHeads": 2, "headDim": 64,
-        "rope": {"theta": 500000}, "qkvBias": False, "normEpsilon": 1e-5,
-    },
+    "quarter-llama": {"hidden": 512, "intermediate": 2048, "heads": 8, "kvHeads": 2, "headDim": 64, "vocab": 32064},
     # For tests: nothing in it divides by 2 or 4, and the last of 4 ranks has no heads.
-    "tiny": {
-        "hidden": 49, "intermediate": 51, "vocab": 101, "heads": 6, "kvHeads": 3, "headDim": 8,
-        "rope": {"theta": 10000, "scaling": {**LLAMA3, "factor": 8, "originalPositions": 24}},
-        "qkvBias": True, "normEpsilon": 1e-5,
-    },
+    "tiny": {"hidden": 49, "intermediate": 51, "heads": 6, "kvHeads": 3, "headDim": 8, "vocab": 101},
 }
+ROPE_THETA, NORM_EPSILON = 500_000, 1e-5
 
 
 # ---- A rank --------------------------------------------------------------------------------------------------------
@@ -68,10 +56,6 @@ def shard_range(total, world_size, rank):
     base, larger = divmod(total, world_size)
     start = rank * base + min(rank, larger)
     return range(start, start + base + (rank < larger))
-
-
-def shard_ranges(total, world_size):
-    return [shard_range(total, world_size, rank) for rank in range(world_size)]
 
 
 class Comm:
@@ -132,21 +116,31 @@ class Comm:
 # ---- The two layers ------------------------------------------------------------------------------------------------
 
 
-class ColumnParallelLinear(nn.Module):
+class Shard(nn.Module):
+    """What a rank keeps of a stored `[out, in]` weight: some rows by some columns, and its rows of the bias."""
+
+    def __init__(self, comm, rows, cols, bias):
+        super().__init__()
+        self.comm, self.rows, self.cols = comm, rows, cols
+        self.weight = nn.Parameter(comm.empty(len(rows), len(cols)))
+        self.bias = nn.Parameter(comm.empty(len(rows))) if bias else None
+
+    def load(self, weights):
+        self.weight.copy_(weights.matrix("weight", self.rows, self.cols))
+        if self.bias is not None:
+            self.bias.copy_(weights.vector("bias", self.rows))
+
+    def flops(self, m):
+        return 2 * m * self.weight.numel()
+
+
+class ColumnParallelLinear(Shard):
     """y = x·Wᵀ + b with W cut along `out`: each rank computes its own columns of y from the whole of x."""
 
     def __init__(self, comm, in_features, out_features, bias=True, gather_output=True, ranges=None):
-        super().__init__()
-        self.comm, self.gather_output = comm, gather_output
-        self.ranges = ranges or shard_ranges(out_features, comm.world_size)
-        self.range = self.ranges[comm.rank]
-        self.weight = nn.Parameter(comm.empty(len(self.range), in_features))  # [out/p, in]
-        self.bias = nn.Parameter(comm.empty(len(self.range))) if bias else None  # [out/p]
-
-    def load(self, weights):
-        self.weight.copy_(weights.matrix("weight", self.range, range(self.weight.shape[1])))
-        if self.bias is not None:
-            self.bias.copy_(weights.vector("bias", self.range))
+        ranges = ranges or [shard_range(out_features, comm.world_size, rank) for rank in range(comm.world_size)]
+        super().__init__(comm, ranges[comm.rank], range(in_features), bias)  # [out/p, in] and [out/p]
+        self.ranges, self.gather_output = ranges, gather_output
 
     def forward(self, x):  # [M, in]
         y = F.linear(x, self.weight, self.bias)  # [M, out/p]
@@ -154,35 +148,18 @@ class ColumnParallelLinear(nn.Module):
             y = self.comm.gather_columns(y, [len(own) for own in self.ranges])  # [M, out]
         return y
 
-    def flops(self, m):
-        return 2 * m * self.weight.numel()
 
-
-class RowParallelLinear(nn.Module):
+class RowParallelLinear(Shard):
     """y = x·Wᵀ + b with W cut along `in`, and x along its columns: each rank has a term of the sum that y is."""
 
-    def __init__(self, comm, in_features, out_features, bias=True, input_is_parallel=True, ranges=None):
-        super().__init__()
-        self.comm, self.input_is_parallel = comm, input_is_parallel
-        self.range = (ranges or shard_ranges(in_features, comm.world_size))[comm.rank]
-        self.weight = nn.Parameter(comm.empty(out_features, len(self.range)))  # [out, in/p]
-        self.bias = nn.Parameter(comm.empty(out_features)) if bias else None  # [out], whole on every rank
-
-    def load(self, weights):
-        out = range(self.weight.shape[0])
-        self.weight.copy_(weights.matrix("weight", out, self.range))
-        if self.bias is not None:
-            self.bias.copy_(weights.vector("bias", out))
+    def __init__(self, comm, in_features, out_features, bias=True, own=None):
+        own = shard_range(in_features, comm.world_size, comm.rank) if own is None else own
+        super().__init__(comm, range(out_features), own, bias)  # [out, in/p] and [out], whole on every rank
 
     def forward(self, x):  # [M, in/p], as a column split leaves it
-        if not self.input_is_parallel:
-            x = x[:, self.range.start : self.range.stop]
         # Not F.linear(x, weight, bias), as many tutorials have it: every rank's bias would be summed, p times in all.
         y = self.comm.all_reduce(F.linear(x, self.weight))  # [M, out]
         return y if self.bias is None else y + self.bias
-
-    def flops(self, m):
-        return 2 * m * self.weight.numel()
 
 
 # ---- What they are put together to ---------------------------------------------------------------------------------
@@ -196,21 +173,16 @@ class Composed(nn.Module):
             layer.load(weights.within(name))
 
 
-class VocabParallelEmbedding(nn.Module):
+class VocabParallelEmbedding(Shard):
     """Rows of a table cut along the vocabulary. A rank has zeros for the ids of others: the sum is exact."""
 
     def __init__(self, comm, config, positions=0):
-        super().__init__()
-        self.comm = comm
-        self.range = shard_range(config["vocab"], comm.world_size, comm.rank)
-        self.weight = nn.Parameter(comm.empty(len(self.range), config["hidden"]))  # [vocab/p, hidden]
-
-    def load(self, weights):
-        self.weight.copy_(weights.matrix("weight", self.range, range(self.weight.shape[1])))
+        own = shard_range(config["vocab"], comm.world_size, comm.rank)
+        super().__init__(comm, own, range(config["hidden"]), bias=False)  # [vocab/p, hidden]
 
     def forward(self, ids):  # [T]
-        elsewhere = (ids < self.range.start) | (ids >= self.range.stop)
-        rows = F.embedding((ids - self.range.start).masked_fill(elsewhere, 0), self.weight)
+        elsewhere = (ids < self.rows.start) | (ids >= self.rows.stop)
+        rows = F.embedding((ids - self.rows.start).masked_fill(elsewhere, 0), self.weight)
         return self.comm.all_reduce(rows.masked_fill(elsewhere[:, None], 0))  # [T, hidden]
 
     def flops(self, tokens, past=0):
@@ -232,7 +204,7 @@ class ParallelMLP(Composed):
         return self.down_proj(h)  # [T, hidden]
 
     def flops(self, tokens, past=0):
-        silu_mul = 5 * tokens * len(self.down_proj.range)
+        silu_mul = 5 * tokens * len(self.down_proj.cols)
         return sum(layer.flops(tokens) for layer in self.children()) + silu_mul
 
 
@@ -256,21 +228,21 @@ class ParallelAttention(Composed):
 
     def __init__(self, comm, config, positions):
         super().__init__()
-        hidden, bias, self.dim = config["hidden"], config["qkvBias"], config["headDim"]
-        heads, kv_heads = config["heads"], config["kvHeads"]
+        hidden, heads, kv_heads, self.dim = (config[name] for name in ("hidden", "heads", "kvHeads", "headDim"))
         shares = [head_share(heads, kv_heads, comm.world_size, rank) for rank in range(comm.world_size)]
         self.heads, self.kv_heads = (len(share) for share in shares[comm.rank])
         queries, keys = ([range(s.start * self.dim, s.stop * self.dim) for s in kind] for kind in zip(*shares))
 
         def column(count, ranges):
-            return ColumnParallelLinear(comm, hidden, count * self.dim, bias, gather_output=False, ranges=ranges)
+            return ColumnParallelLinear(comm, hidden, count * self.dim, bias=False, gather_output=False, ranges=ranges)
 
         self.q_proj = column(heads, queries)
         self.k_proj, self.v_proj = column(kv_heads, keys), column(kv_heads, keys)
-        self.o_proj = RowParallelLinear(comm, heads * self.dim, hidden, bias=False, ranges=queries)
+        self.o_proj = RowParallelLinear(comm, heads * self.dim, hidden, bias=False, own=queries[comm.rank])
         self.cache = comm.empty(2, positions, self.kv_heads, self.dim)
         self.length = 0  # of what is in the cache
-        angles = torch.outer(torch.arange(positions).double(), rope_frequencies(config["rope"], self.dim))
+        frequencies = ROPE_THETA ** (-torch.arange(0, self.dim, 2).double() / self.dim)  # radians a position
+        angles = torch.outer(torch.arange(positions).double(), frequencies)
         self.cos, self.sin = angles.cos()[:, None].to(self.cache), angles.sin()[:, None].to(self.cache)
 
     def forward(self, x):  # [T, hidden]: the tokens after those in the cache
@@ -303,31 +275,18 @@ class ParallelAttention(Composed):
         return sum(layer.flops(tokens) for layer in self.children()) + rope + 4 * pairs * self.heads * self.dim
 
 
-def rope_frequencies(rope, dim):
-    """Radians a position, `[dim / 2]`, in float64; with Llama 3's scaling long wavelengths are stretched."""
-    plain = rope["theta"] ** (-torch.arange(0, dim, 2).double() / dim)
-    scaling = rope.get("scaling")
-    if scaling is None:
-        return plain
-    factor, low, high = scaling["factor"], scaling["lowFreqFactor"], scaling["highFreqFactor"]
-    turns = scaling["originalPositions"] * plain / (2 * math.pi)
-    kept = ((turns - low) / (high - low)).clamp(0, 1)
-    return (1 - kept) * plain / factor + kept * plain
-
-
 class RMSNorm(nn.Module):
     """On every rank alike."""
 
     def __init__(self, comm, config):
         super().__init__()
-        self.epsilon = config["normEpsilon"]
         self.weight = nn.Parameter(comm.empty(config["hidden"]))
 
     def load(self, weights):
         self.weight.copy_(weights.vector("weight", range(len(self.weight))))
 
     def forward(self, x):
-        return x * torch.rsqrt(x.pow(2).mean(dim=-1, keepdim=True) + self.epsilon) * self.weight
+        return x * torch.rsqrt(x.pow(2).mean(dim=-1, keepdim=True) + NORM_EPSILON) * self.weight
 
 
 class TransformerBlock(Composed):
@@ -498,7 +457,7 @@ def layer_on(comm, op, shape, config, seed):
         layer.load(SeededWeights(comm, seed, k).within("linear"))
         x = seeded_rows(comm, seed, range(m), k)
         if op == "row_linear":
-            x = x[:, layer.range.start : layer.range.stop].contiguous()
+            x = x[:, layer.cols.start : layer.cols.stop].contiguous()
         return Case(lambda: layer(x), lambda: None, layer.flops(m))
 
     past = shape.get("past", 0)
@@ -506,7 +465,7 @@ def layer_on(comm, op, shape, config, seed):
     kinds = {"mlp": ParallelMLP, "embedding": VocabParallelEmbedding, "block": TransformerBlock}
     layer = kinds.get(op, ParallelAttention)(comm, config, past + m)
     layer.load(SeededWeights(comm, seed, hidden))
-    attention = {"attention": layer, "block": getattr(layer, "self_attn", None)}.get(op)
+    attention = layer if op == "attention" else getattr(layer, "self_attn", None)
 
     def fill_cache():
         if attention is None:
@@ -579,14 +538,15 @@ def measure(comm, op, size, case, budget):
     computing, communication, flops, wrong = comm.over_ranks(parts, dist.ReduceOp.SUM)
     [worst] = comm.over_ranks([worst], dist.ReduceOp.MAX)
 
-    median = quantile(samples, 0.5)
-    spread = (quantile(samples, 0.75) - quantile(samples, 0.25)) / median
+    shares = torch.tensor([0.1, 0.25, 0.5, 0.75, 0.9], dtype=torch.float64)
+    p10, lower, median, upper, p90 = torch.tensor(samples, dtype=torch.float64).quantile(shares).tolist()
+    spread = (upper - lower) / median
     bandwidth = size / median / 1e9 if op in COLLECTIVES else 0
     return output, {
         "samplesMs": [round(1000 * seconds, 6) for seconds in samples],
         "medianMs": 1000 * median,
-        "p10Ms": 1000 * quantile(samples, 0.1),
-        "p90Ms": 1000 * quantile(samples, 0.9),
+        "p10Ms": 1000 * p10,
+        "p90Ms": 1000 * p90,
         "gflops": flops / median / 1e9,
         "algBwGBs": bandwidth,
         "busBwGBs": bandwidth * bus_factor(op, comm.world_size),
@@ -612,14 +572,6 @@ def compare(comm, op, case, output):
     return error.max().item(), int((~(error <= allowed)).sum())  # NaN is wrong too
 
 
-def quantile(samples, q):
-    """Interpolated between neighbours."""
-    ranked = sorted(samples)
-    at = q * (len(ranked) - 1)
-    below, above = ranked[math.floor(at)], ranked[math.ceil(at)]
-    return below + (above - below) * (at - math.floor(at))
-
-
 def bus_factor(op, p):
     """busBw ÷ algBw, as nccl-tests has it: what a collective has to move, whatever p."""
     if p == 1:
@@ -628,7 +580,10 @@ def bus_factor(op, p):
 
 
 def attempt(comm, work):
-    """What `work` gives, and ''; or None, and why it failed on some rank. The same on every rank."""
+    """
+    What `work` gives, and ''; or None, and why it failed on some rank. The same on every rank. No part of `work` may
+    fail on one rank while another waits for it: the two would then take each other's next collective for this one.
+    """
     try:
         value, why = work(), ""
     except Exception as error:
@@ -642,7 +597,7 @@ def attempt(comm, work):
 
 
 def run_cell(comm, args, op, shape, size):
-    """A row of the record, and the layer's output."""
+    """A row of the record, and the layer's output. Raises what stops a rank alone: no cell can follow."""
 
     def build():
         if op in COLLECTIVES:
@@ -650,10 +605,10 @@ def run_cell(comm, args, op, shape, size):
         return layer_case(comm, op, shape, MODELS[args.model], args.seed)
 
     case, why = attempt(comm, build)
-    measured = None
-    if case is not None:
-        measured, why = attempt(comm, lambda: measure(comm, op, size, case, args.budget))
-    output, fields = measured or (None, {"samplesMs": [], "ok": False, "note": why})
+    if case is not None and op in COLLECTIVES:  # a backend that lacks one says so on all ranks, and sends nothing
+        _, why = attempt(comm, case.run)
+    failure = {"samplesMs": [], "ok": False, "note": why}
+    output, fields = (None, failure) if why else measure(comm, op, size, case, args.budget)
     row = {
         "op": op,
         "backend": f"torch-{args.backend}",
@@ -673,14 +628,17 @@ def run_cell(comm, args, op, shape, size):
 # ---- The command line ----------------------------------------------------------------------------------------------
 
 RANK, WORLD_SIZE = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+LOCAL_RANK = int(os.environ.get("LOCAL_RANK", RANK))  # on its machine
 UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 LARGEST_OUTPUT = 2**16  # elements; --outputs leaves larger ones out
 
 
 class Parser(argparse.ArgumentParser):
-    def error(self, message):
-        """A sentence, once."""
-        if RANK == 0:
+    def error(self, message, of_rank=False):
+        """A sentence: of arguments, which the ranks of a machine share, from the first; of one rank, from that rank."""
+        if of_rank:
+            print(f"rank {RANK}: {message}", file=sys.stderr)
+        elif 0 in (RANK, LOCAL_RANK):
             print(message, file=sys.stderr)
         sys.exit(2)
 
@@ -708,6 +666,8 @@ def multiple_of_4(number, unit):
 
 
 def writable(path):
+    if RANK > 0:  # which writes nothing, and may be on a machine without this folder
+        return path
     folder = os.path.dirname(os.path.abspath(path))
     return path if os.access(folder, os.W_OK) and not os.path.isdir(path) else None
 
@@ -733,7 +693,7 @@ def parse():
     add("--ops", type=lambda text: text.split(","), help="of the suite; all of them: " + ",".join(ops["all"]))
     add("--sizes", type=sizes, default=doubling, help="of collectives: 4KiB,1MiB; 1 KiB to 64 MiB, doubling")
     add("--shapes", type=shapes, default=[[16, 512, 2048], [16, 2048, 512]], help="of linears, m x k x n: 16x512x2048")
-    add("--model", choices=list(MODELS), default="quarter-llama", help="whose other layers")
+    add("--model", choices=list(MODELS), default="quarter-llama", help="whose sizes the other layers have")
     add("--tokens", type=whole_number(1), default=16, help="in a pass; 16")
     add("--past", type=whole_number(0), default=0, help="tokens in the cache of attention and block; 0: prefill")
     add("--budget", type=duration, default=2.0, help="for the samples of a cell; 2s")
@@ -750,21 +710,23 @@ def parse():
         parser.error(f"argument --ops: {strange[0]!r} is not in this suite, which has {', '.join(ops[args.suite])}.")
     missing = [name for name in ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT") if name not in os.environ]
     if missing and WORLD_SIZE > 1:
-        parser.error(f"{', '.join(missing)} is not set: start all ranks with torchrun, or set it for each.")
+        remedy = "start all ranks with torchrun, or set it for each"
+        parser.error(f"{', '.join(missing)} is not set: {remedy}.", of_rank=True)
     args.alone = len(missing) > 0
-    args.gpu = int(os.environ.get("LOCAL_RANK", RANK))
-    if args.backend == "nccl" and args.gpu >= torch.cuda.device_count():
-        gpus = torch.cuda.device_count()
-        parser.error(f"argument --backend: nccl needs a GPU for each rank, and PyTorch sees {gpus} here; take gloo.")
+    gpus = torch.cuda.device_count()
+    args.gpu = 0 if gpus == 1 else LOCAL_RANK  # some launchers show each rank its own GPU alone
+    if args.backend == "nccl" and args.gpu >= gpus:
+        reason = f"nccl needs a GPU for each rank; LOCAL_RANK is {LOCAL_RANK}, and PyTorch sees {gpus} here"
+        parser.error(f"argument --backend: {reason}. Take gloo, or fewer ranks a machine.", of_rank=True)
     return args
 
 
 def environment(args):
     nvidia = {"vendor": "nvidia", "device": torch.cuda.get_device_name(args.gpu)} if args.backend == "nccl" else {}
     now = datetime.datetime.now(datetime.timezone.utc)
-    python = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, threads a rank: {args.threads}"
+    system = f"Python {platform.python_version()}, {platform.system()} {platform.machine()}"
     return {
-        "userAgent": f"PyTorch {torch.__version__}, {python}",
+        "userAgent": f"PyTorch {torch.__version__}, {system}, threads a rank: {args.threads}",
         "adapter": nvidia,
         "cores": os.cpu_count(),
         "crossOriginIsolated": None,
@@ -773,16 +735,15 @@ def environment(args):
     }
 
 
-def print_row(op, what, times, rates, wrong, note):
-    numbers = [*(f"{number:>9}" for number in times), *(f"{number:>8}" for number in rates)]
-    print(" ".join([f"{op:>14}", f"{what:>40}", *numbers, f"{wrong:>7}", note]).rstrip(), flush=True)
+def print_row(*columns):
+    print("{:>14} {:>40} {:>9} {:>9} {:>9} {:>8} {:>8} {:>8} {:>7} {}".format(*columns).rstrip(), flush=True)
 
 
 def print_result(row):
     what = " ".join(map(str, row["shape"].values())) or row["bytes"]
-    times = [f"{row[name]:.3f}" for name in ("medianMs", "p10Ms", "p90Ms")]
-    rates = [f"{row[name]:.2f}" for name in ("algBwGBs", "busBwGBs", "gflops")]
-    print_row(row["op"], what, times, rates, row["wrong"] if row["samplesMs"] else "-", row["note"])
+    times = (f"{row[name]:.3f}" for name in ("medianMs", "p10Ms", "p90Ms"))
+    rates = (f"{row[name]:.2f}" for name in ("algBwGBs", "busBwGBs", "gflops"))
+    print_row(row["op"], what, *times, *rates, row["wrong"] if row["samplesMs"] else "-", row["note"])
 
 
 def main():
@@ -800,22 +761,30 @@ def main():
     outputs = []
     if RANK == 0:
         print(f"# {record['environment']['userAgent']}, {args.backend}, {WORLD_SIZE} rank(s); bandwidths in 1e9 B/s")
-        titles = ["median ms", "p10", "p90"], ["algbw", "busbw", "GFLOP/s"], "#wrong"
-        print_row("# op", "bytes, or shape as in the record", *titles, "")
+        titles = ["median ms", "p10", "p90", "algbw", "busbw", "GFLOP/s", "#wrong", ""]
+        print_row("# op", "bytes, or shape as in the record", *titles)
 
-    with torch.no_grad():
-        for op, shape, size in cells(args):
-            output, row = run_cell(comm, args, op, shape, size)
-            record["results"].append(row)
-            if op in LAYERS and output is not None and output.numel() <= LARGEST_OUTPUT:
-                outputs.append({"op": op, "shape": shape, "output": output.flatten().tolist()})
-            if RANK == 0:
-                print_result(row)
+    stopped = False
+    for op, shape, size in cells(args):
+        try:
+            with torch.no_grad():
+                output, row = run_cell(comm, args, op, shape, size)
+        except Exception as error:  # here, or on a rank that has ended and left this one in a collective
+            print(f"rank {RANK} ends in {op}: {error}", file=sys.stderr, flush=True)
+            stopped = True
+            break
+        record["results"].append(row)
+        if op in LAYERS and output is not None and output.numel() <= LARGEST_OUTPUT:
+            outputs.append({"op": op, "shape": shape, "output": output.flatten().tolist()})
+        if RANK == 0:
+            print_result(row)
 
     for path, content in ((args.out, record), (args.outputs, outputs)):
         if RANK == 0 and path is not None:
             with open(path, "w", encoding="utf-8") as file:
                 json.dump(content, file, allow_nan=False)
+    if stopped:
+        os._exit(1)  # at once: in the middle of a collective the group cannot be taken down without a crash or a wait
     dist.destroy_process_group()
     sys.exit(1 if any(row["wrong"] > 0 for row in record["results"]) else 0)
 

@@ -11,9 +11,10 @@ import type { BenchRecord, LayerOp } from '../../src/math/bench/record.ts';
 export const PYTHON = '/usr/bin/python3';
 export const SCRIPT = fileURLToPath(new URL('../../public/torch/benchmark.py', import.meta.url));
 
-export function hasTorch(): boolean {
-  return spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0;
-}
+const hasTorch = spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0;
+/** Why nothing of it can be tested here, for the names of tests that are skipped; or ''. */
+export const MISSING = hasTorch ? '' : ` (not run: ${PYTHON} has no PyTorch; apt-get install python3-torch)`;
+if (MISSING !== '') console.warn(`benchmark.py${MISSING}`);
 
 /** What a layer gave, as `--outputs` writes it. */
 export interface Output {
@@ -30,7 +31,7 @@ export interface Run {
 }
 
 /**
- * Starts a process a rank as torchrun does, with its place in the environment: Debian's own torchrun does not start.
+ * What all ranks write together.
  * @param folder for what they write
  * @throws Error where one does not end well, with what all of them printed
  */
@@ -38,15 +39,7 @@ export async function runRanks(worldSize: number, args: readonly string[], folde
   const record = join(folder, `record-${worldSize}.json`);
   const outputs = join(folder, `outputs-${worldSize}.json`);
   const all = [SCRIPT, '--backend=gloo', ...args, `--out=${record}`, `--outputs=${outputs}`];
-  const group = {
-    MASTER_ADDR: '127.0.0.1',
-    MASTER_PORT: `${await freePort()}`,
-    WORLD_SIZE: `${worldSize}`,
-    OMP_NUM_THREADS: '1',
-  };
-  const ended = await Promise.all(
-    Array.from({ length: worldSize }, (_, rank) => start(all, { ...group, RANK: `${rank}` })),
-  );
+  const ended = await startRanks(worldSize, all);
   if (ended.some(({ code }) => code !== 0)) {
     throw new Error(`benchmark.py failed:\n${ended.map(({ printed }) => printed).join('\n')}`);
   }
@@ -57,21 +50,44 @@ export async function runRanks(worldSize: number, args: readonly string[], folde
   };
 }
 
+export interface Ended {
+  readonly code: number | null;
+  readonly printed: string;
+}
+
+/**
+ * Starts Python once a rank as torchrun does, with its place in the environment: Debian's own torchrun does not start.
+ * @param args of Python, the same on all ranks
+ */
+export async function startRanks(worldSize: number, args: readonly string[]): Promise<Ended[]> {
+  const group = {
+    MASTER_ADDR: '127.0.0.1',
+    MASTER_PORT: `${await freePort()}`,
+    WORLD_SIZE: `${worldSize}`,
+    OMP_NUM_THREADS: '1',
+  };
+  return Promise.all(
+    Array.from({ length: worldSize }, (_, rank) => start(args, { ...group, RANK: `${rank}` })),
+  );
+}
+
 /** What Python code has in `result` at its end, after `from benchmark import *`. */
-export function evaluate(code: string): unknown {
+export function evaluate(code: string, environment: Readonly<Record<string, string>> = {}): unknown {
   const lines = ['import io, json, sys', 'sys.path.insert(0, sys.argv[1])', 'from benchmark import *'];
   const source = [...lines, code, 'print(json.dumps(result))'].join('\n');
+  const env = { ...process.env, ...environment };
   // -B: no compiled file beside the published one.
-  const { stdout, stderr } = spawnSync(PYTHON, ['-B', '-c', source, dirname(SCRIPT)], { encoding: 'utf8' });
+  const { stdout, stderr } = spawnSync(PYTHON, ['-B', '-c', source, dirname(SCRIPT)], {
+    encoding: 'utf8',
+    env,
+  });
   if (stdout === '') throw new Error(stderr);
   return JSON.parse(stdout);
 }
 
-function start(
-  args: readonly string[],
-  environment: Readonly<Record<string, string>>,
-): Promise<{ code: number | null; printed: string }> {
-  const child = spawn(PYTHON, args, { env: { ...process.env, ...environment } });
+function start(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
+  // One that waits for others for good is ended: it would outlive the test.
+  const child = spawn(PYTHON, args, { env: { ...process.env, ...environment }, timeout: 60_000 });
   let printed = '';
   for (const stream of [child.stdout, child.stderr]) {
     stream.on('data', (text) => {
