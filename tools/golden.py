@@ -109,6 +109,7 @@ def main():
         attention_case("4 heads, 1 kv, no RoPE", 64, attention_config(32, 4, 1, 16, None), [4, 1]),
         attention_case("8 heads, 2 kv, norms", 65, attention_config(40, 8, 2, 8, plain, qk_norm=True), [6, 1]),
         attention_case("8 heads, 8 kv, all of it", 66, attention_config(24, 8, 8, 4, scaled, True, True), [33, 2]),
+        attention_case("6 heads, 2 kv, YaRN", 67, attention_config(40, 6, 2, 8, yarned), [22, 1, 1]),
     ])
     write("mla", [
         mla_case("4 heads", 70, mla_config(32, 4, 24, 16, 8, 8, 8, plain), [6, 1, 1]),

@@ -10,14 +10,12 @@ import torch.nn.functional as F
 
 from golden_layers import (
     attention,
-    deepseek_frequencies,
     deepseek_moe,
     layer_norm,
-    llama3_frequencies,
     mla,
     mlp,
-    plain_frequencies,
     rms_norm,
+    rope_frequencies,
 )
 
 
@@ -260,6 +258,4 @@ def block_case(name, seed, attention_part, mlp_part, passes):
 
 def rope_case(name, dim, rope):
     """Radians a position of each pair."""
-    kind = rope.get("scaling", {}).get("kind")
-    of = {None: plain_frequencies, "llama3": llama3_frequencies, "yarn": deepseek_frequencies}[kind]
-    return case(name, "rope", {"dim": dim, "rope": rope}, {}, {"y": of(dim, rope)})
+    return case(name, "rope", {"dim": dim, "rope": rope}, {}, {"y": rope_frequencies(dim, rope)})

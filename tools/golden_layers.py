@@ -72,6 +72,18 @@ def deepseek_frequencies(dim, rope):
     return freqs / scaling["factor"] * (1 - smooth) + freqs * smooth
 
 
+def rope_frequencies(dim, rope):
+    """Of a whole head, as transformers' ROPE_INIT_FUNCTIONS choose; _compute_yarn_parameters has DeepSeek's frequencies."""
+    kind = rope.get("scaling", {}).get("kind")
+    return {None: plain_frequencies, "llama3": llama3_frequencies, "yarn": deepseek_frequencies}[kind](dim, rope)
+
+
+def attention_factor(rope):
+    """transformers multiplies cos and sin by it: YaRN's 0.1·mscale·ln factor + 1."""
+    scaling = rope.get("scaling", {})
+    return 0.1 * scaling["mscale"] * math.log(scaling["factor"]) + 1.0 if scaling.get("kind") == "yarn" else 1.0
+
+
 def rotate_half(x):
     x1 = x[..., : x.shape[-1] // 2]
     x2 = x[..., x.shape[-1] // 2 :]
@@ -115,10 +127,9 @@ def attention(x, w, config):
 
     query, key, value = heads("q"), heads("k"), heads("v")
     if rope is not None:
-        inv_freq = (llama3_frequencies if rope.get("scaling") else plain_frequencies)(head_dim, rope)
-        freqs = torch.outer(torch.arange(tokens, dtype=torch.float64), inv_freq)
-        emb = torch.cat((freqs, freqs), dim=-1)
-        query, key = apply_rotary_pos_emb(query, key, emb.cos(), emb.sin())
+        freqs = torch.outer(torch.arange(tokens, dtype=torch.float64), rope_frequencies(head_dim, rope))
+        emb, factor = torch.cat((freqs, freqs), dim=-1), attention_factor(rope)
+        query, key = apply_rotary_pos_emb(query, key, emb.cos() * factor, emb.sin() * factor)
     groups = config["heads"] // config["kvHeads"]
     key, value = repeat_kv(key, groups), repeat_kv(value, groups)
     weights = torch.matmul(query, key.transpose(1, 2)) / math.sqrt(head_dim) + causal_mask(tokens)
