@@ -9,6 +9,7 @@ import { lengthOf, shardRange } from '../math/ranges.ts';
 import { allGatherColumns, allGatherRows, allReduce, reduceScatterRows } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { OneDeviceGroup } from './OneDeviceGroup.ts';
+import { ParallelLMHead } from './ParallelLMHead.ts';
 import { TransformerBlock } from './TransformerBlock.ts';
 import type { Weights } from './weights.ts';
 
@@ -84,6 +85,24 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
         Float32Array.from({ length: 2 * lengthOf(own) }, (_, i) => worldSize * (2 * own.start + i)),
       );
     });
+  });
+
+  it.each([1, 64])('have no logits of ids that pad the vocabulary to a multiple of %i', async (padTo) => {
+    const vocab = 50;
+    const padded = padTo === 1 ? vocab : Math.ceil(64 / worldSize) * worldSize;
+    const results = await onRanks(worldSize, async (context, device) => {
+      const head = new ParallelLMHead(context, { vocab, hidden: 8, padTo });
+      head.load(weights);
+      const logits = await head.forward(matrix(device, 2, 8, (i) => uniform(3, i)));
+      expect(logits.shape).toEqual([2, padded]);
+      return device.read(logits);
+    });
+    for (const logits of results) {
+      for (const [i, logit] of logits.entries()) {
+        if (i % padded < vocab) expect(Math.abs(logit)).toBeLessThan(10);
+        else expect(logit).toBe(Number.NEGATIVE_INFINITY);
+      }
+    }
   });
 
   it.each([false, true])('run a block, sequence parallel: %s', async (sequenceParallel) => {

@@ -55,11 +55,13 @@ export class ParallelLMHead {
     const { vocab } = this.#config;
     const own = this.multiply(x); // [T, vocab/p]
     const widths = this.#shares.map(({ range }) => lengthOf(range));
-    const logits = await allGatherColumns(this.#context, own, widths, (joined) => {
+    const blank = (joined: Float32Array): void => {
       for (let start = vocab; start < joined.length; start += padded) {
         joined.fill(Number.NEGATIVE_INFINITY, start, start + padded - vocab);
       }
-    });
+    };
+    const finish = padded > vocab ? blank : undefined;
+    const logits = await allGatherColumns(this.#context, own, widths, finish);
     this.#context.device.free(own);
     return logits;
   }

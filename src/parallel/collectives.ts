@@ -70,7 +70,8 @@ export async function allReduce(
 
 /**
  * Puts column shards `[M, widths[r]]` of all ranks side by side.
- * @param finish may change the joined values before they become a tensor
+ * @param finish may change the joined values before they become a tensor; where all ranks share one device, which joins
+ *   them itself, they are read back for it
  * @returns a new tensor `[M, Σ widths]`, the same bits on every rank
  */
 export async function allGatherColumns(
@@ -80,7 +81,14 @@ export async function allGatherColumns(
   finish?: (joined: Float32Array) => void,
 ): Promise<Tensor> {
   const { comm } = context;
-  if (comm instanceof OneDeviceMember) return comm.allGatherColumns(shard);
+  if (comm instanceof OneDeviceMember) {
+    const whole = await comm.allGatherColumns(shard);
+    if (finish === undefined) return whole;
+    const values = await context.device.read(whole);
+    context.device.free(whole);
+    finish(values);
+    return context.device.tensor(values, whole.shape);
+  }
   const rows = shard.shape[0] ?? 0;
   const counts = widths.map((width) => rows * width);
   const gather = (data: Float32Array): Promise<Float32Array> => comm.allGather(data, counts);

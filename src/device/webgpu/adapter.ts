@@ -3,7 +3,7 @@
 import { LabError, messageOf } from '../../base/errors.ts';
 import type { DeviceInfo } from '../device.ts';
 
-const wantedFeatures = ['timestamp-query', 'subgroups'] as const satisfies GPUFeatureName[];
+const wantedFeatures = ['timestamp-query'] as const satisfies GPUFeatureName[];
 
 /** A device has the specification's defaults unless it asks: 128 MiB for a binding, where most adapters have GiBs. */
 const wantedLimits = [
@@ -14,6 +14,9 @@ const wantedLimits = [
   'maxComputeWorkgroupSizeX',
   'maxComputeWorkgroupSizeY',
 ] as const satisfies (keyof GPUSupportedLimits)[];
+
+/** Of an adapter that says nothing of itself: Chrome has `info` from 127 on. */
+const nameless = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false };
 
 /** Whether an adapter answers, here and now. Never throws. */
 export async function webGpuAvailable(): Promise<boolean> {
@@ -50,14 +53,14 @@ export async function acquireGpu(label: string): Promise<{ gpu: GPUDevice; info:
       requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
     });
-    return { gpu, info: describe(adapter.info, gpu.features.has('timestamp-query')) };
+    return { gpu, info: describe(adapter.info ?? nameless, gpu.features.has('timestamp-query')) };
   } catch (cause) {
     throw new LabError('environment', `The graphics adapter gave no device: ${messageOf(cause)}`, { cause });
   }
 }
 
 /** What a DeviceInfo says of an adapter. Browsers leave out most fields, so that pages cannot tell users apart. */
-export function describe(adapter: GPUAdapterInfo, timestamps: boolean): DeviceInfo {
+function describe(adapter: typeof nameless, timestamps: boolean): DeviceInfo {
   const { vendor, architecture, device, description } = adapter;
   const names = [vendor, architecture, device, description].join(' ');
   const software = adapter.isFallbackAdapter || /swiftshader|llvmpipe|lavapipe|basic render/i.test(names);

@@ -46,10 +46,13 @@ export class Failures {
     this.check();
     const verdict = this.#closeScopes();
     this.#openScopes();
-    const loss = Promise.withResolvers<never>();
-    this.#waits.add(loss.reject);
+    let end: (loss: LabError) => void = () => {};
+    const loss = new Promise<never>((_, reject) => {
+      end = reject;
+    });
+    this.#waits.add(end);
     try {
-      const [result] = await Promise.race([Promise.all([work, verdict]), loss.promise]);
+      const [result] = await Promise.race([Promise.all([work, verdict]), loss]);
       this.check();
       return result;
     } catch (cause) {
@@ -58,7 +61,7 @@ export class Failures {
       this.check();
       throw this.#keep(deviceError(`The GPU failed: ${messageOf(cause)}`, cause));
     } finally {
-      this.#waits.delete(loss.reject);
+      this.#waits.delete(end);
     }
   }
 

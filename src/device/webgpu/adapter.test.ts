@@ -1,0 +1,35 @@
+import { afterEach, expect, it, vi } from 'vitest';
+import { acquireGpu } from './adapter.ts';
+
+afterEach(() => vi.unstubAllGlobals());
+
+/** What `acquireGpu` asks an adapter for, and says of it. */
+async function acquired(adapter: object) {
+  const requestDevice = vi.fn(async (wanted: GPUDeviceDescriptor) => ({
+    features: new Set(wanted.requiredFeatures),
+  }));
+  const limits = { maxBufferSize: 2 ** 31 };
+  vi.stubGlobal('navigator', {
+    gpu: { requestAdapter: async () => ({ limits, requestDevice, ...adapter }) },
+  });
+  const { info } = await acquireGpu('test');
+  return { info, wanted: requestDevice.mock.calls[0]?.[0] };
+}
+
+const info = { vendor: 'google', architecture: 'swiftshader', device: '', description: '' };
+
+it('asks for what is used and the adapter has, and for its limits', async () => {
+  const features = new Set(['timestamp-query', 'subgroups', 'shader-f16']);
+  const all = await acquired({ features, info });
+  expect(all.wanted).toMatchObject({
+    requiredFeatures: ['timestamp-query'],
+    requiredLimits: { maxBufferSize: 2 ** 31 },
+  });
+  expect(all.info).toMatchObject({ label: 'SwiftShader (software)', software: true, timestamps: true });
+  expect((await acquired({ features: new Set(), info })).info.timestamps).toBe(false);
+});
+
+it('knows nothing of an adapter before Chrome 127, and takes it', async () => {
+  const { info } = await acquired({ features: new Set() });
+  expect(info).toMatchObject({ label: 'Unnamed adapter', software: false, adapter: { vendor: '' } });
+});
