@@ -1,18 +1,20 @@
 /**
  * Which tensor-parallel degrees a model allows, and what stands against the others: here, where every degree runs, and
- * in three codebases that ask for even shards. Their checks are those of their parallel layers and of attention, with
- * tensor parallelism alone; a model that one of them does not run is judged by the same layers.
+ * in three codebases that ask for even shards. Their checks are those of their parallel layers, of attention and of
+ * quantised weights, with tensor parallelism alone.
  */
 
 import { lengthOf, shardRanges } from '../ranges.ts';
 import type { ModelConfig } from './modelConfig.ts';
+import { brokenBlocks, unevenBlocks } from './quantised.ts';
 import { expertShares, headShares } from './shares.ts';
-import { type CutSize, type ModelSizes, sizesOf } from './sizes.ts';
+import { type CutSize, type ModelSizes, sizesOf, uneven } from './sizes.ts';
 
 export type CodebaseId = 'ringside' | 'megatron' | 'vllm' | 'deepseek';
 
 export interface Verdict {
-  readonly ok: boolean;
+  /** Null where the codebase does not run the model's architecture, on any number of ranks. */
+  readonly ok: boolean | null;
   /** Why not; or where it runs and wastes something, what. A sentence each, with the numbers, without a full stop. */
   readonly reasons: readonly string[];
 }
@@ -33,13 +35,24 @@ export const codebases: readonly {
     label: 'Megatron-LM',
     rule: 'heads and widths divide; the vocabulary is padded to 128·p',
   },
-  { id: 'vllm', label: 'vLLM', rule: 'heads and widths divide; so does the vocabulary, padded to 64' },
+  {
+    id: 'vllm',
+    label: 'vLLM',
+    rule: 'heads and widths divide, between quantisation blocks; so does the vocabulary, padded to 64',
+  },
   {
     id: 'deepseek',
     label: 'DeepSeek’s inference code',
-    rule: 'columns, experts and vocabulary divide; nothing is padded',
+    rule: 'DeepSeek’s models alone; columns, quantisation blocks, experts and vocabulary divide, unpadded',
   },
 ];
+
+/** What inference/model.py runs, of DeepSeek-V3 and, for the last, of DeepSeek-V3.2-Exp. */
+const DEEPSEEK_MODELS: ReadonlySet<string> = new Set([
+  'DeepseekV2ForCausalLM',
+  'DeepseekV3ForCausalLM',
+  'DeepseekV32ForCausalLM',
+]);
 
 /** @param worldSizes 1 … 64 where left out */
 export function degreesOf(
@@ -54,8 +67,10 @@ export function degreesOf(
       verdicts: {
         ringside: { ok: true, reasons: waste(sizes, p) },
         megatron: refused(even),
-        vllm: refused([...even, ...unevenPadded(sizes, p)]),
-        deepseek: refused(unevenColumns(sizes, p)),
+        vllm: refused([...even, ...brokenBlocks(sizes, model.quantization, p), ...unevenPadded(sizes, p)]),
+        deepseek: DEEPSEEK_MODELS.has(model.architecture)
+          ? refused([...unevenColumns(sizes, p), ...unevenBlocks(sizes, model.quantization, p)])
+          : { ok: null, reasons: [`does not run ${model.architecture}`] },
       },
     };
   });
@@ -105,10 +120,6 @@ function unevenColumns({ heads, projections, mlps, experts, vocab }: ModelSizes,
     ...mlps.flatMap((width) => uneven(width, p)),
     ...(experts === null ? [] : uneven({ what: 'experts', size: experts }, p)),
   ];
-}
-
-function uneven({ what, size }: CutSize, p: number): string[] {
-  return size % p === 0 ? [] : [`${size} ${what} do not divide by ${p}`];
 }
 
 /** What uneven shards and copies cost here. */

@@ -54,6 +54,8 @@ describe('parseHfConfig', () => {
       normEpsilon: 1e-5,
       maxPositions: 131_072,
       weightBytes: 2,
+      quantization: null,
+      indexer: null,
     });
   });
 
@@ -63,7 +65,12 @@ describe('parseHfConfig', () => {
       [3, 'mlp'],
       [58, 'moe'],
     ]);
-    expect(model).toMatchObject({ weightBytes: 1, maxPositions: 163_840, tiedEmbeddings: false });
+    expect(model).toMatchObject({
+      weightBytes: 1,
+      maxPositions: 163_840,
+      tiedEmbeddings: false,
+      quantization: { method: 'fp8', weightBytes: 1, block: { rows: 128, cols: 128 } },
+    });
     expect(model?.blocks[1]?.block).toMatchObject({
       attention: {
         kind: 'mla',
@@ -100,6 +107,33 @@ describe('parseHfConfig', () => {
       headDim: 8,
       rope: { theta: 10_000 },
     });
+  });
+
+  it('tells a field that is null from one that is missing, where they differ', () => {
+    const of = (architecture: string, more: object) =>
+      parse({ ...llama, architectures: [architecture], max_position_embeddings: 32_768, ...more });
+    const attention = (model: ReturnType<typeof of>) => model.blocks[0]?.block.attention;
+    expect(of('MistralForCausalLM', {}).maxPositions).toBe(4096);
+    expect(of('MistralForCausalLM', { sliding_window: null }).maxPositions).toBe(32_768);
+    expect(of('MixtralForCausalLM', {}).maxPositions).toBe(32_768);
+    const mha = { num_attention_heads: 16, num_key_value_heads: null };
+    expect(attention(of('MistralForCausalLM', mha))).toMatchObject({ kvHeads: 16 });
+    expect(attention(of('MistralForCausalLM', { num_attention_heads: 16 }))).toMatchObject({ kvHeads: 8 });
+    const { q_lora_rank: _, n_shared_experts: __, ...without } = deepSeek;
+    const v2 = (more: object) => parse({ ...without, architectures: ['DeepseekV2ForCausalLM'], ...more });
+    expect(v2({}).blocks[1]?.block).toMatchObject({
+      attention: { qLoraRank: 1536 },
+      mlp: { groups: 1, sharedExperts: 2 },
+    });
+    expect(v2({ q_lora_rank: null, n_shared_experts: null }).blocks[1]?.block).toMatchObject({
+      attention: { qLoraRank: 0 },
+      mlp: { sharedExperts: 0 },
+    });
+    const { n_routed_experts: ___, ...dense } = deepSeek;
+    expect(() => parse(dense)).toThrow('has no n_routed_experts');
+    expect(parse({ ...dense, n_routed_experts: null }).blocks.map(({ block }) => block.mlp.kind)).toEqual([
+      'mlp',
+    ]);
   });
 
   it('reads Qwen2 with biases, Qwen3 with norms of heads, Phi-3 with one gate and up', () => {
@@ -152,6 +186,8 @@ describe('parseHfConfig', () => {
     const v32 = parse({ ...deepSeek, architectures: ['DeepseekV32ForCausalLM'] });
     const { collectives } = modelCost(v32, 2, { tokens: 4, past: 0 });
     expect(collectives[0]).toMatchObject({ kind: 'all_reduce', count: 1 + 2 * 3 });
+    expect(v32.indexer).toEqual({ heads: 64, headDim: 128, topK: 2048 });
+    expect(parse(deepSeek).indexer).toBeNull();
   });
 
   it('reads both spellings of a RoPE scaling, and that of transformers 5', () => {
@@ -171,6 +207,7 @@ describe('parseHfConfig', () => {
     expect(ropeOf({ rope_scaling: { type: 'yarn', ...yarn } })?.scaling).toEqual(scaling);
     expect(ropeOf({ rope_scaling: { rope_type: 'yarn', ...yarn } })?.scaling).toEqual(scaling);
     expect(ropeOf({ rope_scaling: { rope_type: 'default' } })).toEqual({ theta: 10_000 });
+    expect(ropeOf({ rope_theta: 45.2e9 })).toEqual({ theta: 45.2e9 }); // gradientai/Llama-3-8B-Instruct-Gradient-4194k
     expect(ropeOf({ rope_parameters: { rope_type: 'yarn', rope_theta: 5, ...yarn } })).toEqual({
       theta: 5,
       scaling,
@@ -181,7 +218,6 @@ describe('parseHfConfig', () => {
 
   it('ends the context where a sliding window would begin to slide', () => {
     const mistral = { ...llama, architectures: ['MistralForCausalLM'], max_position_embeddings: 32_768 };
-    expect(parse(mistral).maxPositions).toBe(32_768);
     expect(parse({ ...mistral, sliding_window: 4096 }).maxPositions).toBe(4096);
     const qwen = {
       ...mistral,
@@ -190,14 +226,52 @@ describe('parseHfConfig', () => {
       num_key_value_heads: 8,
     };
     expect(parse({ ...qwen, use_sliding_window: false }).maxPositions).toBe(32_768);
-    expect(parse({ ...qwen, use_sliding_window: true }).maxPositions).toBe(4096);
+    const on = { ...qwen, use_sliding_window: true };
+    expect(parse(on).maxPositions).toBe(32_768); // it has 3 layers, and windows begin at layer 28
+    expect(parse({ ...on, max_window_layers: 2 }).maxPositions).toBe(4096);
+    expect(parse({ ...on, max_window_layers: 3 }).maxPositions).toBe(32_768);
+    expect(parse({ ...on, layer_types: ['full_attention', 'sliding_attention'] }).maxPositions).toBe(4096);
+    const moe = { ...on, architectures: ['Qwen3MoeForCausalLM'], moe_intermediate_size: 12 };
+    expect(parse(moe).maxPositions).toBe(4096); // knows no max_window_layers
   });
 
   it('reads the bytes of a weight', () => {
     expect(parse({ ...llama, torch_dtype: 'float32' }).weightBytes).toBe(4);
     expect(parse({ ...llama, dtype: 'float16' }).weightBytes).toBe(2);
-    expect(parse({ ...llama, quantization_config: { quant_method: 'awq', bits: 4 } }).weightBytes).toBe(0.5);
-    expect(parse({ ...llama, quantization_config: { quant_method: 'fp8' } }).weightBytes).toBe(1);
+    expect(parse({ ...llama, dtype: 'float8_e5m2' }).weightBytes).toBe(1);
+  });
+
+  const weights = { num_bits: 4, type: 'float', group_size: 16 };
+  it.each<[object, number]>([
+    [{ quant_method: 'awq', bits: 4 }, 0.5],
+    [{ quant_method: 'gptq', bits: 3 }, 0.375],
+    [{ quant_method: 'fp8' }, 1],
+    [{ quant_method: 'fbgemm_fp8' }, 1],
+    [{ quant_method: 'mxfp4' }, 0.5],
+    [{ quant_method: 'bitsandbytes', load_in_4bit: true, load_in_8bit: false }, 0.5],
+    [{ load_in_8bit: true }, 1],
+    [{ quant_method: 'compressed-tensors', config_groups: { group_0: { weights: { num_bits: 8 } } } }, 1],
+    [{ quant_method: 'modelopt', quant_algo: 'NVFP4', config_groups: { group_0: { weights } } }, 0.5],
+    [{ quant_method: 'modelopt', quant_algo: 'FP8' }, 1],
+    [{ quant_method: 'hqq', quant_config: { weight_quant_params: { nbits: 2 } } }, 0.25],
+  ])('reads the bytes of a quantised weight: %j', (quantization_config, bytes) => {
+    const model = parse({ ...llama, quantization_config });
+    expect(model.weightBytes).toBe(bytes);
+    expect(model.quantization?.weightBytes).toBe(bytes);
+  });
+
+  it('says where it cannot, and keeps the bytes from before', () => {
+    const unknown = { quant_method: 'quanto', weights: 'int4' };
+    expect(parse({ ...llama, quantization_config: unknown })).toMatchObject({
+      weightBytes: 2,
+      quantization: { method: 'quanto', weightBytes: null, block: null },
+    });
+    const config_groups = { a: { weights }, b: { weights: { num_bits: 8 } } };
+    const mixed = parse({
+      ...llama,
+      quantization_config: { quant_method: 'compressed-tensors', config_groups },
+    });
+    expect(mixed.quantization).toMatchObject({ weightBytes: null, block: { rows: 1, cols: 16 } });
   });
 
   it('takes the language model of one that sees', () => {

@@ -5,6 +5,7 @@ import type { BlockConfig } from './configs.ts';
 import { Fields } from './hf/Fields.ts';
 import { FAMILIES, type Family, WITHOUT_PLAN } from './hf/families.ts';
 import { parseJson } from './hf/json.ts';
+import { readQuantization } from './hf/quantization.ts';
 import type { ModelConfig } from './modelConfig.ts';
 
 /** The `architectures` that {@link parseHfConfig} takes. */
@@ -19,6 +20,7 @@ const DTYPE_BYTES: ReadonlyMap<string | null, number> = new Map([
   ['bfloat16', 2],
   ['float16', 2],
   ['float8_e4m3fn', 1],
+  ['float8_e5m2', 1],
 ]);
 
 /**
@@ -38,10 +40,11 @@ export function readHfConfig(json: unknown, name?: string): ModelConfig {
   const inner = top.object('text_config');
   const own = architectureOf(top);
   const fields = inner !== null && !FAMILIES.has(own ?? '') ? inner : top;
-  const architecture = architectureOf(fields);
+  const architecture = architectureOf(fields) ?? own;
   const family = FAMILIES.get(architecture ?? '');
   if (architecture === null || family === undefined) throw unknownArchitecture(architecture);
 
+  const quantization = readQuantization(fields) ?? readQuantization(top);
   const path = top.text('_name_or_path')?.split('/').at(-1);
   return {
     name: name ?? (path || architecture.replace('ForCausalLM', '')),
@@ -52,7 +55,9 @@ export function readHfConfig(json: unknown, name?: string): ModelConfig {
     tiedEmbeddings: fields.flag('tie_word_embeddings', top.flag('tie_word_embeddings', false)),
     normEpsilon: fields.positive('rms_norm_eps', family.epsilon),
     maxPositions: readPositions(fields, family),
-    weightBytes: readWeightBytes(fields, top),
+    weightBytes: quantization?.weightBytes ?? readWeightBytes(fields, top),
+    quantization,
+    indexer: family.indexer?.(fields) ?? null,
   };
 }
 
@@ -94,16 +99,11 @@ function readBlocks(fields: Fields, family: Family): ModelConfig['blocks'] {
 /** A window that slides is not planned. Up to its length, though, every token is in it, and the plan is exact. */
 function readPositions(fields: Fields, family: Family): number {
   const positions = fields.count('max_position_embeddings', family.positions);
-  const slides =
-    family.window === 'set' || (family.window === 'switched' && fields.flag('use_sliding_window', false));
-  return slides ? Math.min(positions, fields.count('sliding_window', positions)) : positions;
+  return Math.min(positions, family.window(fields) ?? positions);
 }
 
-/** Where the file does not say: 2, as nearly everything is published. */
+/** Of weights that are not quantised. Where the file does not say: 2, as nearly everything is published. */
 function readWeightBytes(fields: Fields, top: Fields): number {
-  const quantization = fields.object('quantization_config') ?? top.object('quantization_config');
-  if (quantization?.text('quant_method') === 'fp8') return 1;
-  if (quantization?.has('bits')) return quantization.positive('bits') / 8; // GPTQ, AWQ
   const dtype = [fields, top]
     .flatMap((holder) => [holder.text('torch_dtype'), holder.text('dtype')])
     .find((entry) => entry !== null);

@@ -1,7 +1,7 @@
 /** The layers that a model is made of, one at a time. */
 
 import type { LayerName, LayerSpec } from './layers.ts';
-import type { ModelConfig } from './modelConfig.ts';
+import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
 
 /**
  * The model's layer of that name, or null where it has none: Llama has no experts. A linear pair is taken from any MLP,
@@ -9,9 +9,10 @@ import type { ModelConfig } from './modelConfig.ts';
  */
 export function layersOf(model: ModelConfig, name: LayerName): LayerSpec | null {
   const { vocab, hidden } = model;
-  const [most] = [...model.blocks].sort((a, b) => b.count - a.count);
+  const blocks = kindsOfBlock(model).sort((a, b) => b.count - a.count);
+  const [most] = blocks;
   const attention = most?.block.attention;
-  const kinds = model.blocks.map(({ block }) => block.mlp);
+  const kinds = blocks.map(({ block }) => block.mlp);
   const mlp = kinds.find((kind) => kind.kind === 'mlp');
   const moe = kinds.find((kind) => kind.kind === 'moe');
   switch (name) {

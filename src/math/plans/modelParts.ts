@@ -7,7 +7,7 @@ import { rmsNormFlops } from '../costs.ts';
 import { lengthOf, shardRanges } from '../ranges.ts';
 import type { BlockConfig, Pass } from './configs.ts';
 import { planLayer } from './layers.ts';
-import type { ModelConfig } from './modelConfig.ts';
+import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
 import { cut, like, PlanBuilder, replicated } from './PlanBuilder.ts';
 import type { LayerPlan } from './plan.ts';
 import { planEmbeddingPartial } from './vocabulary.ts';
@@ -28,8 +28,8 @@ export interface ModelPart {
 }
 
 /**
- * In order: embedding, the blocks, the norm over all tokens, and the head over the last position, between which two the
- * other positions are dropped.
+ * In order: embedding, each kind of block, the norm over all tokens, and the head over the last position, between which
+ * two the other positions are dropped.
  */
 export function modelParts(
   model: ModelConfig,
@@ -42,7 +42,7 @@ export function modelParts(
   const spec = { layer: 'head', config: { vocab, hidden } } as const;
   return [
     { name: 'embedding', count: 1, plan: embeddingPlan(model, worldSize, pass, sequenceParallel) },
-    ...model.blocks.map(({ count, block }): ModelPart => {
+    ...kindsOfBlock(model).map(({ count, block }): ModelPart => {
       const config = withOptions(block, sequenceParallel, options.mlaCache);
       return { name: 'block', count, plan: planLayer({ layer: 'block', config }, worldSize, pass) };
     }),

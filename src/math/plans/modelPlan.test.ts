@@ -1,8 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { readHfConfig } from './hfConfig.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import { modelParts } from './modelParts.ts';
 import { type ModelCost, modelCost } from './modelPlan.ts';
 import { presets } from './presets.ts';
+import { qwen3Fp8 } from './testing/configs.ts';
 
 function model(id: string): ModelConfig {
   const found = presets.find((preset) => preset.id === id);
@@ -162,13 +164,50 @@ describe('FLOPs', () => {
   });
 });
 
-it('plans each kind of layer once, however many there are', () => {
-  const parts = modelParts(model('deepseek-v3'), 64, pass);
-  expect(parts.map(({ name, count }) => [name, count])).toEqual([
-    ['embedding', 1],
-    ['block', 3],
-    ['block', 58],
-    ['norm', 1],
-    ['head', 1],
-  ]);
+describe('the indexer of DeepSeek-V3.2', () => {
+  const v3 = model('deepseek-v3');
+  const v32 = { ...v3, indexer: { heads: 64, headDim: 128, topK: 2048 } };
+  const perLayer = 64 * 128 * 1536 + 128 * 7168 + 2 * 128 + 64 * 7168; // queries, key, its norm, weights
+
+  it.each([1, 8])('is whole on each of %i ranks, and no part of any collective', (worldSize) => {
+    const [without, cost] = [v3, v32].map((one) => modelCost(one, worldSize, pass));
+    expect(perLayer).toBe(13_959_424);
+    for (const [rank, { weightElements, kvBytesPerToken }] of (cost?.ranks ?? []).entries()) {
+      expect(weightElements).toBe((without?.ranks[rank]?.weightElements ?? 0) + 61 * perLayer);
+      expect(kvBytesPerToken).toBe((without?.ranks[rank]?.kvBytesPerToken ?? 0) + 61 * 132);
+    }
+    expect(cost?.collectives).toEqual(without?.collectives);
+  });
+});
+
+describe('parts', () => {
+  const partsOf = (config: ModelConfig) =>
+    modelParts(config, 64, pass).map(({ name, count }) => [name, count]);
+
+  it('are each kind of layer once, however many there are', () => {
+    expect(partsOf(model('deepseek-v3'))).toEqual([
+      ['embedding', 1],
+      ['block', 3],
+      ['block', 58],
+      ['norm', 1],
+      ['head', 1],
+    ]);
+  });
+
+  it('are two kinds of block where dense and sparse layers alternate', () => {
+    const alternating = readHfConfig({ ...qwen3Fp8, decoder_sparse_step: 2 });
+    expect(alternating.blocks).toHaveLength(94);
+    expect(partsOf(alternating)).toEqual([
+      ['embedding', 1],
+      ['block', 47],
+      ['block', 47],
+      ['norm', 1],
+      ['head', 1],
+    ]);
+    const [sparse, dense] = [1, 95].map(
+      (step) => modelCost(readHfConfig({ ...qwen3Fp8, decoder_sparse_step: step }), 4, pass).ranks[0],
+    );
+    const half = ((sparse?.weightElements ?? 0) + (dense?.weightElements ?? 0)) / 2;
+    expect(modelCost(alternating, 4, pass).ranks[0]?.weightElements).toBe(half);
+  });
 });

@@ -1,6 +1,7 @@
 /** What a whole language model costs on p ranks: its layers' plans, each kind times its count, added up. */
 
 import type { Pass } from './configs.ts';
+import { indexerCost } from './indexer.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import { type ModelPart, modelParts, type PartOptions } from './modelParts.ts';
 import {
@@ -17,7 +18,7 @@ import {
 export interface ModelOptions extends PartOptions {
   /** Bytes of a weight; as published where left out. One number for all: norms and gates are often kept wider. */
   readonly weightBytes?: number;
-  /** Bytes of a number in the KV cache. Default 2: bfloat16. */
+  /** Bytes of a number in the KV cache, but for an indexer's. Default 2: bfloat16. */
   readonly kvBytes?: number;
   /** Bytes of a number in a collective. Default 2: bfloat16. */
   readonly activationBytes?: number;
@@ -28,8 +29,9 @@ export interface ModelRankCost {
   /** Learned ones alone: no tables of RoPE. */
   readonly weightElements: number;
   readonly weightBytes: number;
-  /** What one more token adds to the KV cache. */
+  /** What one more token adds to the KV cache, and to that of an indexer. */
   readonly kvBytesPerToken: number;
+  /** Without an indexer's. */
   readonly flops: number;
   /** What it sends in a ring during the pass. */
   readonly wireBytes: number;
@@ -60,18 +62,20 @@ export function modelCost(
 ): ModelCost {
   const { weightBytes = model.weightBytes, kvBytes = 2, activationBytes = 2 } = options;
   const parts = modelParts(model, worldSize, pass, options);
+  const indexer = indexerCost(model);
   const decode = modelParts(model, worldSize, { tokens: 1, past: 0 }, options);
   const rankCost = (_: unknown, rank: number): ModelRankCost => {
     const sum = (of: (part: ModelPart) => number): number =>
       parts.reduce((total, part) => total + part.count * of(part), 0);
-    const weightElements = sum(({ name, plan }) =>
+    const planned = sum(({ name, plan }) =>
       name === 'head' && model.tiedEmbeddings ? 0 : storedElements(plan, 'weight', rank),
     );
+    const weightElements = planned + indexer.weightElements;
+    const cached = kvBytes * sum(({ plan }) => storedElements(plan, 'cache', rank));
     return {
       weightElements,
       weightBytes: weightElements * weightBytes,
-      kvBytesPerToken:
-        (kvBytes * sum(({ plan }) => storedElements(plan, 'cache', rank))) / (pass.past + pass.tokens),
+      kvBytesPerToken: cached / (pass.past + pass.tokens) + indexer.kvBytesPerToken,
       flops: sum(({ plan }) => costOf(plan, rank).flops),
       wireBytes: activationBytes * wireElements(parts, rank),
       wireBytesPerDecode: activationBytes * wireElements(decode, rank),

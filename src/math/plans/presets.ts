@@ -126,7 +126,12 @@ const DEEPSEEK_V3 = {
   q_lora_rank: 1536,
   qk_nope_head_dim: 128,
   qk_rope_head_dim: 64,
-  quantization_config: { activation_scheme: 'dynamic', fmt: 'e4m3', quant_method: 'fp8' },
+  quantization_config: {
+    activation_scheme: 'dynamic',
+    fmt: 'e4m3',
+    quant_method: 'fp8',
+    weight_block_size: [128, 128],
+  },
   rms_norm_eps: 1e-6,
   rope_scaling: {
     beta_fast: 32,

@@ -1,6 +1,6 @@
 /** The sizes of a model that tensor parallelism cuts, each once. */
 
-import type { ModelConfig } from './modelConfig.ts';
+import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
 import { sharedExperts } from './moe.ts';
 
 /** A number of columns, or of anything else that is cut. */
@@ -10,13 +10,20 @@ export interface CutSize {
   readonly size: number;
 }
 
+/** A side of one of attention's weights `[out, in]`: the outputs of a column split or the inputs of a row split. */
+export interface Projection extends CutSize {
+  readonly side: 'out' | 'in';
+  /** Of which a rank has at least so much: one key head, where they are copied. */
+  readonly least: number;
+}
+
 export interface ModelSizes {
   readonly heads: number;
   /** As many as `heads` in latent attention. */
   readonly kvHeads: number;
-  /** Outputs of the column splits of attention. */
-  readonly projections: readonly CutSize[];
-  /** Of the MLPs and shared experts, which every codebase cuts. */
+  /** Of attention. */
+  readonly projections: readonly Projection[];
+  /** Of the MLPs and shared experts, which every codebase cuts: outputs of gate and up, inputs of down. */
   readonly mlps: readonly CutSize[];
   /** Columns of one expert: here experts are dealt out whole, elsewhere each may be cut. Null without experts. */
   readonly expertColumns: CutSize | null;
@@ -25,21 +32,20 @@ export interface ModelSizes {
   readonly vocab: number;
 }
 
-export function sizesOf({ blocks, vocab }: ModelConfig): ModelSizes {
-  const first = blocks[0]?.block.attention;
-  const kinds = blocks.map(({ block }) => block.mlp);
+export function sizesOf(model: ModelConfig): ModelSizes {
+  const kinds = kindsOfBlock(model).map(({ block }) => block.mlp);
   const dense = kinds.find((kind) => kind.kind === 'mlp');
   const moe = kinds.find((kind) => kind.kind === 'moe');
   const shared = moe === undefined ? 0 : sharedExperts(moe).intermediate;
   return {
-    ...attentionSizes(first),
+    ...attentionSizes(model.blocks[0]?.block.attention),
     mlps: [
       ...(dense === undefined ? [] : [{ what: 'MLP columns', size: dense.intermediate }]),
       ...(shared === 0 ? [] : [{ what: 'columns of the shared experts', size: shared }]),
     ],
     expertColumns: moe === undefined ? null : { what: 'columns of each expert', size: moe.intermediate },
     experts: moe?.experts ?? null,
-    vocab,
+    vocab: model.vocab,
   };
 }
 
@@ -54,8 +60,9 @@ function attentionSizes(
       heads,
       kvHeads,
       projections: [
-        { what: 'query columns', size: heads * headDim },
-        { what: 'key columns', size: kvHeads * headDim },
+        { what: 'query columns', size: heads * headDim, side: 'out', least: 0 },
+        { what: 'key columns', size: kvHeads * headDim, side: 'out', least: headDim },
+        { what: 'columns of the heads’ outputs', size: heads * headDim, side: 'in', least: 0 },
       ],
     };
   }
@@ -64,8 +71,14 @@ function attentionSizes(
     heads,
     kvHeads: heads,
     projections: [
-      { what: 'query columns', size: heads * (nopeDim + ropeDim) },
-      { what: 'key and value columns', size: heads * (nopeDim + valueDim) },
+      { what: 'query columns', size: heads * (nopeDim + ropeDim), side: 'out', least: 0 },
+      { what: 'key and value columns', size: heads * (nopeDim + valueDim), side: 'out', least: 0 },
+      { what: 'value columns', size: heads * valueDim, side: 'in', least: 0 },
     ],
   };
+}
+
+/** A sentence where a size does not divide, without a full stop; else nothing. */
+export function uneven({ what, size }: CutSize, p: number): string[] {
+  return size % p === 0 ? [] : [`${size} ${what} do not divide by ${p}`];
 }

@@ -2,7 +2,7 @@
 
 import { LabError } from '../../../base/errors.ts';
 
-/** No published model comes near; above it, a typing error would only make a page hang. */
+/** Of whole numbers. No published model comes near; above it, a typing error would only make a page hang. */
 const MOST = 1e9;
 
 export class Fields {
@@ -23,16 +23,25 @@ export class Fields {
 
   /** A whole number from 1. */
   count(name: string, fallback?: number): number {
-    return this.#number(name, fallback, 'a whole number from 1', (value) => isWhole(value) && value >= 1);
+    return this.whole(name, fallback, 1);
   }
 
-  /** A whole number from 0. */
-  whole(name: string, fallback?: number): number {
-    return this.#number(name, fallback, 'a whole number from 0', isWhole);
+  /** A whole number from `least`. */
+  whole(name: string, fallback?: number, least = 0): number {
+    const fits = (value: number): boolean => Number.isInteger(value) && value >= least;
+    const value = this.#number(name, fallback, `a whole number from ${least}`, fits);
+    if (value > MOST) throw this.wrong(name, `at most ${MOST}`);
+    return value;
   }
 
+  /** However large: θ of RoPE is 45.2e9 for a context of four million tokens. */
   positive(name: string, fallback?: number): number {
-    return this.#number(name, fallback, 'a number above 0', (value) => value > 0 && value <= MOST);
+    return this.#number(name, fallback, 'a number above 0', (value) => value > 0 && Number.isFinite(value));
+  }
+
+  /** Any number. */
+  number(name: string): number {
+    return this.#number(name, undefined, 'a number', Number.isFinite);
   }
 
   flag(name: string, fallback: boolean): boolean {
@@ -63,6 +72,18 @@ export class Fields {
     return new Fields(value, `${this.#path}${name}.`);
   }
 
+  /** The objects among the fields, whatever they are called. */
+  objects(): Fields[] {
+    return Object.keys(this.#values).flatMap((name) =>
+      isRecord(this.#values[name]) ? [new Fields(this.#values[name], `${this.#path}${name}.`)] : [],
+    );
+  }
+
+  /** Whether the file says null, which is not always what a missing field means. */
+  isNull(name: string): boolean {
+    return this.#values[name] === null;
+  }
+
   /** Whether the field is there and not null. */
   has(name: string): boolean {
     return (this.#values[name] ?? null) !== null;
@@ -88,10 +109,6 @@ export class Fields {
     if (typeof value !== 'number' || !fits(value)) throw this.wrong(name, needed);
     return value;
   }
-}
-
-function isWhole(value: number): boolean {
-  return Number.isInteger(value) && value >= 0 && value <= MOST;
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -1,6 +1,7 @@
 /** The attention of a config.json: grouped-query attention of the Llama family, and DeepSeek's latent attention. */
 
 import type { AttentionConfig, MlaConfig } from '../configs.ts';
+import type { IndexerConfig } from '../modelConfig.ts';
 import type { Fields } from './Fields.ts';
 import { readRope } from './rope.ts';
 
@@ -24,11 +25,13 @@ export function readAttention(
   refuseOutputBias(fields);
   const hidden = fields.count('hidden_size');
   const heads = fields.count('num_attention_heads');
-  const kvHeads = fields.count('num_key_value_heads', defaults.kvHeads ?? heads);
+  const kvHeads = fields.isNull('num_key_value_heads')
+    ? heads
+    : fields.count('num_key_value_heads', defaults.kvHeads ?? heads);
   if (heads % kvHeads !== 0) {
     throw fields.wrong('num_key_value_heads', `a number that divides the ${heads} query heads`);
   }
-  const wide = defaults.headDim ?? hidden / heads;
+  const wide = (fields.isNull('head_dim') ? null : defaults.headDim) ?? hidden / heads;
   if (!fields.has('head_dim') && !Number.isInteger(wide)) {
     throw fields.wrong('num_attention_heads', `a number that divides hidden_size ${hidden}, or a head_dim`);
   }
@@ -43,8 +46,8 @@ export function readAttention(
 }
 
 /**
- * DeepSeek-V2 and V3, with the latent cache that DeepSeek's own code and vLLM keep. The indexer that V3.2 has besides
- * (it picks 2048 tokens for each query) has no plan: attention is over all tokens, and its weights are not counted.
+ * DeepSeek-V2 and V3, with the latent cache that DeepSeek's own code and vLLM keep. In V3.2 too it is over all tokens,
+ * where it really is over those that the indexer chooses.
  *
  * @throws LabError 'input'
  */
@@ -56,7 +59,7 @@ export function readMla(fields: Fields): { kind: 'mla' } & MlaConfig {
     kind: 'mla',
     hidden: fields.count('hidden_size'),
     heads: fields.count('num_attention_heads'),
-    qLoraRank: fields.whole('q_lora_rank', 0),
+    qLoraRank: fields.isNull('q_lora_rank') ? 0 : fields.whole('q_lora_rank', 1536),
     kvLoraRank: fields.count('kv_lora_rank'),
     nopeDim: fields.count('qk_nope_head_dim'),
     ropeDim,
@@ -64,6 +67,15 @@ export function readMla(fields: Fields): { kind: 'mla' } & MlaConfig {
     rope: readRope(fields, 10_000, true),
     normEpsilon: fields.positive('rms_norm_eps', 1e-6),
     cache: 'absorbed',
+  };
+}
+
+/** DeepSeek-V3.2's. */
+export function readIndexer(fields: Fields): IndexerConfig {
+  return {
+    heads: fields.count('index_n_heads', 64),
+    headDim: fields.count('index_head_dim', 128),
+    topK: fields.count('index_topk', 2048),
   };
 }
 

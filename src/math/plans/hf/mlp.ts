@@ -68,10 +68,11 @@ export function readDeepSeekExperts(
 ): { kind: 'moe' } & MoeConfig {
   requireSilu(fields);
   const count = experts(fields, 'n_routed_experts');
-  const greedy = fields.text('topk_method') === 'greedy'; // V2-Lite: groups are in the file and not used
-  const groups = greedy ? 1 : fields.count('n_group', 1);
+  const method = fields.text('topk_method') ?? (version === 2 ? 'greedy' : 'noaux_tc');
+  const greedy = method === 'greedy'; // V2-Lite: groups are in the file and not used
+  const groups = greedy ? 1 : fields.count('n_group', version === 3 ? 8 : 1);
   if (count % groups !== 0) throw fields.wrong('n_group', `a number that divides the ${count} experts`);
-  const topGroups = greedy ? 1 : fields.count('topk_group', 1);
+  const topGroups = greedy ? 1 : fields.count('topk_group', version === 3 ? 4 : 1);
   if (topGroups > groups) throw fields.wrong('topk_group', `at most the ${groups} groups`);
   return {
     kind: 'moe',
@@ -85,7 +86,9 @@ export function readDeepSeekExperts(
     gateBias: version === 3,
     normalize: fields.flag('norm_topk_prob', version === 3),
     routeScale: fields.positive('routed_scaling_factor', version === 3 ? 2.5 : 1),
-    sharedExperts: fields.whole('n_shared_experts', 0),
+    sharedExperts: fields.isNull('n_shared_experts')
+      ? 0
+      : fields.whole('n_shared_experts', version === 3 ? 1 : 2),
     reduce,
   };
 }

@@ -38,11 +38,24 @@ describe('what cannot be used', () => {
     expect(refusal(unknownInside)).toContain('the architecture x_text has no plan');
   });
 
+  it('names the architecture around a text_config that has none', () => {
+    const { architectures: _, ...text } = llama;
+    expect(refusal({ architectures: ['FooForConditionalGeneration'], text_config: text })).toContain(
+      'the architecture FooForConditionalGeneration has no plan.',
+    );
+    // google/gemma-3-4b-it
+    const gemma = { architectures: ['Gemma3ForConditionalGeneration'], model_type: 'gemma3' };
+    expect(refusal({ ...gemma, text_config: { model_type: 'gemma3_text', hidden_size: 2560 } })).toContain(
+      'the architecture gemma3_text has no plan: its MLP is gated by GELU and most of its layers see a window only.',
+    );
+  });
+
   it.each<[string, object, string]>([
     ['missing', { hidden_size: undefined }, 'has no hidden_size; it needs a whole number from 1.'],
     ['a string', { vocab_size: '32000' }, 'vocab_size is "32000"; it needs a whole number from 1.'],
     ['null', { intermediate_size: null }, 'intermediate_size is null; it needs a whole number from 1.'],
     ['zero', { num_hidden_layers: 0 }, 'num_hidden_layers is 0; it needs a whole number from 1.'],
+    ['too large', { vocab_size: 2e9 }, 'vocab_size is 2000000000; it needs at most 1000000000.'],
     ['absurd', { num_hidden_layers: 1e6 }, 'num_hidden_layers is 1000000; it needs at most 10000.'],
     ['not a flag', { tie_word_embeddings: 'no' }, 'tie_word_embeddings is "no"; it needs true or false.'],
     ['not a list', { architectures: 'Llama' }, 'architectures is "Llama"; it needs a list.'],

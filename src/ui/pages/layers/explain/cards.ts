@@ -90,7 +90,7 @@ const TEXTS: Readonly<Record<LayerChoice, Omit<Card, 'formula'>>> = {
   },
   mla: {
     text: 'Keys and values of all heads come from one short latent vector of each token. The projections to latents are small and on every rank; those from latents are column splits by heads, o is a row split, and one all-reduce is left.',
-    trap: 'If the cache holds latents, it is the same on every rank: more ranks do not make it smaller. And 16 heads of 192 columns on 3 ranks pass an assert on columns, as 3,072 divides by 3, and break in a later view.',
+    trap: 'If the cache holds latents, it is the same on every rank: more ranks do not make it smaller. And DeepSeek’s code asserts that columns divide, not heads: the 16 heads of DeepSeek-V2-Lite pass on 32 ranks, 96 query columns each, and break in a later view of 16 // 32 = 0 heads.',
     names: names('no plan of its own', 'q_b_proj, kv_b_proj, kv_a_proj_with_mqa', 'MLASelfAttention'),
     counts: 'In DeepSeek-V3 61 of the 181 all-reduces are of attention.',
   },

@@ -3,7 +3,7 @@ import { codebases, type Verdict } from '../../../../math/plans/degrees.ts';
 import { counted } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
 import { spanOf } from '../costs/totals.ts';
-import type { DegreeRow } from './degreeRows.ts';
+import { type DegreeRow, signOf } from './degreeRows.ts';
 
 interface DegreeLineProps {
   readonly row: DegreeRow;
@@ -51,7 +51,7 @@ export const DegreeLine = memo(function DegreeLine({ row, context, onPoint }: De
               {codebases.map(({ id, label }) => (
                 <li key={id}>
                   <strong>
-                    {verdicts[id].ok ? '✓' : '✗'} {label}
+                    {signOf(verdicts[id])} {label}
                   </strong>
                   : {inWords(verdicts[id])}
                 </li>
@@ -73,7 +73,7 @@ interface MarkProps {
 
 /** What has a reason can be pointed at, by key too. */
 function Mark({ verdict, words, onPoint, onOpen }: MarkProps) {
-  const sign = verdict.ok ? (verdict.reasons.length > 0 ? '✓*' : '✓') : '✗';
+  const sign = verdict.ok && verdict.reasons.length > 0 ? '✓*' : signOf(verdict);
   if (verdict.reasons.length === 0) {
     return (
       <span className="degree-mark" data-ok={verdict.ok}>

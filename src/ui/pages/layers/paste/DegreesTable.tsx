@@ -40,7 +40,7 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
       </ScrollRegion>
       <p className="degrees-pointed" aria-live="polite">
         {pointed === ''
-          ? '✓ runs, ✓* runs and wastes something, ✗ refuses. Point at a mark for the reason, or open its line.'
+          ? '✓ runs, ✓* runs and wastes something, ✗ refuses, – does not run this architecture. Point at a mark for the reason, or open its line.'
           : pointed}
       </p>
     </>

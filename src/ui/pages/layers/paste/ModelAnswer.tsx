@@ -6,7 +6,7 @@ import { Switch } from '../../../components/Switch.tsx';
 import { DegreesTable } from './DegreesTable.tsx';
 import type { MlaCache } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
-import { collectivesOf, factsOf } from './modelSummary.ts';
+import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';
 import { usePaste } from './usePaste.ts';
 
 /** Tokens in the cache. */
@@ -34,8 +34,8 @@ export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
         ))}
       </dl>
       <p>
-        One token of decoding takes <strong>{collectives}</strong>, on any number of ranks above one. Weights
-        are as published; the cache and what is sent are in bfloat16.
+        One token of decoding takes <strong>{collectives}</strong>, on any number of ranks above one.{' '}
+        {bytesInWords(model)}
       </p>
       <div className="paste-options">
         <Segmented

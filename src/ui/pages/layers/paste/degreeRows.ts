@@ -1,6 +1,6 @@
 /** What one number of ranks means for a model: who runs it, and what each rank holds and sends. */
 
-import { type Degree, degreesOf } from '../../../../math/plans/degrees.ts';
+import { type Degree, degreesOf, type Verdict } from '../../../../math/plans/degrees.ts';
 import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
 import { type ModelOptions, modelCost } from '../../../../math/plans/modelPlan.ts';
 
@@ -29,6 +29,12 @@ export function degreeRow(model: ModelConfig, p: number, mlaCache: MlaCache): De
     kvBytesPerToken: extremes(ranks.map(({ kvBytesPerToken }) => kvBytesPerToken)),
     wireBytes: Math.max(...ranks.map(({ wireBytesPerDecode }) => wireBytesPerDecode)),
   };
+}
+
+/** Whether a codebase runs it, refuses it, or is not made for the architecture. */
+export function signOf({ ok }: Verdict): '✓' | '✗' | '–' {
+  if (ok === null) return '–';
+  return ok ? '✓' : '✗';
 }
 
 function extremes(values: readonly number[]): readonly [number, number] {

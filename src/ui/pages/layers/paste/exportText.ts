@@ -2,7 +2,9 @@
 
 import { codebases } from '../../../../math/plans/degrees.ts';
 import { formatBytes } from '../../../format.ts';
-import type { DegreeRow } from './degreeRows.ts';
+import { type DegreeRow, signOf } from './degreeRows.ts';
+
+const IN_CSV = { '✓': 'yes', '✗': 'no', '–': 'n/a' };
 
 const NUMBERS = [
   'weights a rank',
@@ -24,8 +26,8 @@ export function toMarkdown(name: string, rows: readonly DegreeRow[], context: nu
       line([
         String(row.p),
         ...codebases.map(({ id }) => {
-          const { ok, reasons } = row.verdicts[id];
-          return [ok ? '✓' : '✗', reasons.join('; ')].filter((part) => part !== '').join(' ');
+          const verdict = row.verdicts[id];
+          return [signOf(verdict), verdict.reasons.join('; ')].filter((part) => part !== '').join(' ');
         }),
         ...bytesOf(row, context).map(formatBytes),
       ]),
@@ -43,8 +45,8 @@ export function toCsv(rows: readonly DegreeRow[], context: number): string {
   const lines = rows.map((row) => [
     row.p,
     ...codebases.flatMap(({ id }) => {
-      const { ok, reasons } = row.verdicts[id];
-      return [ok ? 'yes' : 'no', reasons.join('; ')];
+      const verdict = row.verdicts[id];
+      return [IN_CSV[signOf(verdict)], verdict.reasons.join('; ')];
     }),
     ...bytesOf(row, context),
   ]);

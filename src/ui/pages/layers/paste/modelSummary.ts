@@ -1,6 +1,6 @@
 /** What a pasted model is, in a line of facts. */
 
-import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
+import type { IndexerConfig, ModelConfig } from '../../../../math/plans/modelConfig.ts';
 import { modelCost } from '../../../../math/plans/modelPlan.ts';
 import { counted } from '../../../components/words.ts';
 import { formatBytes, formatCount } from '../../../format.ts';
@@ -12,7 +12,7 @@ export interface Fact {
 }
 
 export function factsOf(model: ModelConfig): Fact[] {
-  const { blocks, hidden, vocab, tiedEmbeddings, maxPositions, weightBytes } = model;
+  const { blocks, hidden, vocab, tiedEmbeddings, maxPositions, weightBytes, indexer } = model;
   const [whole] = modelCost(model, 1, { tokens: 1, past: 0 }).ranks;
   const parameters = whole?.weightElements ?? 0;
   return [
@@ -20,6 +20,7 @@ export function factsOf(model: ModelConfig): Fact[] {
     { label: 'layers', text: layersOf(model) },
     { label: 'hidden width', text: formatCount(hidden) },
     { label: 'attention', text: attentionOf(blocks[0]?.block.attention) },
+    ...(indexer === null ? [] : [{ label: 'indexer', text: indexerOf(indexer) }]),
     {
       label: 'vocabulary',
       text: `${formatCount(vocab)}${tiedEmbeddings ? ', table shared with the head' : ''}`,
@@ -36,6 +37,21 @@ export function factsOf(model: ModelConfig): Fact[] {
 export function collectivesOf(model: ModelConfig): string {
   const { collectives } = modelCost(model, 2, { tokens: 1, past: 0 });
   return collectives.map(groupInWords).join(' and ');
+}
+
+/** What the bytes of weights, cache and collectives are those of. */
+export function bytesInWords({ quantization, indexer }: ModelConfig): string {
+  const keys = indexer === null ? '' : ', but for the indexer’s keys in float8';
+  return `${weightsInWords(quantization)} The cache and what is sent are in bfloat16${keys}.`;
+}
+
+function weightsInWords(quantization: ModelConfig['quantization']): string {
+  if (quantization === null) return 'Weights are as published.';
+  const { method, weightBytes } = quantization;
+  if (weightBytes === null) {
+    return `This file quantises its weights by ${method} in a way that is not read here: their bytes are those of the unquantised model.`;
+  }
+  return `Every weight counts ${counted(weightBytes, 'byte')}, as ${method} stores it; scales, and weights that stay wider, are not counted apart.`;
 }
 
 /** 1.24 B: as models are named. */
@@ -62,4 +78,8 @@ function attentionOf(attention: ModelConfig['blocks'][number]['block']['attentio
   const { heads, kvHeads, headDim } = attention;
   const grouped = kvHeads === heads ? '' : `, ${counted(kvHeads, 'key/value head')}`;
   return `${counted(heads, 'head')}${grouped}, ${headDim} columns each`;
+}
+
+function indexerOf({ heads, headDim, topK }: IndexerConfig): string {
+  return `${counted(heads, 'head')} of ${headDim}, whole on every rank, choosing ${formatCount(topK)} tokens`;
 }

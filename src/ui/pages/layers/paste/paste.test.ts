@@ -1,8 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
+import { readHfConfig } from '../../../../math/plans/hfConfig.ts';
 import { presets } from '../../../../math/plans/presets.ts';
 import { ALL_DEGREES, degreeRow, USUAL_DEGREES } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
-import { collectivesOf, factsOf, inBillions } from './modelSummary.ts';
+import { bytesInWords, collectivesOf, factsOf, inBillions } from './modelSummary.ts';
 import { answerTo, createPasteStore } from './pasteStore.ts';
 
 function modelOf(id: string) {
@@ -40,6 +41,30 @@ describe('factsOf', () => {
       /^33 all-reduces of 4 KiB each and 1 all-gather of/,
     );
   });
+  it('says what the bytes are those of', () => {
+    const preset = presets.find(({ id }) => id === 'llama-3.2-1b');
+    const quantised = (quantization_config: object) =>
+      bytesInWords(readHfConfig({ ...preset?.config, quantization_config }));
+    expect(bytesInWords(modelOf('llama-3.2-1b'))).toBe(
+      'Weights are as published. The cache and what is sent are in bfloat16.',
+    );
+    expect(quantised({ quant_method: 'bitsandbytes', load_in_4bit: true })).toMatch(
+      /^Every weight counts 0\.5 bytes, as bitsandbytes stores it; scales, /,
+    );
+    expect(quantised({ quant_method: 'quanto' })).toMatch(
+      /^This file quantises its weights by quanto in a way .* of the unquantised model\. The cache/,
+    );
+  });
+  it('names the indexer of DeepSeek-V3.2, and in what its keys are kept', () => {
+    const preset = presets.find(({ id }) => id === 'deepseek-v3');
+    const v32 = readHfConfig({ ...preset?.config, architectures: ['DeepseekV32ForCausalLM'] });
+    expect(factsOf(v32)).toContainEqual({
+      label: 'indexer',
+      text: '64 heads of 128, whole on every rank, choosing 2,048 tokens',
+    });
+    expect(bytesInWords(v32)).toContain('in bfloat16, but for the indexer’s keys in float8.');
+    expect(collectivesOf(v32)).toMatch(/^123 all-reduces/);
+  });
   it('rounds as models are named', () => {
     expect([999, 494_032_768, 1_235_814_400, 70_553_706_496].map(inBillions)).toEqual([
       '999',
@@ -57,6 +82,7 @@ describe('exports', () => {
     expect(lines).toHaveLength(4);
     expect(new Set(lines.map((line) => line.split('|').length)).size).toBe(1);
     expect(lines[2]).toContain('✗ 14 heads do not divide by 8');
+    expect(lines[2]).toContain('| – does not run Qwen2ForCausalLM |');
   });
   it('writes CSV with exact bytes', () => {
     const lines = toCsv(rows, 4096).trim().split('\r\n');
@@ -64,6 +90,7 @@ describe('exports', () => {
     const kv = rows[0]?.kvBytesPerToken[1] ?? 0;
     expect(lines[1]).toContain(`,${kv},${kv * 4096},`);
     expect(lines[1]).toContain(',no,14 heads do not divide by 8,');
+    expect(lines[1]).toContain(',n/a,does not run Qwen2ForCausalLM,');
   });
 });
 

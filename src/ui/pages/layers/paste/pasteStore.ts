@@ -10,7 +10,7 @@ import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } 
 export interface PasteState {
   readonly text: string;
   readonly model: ModelConfig | null;
-  /** Why the text is no model that can be planned; null where it is, or is empty. */
+  /** Why the text is no model that can be planned, or a file was not taken; null where it is, or is empty. */
   readonly problem: string | null;
   /** Every degree from 1 to 64, or the usual ones. */
   readonly all: boolean;
@@ -25,6 +25,8 @@ export interface PasteActions {
   setText(text: string): void;
   /** Fills in a published model; nothing where there is none of that id. */
   takePreset(id: string): void;
+  /** Says why something is not taken; the text stays. */
+  refuse(problem: string): void;
   set(patch: Partial<Pick<PasteState, 'all' | 'mlaCache' | 'context'>>): void;
 }
 
@@ -37,7 +39,7 @@ const KEY = 'ringside.config';
 /** The main thread is free again after so many milliseconds. */
 const SLICE_MS = 8;
 /** No config.json is near it. */
-const MOST_CHARACTERS = 1_000_000;
+export const MOST_CHARACTERS = 1_000_000;
 
 /** @param shelf null where the browser keeps nothing */
 export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
@@ -54,7 +56,7 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
       const answer = answerTo(text);
       const context = Math.min(get().context, answer.model?.maxPositions ?? get().context);
       // White space and fields that mean nothing here make no other model.
-      if (isSame(answer.model, get().model)) return set({ text });
+      if (isSame(answer.model, get().model)) return set({ text, problem: null });
       set({ text, ...answer, context, rows: [] });
       fill();
     },
@@ -64,6 +66,7 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
         get().setText(`${JSON.stringify({ _name_or_path: preset.repository, ...preset.config }, null, 2)}\n`);
       }
     },
+    refuse: (problem) => set({ problem }),
     set(patch) {
       const mlaChanged = patch.mlaCache !== undefined && patch.mlaCache !== get().mlaCache;
       set({ ...patch, ...((mlaChanged || patch.all !== undefined) && { rows: [] }) });
