@@ -4,7 +4,7 @@
  */
 
 import type { LabErrorCode } from './base/errors.ts';
-import type { Span } from './base/trace.ts';
+import type { Recorded } from './base/trace.ts';
 import type { DeviceInfo, DeviceKind } from './device/device.ts';
 import type { BenchCase } from './math/bench/record.ts';
 import type { Check } from './math/oracle.ts';
@@ -43,7 +43,7 @@ export interface RankHost {
   init(init: RankInit): Promise<Outcome<DeviceInfo>>;
   /** Arguments lie at the top level, where Comlink.transfer and Comlink.proxy work. */
   call(method: string, ...args: readonly unknown[]): Promise<Outcome<unknown>>;
-  trace(): Promise<Outcome<{ spans: Span[]; dropped: number }>>;
+  trace(): Promise<Outcome<Recorded>>;
 }
 
 /** The rank program of the Split page; see rank/programs/split.ts. */
@@ -149,12 +149,15 @@ export interface OpenedTensor {
   readonly max: number;
 }
 
-/** The rank program of the benchmark; see rank/programs/bench.ts. One case at a time: prepare, iterate, check, release. */
+/** The rank program of the benchmark; see rank/programs/bench/program.ts. One case at a time: prepare, iterate, check, release. */
 export interface BenchProgram {
   /** Makes the inputs, and runs once untimed. */
   prepare(task: BenchTask): Promise<BenchPrepared>;
-  /** Runs the case so many times, each begun by all ranks together. */
-  iterate(count: number): Promise<BenchBatch>;
+  /**
+   * Times the case so often, each time begun by all ranks together.
+   * @param runs how many runs are enqueued one after another, and waited for once, each time
+   */
+  iterate(count: number, runs: number): Promise<BenchBatch>;
   check(): Promise<BenchCheck>;
   release(): Promise<void>;
 }
@@ -165,14 +168,16 @@ export interface BenchTask {
 }
 
 export interface BenchPrepared {
-  /** Of one iteration, on this rank; on all of them where they share a device. */
+  /** Of one run, on this rank; on all of them where they share a device. */
   readonly flops: number;
+  /** How many runs may be enqueued at once; 1 where a run itself waits. */
+  readonly atOnce: number;
 }
 
 export interface BenchBatch {
-  /** Of each iteration on this rank, in milliseconds. */
+  /** Of a run on this rank, in milliseconds: a mean over those that were enqueued together. */
   readonly elapsedMs: readonly number[];
-  /** Sums over the batch: in kernels, in moving data between devices and ranks, in waiting for other ranks. */
+  /** Sums of such means over the batch: in kernels, in moving data between devices and ranks, in waiting for other ranks. */
   readonly computeMs: number;
   readonly commMs: number;
   readonly waitMs: number;

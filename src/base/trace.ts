@@ -37,7 +37,7 @@ export interface StepDetail {
   readonly chunk: number;
   /** The leading part of the span in which the rank waited for `from`. */
   readonly waitMs: number;
-  /** The first elements of the chunk, where the recorder was asked to keep values. */
+  /** The first elements of the chunk, in its first segment and where the recorder was asked to keep values. */
   readonly before?: Float32Array;
   readonly received?: Float32Array;
   readonly after?: Float32Array;
@@ -46,6 +46,12 @@ export interface StepDetail {
 /** Now, in milliseconds, on a clock that pages and workers share. `performance.now()` starts anew in each worker. */
 export function now(): number {
   return performance.timeOrigin + performance.now();
+}
+
+export interface Recorded {
+  readonly spans: Span[];
+  /** How many more there were than the recorder keeps. */
+  readonly dropped: number;
 }
 
 export interface RecorderOptions {
@@ -93,10 +99,16 @@ export class Recorder {
   }
 
   /** Hands over what was recorded and starts anew. */
-  take(): { spans: Span[]; dropped: number } {
+  take(): Recorded {
     const taken = { spans: this.#spans, dropped: this.#dropped };
     this.#spans = [];
     this.#dropped = 0;
     return taken;
+  }
+
+  /** Has what was taken be all that was recorded, whatever came after it. */
+  restore({ spans, dropped }: Recorded): void {
+    this.#spans = spans;
+    this.#dropped = dropped;
   }
 }

@@ -1,5 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { lengthOf, shardRanges } from '../math/ranges.ts';
+import { Communicator } from './communicator.ts';
+import { allocateGroup } from './memory.ts';
 import type { ReduceOp } from './reduce.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import { type Case, inputs } from './testing/scripts.ts';
@@ -89,7 +91,8 @@ describe.each(WORLD_SIZES)('%i ranks', (n) => {
     for (const length of lengthsFor(n)) {
       const uneven = Array.from({ length: n }, (_, rank) => (rank === 0 ? length : 0));
       for (const counts of [undefined, uneven]) {
-        const testCase: Partial<Case> = { length, op: 'sum', ...(counts && { counts }) };
+        const inArena = counts === undefined;
+        const testCase: Partial<Case> = { length, op: 'sum', inArena, ...(counts && { counts }) };
         const expected = reduced(n, length, 'sum');
         const ranges = shardRanges(length, n);
         for (const [rank, [first, second]] of resultsOf(
@@ -113,10 +116,11 @@ describe.each(WORLD_SIZES)('%i ranks', (n) => {
     for (const length of lengthsFor(n)) {
       const uneven = Array.from({ length: n }, (_, rank) => (rank * length) % 977);
       for (const counts of [undefined, uneven]) {
+        const inArena = length % 2 === 0;
         const lengths = counts ?? Array.from({ length: n }, () => length);
         const expected = (offset: number): number[] =>
           lengths.flatMap((count, rank) => [...inputs(rank + offset, count)]);
-        const testCase: Partial<Case> = { length, ...(counts && { counts }) };
+        const testCase: Partial<Case> = { length, inArena, ...(counts && { counts }) };
         for (const [first, second] of resultsOf(await runRanks(n, 'allGather', testCase, SMALL_WINDOW))) {
           expectSame(first, Float32Array.from(expected(0)));
           expectSame(second, Float32Array.from(expected(100)));
@@ -137,19 +141,20 @@ describe.each(WORLD_SIZES)('%i ranks', (n) => {
     }
   });
 
-  it('allToAll', async () => {
+  it('allToAll, in place or not', async () => {
     for (const length of lengthsFor(n)) {
       const ranges = shardRanges(length, n);
-      for (const [rank, [first, second]] of resultsOf(
-        await runRanks(n, 'allToAll', { length }, SMALL_WINDOW),
-      ).entries()) {
-        const { start, end } = ranges[rank] ?? { start: 0, end: 0 };
-        const expected = (offset: number): number[] =>
-          Array.from({ length: n }, (_, from) => [
-            ...inputs(from + offset, length).subarray(start, end),
-          ]).flat();
-        expectSame(first, Float32Array.from(expected(0)));
-        expectSame(second, Float32Array.from(expected(100)));
+      for (const inArena of [false, true]) {
+        const reports = await runRanks(n, 'allToAll', { length, inArena }, SMALL_WINDOW);
+        for (const [rank, [first, second]] of resultsOf(reports).entries()) {
+          const { start, end } = ranges[rank] ?? { start: 0, end: 0 };
+          const expected = (offset: number): number[] =>
+            Array.from({ length: n }, (_, from) => [
+              ...inputs(from + offset, length).subarray(start, end),
+            ]).flat();
+          expectSame(first, Float32Array.from(expected(0)));
+          expectSame(second, Float32Array.from(expected(100)));
+        }
       }
     }
   });
@@ -198,6 +203,44 @@ describe.each(WORLD_SIZES)('%i ranks', (n) => {
       }
     }
   });
+});
+
+it.each(['allGather', 'allToAll'] as const)(
+  '%s in the arena copies nothing to a window and back',
+  async (script) => {
+    for (const inArena of [false, true]) {
+      for (const { spans } of await runRanks(3, script, { length: 999, inArena })) {
+        const copied = spans.filter(({ name }) => name.startsWith('copy')).map(({ bytes = 0 }) => bytes);
+        const whole = 4 * 999 * (script === 'allGather' ? 3 : 1);
+        if (!inArena) expect(Math.max(...copied)).toBe(whole);
+        // A shard from elsewhere has to get to its place.
+        else expect(copied).toEqual(script === 'allGather' ? [whole / 3, whole / 3] : []);
+      }
+    }
+  },
+);
+
+it('a place for the result must have its length', async () => {
+  const comm = new Communicator(allocateGroup(1), { rank: 0 });
+  const [data, wrong] = [new Float32Array(3), new Float32Array(4)];
+  const sentence = 'on rank 0 was given 4 floats for its result; it needs 3.';
+  await expect(comm.allGather(data, undefined, wrong)).rejects.toThrow(`allGather ${sentence}`);
+  await expect(comm.reduceScatter(data, 'sum', undefined, wrong)).rejects.toThrow(
+    `reduceScatter ${sentence}`,
+  );
+  await expect(comm.allToAll(data, wrong)).rejects.toThrow(`allToAll ${sentence}`);
+});
+
+it('keeps the values of each ring step once, however many segments it goes through in', async () => {
+  const options = { ...SMALL_WINDOW, valuesPerStep: 4 };
+  for (const { spans } of await runRanks(3, 'allReduce', { length: 10_007, algorithm: 'ring' }, options)) {
+    const steps = spans.flatMap(({ step }) => (step === undefined ? [] : [step]));
+    expect(Math.max(...steps.map(({ segment }) => segment))).toBeGreaterThan(1);
+    for (const { segment, before, received, after } of steps) {
+      const lengths = [before, received, after].map((values) => values?.length);
+      expect(lengths).toEqual(segment === 0 ? [4, 4, 4] : [undefined, undefined, undefined]);
+    }
+  }
 });
 
 it('chunks larger than the default window go through too', async () => {

@@ -2,11 +2,12 @@
 
 import { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
+import { chooseAlgorithm } from '../math/allReduce.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../math/ranges.ts';
 import { abortGroup } from './abort.ts';
 import { Arena } from './arena.ts';
 import { type Call, hashChunks } from './call.ts';
-import { Executor, type Region } from './executor.ts';
+import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
 import { attachGroup, type GroupMemory } from './memory.ts';
 import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
@@ -66,32 +67,42 @@ export class Communicator {
     const chunks =
       algorithm === 'one-shot' ? consecutiveRanges([data.length]) : shardRanges(data.length, worldSize);
     const region = { data, starts: startsOf(chunks) };
-    this.#run(schedule, { op, length: data.length }, chunks, region, region);
+    // One-shot reads every window to the end while it writes the sum.
+    const window = algorithm === 'one-shot' ? null : data;
+    this.#run(schedule, { op, length: data.length }, chunks, { input: region, output: region, window });
   }
 
   /**
    * Sums `data` over all ranks and returns this rank's chunk of the sum. `data` is left as it was.
    * @param counts chunk lengths, one a rank; balanced where left out
+   * @param out where the chunk goes; a new array where left out
    */
   async reduceScatter(
     data: Float32Array,
     op: ReduceOp = 'sum',
     counts?: readonly number[],
+    out?: Float32Array,
   ): Promise<Float32Array> {
     const chunks = this.#chunks(data.length, counts);
     const own = chunks[this.rank];
-    const out = new Float32Array(own === undefined ? 0 : lengthOf(own));
+    const result = this.#outOf('reduceScatter', own === undefined ? 0 : lengthOf(own), out);
     const schedule = schedules.ringSchedule('reduce_scatter', this.worldSize, this.rank);
-    const output = { data: out, starts: chunks.map(() => 0) };
-    this.#run(schedule, { op, length: data.length }, chunks, { data, starts: startsOf(chunks) }, output);
-    return out;
+    const input = { data, starts: startsOf(chunks) };
+    const output = { data: result, starts: chunks.map(() => 0) };
+    this.#run(schedule, { op, length: data.length }, chunks, { input, output, window: null });
+    return result;
   }
 
   /**
    * The shards of all ranks, in rank order.
    * @param counts shard lengths, one a rank; where left out, all are as long as this one
+   * @param out where they go, without a copy in between if it lies in the arena; a new array where left out
    */
-  async allGather(shard: Float32Array, counts?: readonly number[]): Promise<Float32Array> {
+  async allGather(
+    shard: Float32Array,
+    counts?: readonly number[],
+    out?: Float32Array,
+  ): Promise<Float32Array> {
     const lengths = counts ?? Array.from({ length: this.worldSize }, () => shard.length);
     if (!areCounts(lengths, this.worldSize) || lengths[this.rank] !== shard.length) {
       throw new LabError(
@@ -102,11 +113,12 @@ export class Communicator {
     }
     const chunks = consecutiveRanges(lengths);
     const length = lengths.reduce((sum, count) => sum + count, 0);
-    const out = new Float32Array(length);
+    const result = this.#outOf('allGather', length, out);
     const schedule = schedules.ringSchedule('all_gather', this.worldSize, this.rank);
     const input = { data: shard, starts: chunks.map(() => 0) };
-    this.#run(schedule, { op: null, length }, chunks, input, { data: out, starts: startsOf(chunks) });
-    return out;
+    const output = { data: result, starts: startsOf(chunks) };
+    this.#run(schedule, { op: null, length }, chunks, { input, output, window: result });
+    return result;
   }
 
   /** Replaces `data` on every rank by that of rank `root`. */
@@ -119,31 +131,25 @@ export class Communicator {
     }
     const schedule = schedules.ringSchedule('broadcast', this.worldSize, this.rank, root);
     const region = { data, starts: [0] };
-    this.#run(
-      schedule,
-      { op: null, length: data.length, root },
-      consecutiveRanges([data.length]),
-      region,
-      region,
-    );
+    const chunks = consecutiveRanges([data.length]);
+    const call = { op: null, length: data.length, root };
+    this.#run(schedule, call, chunks, { input: region, output: region, window: data });
   }
 
-  /** Sends chunk r of `data` (balanced ranges) to rank r, and returns what came from ranks 0, 1, … one after another. */
-  async allToAll(data: Float32Array): Promise<Float32Array> {
+  /**
+   * Sends chunk r of `data` (balanced ranges) to rank r, and returns what came from ranks 0, 1, … one after another.
+   * @param out where that goes, which must not be `data`; a new array where left out
+   */
+  async allToAll(data: Float32Array, out?: Float32Array): Promise<Float32Array> {
     const chunks = shardRanges(data.length, this.worldSize);
     const own = chunks[this.rank];
     const width = own === undefined ? 0 : lengthOf(own);
-    const out = new Float32Array(width * this.worldSize);
-    const output = { data: out, starts: chunks.map((_, from) => from * width) };
+    const result = this.#outOf('allToAll', width * this.worldSize, out);
+    const input = { data, starts: startsOf(chunks) };
+    const output = { data: result, starts: chunks.map((_, from) => from * width) };
     const schedule = schedules.allToAll(this.worldSize, this.rank);
-    this.#run(
-      schedule,
-      { op: null, length: data.length },
-      chunks,
-      { data, starts: startsOf(chunks) },
-      output,
-    );
-    return out;
+    this.#run(schedule, { op: null, length: data.length }, chunks, { input, output, window: data });
+    return result;
   }
 
   /**
@@ -163,7 +169,16 @@ export class Communicator {
   async barrier(): Promise<void> {
     const region = { data: new Float32Array(0), starts: [0] };
     const schedule = schedules.barrier(this.worldSize, this.rank);
-    this.#run(schedule, { op: null, length: 0 }, consecutiveRanges([0]), region, region);
+    const regions = { input: region, output: region, window: null };
+    this.#run(schedule, { op: null, length: 0 }, consecutiveRanges([0]), regions);
+  }
+
+  #outOf(name: string, length: number, out: Float32Array = new Float32Array(length)): Float32Array {
+    if (out.length === length) return out;
+    throw new LabError(
+      'input',
+      `${name} on rank ${this.rank} was given ${out.length} floats for its result; it needs ${length}.`,
+    );
   }
 
   #chunks(length: number, counts: readonly number[] | undefined): Range[] {
@@ -180,8 +195,7 @@ export class Communicator {
     schedule: Schedule,
     call: { op: ReduceOp | null; length: number; root?: number },
     chunks: readonly Range[],
-    input: Region,
-    output: Region,
+    regions: Pick<Exchange, 'input' | 'output' | 'window'>,
   ): void {
     if (call.op !== null && !REDUCE_OPS.includes(call.op)) {
       throw new LabError('input', `“${call.op}” is no reduction. Use ${REDUCE_OPS.join(', ')}.`);
@@ -195,10 +209,11 @@ export class Communicator {
       root: call.root ?? 0,
       chunksHash: hashChunks(chunks.map(lengthOf)),
     };
-    const staysInWindow = input === output && schedule.steps.every((step) => step.target === 'window');
-    const inPlace = staysInWindow && (this.worldSize === 1 || this.arena.owns(input.data));
+    const { window: wished } = regions;
+    const reached = wished !== null && (this.worldSize === 1 || this.arena.owns(wished));
+    const window = reached ? wished : null;
     try {
-      this.#executor.run({ call: record, schedule, op: call.op ?? 'sum', chunks, input, output, inPlace });
+      this.#executor.run({ call: record, schedule, op: call.op ?? 'sum', chunks, ...regions, window });
     } catch (thrown) {
       // Whatever it was, the others must not wait for a rank that has left. Without effect where a reason is set.
       abortGroup(this.#group, { kind: 'rank-failed', rank: this.rank });
@@ -214,15 +229,3 @@ function areCounts(counts: readonly number[], worldSize: number): boolean {
 function startsOf(chunks: readonly Range[]): number[] {
   return chunks.map((chunk) => chunk.start);
 }
-
-/**
- * The allReduce that is quickest for a buffer of this size. One-shot has the fewest waits but reads n times the
- * bytes; two-shot has two rounds of waits; the ring has 2(n−1), but only between neighbours.
- */
-export function chooseAlgorithm(bytes: number, worldSize: number): Algorithm {
-  if (worldSize <= 2 || bytes > TWO_SHOT_MAX_BYTES) return 'ring';
-  return bytes <= ONE_SHOT_MAX_BYTES ? 'one-shot' : 'two-shot';
-}
-
-const ONE_SHOT_MAX_BYTES = 16 * 1024;
-const TWO_SHOT_MAX_BYTES = 1024 * 1024;

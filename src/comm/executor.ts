@@ -1,7 +1,7 @@
 /** Runs a schedule on one rank: loads, waits, pulls, publishes, stores. It knows no collective by name. */
 
 import { now, type Recorder } from '../base/trace.ts';
-import { lengthOf, type Range } from '../math/ranges.ts';
+import type { Range } from '../math/ranges.ts';
 import { abortError, abortGroup, isAborted } from './abort.ts';
 import { addressOf, type Call, enterCall, readCall, sameCall } from './call.ts';
 import { CONTROL, type GroupMemory } from './memory.ts';
@@ -33,8 +33,8 @@ export interface Exchange {
   readonly chunks: readonly Range[];
   readonly input: Region;
   readonly output: Region;
-  /** The data itself is the window: it lies in the rank's arena, is read there by the others and changed there. */
-  readonly inPlace: boolean;
+  /** Data that is itself the window, in the rank's arena: the others read it there. Null: there is a copy in between. */
+  readonly window: Float32Array | null;
 }
 
 export class Executor {
@@ -56,12 +56,12 @@ export class Executor {
 
   /** @throws LabError `closed`, `rank-failed`, `deadline` or `mismatch`; the group is then aborted for every rank. */
   run(exchange: Exchange): void {
-    const { call, schedule, chunks, inPlace } = exchange;
+    const { call, schedule, chunks, window } = exchange;
     const { worldSize } = this.#group;
     const startMs = now();
     if (isAborted(this.#group)) throw this.#error();
     this.#drain();
-    enterCall(this.#group, this.#rank, call, inPlace ? exchange.input.data.byteOffset : 0);
+    enterCall(this.#group, this.#rank, call, window?.byteOffset ?? 0);
     const plan = planSegments(chunks, this.#group.slotLength, schedule.rounds);
     const met = new Set<number>([this.#rank]);
     for (const { segment, round } of tickets(plan)) {
@@ -76,8 +76,8 @@ export class Executor {
     }
     this.#base = (this.#base + ticketCount(plan)) | 0;
     this.#readers = schedule.readers;
-    // Whoever owns the data may change it as soon as we return; a window is ours, and can wait for the next call.
-    if (inPlace) this.#drain();
+    // Whoever owns the data may change it as soon as we return; a window of ours can wait for the next call.
+    if (window !== null) this.#drain();
     this.#recorder.add({
       lane: 'comm',
       name: call.kind,
@@ -95,43 +95,31 @@ export class Executor {
   }
 
   #load(exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    if (exchange.inPlace) return;
-    if (segment >= SLOTS) {
+    if (exchange.window === exchange.input.data) return;
+    if (exchange.window === null && segment >= SLOTS) {
       const target = this.#base + ticketNumber(plan, segment - SLOTS, plan.rounds);
       for (const reader of exchange.schedule.readers) this.#await(reader, CONTROL.tickets, target);
     }
-    this.#copy('copy in', exchange.schedule.load, exchange.input, plan, segment, (window, data) =>
-      window.set(data),
-    );
+    this.#copy('copy in', exchange, plan, segment);
   }
 
   #store(exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    if (exchange.inPlace) return;
-    this.#copy('copy out', exchange.schedule.store, exchange.output, plan, segment, (window, data) =>
-      data.set(window),
-    );
+    if (exchange.window !== exchange.output.data) this.#copy('copy out', exchange, plan, segment);
   }
 
-  #copy(
-    name: string,
-    chunks: readonly number[],
-    region: Region,
-    plan: SegmentPlan,
-    segment: number,
-    move: (window: Float32Array, data: Float32Array) => void,
-  ): void {
+  #copy(name: 'copy in' | 'copy out', exchange: Exchange, plan: SegmentPlan, segment: number): void {
+    const { schedule, input, output } = exchange;
+    const [chunks, region] = name === 'copy in' ? [schedule.load, input] : [schedule.store, output];
     const startMs = now();
     let bytes = 0;
     for (const chunk of chunks) {
-      const length = lengthOf(segmentRange(plan, chunk, segment));
+      const own = this.#ownChunk(exchange, plan, chunk, segment);
+      if (own.length === 0) continue;
       const start = (region.starts[chunk] ?? 0) + segment * plan.stride;
-      if (length > 0) {
-        move(
-          this.#windowChunk(this.#rank, 0, plan, chunk, segment),
-          region.data.subarray(start, start + length),
-        );
-      }
-      bytes += length * 4;
+      const data = region.data.subarray(start, start + own.length);
+      if (name === 'copy in') own.set(data);
+      else data.set(own);
+      bytes += own.byteLength;
     }
     if (bytes > 0) this.#recorder.add({ lane: 'comm', name, startMs, endMs: now(), bytes });
   }
@@ -144,7 +132,7 @@ export class Executor {
     step: Step,
     met: Set<number>,
   ): void {
-    const { call, op, output, inPlace } = exchange;
+    const { call, op, output } = exchange;
     const { from, chunk, into } = step;
     const startMs = now();
     this.#meet(from, call, met);
@@ -152,15 +140,16 @@ export class Executor {
       this.#await(from, CONTROL.tickets, this.#base + ticketNumber(plan, segment, step.after));
     const readyMs = now();
 
-    const ownAddress = inPlace ? exchange.input.data.byteOffset : 0;
-    const fromAddress = from === this.#rank ? ownAddress : addressOf(this.#group, from);
-    const source = this.#windowChunk(from, fromAddress, plan, chunk, segment);
+    const source =
+      from === this.#rank
+        ? this.#ownChunk(exchange, plan, chunk, segment)
+        : this.#windowChunk(from, addressOf(this.#group, from), plan, chunk, segment);
     const start = (output.starts[into] ?? 0) + segment * plan.stride;
     const target =
       step.target === 'window'
-        ? this.#windowChunk(this.#rank, ownAddress, plan, into, segment)
+        ? this.#ownChunk(exchange, plan, into, segment)
         : output.data.subarray(start, start + source.length);
-    const keep = this.#recorder.valuesPerStep;
+    const keep = segment === 0 ? this.#recorder.valuesPerStep : 0; // a step is shown by its first segment
     const before = keep > 0 ? target.slice(0, keep) : undefined;
     const received = keep > 0 ? source.slice(0, keep) : undefined;
     if (step.action === 'reduce') reduceInto(target, source, op);
@@ -183,6 +172,13 @@ export class Executor {
         ...(before && received ? { before, received, after: target.slice(0, keep) } : {}),
       },
     });
+  }
+
+  /** A chunk's segment where this rank publishes it. */
+  #ownChunk({ window }: Exchange, plan: SegmentPlan, chunk: number, segment: number): Float32Array {
+    if (window === null) return this.#windowChunk(this.#rank, 0, plan, chunk, segment);
+    const { start, end } = segmentRange(plan, chunk, segment);
+    return window.subarray(start, end);
   }
 
   /** A chunk's segment where `rank` publishes it: in its data at `address`, or in a slot of its window. */

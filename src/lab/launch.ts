@@ -118,9 +118,18 @@ export class RankGroup<P extends object> {
     return this.#gather('answer', (host, index) => call(this.#remote(host), index));
   }
 
-  /** What the ranks recorded since the last call, in rank order. */
+  /**
+   * What the ranks recorded since the last call, in rank order.
+   * @throws LabError `input` where that is more than a rank keeps: sums over the rest would be short
+   */
   async trace(): Promise<Span[]> {
     const traces = await this.#gather('hand over its trace', async (host) => unwrap(await host.trace()));
+    for (const [rank, { spans, dropped }] of traces.entries()) {
+      if (dropped === 0) continue;
+      const all = (spans.length + dropped).toLocaleString('en');
+      const message = `Rank ${rank} did more than can be kept: ${dropped.toLocaleString('en')} of ${all} spans are missing. Make the sizes smaller.`;
+      throw new LabError('input', message, { rank });
+    }
     return traces.flatMap((trace) => trace.spans);
   }
 

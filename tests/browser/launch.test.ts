@@ -41,6 +41,18 @@ describe('launch', () => {
     await group.close();
   });
 
+  it('a trace that is not whole is no trace', async () => {
+    const group = await launchLinear({ ...cpu, worldSize: 2 });
+    await group.all((rank, index) => rank.record(index === 1 ? 50_000 : 10));
+    expect(await group.trace()).toHaveLength(50_010);
+    await group.all((rank, index) => rank.record(index === 1 ? 50_003 : 10));
+    const error = await failure(group.trace());
+    expect(error).toMatchObject({ code: 'input', rank: 1 });
+    expect(error.message).toMatch(/^Rank 1 did more than can be kept: 3 of 50,003 spans are missing/);
+    expect(await group.trace()).toHaveLength(0);
+    await group.close();
+  });
+
   it('a rank that throws rejects with its number and message, and frees the others', async () => {
     for (const device of ['cpu', 'webgpu'] as const) {
       const group = await launchLinear({ ...cpu, device, worldSize: 4 });

@@ -34,10 +34,12 @@ export interface LinearProgram {
   endless(length: number): Promise<void>;
   /** One allReduce per length; the ranks' hashes of input are their numbers plus 1. */
   sums(lengths: readonly number[]): Promise<Float32Array[]>;
+  /** Records so many spans, takes them, and puts them back. */
+  record(spans: number): Promise<void>;
 }
 
-serve(({ rank, worldSize, comm, device, ...rest }: RankContext): LinearProgram => {
-  const context = { rank, worldSize, comm, device, ...rest };
+serve(({ rank, worldSize, comm, device, recorder }: RankContext): LinearProgram => {
+  const context = { rank, worldSize, comm, device, recorder };
   const read = async (forward: Promise<ReturnType<typeof device.tensor>>): Promise<Float32Array> => {
     const y = await forward;
     const data = (await device.read(y)).slice();
@@ -120,6 +122,11 @@ serve(({ rank, worldSize, comm, device, ...rest }: RankContext): LinearProgram =
         results.push(data);
       }
       return results;
+    },
+
+    async record(spans) {
+      for (let i = 0; i < spans; i++) recorder.add({ lane: 'host', name: 'test', startMs: i, endMs: i + 1 });
+      recorder.restore(recorder.take());
     },
   };
 });

@@ -21,7 +21,7 @@ export interface Case {
   readonly length: number;
   readonly op: ReduceOp;
   readonly algorithm: Algorithm | 'auto';
-  /** Put the data in the rank's arena. */
+  /** Put the data in the rank's arena, and give a place there for a result of its own. */
   readonly inArena: boolean;
   readonly root: number;
   readonly counts?: readonly number[];
@@ -32,6 +32,11 @@ function buffer(comm: Communicator, values: Float32Array, inArena: boolean): Flo
   if (data === null) throw new Error('the arena is full');
   data.set(values);
   return data;
+}
+
+/** For a result, with something else in it. */
+function place(comm: Communicator, length: number): Float32Array {
+  return buffer(comm, new Float32Array(length).fill(-7), true);
 }
 
 export const scripts = {
@@ -57,16 +62,21 @@ export const scripts = {
     return [data.slice()];
   },
 
-  async reduceScatter(comm: Communicator, { length, op, counts }: Case) {
-    const data = inputs(comm.rank, length);
+  async reduceScatter(comm: Communicator, { length, op, counts, inArena }: Case) {
+    const data = buffer(comm, inputs(comm.rank, length), inArena);
     const first = await comm.reduceScatter(data, op, counts);
-    return [first, await comm.reduceScatter(data, op, counts)];
+    const out = inArena ? place(comm, first.length) : undefined;
+    return [first, (await comm.reduceScatter(data, op, counts, out)).slice()];
   },
 
-  async allGather(comm: Communicator, { length, counts }: Case) {
+  async allGather(comm: Communicator, { length, counts, inArena }: Case) {
     const own = counts?.[comm.rank] ?? length;
-    const first = await comm.allGather(inputs(comm.rank, own), counts);
-    return [first, await comm.allGather(inputs(comm.rank + 100, own), counts)];
+    const total = counts?.reduce((sum, count) => sum + count, 0) ?? length * comm.worldSize;
+    const out = inArena ? place(comm, total) : undefined;
+    const first = await comm.allGather(buffer(comm, inputs(comm.rank, own), inArena), counts, out);
+    const kept = first.slice();
+    first.fill(-7);
+    return [kept, (await comm.allGather(inputs(comm.rank + 100, own), counts, out)).slice()];
   },
 
   async broadcast(comm: Communicator, { length, root, inArena }: Case) {
@@ -77,11 +87,12 @@ export const scripts = {
     return [first.slice(), second.slice()];
   },
 
-  async allToAll(comm: Communicator, { length }: Case) {
-    return [
-      await comm.allToAll(inputs(comm.rank, length)),
-      await comm.allToAll(inputs(comm.rank + 100, length)),
-    ];
+  async allToAll(comm: Communicator, { length, inArena }: Case) {
+    const data = buffer(comm, inputs(comm.rank, length), inArena);
+    const first = await comm.allToAll(data);
+    data.set(inputs(comm.rank + 100, length)); // while slower ranks still read
+    const out = inArena ? place(comm, first.length) : undefined;
+    return [first, (await comm.allToAll(data, out)).slice()];
   },
 
   /** Everybody sends to everybody, then receives from everybody, twice. */
@@ -119,18 +130,21 @@ export const scripts = {
       const length = hash32(7, i) % 3000;
       // Each rank decides for itself where its data lies.
       const data = buffer(comm, inputs(comm.rank, length), hash32(comm.rank, i) % 2 === 0);
-      const kind = hash32(8, i) % 6;
+      const out = hash32(comm.rank, i) % 3 === 0 ? place(comm, length) : new Float32Array(length);
+      const kind = hash32(8, i) % 7;
       if (kind === 0) await comm.allReduce(data, 'sum', { algorithm: 'ring' });
       else if (kind === 1) await comm.allReduce(data, 'sum', { algorithm: 'one-shot' });
       else if (kind === 2) await comm.allReduce(data, 'sum', { algorithm: 'two-shot' });
       else if (kind === 3) await comm.broadcast(data, i % comm.worldSize);
       else if (kind === 4)
-        data.set(
-          (await comm.allGather(await comm.reduceScatter(data), countsOf(length, comm))).subarray(0, length),
-        );
-      else await comm.barrier();
-      if (kind !== 5) results.push(data.slice());
+        data.set(await comm.allGather(await comm.reduceScatter(data), countsOf(length, comm), out));
+      else if (kind === 5) {
+        const counts = countsOf(length, comm).map((count) => count * comm.worldSize);
+        results.push(await comm.allGather(await comm.allToAll(data), counts));
+      } else await comm.barrier();
+      if (kind < 5) results.push(data.slice());
       comm.arena.release(data);
+      comm.arena.release(out);
     }
     return results;
   },

@@ -86,15 +86,14 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
     partial = values.slice();
   });
   await device.sync();
-  const { spans } = recorder.take();
+  const recorded = recorder.take();
   recorder.valuesPerStep = 0;
 
   const outputs: Float32Array[] = [];
   for (const y of held.slice(1)) outputs.push((await device.read(y)).slice());
   if (partial !== null) outputs[outputs.length - 1] = partial;
   const y = (await device.read(final)).slice();
-  recorder.take();
-  for (const span of spans) recorder.add(span);
+  recorder.restore(recorded);
   device.free(...new Set([...held, final]));
   layers.free();
   return { plan, inputs, shards, x, weights: weights.map(({ weight }) => weight), outputs, y };

@@ -1,16 +1,12 @@
-/**
- * A collective over one buffer on each rank. The buffer is a tensor: on a GPU it is staged through the host as the layers
- * stage it, on a CPU it lies in the group's memory, and on a shared device it stays there.
- */
+/** A collective over one buffer on each rank, on numbers of which the result is exact. */
 
-import type { Communicator } from '../../../comm/communicator.ts';
-import type { Algorithm } from '../../../comm/schedule.ts';
-import type { Device, Tensor } from '../../../device/device.ts';
-import type { BenchCase, CollectiveOp } from '../../../math/bench/record.ts';
-import { lengthOf, type Range, shardRanges } from '../../../math/ranges.ts';
+import type { Tensor } from '../../../device/device.ts';
+import type { CollectiveOp } from '../../../math/bench/record.ts';
+import { lengthOf, ownerOf, type Range, shardRanges } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';
-import { compare, type Measured } from './measured.ts';
+import { compare, type Expected, type Measured } from './measured.ts';
+import { type CollectiveCase, givenLength, onDevice, takenLength, throughHost } from './placements.ts';
 
 const PERIOD = 256;
 
@@ -22,48 +18,46 @@ export function exactElement(index: number, rank: number): number {
   return ((index + 31 * rank) % PERIOD) - PERIOD / 2;
 }
 
-function exactElements({ start, end }: Range, rank: number): Float32Array {
-  const data = new Float32Array(end - start);
-  for (let i = 0; i < data.length; i++) data[i] = exactElement(start + i, rank); // from() is ten times slower
+function exactElements(start: number, length: number, rank: number): Float32Array {
+  const data = new Float32Array(length);
+  for (let i = 0; i < length; i++) data[i] = exactElement(start + i, rank); // from() is ten times slower
   return data;
 }
 
-export function measuredCollective(
-  context: ParallelContext,
-  one: BenchCase & { op: CollectiveOp },
-): Measured {
-  const { comm, device } = context;
+export async function measuredCollective(
+  { comm, device }: ParallelContext,
+  one: CollectiveCase,
+): Promise<Measured> {
   const { rank, worldSize } = comm;
-  const length = one.bytes / 4;
-  const ranges = shardRanges(length, worldSize);
-  const own = ranges[rank] ?? { start: 0, end: 0 };
-  const perform =
-    comm instanceof OneDeviceMember ? onDevice(comm, ranges) : throughHost(comm, device, one, ranges);
-
-  /** What the rank gives: its shard in an all_gather, else the whole buffer. */
-  const range = one.op === 'all_gather' ? own : { start: 0, end: length };
-  const input = (data: Float32Array): Tensor => device.tensor(data, [1, data.length]);
-  const buffer = input(new Float32Array(lengthOf(range)));
+  const ranges = shardRanges(one.bytes / 4, worldSize);
+  const { input, perform, tensors, free } =
+    comm instanceof OneDeviceMember
+      ? onDevice(comm, device, one, ranges)
+      : await throughHost(comm, device, one, ranges);
+  const once = async <T>(use: (result: Tensor) => Promise<T>): Promise<T> => {
+    const result = await perform();
+    const value = await use(result);
+    if (!tensors.includes(result)) device.free(result);
+    return value;
+  };
 
   return {
     flops: 0,
-    async run() {
-      const result = await perform(one.op, buffer);
-      if (result !== buffer) device.free(result);
-    },
+    atOnce: 1,
+    free,
+    run: () => once(async () => {}),
     async check() {
-      const exact = input(exactElements(range, rank));
-      const result = await perform(one.op, exact);
-      const values = await device.read(result);
-      device.free(exact, ...(result === exact ? [] : [result]));
-      return compare(values, expected(one.op, ranges, rank), 0);
+      const start = one.op === 'all_gather' ? (ranges[rank]?.start ?? 0) : 0;
+      device.unstage(input, exactElements(start, givenLength(one, ranges, rank), rank));
+      const values = await once((result) => device.read(result));
+      const length = takenLength(one, ranges, rank);
+      return compare(values, { length, value: valuesFor(one.op, ranges, rank), tolerance: () => 0 });
     },
-    free: () => device.free(buffer),
   };
 }
 
 /** Element by element of a rank's result. */
-function expected(op: CollectiveOp, ranges: readonly Range[], rank: number): (index: number) => number {
+function valuesFor(op: CollectiveOp, ranges: readonly Range[], rank: number): Expected['value'] {
   const own = ranges[rank] ?? { start: 0, end: 0 };
   const sums = Float32Array.from({ length: PERIOD }, (_, index) =>
     ranges.reduce((total, _range, r) => total + exactElement(index, r), 0),
@@ -75,11 +69,7 @@ function expected(op: CollectiveOp, ranges: readonly Range[], rank: number): (in
     case 'reduce_scatter':
       return (index) => sum(own.start + index);
     case 'all_gather':
-      return (index) =>
-        exactElement(
-          index,
-          ranges.findIndex(({ end }) => index < end),
-        );
+      return (index) => exactElement(index, ownerOf(ranges, index));
     case 'broadcast':
       return (index) => exactElement(index, 0);
     case 'all_to_all': {
@@ -89,62 +79,4 @@ function expected(op: CollectiveOp, ranges: readonly Range[], rank: number): (in
     default:
       return op satisfies never;
   }
-}
-
-type Perform = (op: CollectiveOp, x: Tensor) => Promise<Tensor>;
-
-function throughHost(
-  comm: Communicator,
-  device: Device,
-  { transport }: BenchCase,
-  ranges: readonly Range[],
-): Perform {
-  const counts = ranges.map(lengthOf);
-  const algorithm = transport.replace('shared-memory-', '') as Algorithm | 'auto';
-  return async (op, x) => {
-    const staging: Float32Array[] = [];
-    try {
-      const host = await device.stage(x, (length) => {
-        const data = comm.arena.allocate(length) ?? new Float32Array(length);
-        staging.push(data);
-        return data;
-      });
-      if (op === 'all_reduce' || op === 'broadcast') {
-        if (op === 'broadcast') await comm.broadcast(host, 0);
-        else await comm.allReduce(host, 'sum', transport === 'none' ? {} : { algorithm });
-        device.unstage(x, host);
-        return x;
-      }
-      const result =
-        op === 'all_gather'
-          ? await comm.allGather(host, counts)
-          : op === 'all_to_all'
-            ? await comm.allToAll(host)
-            : await comm.reduceScatter(host, 'sum', counts);
-      return device.tensor(result, [1, result.length]);
-    } finally {
-      for (const data of staging) comm.arena.release(data);
-    }
-  };
-}
-
-function onDevice(comm: OneDeviceMember, ranges: readonly Range[]): Perform {
-  return async (op, x) => {
-    switch (op) {
-      case 'all_reduce':
-        await comm.allReduce(x);
-        return x;
-      case 'broadcast':
-        await comm.broadcast(x, 0);
-        return x;
-      case 'all_gather':
-        return comm.allGatherColumns(x);
-      case 'reduce_scatter':
-        return comm.reduceScatterColumns(x, ranges);
-      case 'all_to_all':
-        return comm.allToAllColumns(x, ranges);
-      default:
-        return op satisfies never;
-    }
-  };
 }

@@ -3,14 +3,15 @@
 import type { Device } from '../../../device/device.ts';
 import type { BenchCase } from '../../../math/bench/record.ts';
 import { linearFlops } from '../../../math/costs.ts';
-import { check, exactLinear, exactly } from '../../../math/oracle.ts';
 import { hash32 } from '../../../math/random.ts';
-import { lengthOf, type Range } from '../../../math/ranges.ts';
 import { seededRows } from '../layer/numbers.ts';
+import { checkProduct } from './checkProduct.ts';
 import type { Measured } from './measured.ts';
 
-/** Columns of the product that are compared with float64 sums: all of a small one, the ends of a large. */
-const CHECKED = 64;
+/** As many operations as a wait can have timestamps for. */
+const MAX_AT_ONCE = 1024;
+/** Bytes of results that may be on their way at once: they are freed, but a GPU keeps them until it has written them. */
+const MAX_PENDING_BYTES = 2 ** 28;
 
 export function measuredGemm(device: Device, { shape }: BenchCase, seed: number): Measured {
   const { m = 0, k = 0, n = 0 } = shape;
@@ -21,6 +22,7 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
   const w = device.tensor(wValues, [n, k]);
   return {
     flops: linearFlops(m, k, n),
+    atOnce: Math.max(1, Math.min(MAX_AT_ONCE, Math.floor(MAX_PENDING_BYTES / (4 * m * n)))),
     async run() {
       device.free(device.linear(x, w));
     },
@@ -28,29 +30,7 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
       const y = device.linear(x, w);
       const values = await device.read(y);
       device.free(y);
-      const ends: Range[] =
-        n <= 2 * CHECKED
-          ? [{ start: 0, end: n }]
-          : [
-              { start: 0, end: CHECKED },
-              { start: n - CHECKED, end: n },
-            ];
-      let wrong = 0;
-      let maxAbsError = 0;
-      for (const outs of ends) {
-        const row = (out: number, into: Float64Array): void =>
-          into.set(wValues.subarray(out * k, (out + 1) * k));
-        const exact = exactLinear(exactly(m, k, xValues), outs, row, null);
-        const width = lengthOf(outs);
-        const own = Float32Array.from(
-          { length: m * width },
-          (_, i) => values[Math.floor(i / width) * n + outs.start + (i % width)] ?? Number.NaN,
-        );
-        const found = check(own, exact, k);
-        if (!found.pass) wrong++;
-        maxAbsError = Math.max(maxAbsError, found.maxAbsError);
-      }
-      return { wrong, maxAbsError };
+      return checkProduct(values, { m, k, n, x: xValues, w: wValues }, seed);
     },
     free: () => device.free(x, w),
   };

@@ -39,6 +39,7 @@ export async function measuredLayer(
   };
   return {
     flops,
+    atOnce: 1,
     async run() {
       device.free(await forward());
     },
@@ -50,7 +51,11 @@ export async function measuredLayer(
       const whole = recipeOf(one, 1, 0, seed);
       const exact = await runUnsplit(whole.build, seededWeights(seed, fanIn), { tokens: m, past });
       const largest = exact.reduce((top, value) => Math.max(top, Math.abs(value)), 1);
-      return compare(values, (i) => exact[i] ?? Number.NaN, TOLERANCE * largest);
+      return compare(values, {
+        length: exact.length,
+        value: (i) => exact[i] as number,
+        tolerance: () => TOLERANCE * largest,
+      });
     },
     free() {
       device.free(...Object.values(prepared.inputs));

@@ -3,27 +3,35 @@
 import type { BenchCheck } from '../../../protocol.ts';
 
 export interface Measured {
-  /** Of one iteration on this rank. */
+  /** Of one run on this rank. */
   readonly flops: number;
-  /** One iteration, enqueued: the caller waits for the device. */
+  /** Runs that may be enqueued before the device is waited for; 1 where a run waits itself. */
+  readonly atOnce: number;
+  /** Runs once, enqueued: the caller waits for the device. */
   run(): Promise<void>;
   /** Runs once more, on inputs of which the result is known. */
   check(): Promise<BenchCheck>;
   free(): void;
 }
 
-/** Counts the elements that differ by more than `tolerance`; NaN differs from everything. */
-export function compare(
-  result: Float32Array,
-  expected: (index: number) => number,
-  tolerance: number,
-): BenchCheck {
+/** What a result has to be, element by element. */
+export interface Expected {
+  readonly length: number;
+  value(index: number): number;
+  /** How far the element may lie from it. */
+  tolerance(index: number): number;
+}
+
+/** Counts the elements that are not as expected. NaN differs from everything, and so does what is missing or too much. */
+export function compare(result: Float32Array, expected: Expected): BenchCheck {
   let wrong = 0;
   let maxAbsError = 0;
-  for (let i = 0; i < result.length; i++) {
-    const error = Math.abs((result[i] as number) - expected(i));
+  const length = Math.max(result.length, expected.length);
+  for (let i = 0; i < length; i++) {
+    const there = i < Math.min(result.length, expected.length);
+    const error = there ? Math.abs((result[i] as number) - expected.value(i)) : Number.NaN;
     if (error > maxAbsError || Number.isNaN(error)) maxAbsError = error;
-    if (!(error <= tolerance)) wrong++;
+    if (!(error <= expected.tolerance(i))) wrong++;
   }
   return { wrong, maxAbsError };
 }

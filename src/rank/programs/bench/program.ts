@@ -42,19 +42,24 @@ export function createBenchProgram(context: RankContext): BenchProgram {
       );
       await together((part) => part.run());
       recorder.take();
-      return { flops: parts.reduce((sum, part) => sum + part.flops, 0) };
+      return {
+        flops: parts.reduce((sum, part) => sum + part.flops, 0),
+        atOnce: Math.min(...parts.map((part) => part.atOnce)),
+      };
     },
 
-    async iterate(count): Promise<BenchBatch> {
+    async iterate(count, runs): Promise<BenchBatch> {
       const elapsedMs: number[] = [];
       const sums = { computeMs: 0, commMs: 0, waitMs: 0 };
       for (let i = 0; i < count; i++) {
         await comm.barrier();
         recorder.take();
         const startMs = now();
-        await together((part) => part.run());
-        elapsedMs.push(now() - startMs);
-        addTimes(sums, recorder.take().spans);
+        await together(async (part) => {
+          for (let run = 0; run < runs; run++) await part.run();
+        });
+        elapsedMs.push((now() - startMs) / runs);
+        addTimes(sums, recorder.take().spans, runs);
       }
       return { elapsedMs, ...sums };
     },
@@ -115,14 +120,19 @@ async function deviceOf({ device, recorder, rank }: RankContext, { variant }: Be
 }
 
 /** A copy between host and device is communication: only a collective asks for it inside of an iteration. */
-function addTimes(sums: { computeMs: number; commMs: number; waitMs: number }, spans: readonly Span[]): void {
+function addTimes(
+  sums: { computeMs: number; commMs: number; waitMs: number },
+  spans: readonly Span[],
+  runs: number,
+): void {
   for (const { lane, name, startMs, endMs, step, call } of spans) {
-    const ms = endMs - startMs;
+    const ms = (endMs - startMs) / runs;
+    const waitMs = (step?.waitMs ?? 0) / runs;
     if (lane === 'device' && name !== 'upload' && name !== 'readback') sums.computeMs += ms;
     else if (lane === 'device') sums.commMs += ms;
     else if (step !== undefined) {
-      sums.commMs += ms - step.waitMs;
-      sums.waitMs += step.waitMs;
+      sums.commMs += ms - waitMs;
+      sums.waitMs += waitMs;
     } else if (lane === 'comm' && call === undefined) sums.commMs += ms;
   }
 }

@@ -1,6 +1,6 @@
 /** The rank program of the Layers page: runs a layer, tells what was done, and keeps its tensors to be opened. */
 
-import { now, type Span } from '../../../base/trace.ts';
+import { now } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
 import { steppedDevice } from '../../../device/steppedDevice.ts';
 import { hashBits } from '../../../math/oracle.ts';
@@ -58,7 +58,7 @@ export function createLayerProgram(context: RankContext): LayerProgram {
       device.begin();
       const output = await prepared.run();
       const events = await device.end();
-      const { spans } = recorder.take();
+      const recorded = recorder.take();
 
       const plan = planLayer(spec, comm.worldSize, pass, layer.routing());
       kept.keepPass(plan, rank, prepared.inputs, events);
@@ -66,7 +66,7 @@ export function createLayerProgram(context: RankContext): LayerProgram {
       const values = await device.read(output);
       const whole = await wholeOutput(context, task, values);
       const check = rank === 0 ? await checkUnsplit(task, whole) : null;
-      handOver(context, spans);
+      recorder.restore(recorded); // what the page is to see is the pass, and not what came after it
       return {
         rank,
         events: events.map(toLayerEvent),
@@ -130,10 +130,4 @@ async function wholeOutput(
 
 function isSharded(plan: LayerPlan): boolean {
   return plan.tensors.get(plan.output)?.placement.kind === 'sharded';
-}
-
-/** What the page is to see is the pass, and not what came after it. */
-function handOver({ recorder }: RankContext, spans: readonly Span[]): void {
-  recorder.take();
-  for (const span of spans) recorder.add(span);
 }

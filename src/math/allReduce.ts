@@ -1,0 +1,13 @@
+/** Which algorithm sums a buffer over all ranks: the communicator asks here, and the cost model that predicts it. */
+
+/**
+ * The allReduce that is quickest for a buffer of this size. One-shot has the fewest waits but reads n times the
+ * bytes; two-shot has two rounds of waits; the ring has 2(n−1), but only between neighbours.
+ */
+export function chooseAlgorithm(bytes: number, worldSize: number): 'ring' | 'one-shot' | 'two-shot' {
+  if (worldSize <= 2 || bytes > TWO_SHOT_MAX_BYTES) return 'ring';
+  return bytes <= ONE_SHOT_MAX_BYTES ? 'one-shot' : 'two-shot';
+}
+
+const ONE_SHOT_MAX_BYTES = 16 * 1024;
+const TWO_SHOT_MAX_BYTES = 1024 * 1024;
