@@ -29,6 +29,19 @@ describe('matchRuns', () => {
     const { pairs } = matchRuns(base, cluster, 'work');
     expect(pairs.map((pair) => pair.case.backend)).toEqual(['torch-nccl']);
   });
+  it('pairs by the fastest that is right, and says why a pair cannot be built on', () => {
+    const wrong = { wrong: 3, ok: false };
+    const fast = resultOf({ backend: 'webgpu', ...wrong }, 0.1);
+    const { pairs } = matchRuns(base, [...cluster, fast], 'work');
+    expect(pairs).toMatchObject([{ case: { backend: 'torch-nccl' }, doubt: '' }]);
+    const hidden = resultOf({ note: 'unreliable: the tab was hidden, and a hidden tab is throttled' }, 1);
+    expect(matchRuns(base, [resultOf(wrong, 1)], 'case').pairs).toMatchObject([
+      { doubt: '3 elements are wrong' },
+    ]);
+    expect(matchRuns([hidden], base, 'case').pairs).toMatchObject([
+      { doubt: 'in the base: the tab was hidden, and a hidden tab is throttled' },
+    ]);
+  });
 });
 
 describe('a comparison', () => {
@@ -41,8 +54,25 @@ describe('a comparison', () => {
     [2, 1, 'faster'],
     [1, 2, 'slower'],
     [1, 1, 'same'],
-  ])('of %d ms with %d ms is %s', (base, other, verdict) => {
+  ] as const)('of %d ms with %d ms is %s', (base, other, verdict) => {
     expect(verdictOf(pairOf(base, other).ratio)).toBe(verdict);
+  });
+  it('of single samples cannot be told', () => {
+    const mean = (ms: number) => resultOf({ samplesMs: [ms] }, ms); // as nccl-tests have it
+    const [pair] = matchRuns([mean(0.04)], [mean(0.0401)], 'case').pairs;
+    const ratio = pair && compareOne(pair).ratio;
+    expect(ratio && verdictOf(ratio)).toBe('cannot be told');
+  });
+  it('of one cell is as sure as that cell', () => {
+    const one = pairOf(1, 0.99);
+    expect(verdictOf(one.ratio)).toBe('same');
+    expect(meanRatio([one])).toEqual(one.ratio);
+  });
+  it('leaves cells that cannot be built on out of the one number', () => {
+    const doubtful = { ...pairOf(1, 50), doubt: '3 elements are wrong' };
+    expect(meanRatio([doubtful])).toBeNull();
+    const two = [pairOf(1, 2), pairOf(2, 1)];
+    expect(meanRatio([...two, doubtful])).toEqual(meanRatio(two));
   });
   it('is one number over all cells, for which twice and half cancel out', () => {
     expect(meanRatio([])).toBeNull();

@@ -3,22 +3,26 @@
 import { caseKey } from '../../math/bench/cases.ts';
 import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
 import { type Interval, meanInterval, ratioOfMedians } from '../../math/statistics.ts';
-import { isMeasured } from './predict.ts';
+import { doubtOf, isMeasured, isTrusted } from './trust.ts';
 
 /** What both runs measured. */
 export interface Pair {
   readonly case: BenchCase;
   readonly baseMs: readonly number[];
   readonly otherMs: readonly number[];
+  /** Why one of the two times is not to be built on; '' where both are. */
+  readonly doubt: string;
 }
 
 export interface Comparison {
   readonly case: BenchCase;
   /** The other's median over the base's, and its 95 % interval: below 1 the other is faster. */
   readonly ratio: Interval;
+  /** As the pair's: such a cell is shown, and is no part of the whole. */
+  readonly doubt: string;
 }
 
-export type Verdict = 'faster' | 'slower' | 'same';
+export type Verdict = 'faster' | 'slower' | 'same' | 'cannot be told';
 
 export interface Match {
   readonly pairs: readonly Pair[];
@@ -36,37 +40,49 @@ export function matchRuns(base: readonly BenchResult[], other: readonly BenchRes
   const others = fastestByKey(other, keyOf);
   const pairs = [...others].flatMap(([key, result]): Pair[] => {
     const against = bases.get(key);
-    return against === undefined
-      ? []
-      : [{ case: result, baseMs: against.samplesMs, otherMs: result.samplesMs }];
+    if (against === undefined) return [];
+    const inBase = doubtOf(against);
+    const doubt = doubtOf(result) || (inBase === '' ? '' : `in the base: ${inBase}`);
+    return [{ case: result, baseMs: against.samplesMs, otherMs: result.samplesMs, doubt }];
   });
   return { pairs, onlyBase: bases.size - pairs.length, onlyOther: others.size - pairs.length };
 }
 
-export function compareOne({ case: one, baseMs, otherMs }: Pair): Comparison {
-  return { case: one, ratio: ratioOfMedians(baseMs, otherMs) };
+export function compareOne({ case: one, baseMs, otherMs, doubt }: Pair): Comparison {
+  return { case: one, ratio: ratioOfMedians(baseMs, otherMs), doubt };
 }
 
-/** By whether the interval leaves 1 out. */
+/** By whether the interval leaves 1 out. One without an end is of single samples, which say nothing of the next. */
 export function verdictOf({ low, high }: Interval): Verdict {
+  if (high === Number.POSITIVE_INFINITY) return 'cannot be told';
   if (high < 1) return 'faster';
   return low > 1 ? 'slower' : 'same';
 }
 
-/** The geometric mean of the ratios over all cases, with its 95 % interval; null without cases. */
+/**
+ * The geometric mean of the ratios over all cells that can be built on, with its 95 % interval; null without such cells.
+ * Of one it is that cell's own interval: how far cells lie apart is then not known.
+ */
 export function meanRatio(comparisons: readonly Comparison[]): Interval | null {
-  if (comparisons.length === 0) return null;
-  const { value, low, high } = meanInterval(comparisons.map(({ ratio }) => Math.log(ratio.value)));
+  const [first, ...others] = comparisons.filter(({ doubt }) => doubt === '').map(({ ratio }) => ratio);
+  if (first === undefined) return null;
+  if (others.length === 0) return first;
+  const { value, low, high } = meanInterval([first, ...others].map((ratio) => Math.log(ratio.value)));
   return { value: Math.exp(value), low: Math.exp(low), high: Math.exp(high) };
 }
 
-/** A case is once in a run; the same work may be there on several devices, of which the fastest counts. */
+/**
+ * A case is once in a run; the same work may be there on several devices, of which the fastest counts that is right, or
+ * the fastest where none is.
+ */
 function fastestByKey(
   results: readonly BenchResult[],
   keyOf: (one: BenchCase) => string,
 ): Map<string, BenchResult> {
-  const slowestFirst = results.filter(isMeasured).toSorted((a, b) => b.medianMs - a.medianMs);
-  return new Map(slowestFirst.map((result) => [keyOf(result), result]));
+  const bestLast = results
+    .filter(isMeasured)
+    .toSorted((a, b) => Number(isTrusted(a)) - Number(isTrusted(b)) || b.medianMs - a.medianMs);
+  return new Map(bestLast.map((result) => [keyOf(result), result]));
 }
 
 function workKey({ op, worldSize, shape, bytes }: BenchCase): string {

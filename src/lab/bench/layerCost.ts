@@ -2,6 +2,7 @@
 
 import { specOfCase } from '../../math/bench/cases.ts';
 import type { BenchCase, CollectiveOp, LayerOp } from '../../math/bench/record.ts';
+import { problemWithShape } from '../../math/bench/shapes.ts';
 import { linearFlops } from '../../math/costs.ts';
 import { planLayer } from '../../math/plans/layers.ts';
 import { costOf } from '../../math/plans/plan.ts';
@@ -30,23 +31,26 @@ const LAYER_OPS: ReadonlySet<string> = new Set<LayerOp>([
   'block',
 ]);
 
-const planned = new Map<string, LayerCost>();
+const planned = new Map<string, LayerCost | null>();
+/** A plan has a shape for each rank of each tensor: so many take 20 ms, and the page waits. */
+const MOST_RANKS = 512;
 
-/** Planned once a case: a plan of 64 ranks takes a while. */
-export function layerCostOf(one: LayerCase): LayerCost {
+/** Planned once a case. Null where the shape is no layer's, as another program may have written it, or ranks are too many. */
+export function layerCostOf(one: LayerCase): LayerCost | null {
   const key = JSON.stringify([one.op, one.worldSize, one.shape]);
   const known = planned.get(key);
   if (known !== undefined) return known;
-  const cost = costOfLayer(one);
+  const cost = one.worldSize > MOST_RANKS || problemWithShape(one) !== null ? null : costOfLayer(one);
   planned.set(key, cost);
   return cost;
 }
 
 function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
   const { m = 0, k = 0, n = 0, past = 0 } = shape;
+  // Whatever does not divide goes to the first ranks: see shardRange.
   if (op === 'column_linear' || op === 'row_linear') {
     const column = op === 'column_linear';
-    const own = lengthOf(shardRange(column ? n : k, worldSize, 0)); // the first rank has the most
+    const own = lengthOf(shardRange(column ? n : k, worldSize, 0));
     return {
       flops: column ? linearFlops(m, k, own) : linearFlops(m, own, n),
       weightBytes: 4 * own * (column ? k : n),
@@ -54,7 +58,6 @@ function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
     };
   }
   const plan = planLayer(specOfCase(op, shape), worldSize, { tokens: m, past });
-  const costs = Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank));
-  const most = costs.reduce((a, b) => (b.flops > a.flops ? b : a));
-  return { flops: most.flops, weightBytes: most.weightBytes, collectives: most.collectives };
+  const { flops, weightBytes, collectives } = costOf(plan, 0);
+  return { flops, weightBytes, collectives };
 }

@@ -1,5 +1,6 @@
 /** The cost model of a run: what its cells say of links and rates, and what these say of each cell. */
 
+import { workOver } from '../../math/bench/collectiveWork.ts';
 import {
   fitLink,
   fitRate,
@@ -13,6 +14,7 @@ import { COLLECTIVES } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
 import { groupBy } from './groupBy.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
+import { isMeasured, isTrusted } from './trust.ts';
 
 /** Cells of one way to run ranks: the same backend and placement. */
 export interface PlaceModel {
@@ -20,8 +22,12 @@ export interface PlaceModel {
   readonly placement: BenchCase['placement'];
   /** By transport, where two sizes of a collective were measured. */
   readonly links: ReadonlyMap<BenchCase['transport'], LinkModel>;
+  /** Transports whose collectives tell nothing of a link: on one device there are no steps, and one size is too few. */
+  readonly unfit: readonly BenchCase['transport'][];
   /** Of layers; null without any. */
   readonly rate: RateModel | null;
+  /** Whether more ranks divide what one machine has. With NCCL each brings a GPU of its own. */
+  readonly shared: boolean;
 }
 
 export interface Prediction {
@@ -31,17 +37,21 @@ export interface Prediction {
 }
 
 export function modelsOf(results: readonly BenchResult[]): PlaceModel[] {
-  const places = groupBy(results.filter(isMeasured), ({ backend, placement }) => `${backend} ${placement}`);
+  const places = groupBy(results.filter(isTrusted), ({ backend, placement }) => `${backend} ${placement}`);
   return [...places.values()].flatMap((cells) => {
     const [first] = cells;
     if (first === undefined) return [];
     const { backend, placement } = first;
     const links = new Map<BenchCase['transport'], LinkModel>();
+    const unfit: BenchCase['transport'][] = [];
     for (const [transport, own] of groupBy(cells.filter(isCollective), (cell) => cell.transport)) {
-      const link = fitLink(own);
-      if (link !== null) links.set(transport, link);
+      const work = workOver(transport);
+      const link = work && fitLink(own, work);
+      if (link === null) unfit.push(transport);
+      else links.set(transport, link);
     }
-    return [{ backend, placement, links, rate: fitRate(cells.filter(isLayerCase)) }];
+    const rate = fitRate(cells.filter(isLayerCase));
+    return [{ backend, placement, links, unfit, rate, shared: backend !== 'torch-nccl' }];
   });
 }
 
@@ -52,6 +62,7 @@ export function predictionOf(models: readonly PlaceModel[], result: BenchResult)
   return ms === null ? null : { ms, ratio: ms / result.medianMs };
 }
 
+/** Null where the run has nothing to predict it from, or the layer cannot be planned. */
 export function predictedMs(models: readonly PlaceModel[], one: BenchCase): number | null {
   const place = models.find(
     ({ backend, placement }) => backend === one.backend && placement === one.placement,
@@ -63,15 +74,12 @@ export function predictedMs(models: readonly PlaceModel[], one: BenchCase): numb
     return link === null ? null : predictCollective(link, op as CollectiveOp, worldSize, bytes);
   }
   if (!isLayerCase(one) || place.rate === null || (worldSize > 1 && link === null)) return null;
-  const { flops, collectives } = layerCostOf(one);
-  return predictLayer(flops, rateAt(place.rate, worldSize, true), link, worldSize, collectives).totalMs;
+  const cost = layerCostOf(one);
+  if (cost === null) return null;
+  const gflops = rateAt(place.rate, worldSize, place.shared);
+  return predictLayer(cost.flops, gflops, link, worldSize, cost.collectives).totalMs;
 }
 
 export function isCollective({ op }: Pick<BenchCase, 'op'>): boolean {
   return (COLLECTIVES as readonly string[]).includes(op);
-}
-
-/** Whether it ran; a wrong result has a time all the same. */
-export function isMeasured({ samplesMs, medianMs }: BenchResult): boolean {
-  return samplesMs.length > 0 && medianMs > 0;
 }

@@ -44,11 +44,15 @@ export function specOfCase(
   }
 }
 
-/** A case on a device whose software is not known yet: `device` and `variant` say what to open. */
+/**
+ * Cases on devices whose software is not known yet: `device` and `variant` say what to open. Each is there once, also
+ * where axes name it several times: an MLP is the same after every past.
+ */
 export function casesOf(options: BenchOptions): BenchCase[] {
   const cases = [...collectiveCases(options), ...layerCases(options), ...gemmCases(options)];
   const { ops } = options;
-  return cases.filter(({ op }) => ops.length === 0 || ops.includes(op));
+  const asked = cases.filter(({ op }) => ops.length === 0 || ops.includes(op));
+  return [...new Map(asked.map((one) => [caseKey(one), one])).values()];
 }
 
 /**

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { fitLink, fitRate, predictCollective, predictLayer, rateAt, ringWork } from './costModel.ts';
+import { ringWork, workOver } from './collectiveWork.ts';
+import { fitLink, fitRate, predictCollective, predictLayer, rateAt } from './costModel.ts';
 import { COLLECTIVES } from './options.ts';
 
 const cells = (link: { alphaMs: number; betaGBs: number }, noise: (i: number) => number = () => 1) =>
@@ -68,6 +69,49 @@ describe('the fit of a link', () => {
     expect(fitLink([one, one])).toBeNull();
     expect(fitLink([{ ...one, op: 'mlp' as const }])).toBeNull();
   });
+
+  it('is not there where steps and bytes grow alike, whatever the last bits of a float say', () => {
+    const ops = ['all_reduce', 'reduce_scatter', 'all_gather', 'all_to_all'] as const;
+    for (const worldSize of [2, 3, 4, 5, 6, 7, 8]) {
+      for (const bytes of [1000, 4096, 1_048_576]) {
+        const alike = ops.map((op, i) => ({ op, worldSize, bytes, medianMs: 0.3 + 0.1 * i }));
+        expect(fitLink(alike)).toBeNull();
+      }
+    }
+  });
+
+  it('takes each algorithm for what it does', () => {
+    const times = (transport: 'shared-memory-one-shot' | 'shared-memory-auto') => {
+      const work = workOver(transport) ?? ringWork;
+      return [2, 3, 4].flatMap((worldSize) =>
+        [1024, 16_384, 65_536, 4_194_304].map((bytes) => {
+          const { steps, sentBytes } = work('all_reduce', worldSize, bytes);
+          const medianMs = 0.02 * steps + sentBytes / 3e6;
+          return { op: 'all_reduce' as const, worldSize, bytes, medianMs };
+        }),
+      );
+    };
+    for (const transport of ['shared-memory-one-shot', 'shared-memory-auto'] as const) {
+      const link = fitLink(times(transport), workOver(transport) ?? ringWork);
+      expect(link?.alphaMs).toBeCloseTo(0.02, 6);
+      expect(link?.betaGBs).toBeCloseTo(3, 4);
+      const [cell] = times(transport).slice(4);
+      expect(link && cell && predictCollective(link, 'all_reduce', 3, 1024)).toBeCloseTo(cell?.medianMs ?? 0);
+      expect(fitLink(times(transport))?.error).toBeGreaterThan(0.05); // as a ring it is not
+    }
+  });
+});
+
+it('one-shot reads every other buffer whole, auto does so with small ones, and one device has no steps', () => {
+  expect(workOver('shared-memory-one-shot')?.('all_reduce', 4, 1000)).toEqual({ steps: 3, sentBytes: 3000 });
+  const auto = workOver('shared-memory-auto');
+  expect(auto?.('all_reduce', 4, 1000)).toEqual({ steps: 3, sentBytes: 3000 });
+  expect(auto?.('all_reduce', 4, 2 ** 20)).toEqual(ringWork('all_reduce', 4, 2 ** 20));
+  expect(auto?.('all_gather', 4, 1000)).toEqual(ringWork('all_gather', 4, 1000));
+  expect(workOver('shared-memory-two-shot')?.('all_reduce', 4, 1000)).toEqual(
+    ringWork('all_reduce', 4, 1000),
+  );
+  expect(workOver('one-device')).toBeNull();
 });
 
 it('a ring all_reduce of n ranks has 2(n−1) steps and sends 2(n−1)/n of the buffer', () => {

@@ -4,68 +4,50 @@
  * Operations in MPICH", 2005). And what a layer costs: its FLOPs over a measured rate, and its collectives.
  */
 
+import { ringWork, type WorkOf } from './collectiveWork.ts';
 import { COLLECTIVES } from './options.ts';
 import type { BenchResult, CollectiveOp } from './record.ts';
 
 /** A way to carry data between ranks. */
-export interface LinkModel {
+export interface Link {
   /** Milliseconds a step. */
   readonly alphaMs: number;
   /** 1e9 bytes a second that a rank sends; infinite where the fit saw no cost of bytes. */
   readonly betaGBs: number;
+  /** What is done over it; a ring where left out. */
+  readonly work?: WorkOf;
+}
+
+export interface LinkModel extends Link {
   /** Measurements behind it. */
   readonly count: number;
   /** The middle of |predicted − measured| / measured over them. */
   readonly error: number;
 }
 
-/** Steps of a ring, and the bytes that a rank sends in them, of a buffer of `bytes`. */
-export function ringWork(
-  op: CollectiveOp,
-  worldSize: number,
-  bytes: number,
-): { steps: number; sentBytes: number } {
-  const others = worldSize - 1;
-  const share = others / worldSize;
-  switch (op) {
-    case 'all_reduce':
-      return { steps: 2 * others, sentBytes: 2 * share * bytes };
-    case 'reduce_scatter':
-    case 'all_gather':
-    case 'all_to_all':
-      return { steps: others, sentBytes: share * bytes };
-    case 'broadcast':
-      return { steps: others, sentBytes: bytes };
-    default:
-      return op satisfies never;
-  }
-}
-
 /** Milliseconds. */
-export function predictCollective(
-  link: Pick<LinkModel, 'alphaMs' | 'betaGBs'>,
-  op: CollectiveOp,
-  worldSize: number,
-  bytes: number,
-): number {
-  const { steps, sentBytes } = ringWork(op, worldSize, bytes);
+export function predictCollective(link: Link, op: CollectiveOp, worldSize: number, bytes: number): number {
+  const { steps, sentBytes } = (link.work ?? ringWork)(op, worldSize, bytes);
   return steps * link.alphaMs + sentBytes / link.betaGBs / 1e6;
 }
 
 type Collective = Pick<BenchResult, 'op' | 'worldSize' | 'bytes' | 'medianMs'>;
 
+/** Of the determinant, relative to its largest value: below it steps and bytes grow alike, and only their sum is known. */
+const LEAST_DETERMINANT = 1e-6;
+
 /**
- * α and β by least squares of the relative errors, so that a kilobyte counts as much as a megabyte; null from fewer than
- * two sizes. Neither is ever below 0: where the best fit is, the other alone is fitted.
+ * α and β by least squares of the relative errors, so that a kilobyte counts as much as a megabyte; null where the cells
+ * do not tell one from the other, as those of one size do not. Neither is ever below 0: where the best fit is, the other
+ * alone is fitted.
  */
-export function fitLink(results: readonly Collective[]): LinkModel | null {
+export function fitLink(results: readonly Collective[], work: WorkOf = ringWork): LinkModel | null {
   const points = results
     .filter(({ op, medianMs }) => isCollective(op) && medianMs > 0)
     .map(({ op, worldSize, bytes, medianMs }) => {
-      const { steps, sentBytes } = ringWork(op as CollectiveOp, worldSize, bytes);
+      const { steps, sentBytes } = work(op as CollectiveOp, worldSize, bytes);
       return { steps: steps / medianMs, megabytes: sentBytes / 1e6 / medianMs }; // of measured = 1
     });
-  if (new Set(points.map(({ steps, megabytes }) => megabytes / steps)).size < 2) return null;
   const sum = (of: (point: { steps: number; megabytes: number }) => number): number =>
     points.reduce((total, point) => total + of(point), 0);
   const [ss, sm, mm] = [
@@ -75,6 +57,7 @@ export function fitLink(results: readonly Collective[]): LinkModel | null {
   ];
   const [s, m] = [sum((p) => p.steps), sum((p) => p.megabytes)];
   const determinant = ss * mm - sm * sm;
+  if (!(determinant > LEAST_DETERMINANT * ss * mm)) return null;
   let alphaMs = (s * mm - m * sm) / determinant;
   let msPerMegabyte = (m * ss - s * sm) / determinant;
   if (alphaMs < 0) [alphaMs, msPerMegabyte] = [0, m / mm];
@@ -83,6 +66,7 @@ export function fitLink(results: readonly Collective[]): LinkModel | null {
   return {
     alphaMs,
     betaGBs: 1 / msPerMegabyte,
+    work,
     count: points.length,
     error: errors.toSorted((a, b) => a - b)[Math.floor(errors.length / 2)] ?? 0,
   };
@@ -135,7 +119,7 @@ export interface LayerPrediction {
 export function predictLayer(
   flops: number,
   gflops: number,
-  link: Pick<LinkModel, 'alphaMs' | 'betaGBs'> | null,
+  link: Link | null,
   worldSize: number,
   collectives: readonly { readonly kind: CollectiveOp; readonly bytes: number }[],
 ): LayerPrediction {

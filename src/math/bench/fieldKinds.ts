@@ -90,10 +90,10 @@ export function oneOf<T extends string>(all: readonly T[]): Field<T> {
   };
 }
 
-export function count(least: number): Field<number> {
+export function count(least: number, most = Number.MAX_SAFE_INTEGER): Field<number> {
   return {
-    wanted: `a whole number from ${least} on`,
-    read: (json) => (isCount(json) && json >= least ? json : undefined),
+    wanted: `a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most.toLocaleString('en')}` : 'on'}`,
+    read: (json) => (isCount(json) && json >= least && json <= most ? json : undefined),
     toCell: String,
     fromCell: numberOf,
   };

@@ -15,6 +15,7 @@ import {
   yesOrNo,
 } from './fieldKinds.ts';
 import type { Backend, BenchEnvironment, BenchResult, Placement, Transport } from './record.ts';
+import { problemWithShape } from './shapes.ts';
 
 export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 
@@ -31,6 +32,9 @@ const TRANSPORTS = [
   'none',
 ] as const satisfies readonly Transport[];
 
+/** No machine has more; a page that draws and plans for each rank would stand still. */
+export const MOST_RANKS = 65_536;
+
 export const ENVIRONMENT_FIELDS: Fields<BenchEnvironment> = {
   userAgent: text,
   adapter: texts,
@@ -45,7 +49,7 @@ export const RESULT_FIELDS: Fields<BenchResult> = {
   backend: oneOf<Backend>(BACKENDS),
   placement: oneOf<Placement>(PLACES),
   transport: oneOf<Transport>(TRANSPORTS),
-  worldSize: count(1),
+  worldSize: count(1, MOST_RANKS),
   dtype: oneOf(['f32']),
   shape,
   bytes: count(0),
@@ -89,6 +93,14 @@ export function readFields<T>(fields: Fields<T>, json: Readonly<Record<string, u
     read[key] = value;
   }
   return read as T;
+}
+
+/** A result, whose shape is one that its operation can have. @throws LabError as {@link readFields} */
+export function readResult(json: Readonly<Record<string, unknown>>, where: string): BenchResult {
+  const result = readFields(RESULT_FIELDS, json, where);
+  const problem = problemWithShape(result);
+  if (problem !== null) throw new LabError('input', `${where}shape.${problem}`);
+  return result;
 }
 
 /** A value out of JSON for an error; long ones are cut. */

@@ -1,5 +1,7 @@
 /** Public figures of GPUs and of what connects them, each with its source. Peaks: nobody reaches all of one. */
 
+import type { Link } from './costModel.ts';
+
 export interface Gpu {
   readonly id: string;
   readonly label: string;
@@ -7,8 +9,12 @@ export interface Gpu {
   readonly teraflops: number;
   readonly memoryGBs: number;
   readonly memoryGB: number;
-  /** What its own links carry, each way, in 1e9 B/s; null where it has none. */
-  readonly nvlinkGBs: number | null;
+  /** What its own links carry, each way, in 1e9 B/s. */
+  readonly nvlinkGBs: number;
+  /** So many of them are joined by those links at most: two by a bridge, more by the switches of a board. */
+  readonly nvlinkMost: number;
+  /** The generation of PCI Express that it speaks. */
+  readonly pcie: 4 | 5;
   readonly source: string;
 }
 
@@ -20,6 +26,8 @@ export const GPUS: readonly Gpu[] = [
     memoryGBs: 936,
     memoryGB: 24,
     nvlinkGBs: 56.25,
+    nvlinkMost: 2,
+    pcie: 4,
     source: 'NVIDIA Ampere GA102 GPU Architecture whitepaper, table 9',
   },
   {
@@ -29,6 +37,8 @@ export const GPUS: readonly Gpu[] = [
     memoryGBs: 696,
     memoryGB: 48,
     nvlinkGBs: 56.25,
+    nvlinkMost: 2,
+    pcie: 4,
     source: 'NVIDIA A40 datasheet',
   },
   {
@@ -38,6 +48,8 @@ export const GPUS: readonly Gpu[] = [
     memoryGBs: 2039,
     memoryGB: 80,
     nvlinkGBs: 300,
+    nvlinkMost: 16,
+    pcie: 4,
     source: 'NVIDIA A100 Tensor Core GPU datasheet',
   },
   {
@@ -47,6 +59,8 @@ export const GPUS: readonly Gpu[] = [
     memoryGBs: 3350,
     memoryGB: 80,
     nvlinkGBs: 450,
+    nvlinkMost: 8,
+    pcie: 5,
     source: 'NVIDIA H100 Tensor Core GPU datasheet, half of the figure with sparsity',
   },
   {
@@ -56,6 +70,8 @@ export const GPUS: readonly Gpu[] = [
     memoryGBs: 4800,
     memoryGB: 141,
     nvlinkGBs: 450,
+    nvlinkMost: 8,
+    pcie: 5,
     source: 'NVIDIA H200 Tensor Core GPU datasheet, half of the figure with sparsity',
   },
 ];
@@ -65,17 +81,27 @@ export interface Fabric {
   readonly label: string;
   /** Each way, of one GPU: 1e9 B/s. Null: what the GPU's own NVLink has. */
   readonly betaGBs: number | null;
+  /** The generation of PCI Express that both ends must speak; null where it is none. */
+  readonly pcie: 4 | 5 | null;
   /** Microseconds a step. No datasheet says it: an assumption, of the size that nccl-tests shows for small buffers. */
   readonly alphaUs: number;
   readonly source: string;
 }
 
 export const FABRICS: readonly Fabric[] = [
-  { id: 'nvlink', label: 'NVLink', betaGBs: null, alphaUs: 3, source: 'the GPU’s datasheet' },
+  {
+    id: 'nvlink',
+    label: 'NVLink',
+    betaGBs: null,
+    pcie: null,
+    alphaUs: 3,
+    source: 'the GPU’s datasheet',
+  },
   {
     id: 'pcie4',
     label: 'PCIe 4.0 x16',
     betaGBs: 31.5,
+    pcie: 4,
     alphaUs: 6,
     source: 'PCI Express 4.0: 16 GT/s, 16 lanes, 128b/130b',
   },
@@ -83,6 +109,7 @@ export const FABRICS: readonly Fabric[] = [
     id: 'pcie5',
     label: 'PCIe 5.0 x16',
     betaGBs: 63,
+    pcie: 5,
     alphaUs: 6,
     source: 'PCI Express 5.0: 32 GT/s, 16 lanes, 128b/130b',
   },
@@ -90,6 +117,7 @@ export const FABRICS: readonly Fabric[] = [
     id: 'ib-hdr',
     label: 'InfiniBand HDR, a port a GPU',
     betaGBs: 25,
+    pcie: null,
     alphaUs: 8,
     source: 'InfiniBand HDR: 200 Gb/s',
   },
@@ -97,13 +125,23 @@ export const FABRICS: readonly Fabric[] = [
     id: 'ib-ndr',
     label: 'InfiniBand NDR, a port a GPU',
     betaGBs: 50,
+    pcie: null,
     alphaUs: 8,
     source: 'InfiniBand NDR: 400 Gb/s',
   },
 ];
 
-/** The link between two of these GPUs over this fabric; null where the GPU has no such link. */
-export function linkOf(gpu: Gpu, { betaGBs, alphaUs }: Fabric): { alphaMs: number; betaGBs: number } | null {
-  const beta = betaGBs ?? gpu.nvlinkGBs;
-  return beta === null ? null : { alphaMs: alphaUs / 1e3, betaGBs: beta };
+/** The link between two of these GPUs over this fabric, where it joins them: see {@link problemWithFabric}. */
+export function linkOf(gpu: Gpu, { betaGBs, alphaUs }: Fabric): Link {
+  return { alphaMs: alphaUs / 1e3, betaGBs: betaGBs ?? gpu.nvlinkGBs };
+}
+
+/** Why this fabric cannot join `ranks` of these GPUs, in a sentence; null where it can. */
+export function problemWithFabric(gpu: Gpu, { betaGBs, pcie }: Fabric, ranks: number): string | null {
+  if (ranks === 1) return null;
+  if (pcie !== null && pcie > gpu.pcie) {
+    return `${gpu.label} has PCIe ${gpu.pcie}.0. Choose that, or another fabric.`;
+  }
+  if (betaGBs !== null || ranks <= gpu.nvlinkMost) return null;
+  return `NVLink joins at most ${gpu.nvlinkMost} of ${gpu.label}. Choose another fabric for ${ranks.toLocaleString('en')}.`;
 }

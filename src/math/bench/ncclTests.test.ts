@@ -92,9 +92,9 @@ describe('JSON of nccl-tests', () => {
     expect(parsed({ config: { nthreads: 2, ngpus: 3, devices: [first] } }).results[0]?.worldSize).toBe(6);
   });
 
-  it('takes the times of iterations where there are some: the slowest process, and wrong elements', () => {
+  it('takes the times of iterations where there are some, which are of the slowest process, and wrong elements', () => {
     const in_place_per_iter = {
-      times_us: [40, 41, 60],
+      times_us: [50, 41, 60],
       per_process_max_times_us: [
         [40, 41, 60],
         [50, 40, 30],
@@ -105,6 +105,31 @@ describe('JSON of nccl-tests', () => {
     expect(result?.samplesMs).toEqual([0.05, 0.041, 0.06]);
     expect(result?.medianMs).toBe(0.05);
     expect(result).toMatchObject({ wrong: 3, ok: false, note: 'in place' });
+  });
+
+  it('leaves out the iterations that -K skips, as version 3 does in its own summary', () => {
+    const in_place_per_iter = { skipped_iterations: 2, times_us: [900, 300, 40, 41, 42] };
+    const [result] = parsed({ version: 3, results: [{ ...row, in_place_per_iter }] }).results;
+    expect(result?.samplesMs).toEqual([0.04, 0.041, 0.042]);
+    expect(result).toMatchObject({ medianMs: 0.041, note: 'without the first 2 iterations, in place' });
+  });
+
+  it('takes no CPU time for the collective’s, but what its bandwidth says', () => {
+    const in_place = { cpu_time: 3.5, alg_bw: 26.2144, bus_bw: 45.8752, nwrong: 0 }; // with -C 1
+    const [result] = parsed({ results: [{ ...row, in_place }] }).results;
+    expect(result?.medianMs).toBeCloseTo(0.04, 12);
+    expect(result?.commMs).toBeCloseTo(0.04, 12);
+    const tiny = { ...in_place, alg_bw: 0 };
+    expect(() => parsed({ results: [{ ...row, in_place: tiny }] })).toThrow(
+      'results[0].in_place.alg_bw is 0, from which no time follows. Run without -C 1.',
+    );
+  });
+
+  it('counts the ranks of one group where NCCL_TESTS_SPLIT makes several, for the bandwidth is of one', () => {
+    const split = [0, 4, 8, 12].map((rank, i) => ({ rank, group: i % 2, device_info: 'GPU' }));
+    const [result] = parsed({ config: { nthreads: 1, ngpus: 4, devices: split } }).results;
+    expect(result?.worldSize).toBe(8);
+    expect(result?.note).toBe('mean of 20 iterations, in place, 2 groups at once');
   });
 
   it('takes the other place where one is missing, says what was not checked, drops what is not ours', () => {

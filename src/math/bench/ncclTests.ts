@@ -1,15 +1,15 @@
 /**
- * What NVIDIA's nccl-tests write with `-J file`: versions 1 and 2 of its format (src/util.cu there). Of a run with
- * several types or reductions, the rows of float and sum are taken, for they are what we measure.
+ * What NVIDIA's nccl-tests write with `-J file`: versions 1 to 3 of its format (src/util.cu there, which
+ * src/common.cu calls). Of a run with several types or reductions, the rows of float and sum are taken, for they are what we
+ * measure.
  */
 
 import { LabError } from '../../base/errors.ts';
 import { median, quantile } from '../statistics.ts';
 import { isObject } from './fieldKinds.ts';
 import { shown } from './fields.ts';
+import { adapterOf, type Group, groupOf, type Json, versionOf } from './ncclMachine.ts';
 import { type BenchRecord, type BenchResult, type CollectiveOp, SCHEMA } from './record.ts';
-
-type Json = Readonly<Record<string, unknown>>;
 
 const OPS: Readonly<Record<string, CollectiveOp>> = {
   all_reduce_perf: 'all_reduce',
@@ -43,7 +43,7 @@ export function recordOfNcclTests(json: Json, where: string): BenchRecord {
       `${where}results is ${shown(results)}: the run of ${program} did not end well.`,
     );
   }
-  const worldSize = worldSizeOf(isObject(config) ? config : {}, where);
+  const group = groupOf(isObject(config) ? config : {}, where);
   const rows: Json[] = results.filter(isObject);
   const ours = rows.filter(({ type, redop }) => type === 'float' && (redop === 'sum' || redop === 'none'));
   const [first] = rows;
@@ -65,11 +65,12 @@ export function recordOfNcclTests(json: Json, where: string): BenchRecord {
       date: String(date ?? '').replace(' ', 'T'), // in the machine's own time zone, which is not told
       commit: '',
     },
-    results: kept.map((row) => resultOf(row, op, worldSize, `${where}results[${results.indexOf(row)}].`)),
+    results: kept.map((row) => resultOf(row, op, group, `${where}results[${results.indexOf(row)}].`)),
   };
 }
 
-function resultOf(row: Json, op: CollectiveOp, worldSize: number, where: string): BenchResult {
+function resultOf(row: Json, op: CollectiveOp, group: Group, where: string): BenchResult {
+  const { worldSize } = group;
   const places = IN_PLACE.includes(op) ? ['in_place', 'out_of_place'] : ['out_of_place', 'in_place'];
   const place = places.find((name) => isObject(row[name])) ?? '';
   const body = row[place];
@@ -79,9 +80,19 @@ function resultOf(row: Json, op: CollectiveOp, worldSize: number, where: string)
     if (typeof value === 'number') return value;
     throw new LabError('input', `${where}${place}.${key} is ${shown(value)}. It must be a number.`);
   };
-  const timeKey = 'cpu_time' in body ? 'cpu_time' : 'time';
-  const samplesMs = iterationsOf(row[`${place}_per_iter`]) ?? [numberAt(timeKey) / 1000];
   const bytes = Number(row['size']);
+  // With -C 1 the time is what the CPU took to enqueue; the bandwidth is of the collective all the same.
+  const meanMs = 'time' in body ? numberAt('time') / 1000 : bytes / numberAt('alg_bw') / 1e6;
+  if (!Number.isFinite(meanMs)) {
+    throw new LabError(
+      'input',
+      `${where}${place}.alg_bw is ${shown(body['alg_bw'])}, from which no time follows. Run without -C 1.`,
+    );
+  }
+  const { samplesMs, said } = iterationsOf(row[`${place}_per_iter`]) ?? {
+    samplesMs: [meanMs],
+    said: `mean of ${row['actual_iterations'] ?? 'all'} iterations`,
+  };
   const unchecked = body['nwrong'] === null; // with -c 0, or where the test has no check
   const wrong = unchecked ? 0 : numberAt('nwrong');
   return {
@@ -94,51 +105,31 @@ function resultOf(row: Json, op: CollectiveOp, worldSize: number, where: string)
     algBwGBs: numberAt('alg_bw'),
     busBwGBs: numberAt('bus_bw'),
     // Waiting for others cannot be told from moving data inside of NCCL.
-    ...{ computeMs: 0, commMs: numberAt(timeKey) / 1000, waitMs: 0 },
+    ...{ computeMs: 0, commMs: meanMs, waitMs: 0 },
     maxAbsError: Number.NaN,
     wrong,
     ok: wrong === 0,
-    note: noteOf(row, place, samplesMs.length, unchecked),
+    note: [
+      said,
+      place.replaceAll('_', ' '),
+      group.count > 1 ? `${group.count} groups at once` : '',
+      unchecked ? 'not checked' : '',
+    ]
+      .filter((part) => part !== '')
+      .join(', '),
   };
 }
 
-function noteOf(row: Json, place: string, samples: number, unchecked: boolean): string {
-  const iterations = row['actual_iterations'];
-  const mean = samples === 1 && typeof iterations === 'number' ? [`mean of ${iterations} iterations`] : [];
-  return [...mean, place.replaceAll('_', ' '), ...(unchecked ? ['not checked'] : [])].join(', ');
-}
-
-/** With -I there are times of iterations, of each process where there are several; the slowest counts. */
-function iterationsOf(report: unknown): number[] | null {
+/**
+ * With -I there are times of iterations, each of the slowest process; null without. Those that -K leaves out of the
+ * summary are in the list all the same, at its beginning.
+ */
+function iterationsOf(report: unknown): { samplesMs: number[]; said: string } | null {
   if (!isObject(report)) return null;
-  const { times_us: own, per_process_max_times_us: all } = report;
-  const lists = (Array.isArray(all) ? all : [own]).filter((list) => Array.isArray(list)) as number[][];
-  const count = lists[0]?.length ?? 0;
-  if (count === 0) return null;
-  return Array.from({ length: count }, (_, i) => Math.max(...lists.map((times) => times[i] ?? 0)) / 1000);
-}
-
-/** Of each process only its first rank is listed, whose number is a multiple of the ranks that a process has. */
-function worldSizeOf({ devices, nthreads, ngpus }: Json, where: string): number {
-  const ranks = (Array.isArray(devices) ? devices : []).map((device) =>
-    isObject(device) ? device['rank'] : null,
-  );
-  const perProcess = Number(nthreads) * Number(ngpus);
-  const largest = Math.max(...ranks.map(Number));
-  const worldSize = (Math.floor(largest / perProcess) + 1) * perProcess;
-  if (Number.isSafeInteger(worldSize) && worldSize > 0) return worldSize;
-  throw new LabError('input', `${where}config.nthreads, ngpus and devices do not tell the number of ranks.`);
-}
-
-function adapterOf({ devices }: Json): Readonly<Record<string, string>> {
-  const [first] = Array.isArray(devices) ? devices : [];
-  const name = isObject(first) ? first['device_info'] : undefined;
-  return { vendor: 'nvidia', ...(typeof name === 'string' && { device: name }) };
-}
-
-/** 22703 is 2.27.3; up to 2.8 it was 2803. */
-function versionOf(code: unknown): string {
-  const number = Number(code);
-  const [major, rest] = number >= 10_000 ? [1e4, number % 1e4] : [1e3, number % 1e3];
-  return `${Math.floor(number / major)}.${Math.floor(rest / 100)}.${rest % 100}`;
+  const { times_us: times, skipped_iterations: skip } = report;
+  const skipped = Math.max(0, Number(skip ?? 0));
+  const counted: unknown[] = Array.isArray(times) ? times.slice(skipped) : [];
+  if (counted.length === 0 || !counted.every(Number.isFinite)) return null;
+  const samplesMs = counted.map((us) => Number(us) / 1000);
+  return { samplesMs, said: skipped > 0 ? `without the first ${skipped} iterations` : '' };
 }

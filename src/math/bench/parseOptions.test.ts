@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sizesFromText, sizesToText } from './amounts.ts';
-import { casesOf, inOrder, shuffledGroups } from './cases.ts';
+import { caseKey, casesOf, inOrder, shuffledGroups } from './cases.ts';
 import { DEFAULT_OPTIONS, defaultsOf, problemWithOptions, QUARTER_LLAMA, SUITES } from './options.ts';
 import { type Flags, optionsFromQuery, optionsToQuery, parseOptions } from './parseOptions.ts';
 import { anyOptions } from './testing/arbitrary.ts';
@@ -106,6 +106,14 @@ describe('the query', () => {
     expect(sizesToText([12, 24, 48])).toBe('12,24,48');
     expect(sizesFromText('1KiB:5KiB')).toEqual([1024, 2048, 4096]);
   });
+});
+
+it('has each case once, however often it was asked for', () => {
+  const layers = { suite: 'layers', device: 'cpu', ranks: '2,2', shapes: '4x4x4,4x4x4' };
+  const cases = casesOf(parseOptions({ ...layers, tokens: '1,1,1', past: '0,128,1024' }));
+  expect(new Set(cases.map(caseKey)).size).toBe(cases.length);
+  expect(cases.filter(({ op }) => op === 'mlp')).toHaveLength(1); // whose shape knows no past
+  expect(cases.filter(({ op }) => op === 'attention')).toHaveLength(3);
 });
 
 it('puts shuffled results into the order of the options', () => {

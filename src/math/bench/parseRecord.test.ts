@@ -11,11 +11,15 @@ const [record] = fc.sample(
 );
 if (record === undefined) throw new Error('No record was made.');
 const whole: BenchRecord = record;
+const [first] = whole.results;
+if (first === undefined) throw new Error('The record has no results.');
 
 interface Json {
   readonly environment: object;
   readonly results: readonly object[];
 }
+
+const HEADS = { m: 1, past: 0, hidden: 8, heads: 2, kvHeads: 1, headDim: 4 };
 
 /** The record as JSON, changed. */
 function changed(change: (json: Json) => unknown): string {
@@ -66,6 +70,11 @@ describe('files read back equal', () => {
   });
 });
 
+it('takes a layer without tokens in its cache', () => {
+  const results = [{ ...first, op: 'attention' as const, shape: HEADS }];
+  expect(parseRecord(toJson({ ...whole, results }))).toEqual([{ ...whole, results }]);
+});
+
 describe('what is wrong is told in one sentence', () => {
   const results = (patch: object) => (json: Json) => ({
     ...json,
@@ -85,9 +94,19 @@ describe('what is wrong is told in one sentence', () => {
     [changed((json) => ({ ...json, results: {} })), 'results is {}. It must be a list.'],
     [
       changed(results({ worldSize: 'four' })),
-      'results[1].worldSize is "four". It must be a whole number from 1 on.',
+      'results[1].worldSize is "four". It must be a whole number from 1 to 65,536.',
     ],
-    [changed(results({ worldSize: 0 })), 'results[1].worldSize is 0. It must be a whole number from 1 on.'],
+    [changed(results({ worldSize: 0 })), 'results[1].worldSize is 0. It must be a whole number from 1 to'],
+    [changed(results({ worldSize: 2e6 })), 'results[1].worldSize is 2000000. It must be a whole number'],
+    [
+      changed(results({ op: 'block', shape: {} })),
+      'results[1].shape.m is missing. Of block it must have m, past, hidden, heads, kvHeads, headDim, intermediate, each',
+    ],
+    [changed(results({ op: 'mlp', shape: { m: 0 } })), 'results[1].shape.m is 0. Of mlp it must have m, '],
+    [
+      changed(results({ op: 'attention', shape: { ...HEADS, heads: 3, kvHeads: 2 } })),
+      'results[1].shape.heads is 3 and kvHeads 2. Key/value heads must divide the heads.',
+    ],
     [changed(results({ op: undefined })), 'results[1].op is missing. It must be one of all_reduce, '],
     [
       changed(results({ backend: 'opencl' })),
@@ -102,6 +121,10 @@ describe('what is wrong is told in one sentence', () => {
     [`${toJson(whole)}${changed(results({ ok: 1 }))}`, 'record 2: results[1].ok is 1.'],
     ['op,backend\r\n', 'The column placement is missing.'],
     [toCsv(whole).replace(/,true,|,false,/, ',maybe,'), 'ok is "maybe". It must be true or false.'],
+    [
+      toCsv({ ...whole, results: [{ ...first, op: 'attention', shape: { ...HEADS, kvHeads: 3 } }] }),
+      'row 2: shape.heads is 2 and kvHeads 3. Key/value heads must divide the heads.',
+    ],
     [`${toCsv(whole)}cpu\r\n`, 'there are 1 cells, and 29 columns.'],
     [`${toCsv(whole)}"cpu`, 'A quote is opened in line '],
   ])('%#', (text, problem) => {

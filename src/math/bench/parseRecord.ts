@@ -7,7 +7,7 @@ import { LabError, messageOf } from '../../base/errors.ts';
 import { readCsv } from './csv.ts';
 import { CSV_COLUMNS } from './exportRecord.ts';
 import { isObject } from './fieldKinds.ts';
-import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, readFields, shown } from './fields.ts';
+import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, readFields, readResult, shown } from './fields.ts';
 import { isNcclTests, recordOfNcclTests } from './ncclTests.ts';
 import { type BenchEnvironment, type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
 
@@ -47,7 +47,7 @@ function recordOf(json: unknown, where: string): BenchRecord {
       if (!isObject(result)) {
         throw new LabError('input', `${where}results[${i}] is ${shown(result)}. It must be an object.`);
       }
-      return readFields(RESULT_FIELDS, result, `${where}results[${i}].`);
+      return readResult(result, `${where}results[${i}].`);
     }),
   };
 }
@@ -99,7 +99,7 @@ function recordsOfCsv(text: string): BenchRecord[] {
     }
     const cells = new Map(header.map((column, at) => [column, row[at] ?? '']));
     const environment = readFields(ENVIRONMENT_FIELDS, jsonOf(ENVIRONMENT_FIELDS, cells), where);
-    const result = readFields(RESULT_FIELDS, jsonOf(RESULT_FIELDS, cells), where);
+    const result = readResult(jsonOf(RESULT_FIELDS, cells), where);
     const same = JSON.stringify(environment);
     if (same !== last) records.push({ schema: SCHEMA, environment, results: [] });
     records.at(-1)?.results.push(result);

@@ -4,16 +4,19 @@
  */
 
 import type { ModelConfig } from '../plans/modelConfig.ts';
-import { modelCost } from '../plans/modelPlan.ts';
-import { predictCollective } from './costModel.ts';
-import type { CollectiveOp } from './record.ts';
+import { type Link, predictCollective } from './costModel.ts';
+import { type PaperPass, paperWork } from './paperWork.ts';
+
+/** bfloat16 */
+const ACTIVATION_BYTES = 2;
 
 export const LEFT_OUT = [
   'Kernels that do not fill the GPU: a cut product is smaller, and slower a FLOP.',
   'Overlap of communication with computing, which hides a part of it.',
-  'Contention between links, and topologies other than a ring.',
-  'Imbalance: of experts, of uneven shards, of the first and last pipeline stage.',
-  'Activations, fragmentation and workspace in memory; optimizer states in training.',
+  'Contention between links, and topologies other than a ring. From stage to stage each rank sends all of a token, though its tensor-parallel ranks could share that.',
+  'Imbalance: of experts, of uneven shards, of the first and last pipeline stage. Each token chooses its experts evenly and by itself, so that 1 − (1 − k/E)^tokens of them are read; real tokens agree more often.',
+  'Memory for activations, fragmentation and workspace; in training for gradients and optimizer states too.',
+  'In training, computing activations again, and the few collectives of the loss.',
 ];
 
 export interface Layout {
@@ -22,13 +25,13 @@ export interface Layout {
   readonly data: number;
 }
 
-export interface PaperRun {
-  /** decode: one token of each sequence after `context`; prefill: `context` tokens of each; train: the same and backward. */
-  readonly mode: 'decode' | 'prefill' | 'train';
+export interface PaperRun extends Pick<PaperPass, 'mode' | 'context'> {
   /** Sequences of all data-parallel copies together. */
   readonly sequences: number;
-  readonly context: number;
-  /** What a pipeline keeps in flight; a stage idles pipeline − 1 of microbatches + pipeline − 1 times. */
+  /**
+   * Into so many parts a pipeline cuts the sequences, in prefill and training; a stage idles pipeline − 1 of
+   * microbatches + pipeline − 1 times. In decoding there are as many as stages.
+   */
   readonly microbatches: number;
 }
 
@@ -37,9 +40,9 @@ export interface PaperMachine {
   readonly memoryGBs: number;
   readonly memoryGB: number;
   /** Between the ranks that share a layer. */
-  readonly tensorLink: { readonly alphaMs: number; readonly betaGBs: number };
+  readonly tensorLink: Link;
   /** Between stages and copies. */
-  readonly outerLink: { readonly alphaMs: number; readonly betaGBs: number };
+  readonly outerLink: Link;
   /** The share of its peaks that a GPU reaches: 0.4 is a good one in training. */
   readonly efficiency: number;
 }
@@ -51,7 +54,8 @@ export interface PaperCost {
   readonly computeMs: number;
   readonly tensorMs: number;
   readonly bubbleMs: number;
-  readonly dataMs: number;
+  /** From stage to stage, and in training the sum of the copies' gradients. */
+  readonly outerMs: number;
   readonly tokensPerSecond: number;
   readonly tokensPerSecondPerGpu: number;
   /** Weights and cache of a rank. */
@@ -70,47 +74,45 @@ export function paperCost(
 ): PaperCost {
   if (!(tensor >= 1 && pipeline >= 1 && data >= 1))
     throw new Error('a layout has at least one rank each way');
+  const { mode, context } = run;
+  const [decode, train] = [mode === 'decode', mode === 'train'];
   const sequences = Math.max(1, Math.ceil(run.sequences / data));
-  const [tokens, past] = run.mode === 'decode' ? [1, run.context - 1] : [run.context, 0];
-  // One sequence is planned, and the others do the same: only weights are read once for all of them.
-  const cost = modelCost(model, tensor, { tokens, past: Math.max(0, past) });
-  const rank = cost.ranks.reduce((most, one) => (one.flops > most.flops ? one : most));
-  const stage = 1 / pipeline;
-  const backward = run.mode === 'train' ? 3 : 1; // the backward pass makes two products for each of the forward's
+  // Without a pipeline all sequences go together; a stage decodes one part of them while the others are in other stages.
+  const parts = Math.min(sequences, pipeline === 1 ? 1 : decode ? pipeline : run.microbatches);
+  const each = Math.ceil(sequences / parts);
+  const work = paperWork(model, tensor, { mode, context, sequences: each });
 
-  const flopsMs = (rank.flops * sequences * backward) / (machine.teraflops * machine.efficiency) / GIGA;
-  const kvBytes = rank.kvBytesPerToken * run.context * sequences;
-  const readMs =
-    (rank.weightBytes + (run.mode === 'decode' ? kvBytes : 0)) /
-    (machine.memoryGBs * machine.efficiency) /
-    1e6;
-  const computeMs = Math.max(flopsMs, readMs) * stage;
+  // Of one part in one stage.
+  const flopsMs = work.flops / (machine.teraflops * machine.efficiency) / GIGA;
+  const readMs = work.readBytes / (machine.memoryGBs * machine.efficiency) / 1e6;
+  const backward = train ? 3 : 1; // the backward pass makes two products for each of the forward's
+  const partMs = (backward * Math.max(flopsMs, readMs)) / pipeline;
+  const conjugate = train ? 2 : 1; // each forward collective has its conjugate in the backward pass, each transfer its gradient's
+  const ringMs = work.collectives.reduce((sum, { kind, count, bytes }) => {
+    return tensor === 1 ? 0 : sum + count * predictCollective(machine.tensorLink, kind, tensor, bytes);
+  }, 0);
+  const partRingMs = (conjugate * ringMs) / pipeline;
+  const tokens = decode ? 1 : context;
+  const { alphaMs, betaGBs } = machine.outerLink;
+  const hopMs = alphaMs + (ACTIVATION_BYTES * model.hidden * tokens * each) / betaGBs / 1e6;
+  const sendMs = pipeline === 1 ? 0 : conjugate * hopMs;
 
-  const collectives = cost.collectives.map(({ kind, count, bytes }) => {
-    return count * predictCollective(machine.tensorLink, kind as CollectiveOp, tensor, bytes * sequences);
-  });
-  const conjugate = run.mode === 'train' ? 2 : 1; // each forward collective has its conjugate in the backward pass
-  const tensorMs = tensor === 1 ? 0 : collectives.reduce((sum, ms) => sum + ms, 0) * stage * conjugate;
-  // Per microbatch a stage takes 1/m of this; the first leaves pipeline − 1 of them idle at both ends.
-  const bubbleMs = ((computeMs + tensorMs) * (pipeline - 1)) / Math.max(1, run.microbatches);
-  const dataMs =
-    run.mode === 'train' && data > 1
-      ? predictCollective(machine.outerLink, 'all_reduce', data, rank.weightBytes * stage)
+  // A token has to pass all stages before the next can begin; else a stage takes one part after another.
+  const [turns, sends] = decode ? [pipeline, pipeline - 1] : [parts, parts];
+  const [computeMs, tensorMs] = [turns * partMs, turns * partRingMs];
+  const bubbleMs = decode ? 0 : (pipeline - 1) * (partMs + partRingMs + sendMs);
+  const gradientMs =
+    train && data > 1
+      ? predictCollective(machine.outerLink, 'all_reduce', data, work.weightBytes / pipeline)
       : 0;
-  const stages = run.mode === 'decode' ? pipeline : 1; // a token has to pass all stages before the next can begin
-  const stepMs = (computeMs + tensorMs) * stages + (run.mode === 'decode' ? 0 : bubbleMs) + dataMs;
-  const made = run.sequences * tokens;
-  const memoryGB = (rank.weightBytes * stage + kvBytes * stage) / GIGA;
+  const outerMs = sends * sendMs + gradientMs;
+  const stepMs = computeMs + tensorMs + bubbleMs + outerMs;
+  const tokensPerSecond = ((run.sequences * tokens) / stepMs) * 1e3;
+  const memoryGB = (work.weightBytes + work.kvBytes * sequences) / pipeline / GIGA;
   const ranks = tensor * pipeline * data;
   return {
-    ranks,
-    stepMs,
-    computeMs: computeMs * stages,
-    tensorMs: tensorMs * stages,
-    bubbleMs: run.mode === 'decode' ? 0 : bubbleMs,
-    dataMs,
-    tokensPerSecond: (made / stepMs) * 1e3,
-    tokensPerSecondPerGpu: ((made / stepMs) * 1e3) / ranks,
+    ...{ ranks, stepMs, computeMs, tensorMs, bubbleMs, outerMs, tokensPerSecond },
+    tokensPerSecondPerGpu: tokensPerSecond / ranks,
     memoryGB,
     fits: memoryGB <= machine.memoryGB,
   };

@@ -20,6 +20,16 @@ const figure = fc.oneof({ weight: 9, arbitrary: finite }, { weight: 1, arbitrary
 /** With all that CSV has to quote. */
 const text = fc.oneof(fc.string(), fc.stringMatching(/^[a,"\n\r; |]*$/));
 
+const count = fc.integer({ min: 1, max: 2 ** 20 });
+/** With every size that an operation can have, and some of others. */
+const shape = fc
+  .record({
+    ...{ m: count, past: fc.nat(4096), k: count, n: count, hidden: count, intermediate: count, vocab: count },
+    ...{ kvHeads: count, headDim: count, group: fc.integer({ min: 1, max: 16 }) },
+  })
+  .map(({ group, ...sizes }) => ({ ...sizes, heads: group * sizes.kvHeads }));
+const more = fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noNullPrototype: true });
+
 const result: fc.Arbitrary<BenchResult> = fc.record({
   op: fc.constantFrom(...OPS),
   backend: fc.constantFrom('webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'),
@@ -34,7 +44,7 @@ const result: fc.Arbitrary<BenchResult> = fc.record({
   ),
   worldSize: fc.integer({ min: 1, max: 4096 }),
   dtype: fc.constant('f32'),
-  shape: fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noNullPrototype: true }),
+  shape: fc.tuple(more, shape).map(([others, sizes]) => ({ ...others, ...sizes })),
   bytes: fc.maxSafeNat(),
   variant: text,
   samplesMs: fc.array(time),

@@ -1,7 +1,7 @@
 /** Bandwidth of a collective over the size of its buffer. */
 
 import { groupBy } from '../../../../lab/bench/groupBy.ts';
-import { isMeasured } from '../../../../lab/bench/predict.ts';
+import { isMeasured } from '../../../../lab/bench/trust.ts';
 import type { BenchResult, CollectiveOp } from '../../../../math/bench/record.ts';
 import { counted } from '../../../components/words.ts';
 import { formatBytes, formatMs } from '../../../format.ts';

@@ -1,6 +1,6 @@
 /** Products against their roof: rate over arithmetic intensity, both logarithmic (Williams, Waterman, Patterson 2009). */
 
-import { isMeasured } from '../../../../lab/bench/predict.ts';
+import { isMeasured } from '../../../../lab/bench/trust.ts';
 import type { Gpu } from '../../../../math/bench/hardware.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
 import type { XYReference } from '../../../charts/XYChart.tsx';

@@ -1,5 +1,12 @@
-import { type Comparison, type Match, meanRatio, verdictOf } from '../../../../lab/bench/compare.ts';
+import {
+  type Comparison,
+  type Match,
+  meanRatio,
+  type Verdict,
+  verdictOf,
+} from '../../../../lab/bench/compare.ts';
 import { counted } from '../../../components/words.ts';
+import { intervalText } from './intervalText.ts';
 
 interface CompareSummaryProps {
   readonly match: Match;
@@ -10,27 +17,28 @@ interface CompareSummaryProps {
 export function CompareSummary({ match, comparisons }: CompareSummaryProps) {
   const mean = meanRatio(comparisons);
   const left = match.pairs.length - comparisons.length;
+  const doubtful = comparisons.filter(({ doubt }) => doubt !== '').length;
   return (
     <p className="bench-compare-sum" role="status">
       {match.pairs.length === 0 && 'The two runs have no cell in common. '}
       {mean !== null && (
         <>
-          Over {counted(comparisons.length, 'cell')} the time is{' '}
+          Over {counted(comparisons.length - doubtful, 'cell')} the time is{' '}
           <strong className="num">{mean.value.toFixed(3)}</strong> of the base’s, by the geometric mean; 95 %
-          interval{' '}
-          <span className="num">
-            {mean.low.toFixed(3)} … {mean.high.toFixed(3)}
-          </span>
-          : <strong>{said(verdictOf(mean))}</strong>.{' '}
+          interval <span className="num">{intervalText(mean)}</span>: <strong>{said(verdictOf(mean))}</strong>
+          .{' '}
         </>
       )}
       {left > 0 && `${counted(left, 'cell')} still to compare. `}
+      {doubtful > 0 &&
+        `${counted(doubtful, 'cell')} of the table ${doubtful === 1 ? 'is' : 'are'} not counted: wrong, or measured in a hidden tab. `}
       {match.onlyBase + match.onlyOther > 0 &&
         `Left out: ${counted(match.onlyOther, 'cell')} that only this run has, and ${match.onlyBase} that only the base has.`}
     </p>
   );
 }
 
-function said(verdict: 'faster' | 'slower' | 'same'): string {
+function said(verdict: Verdict): string {
+  if (verdict === 'cannot be told') return 'nothing can be told from single times';
   return verdict === 'same' ? 'no difference can be told' : `this run is ${verdict}`;
 }

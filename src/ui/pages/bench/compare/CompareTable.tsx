@@ -4,6 +4,7 @@ import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
 import { counted } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { intervalText } from './intervalText.ts';
 import { RatioBar } from './RatioBar.tsx';
 
 /** Cell by cell, what differs most first. */
@@ -27,7 +28,7 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ case: one, ratio }) => (
+          {rows.map(({ case: one, ratio, doubt }) => (
             <tr
               key={`${one.op} ${one.backend} ${one.placement} ${one.transport} ${one.worldSize} ${shapeLabel(one)} ${one.bytes} ${one.variant}`}
             >
@@ -38,14 +39,10 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
                 {placeLabel(one)}, {counted(one.worldSize, 'rank')}
               </td>
               <td className="num">{ratio.value.toFixed(3)}</td>
-              <td className="num">
-                {ratio.low.toFixed(3)} … {ratio.high.toFixed(3)}
-              </td>
-              <td>
-                <RatioBar {...ratio} />
-              </td>
-              <td className="bench-word" data-verdict={verdictOf(ratio)}>
-                {verdictOf(ratio)}
+              <td className="num">{intervalText(ratio)}</td>
+              <td>{doubt === '' && <RatioBar {...ratio} />}</td>
+              <td className="bench-word" data-verdict={doubt === '' ? verdictOf(ratio) : 'not counted'}>
+                {doubt === '' ? verdictOf(ratio) : `not counted: ${doubt}`}
               </td>
             </tr>
           ))}

@@ -1,3 +1,4 @@
+import { verdictOf } from '../../../../lab/bench/compare.ts';
 import type { Interval } from '../../../../math/statistics.ts';
 
 const WIDTH = 120;
@@ -5,12 +6,12 @@ const WIDTH = 120;
 const REACH = Math.log(2);
 
 /** The interval around its value, on a logarithmic axis with 1 in the middle. */
-export function RatioBar({ value, low, high }: Interval) {
-  const at = (ratio: number): number => {
-    const share = Math.max(-1, Math.min(1, Math.log(ratio) / REACH));
+export function RatioBar(ratio: Interval) {
+  const { value, low, high } = ratio;
+  const at = (one: number): number => {
+    const share = Math.max(-1, Math.min(1, Math.log(one) / REACH));
     return 4 + ((share + 1) / 2) * (WIDTH - 8);
   };
-  const kind = high < 1 ? 'faster' : low > 1 ? 'slower' : 'same';
   return (
     <svg
       className="ratio-bar"
@@ -18,7 +19,7 @@ export function RatioBar({ value, low, high }: Interval) {
       height="16"
       viewBox={`0 0 ${WIDTH} 16`}
       aria-hidden="true"
-      data-kind={kind}
+      data-kind={verdictOf(ratio)}
     >
       <line x1={WIDTH / 2} x2={WIDTH / 2} y1="1" y2="15" className="ratio-one" />
       <line x1={at(low)} x2={at(high)} y1="8" y2="8" className="ratio-interval" />

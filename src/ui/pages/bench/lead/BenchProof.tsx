@@ -1,8 +1,9 @@
 import { useMemo } from 'react';
-import { isMeasured } from '../../../../lab/bench/predict.ts';
 import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { doubtOf } from '../../../../lab/bench/trust.ts';
 import { labelsOf } from '../../../components/devices.ts';
 import { Proof } from '../../../components/Proof.tsx';
+import { counted } from '../../../components/words.ts';
 import { speedUpNote } from '../../split/honesty/honesty.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
@@ -27,17 +28,20 @@ export function BenchProof() {
               <li
                 key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
               >
-                {opLabel(result.op)}, {placeLabel(result)}, {result.worldSize} ranks:{' '}
-                {isMeasured(result) ? `${result.wrong} elements are wrong` : result.note}
+                {opLabel(result.op)}, {placeLabel(result)}, {counted(result.worldSize, 'rank')}:{' '}
+                {doubtOf(result)}
               </li>
             ))}
             {bad.length > 8 && <li>and {bad.length - 8} more; the table has them all.</li>}
           </ul>
         )}
         <p>
-          Collectives are compared element by element with what they have to be, bit for bit. Layers and
-          products are compared with the unsplit layer in float64 sums. The time of an iteration is that of
-          its slowest rank; the spread is the middle half of the samples over their median.
+          Collectives are compared element by element with what they have to be, bit for bit; layers, on rank
+          0, element by element with the unsplit layer on one CPU rank; products with float64 sums: small ones
+          element by element, large ones in rows and columns scattered over all of them. The time of an
+          iteration is that of its slowest rank; the spread is the middle half of the samples over their
+          median. Products that take less than 20 ms are enqueued many at a time and waited for once, and a
+          sample is their mean: so it is the kernel that is measured, and not the wait for the GPU.
         </p>
         <Ran header={header} />
       </div>

@@ -1,11 +1,11 @@
 /** What a run found, in sentences: the numbers of its cells and nothing else. */
 
-import { isLayerCase } from '../../../../lab/bench/layerCost.ts';
-import { isCollective, isMeasured } from '../../../../lab/bench/predict.ts';
+import { isCollective } from '../../../../lab/bench/predict.ts';
+import { isMeasured, isTrusted } from '../../../../lab/bench/trust.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
 import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
-import { speedUpOf } from '../charts/scaling.ts';
+import { gainsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';
 
@@ -13,11 +13,15 @@ import { formatBandwidth, formatRate } from '../units.ts';
 const FASTER = 1.05;
 
 export function findingsOf(all: readonly BenchResult[]): Sentence {
-  const results = all.filter(isMeasured);
+  const results = all.filter(isTrusted);
   const found = [scalingOf(results), ringOf(results), productsOf(results)].filter((one) => one !== null);
   const [first, ...others] = found;
   if (first === undefined) {
-    return { title: 'Nothing could be measured', body: ['The table says why, cell by cell.'] };
+    if (results.length > 0) {
+      return { title: `${counted(results.length, 'cell')} measured`, body: ['The table has them all.'] };
+    }
+    const title = all.some(isMeasured) ? 'No time here can be built on' : 'Nothing could be measured';
+    return { title, body: ['The table says why, cell by cell.'] };
   }
   const body = [...first.body, ...others.flatMap(({ whole }): Phrase[] => [' ', ...whole])];
   return { title: first.title, body };
@@ -32,12 +36,8 @@ interface Finding {
 }
 
 function scalingOf(results: readonly BenchResult[]): Finding | null {
-  const split = results.filter((result) => isLayerCase(result) && result.worldSize > 1);
-  const scaled = split.flatMap((result) => {
-    const speedUp = speedUpOf(results, result);
-    return speedUp === null ? [] : [{ result, speedUp }];
-  });
-  const [best] = scaled.toSorted((a, b) => b.speedUp - a.speedUp);
+  const scaled = gainsOf(results);
+  const [best] = scaled;
   if (best === undefined) return null;
   const { result, speedUp } = best;
   const ranks = ranksOf(result);

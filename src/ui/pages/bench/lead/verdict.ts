@@ -1,8 +1,8 @@
 /** The check of a run in a line. */
 
-import { isMeasured } from '../../../../lab/bench/predict.ts';
 import { spreadOf } from '../../../../lab/bench/spread.ts';
 import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { isMeasured } from '../../../../lab/bench/trust.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
 import { median } from '../../../../math/statistics.ts';
 import { counted } from '../../../components/words.ts';

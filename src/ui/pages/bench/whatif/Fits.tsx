@@ -14,6 +14,13 @@ export function Fits({ models }: { readonly models: readonly PlaceModel[] }) {
         text: `α = ${digits(1000 * alphaMs)} µs a step, ${beta}; off by ${Math.round(100 * error)} % in the middle of ${count} cells`,
       };
     }),
+    ...place.unfit.map((transport) => ({
+      label: wayLabel({ ...place, transport }),
+      text:
+        transport === 'one-device'
+          ? 'no fit: its collectives are kernels of one device, with no steps between ranks'
+          : 'no fit: at one size steps and bytes cannot be told apart',
+    })),
     ...(place.rate === null
       ? []
       : [

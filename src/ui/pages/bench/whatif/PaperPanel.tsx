@@ -7,7 +7,7 @@ import { formatMs } from '../../../format.ts';
 import { digits } from '../units.ts';
 import { PaperFields } from './PaperFields.tsx';
 import { PaperTable } from './PaperTable.tsx';
-import { DEFAULT_PAPER, machineOf, type PaperChoice, paperRow, tensorDegrees } from './paper.ts';
+import { DEFAULT_PAPER, type PaperChoice, paperProblem, paperRow, tensorDegrees } from './paper.ts';
 import './whatIf.css';
 
 const MADE = { decode: 'generates', prefill: 'reads', train: 'trains on' } as const;
@@ -19,16 +19,14 @@ export function PaperPanel() {
   const rows = useMemo(() => tensorDegrees.map((tensor) => paperRow(choice, tensor)), [choice]);
   const gpu = GPUS.find(({ id }) => id === choice.gpu);
   const fabrics = FABRICS.filter(({ id }) => id === choice.tensorFabric || id === choice.outerFabric);
-  const machine = machineOf(choice);
+  const leftOut = tensorDegrees.find((tensor) => paperProblem(choice, tensor) !== null);
   return (
     <Panel title="On paper, to thousands of ranks" hint="from datasheets alone; nothing of it was measured">
       <div className="paper">
         <PaperFields choice={choice} onChange={(patch) => setChoice({ ...choice, ...patch })} />
         <div className="paper-answer">
-          {row === null || machine === null ? (
-            <p className="bench-empty">
-              {gpu?.label} has no NVLink; choose another fabric between its ranks.
-            </p>
+          {row === null ? (
+            <p className="bench-empty">{paperProblem(choice, choice.tensor)}</p>
           ) : (
             <>
               <p className="paper-lead" aria-live="polite">
@@ -42,11 +40,8 @@ export function PaperPanel() {
                   {gpu?.memoryGB} GB.
                 </span>
               </p>
-              <PaperTable
-                rows={rows.filter((one) => one !== null)}
-                chosen={choice.tensor}
-                train={choice.mode === 'train'}
-              />
+              <PaperTable rows={rows.filter((one) => one !== null)} chosen={choice.tensor} />
+              {leftOut !== undefined && <p className="field-note">{paperProblem(choice, leftOut)}</p>}
             </>
           )}
           <h3>What this leaves out</h3>

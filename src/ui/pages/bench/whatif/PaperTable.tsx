@@ -6,11 +6,10 @@ import type { PaperRow } from './paper.ts';
 interface PaperTableProps {
   readonly rows: readonly PaperRow[];
   readonly chosen: number;
-  readonly train: boolean;
 }
 
 /** The same layout over tensor-parallel degrees. */
-export function PaperTable({ rows, chosen, train }: PaperTableProps) {
+export function PaperTable({ rows, chosen }: PaperTableProps) {
   const longest = Math.max(...rows.map(({ cost }) => cost.stepMs));
   return (
     <ScrollRegion label="Tensor-parallel degrees on paper, table">
@@ -23,13 +22,8 @@ export function PaperTable({ rows, chosen, train }: PaperTableProps) {
             <th scope="col">tokens/s a GPU</th>
             <th scope="col">GB a GPU</th>
             <th scope="col" className="whatif-bar-head">
-              <i data-part="compute" /> compute <i data-part="ring" /> tensor <i data-part="bubble" /> bubble
-              {train && (
-                <>
-                  {' '}
-                  <i data-part="data" /> data
-                </>
-              )}
+              <i data-part="compute" /> compute <i data-part="ring" /> tensor <i data-part="bubble" /> bubble{' '}
+              <i data-part="data" /> stages and copies
             </th>
           </tr>
         </thead>
@@ -52,7 +46,7 @@ export function PaperTable({ rows, chosen, train }: PaperTableProps) {
                     ['compute', cost.computeMs],
                     ['ring', cost.tensorMs],
                     ['bubble', cost.bubbleMs],
-                    ['data', cost.dataMs],
+                    ['data', cost.outerMs],
                   ] as const
                 ).map(([part, ms]) => (
                   <span key={part} data-part={part} style={{ width: `${(100 * ms) / longest}%` }} />

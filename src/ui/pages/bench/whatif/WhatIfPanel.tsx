@@ -1,14 +1,15 @@
 import { useDeferredValue, useMemo, useState } from 'react';
 import { isLayerCase, type LayerCase } from '../../../../lab/bench/layerCost.ts';
 import { modelsOf } from '../../../../lab/bench/predict.ts';
-import { FABRICS, GPUS } from '../../../../math/bench/hardware.ts';
+import { isTrusted } from '../../../../lab/bench/trust.ts';
+import { FABRICS, GPUS, problemWithFabric } from '../../../../math/bench/hardware.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
 import { useResults } from '../useBench.ts';
 import { Choice } from './Choice.tsx';
 import { Fits } from './Fits.tsx';
 import { GuessTable } from './GuessTable.tsx';
-import { DEGREES, guessHere, guessThere } from './whatIf.ts';
+import { DEGREES, guessHere, guessThere, linkOfLayer } from './whatIf.ts';
 import './whatIf.css';
 
 const HERE = 'here';
@@ -29,12 +30,19 @@ export function WhatIfPanel() {
   const place = places.find((one) => placeLabel(one) === placeKey) ?? places[0];
   const gpu = GPUS.find(({ id }) => id === gpuId);
   const fabric = FABRICS.find(({ id }) => id === fabricId);
+  const cells = useMemo(() => {
+    if (layer === undefined || place === undefined) return [];
+    const own = results.filter((one) => placeLabel(one) === placeLabel(place));
+    return own.filter((one) => isTrusted(one) && workKey(one) === workKey(layer));
+  }, [results, layer, place]);
   const guesses = useMemo(() => {
     if (layer === undefined || place === undefined || fabric === undefined) return [];
-    return DEGREES.map((ranks) =>
-      gpu === undefined ? guessHere(place, layer, ranks) : guessThere(layer, ranks, gpu, fabric, EFFICIENCY),
-    );
-  }, [layer, place, gpu, fabric]);
+    if (gpu !== undefined) {
+      return DEGREES.map((ranks) => guessThere(layer, ranks, gpu, fabric, EFFICIENCY));
+    }
+    const link = linkOfLayer(place, cells);
+    return DEGREES.map((ranks) => guessHere(place, link, layer, ranks));
+  }, [layer, place, cells, gpu, fabric]);
   if (models.length === 0) return null;
   return (
     <Panel
@@ -60,7 +68,10 @@ export function WhatIfPanel() {
               label="On"
               value={gpuId}
               options={[
-                { value: HERE, label: 'this machine, shared' },
+                {
+                  value: HERE,
+                  label: place.shared ? 'as measured, one machine shared' : 'as measured, a GPU a rank',
+                },
                 ...GPUS.map(({ id, label }) => ({ value: id, label: `${label}, one a rank` })),
               ]}
               onChange={setGpu}
@@ -84,22 +95,20 @@ export function WhatIfPanel() {
           </div>
           <GuessTable
             guesses={guesses}
-            measured={
-              gpu !== undefined
-                ? []
-                : results.filter(
-                    (one) => placeLabel(one) === placeLabel(place) && workKey(one) === workKey(layer),
-                  )
-            }
+            measured={gpu === undefined ? cells : []}
             missing={
-              gpu === undefined
-                ? 'The ring was not measured on this backend: nothing says what it would cost.'
-                : `${gpu.label} has no ${fabric?.label ?? 'such link'}.`
+              gpu === undefined || fabric === undefined
+                ? 'More ranks cannot be predicted: what the layer’s collectives would cost was not measured, or fits no steps.'
+                : (DEGREES.map((ranks) => problemWithFabric(gpu, fabric, ranks)).find(
+                    (problem) => problem !== null,
+                  ) ?? '')
             }
           />
           <p className="whatif-note">
             {gpu === undefined
-              ? 'More ranks than were measured share what this machine has.'
+              ? place.shared
+                ? 'More ranks than were measured share what the machine has.'
+                : 'More ranks than were measured bring a GPU each.'
               : `bfloat16, at ${100 * EFFICIENCY} % of the peaks, or as fast as the weights can be read. ${gpu.label}: ${gpu.source}. ${fabric?.label}: ${fabric?.source}; its ${fabric?.alphaUs} µs a step are an assumption.`}{' '}
             Left out: kernels that do not fill a GPU, overlap of the ring with computing, and links that are
             shared.

@@ -1,6 +1,6 @@
 /** A model, a layout and a machine, as they are chosen, and what they cost. */
 
-import { FABRICS, GPUS, linkOf } from '../../../../math/bench/hardware.ts';
+import { FABRICS, GPUS, linkOf, problemWithFabric } from '../../../../math/bench/hardware.ts';
 import {
   type PaperCost,
   type PaperMachine,
@@ -36,23 +36,37 @@ export interface PaperRow {
   readonly cost: PaperCost;
 }
 
-/** Null where the fabric does not fit the GPU. */
-export function machineOf(choice: PaperChoice): PaperMachine | null {
+/** What is chosen; null where a name is none of ours. */
+function partsOf(choice: PaperChoice) {
   const gpu = GPUS.find(({ id }) => id === choice.gpu);
-  const tensor = FABRICS.find(({ id }) => id === choice.tensorFabric);
-  const outer = FABRICS.find(({ id }) => id === choice.outerFabric);
-  if (gpu === undefined || tensor === undefined || outer === undefined) return null;
-  const tensorLink = linkOf(gpu, tensor);
-  const outerLink = linkOf(gpu, outer);
-  if (tensorLink === null || outerLink === null) return null;
-  const { teraflops, memoryGBs, memoryGB } = gpu;
-  return { teraflops, memoryGBs, memoryGB, tensorLink, outerLink, efficiency: choice.efficiency / 100 };
+  const tensorFabric = FABRICS.find(({ id }) => id === choice.tensorFabric);
+  const outerFabric = FABRICS.find(({ id }) => id === choice.outerFabric);
+  const preset = presets.find(({ id }) => id === choice.model);
+  if (!gpu || !tensorFabric || !outerFabric || !preset) return null;
+  return { gpu, tensorFabric, outerFabric, preset };
 }
 
+/** Why so many GPUs cannot be joined as chosen, in a sentence; null where they can. */
+export function paperProblem(choice: PaperChoice, tensor: number): string | null {
+  const parts = partsOf(choice);
+  if (parts === null) return 'There is no such model, GPU or fabric.';
+  const { gpu, tensorFabric, outerFabric } = parts;
+  const groups = choice.pipeline * choice.data;
+  const inside = problemWithFabric(gpu, tensorFabric, tensor);
+  // What joins stages and copies joins all of their ranks.
+  return inside ?? (groups === 1 ? null : problemWithFabric(gpu, outerFabric, tensor * groups));
+}
+
+/** Null where there is a {@link paperProblem}. */
 export function paperRow(choice: PaperChoice, tensor: number): PaperRow | null {
-  const machine = machineOf(choice);
-  const preset = presets.find(({ id }) => id === choice.model);
-  if (machine === null || preset === undefined) return null;
+  const parts = partsOf(choice);
+  if (parts === null || paperProblem(choice, tensor) !== null) return null;
+  const { gpu, tensorFabric, outerFabric, preset } = parts;
+  const { teraflops, memoryGBs, memoryGB } = gpu;
+  const machine: PaperMachine = {
+    ...{ teraflops, memoryGBs, memoryGB, efficiency: choice.efficiency / 100 },
+    ...{ tensorLink: linkOf(gpu, tensorFabric), outerLink: linkOf(gpu, outerFabric) },
+  };
   const { pipeline, data, mode, sequences, context } = choice;
   const microbatches = Math.max(1, Math.ceil(sequences / data)); // one sequence each
   const cost = paperCost(

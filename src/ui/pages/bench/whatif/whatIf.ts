@@ -1,9 +1,10 @@
 /** What a layer would cost on more ranks: of this machine by what was measured, of a cluster by its datasheets. */
 
-import { type LayerCase, type LayerCost, layerCostOf } from '../../../../lab/bench/layerCost.ts';
+import { type LayerCase, layerCostOf } from '../../../../lab/bench/layerCost.ts';
 import type { PlaceModel } from '../../../../lab/bench/predict.ts';
 import { type LinkModel, predictCollective, predictLayer, rateAt } from '../../../../math/bench/costModel.ts';
-import { type Fabric, type Gpu, linkOf } from '../../../../math/bench/hardware.ts';
+import { type Fabric, type Gpu, linkOf, problemWithFabric } from '../../../../math/bench/hardware.ts';
+import type { BenchCase } from '../../../../math/bench/record.ts';
 
 export const DEGREES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
 
@@ -13,25 +14,36 @@ export interface Guess {
   readonly commMs: number;
 }
 
-/** The link that most of the place's cells went over; null where none was fitted. */
-export function mainLink({ links }: PlaceModel): LinkModel | null {
-  return [...links.values()].toSorted((a, b) => b.count - a.count)[0] ?? null;
+/**
+ * The link of a layer's collectives: that of its own cells, where several ranks ran it, else that of the algorithm which
+ * layers choose. Null where the place has no fit of it.
+ */
+export function linkOfLayer(
+  { links }: PlaceModel,
+  cells: readonly Pick<BenchCase, 'worldSize' | 'transport'>[],
+): LinkModel | null {
+  const split = cells.find(({ worldSize }) => worldSize > 1);
+  return links.get(split?.transport ?? 'shared-memory-auto') ?? null;
 }
 
-/** All ranks share this machine. Null where its rate, or for several ranks its link, is not known. */
-export function guessHere(place: PlaceModel, one: Omit<LayerCase, 'worldSize'>, ranks: number): Guess | null {
-  const link = mainLink(place);
-  if (place.rate === null || (ranks > 1 && link === null)) return null;
-  const { flops, collectives } = layerCostOf({ ...one, worldSize: ranks });
-  const gflops = rateAt(place.rate, ranks, true);
-  const { computeMs, commMs } = predictLayer(flops, gflops, link, ranks, collectives);
+/** Ranks as those that were measured. Null where their rate, or for several of them their link, is not known. */
+export function guessHere(
+  { rate, shared }: PlaceModel,
+  link: LinkModel | null,
+  one: Omit<LayerCase, 'worldSize'>,
+  ranks: number,
+): Guess | null {
+  const cost = layerCostOf({ ...one, worldSize: ranks });
+  if (rate === null || cost === null || (ranks > 1 && link === null)) return null;
+  const gflops = rateAt(rate, ranks, shared);
+  const { computeMs, commMs } = predictLayer(cost.flops, gflops, link, ranks, cost.collectives);
   return { ranks, computeMs, commMs };
 }
 
 /** bfloat16 is half of what a page's float32 takes. */
 const BYTES = 0.5;
 
-/** Every rank has such a GPU of its own. Null where the fabric does not fit the GPU. */
+/** Every rank has such a GPU of its own. Null where the fabric does not join as many. */
 export function guessThere(
   one: Omit<LayerCase, 'worldSize'>,
   ranks: number,
@@ -39,9 +51,9 @@ export function guessThere(
   fabric: Fabric,
   efficiency: number,
 ): Guess | null {
+  const cost = layerCostOf({ ...one, worldSize: ranks });
+  if (cost === null || problemWithFabric(gpu, fabric, ranks) !== null) return null;
   const link = linkOf(gpu, fabric);
-  if (link === null) return null;
-  const cost: LayerCost = layerCostOf({ ...one, worldSize: ranks });
   const flopsMs = cost.flops / (gpu.teraflops * efficiency) / 1e9;
   // A pass reads all weights at least once, which is what a few tokens wait for.
   const readMs = (cost.weightBytes * BYTES) / (gpu.memoryGBs * efficiency) / 1e6;

@@ -1,0 +1,65 @@
+import { describe, expect, it } from 'vitest';
+import type { PlaceModel } from '../../../../lab/bench/predict.ts';
+import { FABRICS, type Fabric, GPUS, type Gpu } from '../../../../math/bench/hardware.ts';
+import { DEFAULT_PAPER, paperProblem, paperRow } from './paper.ts';
+import { guessHere, guessThere, linkOfLayer } from './whatIf.ts';
+
+const gpuOf = (wanted: string) => GPUS.find(({ id }) => id === wanted) as Gpu;
+const fabricOf = (wanted: string) => FABRICS.find(({ id }) => id === wanted) as Fabric;
+const fit = { betaGBs: 1, error: 0 };
+const place: PlaceModel = {
+  ...{ backend: 'cpu', placement: 'worker', unfit: [], shared: true },
+  links: new Map([
+    ['shared-memory-ring', { ...fit, alphaMs: 9, count: 60 }],
+    ['shared-memory-auto', { ...fit, alphaMs: 1, count: 12 }],
+    ['shared-memory-two-shot', { ...fit, alphaMs: 2, count: 12 }],
+  ]),
+  rate: { byRanks: new Map([[4, 10]]) },
+};
+const mlp = { op: 'mlp', shape: { m: 16, hidden: 64, intermediate: 256 } } as const;
+
+describe('a layer here', () => {
+  it('goes over the link of its own case, else over that which layers choose', () => {
+    expect(linkOfLayer(place, [])?.alphaMs).toBe(1);
+    const own = { worldSize: 4, transport: 'shared-memory-two-shot' } as const;
+    expect(linkOfLayer(place, [{ worldSize: 1, transport: 'none' }, own])?.alphaMs).toBe(2);
+    expect(linkOfLayer({ ...place, links: new Map() }, [own])).toBeNull();
+  });
+
+  it('shares the machine, unless each rank has a GPU of its own', () => {
+    const link = linkOfLayer(place, []);
+    const time = (shared: boolean, ranks: number) =>
+      guessHere({ ...place, shared }, link, mlp, ranks)?.computeMs ?? 0;
+    expect(time(true, 16) / time(true, 8)).toBeCloseTo(1, 6);
+    expect(time(false, 16) / time(false, 8)).toBeCloseTo(0.5, 6);
+  });
+
+  it('cannot be said where no plan or no link is', () => {
+    expect(guessHere(place, null, mlp, 2)).toBeNull();
+    expect(guessHere(place, null, { op: 'block', shape: {} }, 1)).toBeNull();
+  });
+});
+
+it('a layer there is on GPUs that the fabric joins', () => {
+  const there = (gpu: string, fabric: string, ranks: number) =>
+    guessThere(mlp, ranks, gpuOf(gpu), fabricOf(fabric), 0.5);
+  expect(there('rtx-3090', 'nvlink', 2)).not.toBeNull();
+  expect(there('rtx-3090', 'nvlink', 4)).toBeNull();
+  expect(there('a40', 'pcie5', 2)).toBeNull();
+  expect(there('a40', 'pcie5', 1)?.commMs).toBe(0);
+});
+
+describe('a model on paper', () => {
+  it('says why a layout cannot be', () => {
+    expect(paperProblem(DEFAULT_PAPER, 8)).toBeNull();
+    expect(paperProblem(DEFAULT_PAPER, 16)).toBe(
+      'NVLink joins at most 8 of H100 SXM. Choose another fabric for 16.',
+    );
+    expect(paperRow(DEFAULT_PAPER, 16)).toBeNull();
+    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink' }, 8)).toBeNull(); // nothing is outside
+    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink', pipeline: 4 }, 8)).toBe(
+      'NVLink joins at most 8 of H100 SXM. Choose another fabric for 32.',
+    );
+    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink', pipeline: 4 }, 2)).toBeNull();
+  });
+});
