@@ -3,7 +3,7 @@
 import { writeFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
-import { readArguments, usage } from './bench/arguments.mjs';
+import { messageOf, readArguments, usage } from './bench/arguments.mjs';
 import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
 
@@ -26,8 +26,7 @@ const { options, ...asked } = readOptions();
 if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
 try {
   const { record, status } = await measure(options);
-  print(record);
-  process.exitCode = status;
+  process.exitCode = print(record) ? status : 1;
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;
@@ -86,12 +85,24 @@ async function measure(options) {
   return { record: { schema: math.SCHEMA, environment, results: math.inOrder(results, options) }, status };
 }
 
-/** @param {BenchRecord} record */
+/**
+ * False where the file could not be written: then what it was to hold is printed, for it took minutes to measure.
+ * @param {BenchRecord} record
+ */
 function print(record) {
   const { toTable, toJson, toCsv, toMarkdown } = math;
   const text = { table: toTable, json: toJson, csv: toCsv, md: toMarkdown }[asked.format](record);
-  if (asked.out !== null) writeFileSync(asked.out, text);
+  try {
+    if (asked.out !== null) writeFileSync(asked.out, text);
+  } catch (error) {
+    console.error(
+      `--out is ${asked.out}, which could not be written (${messageOf(error)}). Here is its text.`,
+    );
+    process.stdout.write(text);
+    return false;
+  }
   process.stdout.write(asked.out === null ? text : toTable(record));
+  return true;
 }
 
 /** The first Ctrl-C asks for an end, another takes it. */
@@ -109,9 +120,4 @@ function watchInterrupts() {
   };
   process.on('SIGINT', onInterrupt);
   return { signal: controller.signal, stop: () => process.off('SIGINT', onInterrupt) };
-}
-
-/** @param {unknown} error */
-function messageOf(error) {
-  return error instanceof Error ? error.message : String(error);
 }

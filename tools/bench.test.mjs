@@ -1,7 +1,7 @@
 // The command line for real: once with a browser, and where it needs none.
 
 import { spawn } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -60,6 +60,19 @@ describe('npm run bench', () => {
     expect(stdout).toContain('# Wrong values : 0 OK');
   }, 60_000);
 
+  // A device that opens and takes nothing, as a disk that has become full.
+  test.skipIf(!existsSync('/dev/full'))(
+    'prints the record where the file cannot be written in the end',
+    async () => {
+      const args = ['--ranks=2', '--device=cpu', '--sizes=4KiB', '--ops=all_reduce', '--budget=10ms'];
+      const { code, stdout, stderr } = await bench([...args, '--format=json', '--out=/dev/full']);
+      expect(code).toBe(1);
+      expect(stderr).toContain('--out is /dev/full, which could not be written (ENOSPC');
+      expect(parseRecord(stdout)).toMatchObject([{ results: [{ op: 'all_reduce', ok: true }] }]);
+    },
+    60_000,
+  );
+
   test.each([
     [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm.'],
     [['--sizes', '4KB'], '“4KB” is no size.'],
@@ -105,13 +118,22 @@ describe('its arguments', () => {
 
   test.each([
     [['--format', 'xml'], '“xml” is no format. Use table, json, csv, md.'],
-    [['--out', '/no/such/folder/a.json'], 'there is no folder /no/such/folder'],
-    [['--out', folder], 'which is a folder'],
+    [['--out', '/no/such/folder/a.json'], 'which cannot be written (ENOENT: no such file or directory'],
+    [['--out', '/proc/ringside.json'], 'which cannot be written (ENOENT'], // a folder that takes no files
+    [['--out', folder], 'which cannot be written (EISDIR'],
     [['--browser', '/no/browser'], '--browser is /no/browser, where there is no file.'],
     [['--headed=yes'], "'--headed'"],
     [['stray'], "'stray'"],
   ])('%j is refused', (args, sentence) => {
     expect(() => read(...args)).toThrow(sentence);
+  });
+
+  test('looking whether --out can be written leaves the folder and the file as they were', () => {
+    const [fresh, kept] = [join(folder, 'fresh.json'), join(folder, 'kept.json')];
+    writeFileSync(kept, 'earlier');
+    read('--out', fresh);
+    read('--out', kept);
+    expect([existsSync(fresh), readFileSync(kept, 'utf8')]).toEqual([false, 'earlier']);
   });
 
   test('every flag is in the help', () => {

@@ -102,6 +102,48 @@ test('a run that is cut off by a reload is kept, and marked', async ({ page }) =
   await expect(verdict(page)).toContainText('incomplete');
 });
 
+test('a tab that was hidden is warned of, and its cells are marked', async ({ page }) => {
+  await open(page, LONG);
+  await runButton(page).click();
+  const warning = page.getByText('The tab was hidden, where a browser slows it down.');
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(warning).toBeHidden();
+  await setHidden(page, true); // a page without a window is never hidden by itself
+  await expect(warning).toBeVisible();
+  await setHidden(page, false);
+  const marked = rows(page).filter({ hasText: 'the tab was hidden' });
+  await expect(marked.first()).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).click();
+  expect(await marked.count()).toBeLessThan((await rows(page).count()) - 1);
+});
+
+function setHidden(page: Page, hidden: boolean): Promise<void> {
+  return page.evaluate((value) => {
+    Object.defineProperty(document, 'hidden', { value, configurable: true });
+    const state = value ? 'hidden' : 'visible';
+    Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });
+    document.dispatchEvent(new Event('visibilitychange'));
+  }, hidden);
+}
+
+test('leaving asks first while a run is under way, and only then', async ({ page }) => {
+  const asked: string[] = [];
+  page.on('dialog', (dialog) => {
+    asked.push(dialog.type());
+    void dialog.dismiss();
+  });
+  await open(page, LONG);
+  await runButton(page).click();
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await page.close({ runBeforeUnload: true });
+  await expect.poll(() => asked).toEqual(['beforeunload']);
+  await page.getByRole('button', { name: 'Stop' }).click(); // dismissed: it is still there
+  await expect(verdict(page)).toContainText('stopped');
+  await page.reload();
+  await expect(verdict(page)).toContainText('stopped');
+  expect(asked).toEqual(['beforeunload']);
+});
+
 test('exports read back, and a record from elsewhere is compared and laid over', async ({ page }) => {
   await open(page, SMALL);
   await runToTheEnd(page);

@@ -1,7 +1,7 @@
 // The command line's own arguments. What is measured is read by src/math/bench/parseOptions.ts, as the page's link is.
 
-import { existsSync, statSync } from 'node:fs';
-import { dirname, extname, resolve } from 'node:path';
+import { closeSync, existsSync, openSync, realpathSync, rmSync } from 'node:fs';
+import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
 
 export const usage = `Usage: npm run bench -- [options]
@@ -100,10 +100,21 @@ function formatOf(name, out) {
   throw new Error(`“${name}” is no format. Use ${FORMATS.join(', ')}.`);
 }
 
-/** @param {string} path */
+/**
+ * Opens the file, for nothing less tells whether it can be written. What is in it stays.
+ * @param {string} path
+ */
 function mustBeWritable(path) {
-  const folder = dirname(resolve(path));
-  if (!existsSync(folder)) throw new Error(`--out is ${path}, but there is no folder ${folder}.`);
-  if (existsSync(path) && statSync(path).isDirectory())
-    throw new Error(`--out is ${path}, which is a folder.`);
+  const existed = existsSync(path);
+  try {
+    closeSync(openSync(path, 'a'));
+  } catch (error) {
+    throw new Error(`--out is ${path}, which cannot be written (${messageOf(error)}).`);
+  }
+  if (!existed) rmSync(realpathSync(path)); // not the link that may lead there
+}
+
+/** @param {unknown} error */
+export function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

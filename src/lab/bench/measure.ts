@@ -11,8 +11,10 @@ export type BenchGroup = RankGroup<BenchProgram>;
 
 const MIN_SAMPLES = 10;
 const MAX_SAMPLES = 2000;
-/** Untimed, beside the run that prepares; they also tell how long an iteration takes. */
+/** Untimed, beside the run that prepares; they also tell how long a run takes. */
 const WARM_UP = 3;
+/** What can be enqueued at once fills this: to wait for a GPU takes up to a millisecond, of which then little shows. */
+const ITERATION_MS = 20;
 /** A batch runs without a word to the page; so pausing and stopping take this long at most, or one iteration. */
 const BATCH_MS = 100;
 
@@ -33,14 +35,19 @@ export async function measure(
 ): Promise<BenchResult> {
   const prepared = await group.all((rank) => rank.prepare({ case: one, seed }));
   const flops = prepared.reduce((sum, rank) => sum + rank.flops, 0);
-  const iterate = async (count: number): Promise<BenchBatch[]> => {
+  let hidden = false;
+  const iterate = async (count: number, runs: number): Promise<BenchBatch[]> => {
     await proceed();
-    return group.all((rank) => rank.iterate(count));
+    wasHidden(); // in a pause nothing was measured
+    const batch = await group.all((rank) => rank.iterate(count, runs));
+    hidden = wasHidden() || hidden;
+    return batch;
   };
 
-  const warm = slowestOf(await iterate(WARM_UP));
-  let estimateMs = Math.max(1e-3, median(warm));
-  wasHidden();
+  const atOnce = Math.min(...prepared.map((rank) => rank.atOnce));
+  const { runs, runMs } = await warmUp(async (many) => slowestOf(await iterate(1, many)), atOnce);
+  let estimateMs = Math.max(1e-3, runs * runMs);
+  hidden = false;
   const samplesMs: number[] = [];
   const batches: BenchBatch[][] = [];
   let elapsedMs = 0;
@@ -50,14 +57,14 @@ export async function measure(
     const count = Math.max(1, Math.floor(wantedMs / estimateMs));
     const batch = await iterate(
       Math.min(elapsedMs < budgetMs ? count : Math.min(count, missing), MAX_SAMPLES - samplesMs.length),
+      runs,
     );
     const slowest = slowestOf(batch);
     batches.push(batch);
     samplesMs.push(...slowest);
-    elapsedMs += slowest.reduce((sum, ms) => sum + ms, 0);
-    estimateMs = Math.max(1e-3, median(samplesMs));
+    elapsedMs += runs * slowest.reduce((sum, ms) => sum + ms, 0);
+    estimateMs = Math.max(1e-3, runs * median(samplesMs));
   }
-  const hidden = wasHidden();
   await proceed();
   const checks = await group.all((rank) => rank.check());
   await group.all((rank) => rank.release());
@@ -73,6 +80,24 @@ export async function measure(
     ok: wrong === 0,
     note: noteOf(samplesMs, hidden),
   };
+}
+
+/**
+ * How long a run takes, and how many to enqueue between two waits: 1, or as many as fill an iteration, up to `atOnce`.
+ * One iteration after another, so that a pause or a stop need not wait for more.
+ */
+async function warmUp(
+  iterate: (runs: number) => Promise<number[]>,
+  atOnce: number,
+): Promise<{ runs: number; runMs: number }> {
+  const warm: number[] = [];
+  for (let i = 0; i < WARM_UP; i++) warm.push(...(await iterate(1)));
+  let [runs, runMs] = [1, median(warm)];
+  while (runs < atOnce && runs * runMs < ITERATION_MS) {
+    runs = Math.min(2 * runs, atOnce);
+    runMs = median(await iterate(runs));
+  }
+  return { runs, runMs };
 }
 
 /** A row for a case that could not be run. */

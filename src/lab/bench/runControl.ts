@@ -64,8 +64,13 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
       if (problem !== null || phase !== 'idle') return;
       controller = new AbortController();
       const { signal } = controller;
+      const { runs, shown, overlays } = get();
+      const imported = runs.filter((run) => run.imported && run.id === shown).map((run) => run.id);
       const id = add(options);
-      set({ phase: 'running', progress: null, failure: null, wasHidden: false, shown: id });
+      set({
+        ...{ phase: 'running', progress: null, failure: null, wasHidden: false, shown: id },
+        overlays: [...overlays, ...imported], // a cluster's record was fetched to be seen beside this machine's
+      });
       try {
         await measure(options, {
           signal,

@@ -26,19 +26,32 @@ interface RunListOptions {
 
 export function createRunList({ get, set, openHistory }: RunListOptions): RunList {
   let history: BenchHistory | null = null;
+  /** Runs of which something could not be written; while there are any, nothing more is. */
+  const unkept = new Set<string>();
   /** Writes one after another, so that a header never overtakes an older one. */
   let writing: Promise<void> = Promise.resolve();
 
   const write = (what: (history: BenchHistory) => Promise<void>): void => {
     writing = writing.then(async () => {
-      if (history === null) return;
+      if (history !== null) await what(history);
+    });
+  };
+  const put = (id: string, what: (history: BenchHistory) => Promise<void>): void =>
+    write(async (to) => {
       try {
-        await what(history);
+        if (unkept.size === 0) await what(to);
+        else unkept.add(id);
       } catch (thrown) {
-        history = null; // what is on the page stays there
-        set({ keepProblem: `Runs are no longer kept: ${messageOf(thrown)}` });
+        unkept.add(id);
+        set({ keepProblem: noRoom(messageOf(thrown)) });
       }
     });
+  /** Tries again with what could not be written, now that there may be room. */
+  const putUnkept = (): void => {
+    const left = get().runs.filter(({ id }) => unkept.has(id));
+    unkept.clear();
+    set({ keepProblem: null });
+    for (const header of left) keepWhole(header);
   };
   const list: RunList = {
     async open() {
@@ -67,21 +80,28 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
     append(id, result) {
       const before = get().results.get(id) ?? [];
       set({ results: new Map([...get().results, [id, [...before, result]]]) });
-      write((to) => to.putResult(id, before.length, result));
+      put(id, (to) => to.putResult(id, before.length, result));
       list.change(id, { done: before.length + 1 });
     },
     change(id, patch) {
       const runs = get().runs.map((run) => (run.id === id ? { ...run, ...patch } : run));
       set({ runs });
       const header = runs.find((run) => run.id === id);
-      if (header !== undefined) write((to) => to.putHeader(header));
+      if (header !== undefined) put(id, (to) => to.putHeader(header));
     },
     remove(id) {
       set({
         runs: get().runs.filter((run) => run.id !== id),
         results: new Map([...get().results].filter(([key]) => key !== id)),
       });
-      write((to) => to.remove(id));
+      write(async (to) => {
+        try {
+          await to.remove(id);
+          if (unkept.size > 0) putUnkept();
+        } catch (thrown) {
+          set({ keepProblem: `A run could not be deleted from this browser: ${messageOf(thrown)}.` });
+        }
+      });
     },
     async load(id) {
       if (get().results.has(id) || history === null) return;
@@ -97,11 +117,18 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
   };
 
   function keepWhole(header: RunHeader): void {
-    write((to) => to.putHeader(header));
+    put(header.id, (to) => to.putHeader(header));
     for (const [index, result] of (get().results.get(header.id) ?? []).entries()) {
-      write((to) => to.putResult(header.id, index, result));
+      put(header.id, (to) => to.putResult(header.id, index, result));
     }
   }
 
   return list;
+}
+
+function noRoom(reason: string): string {
+  return (
+    `New results are no longer kept beyond this visit: ${reason}. What was kept before is still there. ` +
+    'Delete runs that you no longer need; then keeping is tried again, with all that is on this page.'
+  );
 }

@@ -4,9 +4,9 @@ import { LabError, messageOf } from '../../base/errors.ts';
 import { casesOf, shuffledGroups } from '../../math/bench/cases.ts';
 import type { BenchOptions } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
-import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
-import { launch } from '../launch.ts';
-import { type BenchGroup, failedResult, measure } from './measure.ts';
+import type { DeviceInfo } from '../../protocol.ts';
+import { failedResult, measure } from './measure.ts';
+import { ranksOf } from './ranks.ts';
 
 export interface BenchProgress {
   readonly done: number;
@@ -28,9 +28,6 @@ export interface RunnerOptions {
   readonly onDevice: (device: DeviceInfo) => void;
 }
 
-/** How long a rank may be silent: a large layer's weights take seconds to make. */
-const TIMEOUT_MS = 120_000;
-
 /**
  * A case that fails is a result with its reason, and the rest goes on.
  * @throws LabError `closed` when it is stopped
@@ -48,14 +45,13 @@ export async function runBench(options: BenchOptions, runner: RunnerOptions): Pr
   const hidden = watchHidden();
   try {
     for (const cases of groups) {
-      let group: BenchGroup | null = null;
+      const ranks = ranksOf(runner);
       for (const one of cases) {
         tell(one);
         try {
           await proceed(runner, clock);
-          if (group === null || group.closed) group = await openGroup(one, runner);
           const { budgetMs, seed } = options;
-          const result = await measure(group, one, {
+          const result = await measure(await ranks.ready(one), one, {
             budgetMs,
             seed,
             proceed: () => proceed(runner, clock),
@@ -63,38 +59,18 @@ export async function runBench(options: BenchOptions, runner: RunnerOptions): Pr
           });
           runner.onResult(result);
         } catch (thrown) {
-          await group?.close();
+          await ranks.close();
           if (runner.signal.aborted) throw stopped();
           runner.onResult(failedResult(one, messageOf(thrown)));
         }
         done++;
         tell(null);
       }
-      await group?.close();
+      await ranks.close();
     }
   } finally {
     hidden.stop();
   }
-}
-
-async function openGroup(
-  { backend, placement, worldSize }: BenchCase,
-  runner: RunnerOptions,
-): Promise<BenchGroup> {
-  if (backend !== 'webgpu' && backend !== 'cpu') {
-    throw new LabError('input', `A page cannot run ${backend}; take it to a machine that has it.`);
-  }
-  const group = await launch<BenchProgram>({
-    worldSize: placement === 'one-device' ? 1 : worldSize,
-    device: backend,
-    timeoutMs: TIMEOUT_MS,
-    signal: runner.signal,
-    program: () =>
-      new Worker(new URL('../../rank/programs/bench/bench.rank.ts', import.meta.url), { type: 'module' }),
-  });
-  const [device] = group.devices;
-  if (device !== undefined) runner.onDevice(device);
-  return group;
 }
 
 async function proceed({ signal, resumed }: RunnerOptions, clock: Clock): Promise<void> {

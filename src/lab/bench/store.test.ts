@@ -46,6 +46,21 @@ function memory(): BenchHistory {
   };
 }
 
+function keptRun(id: string): RunHeader {
+  const environment = {
+    userAgent: '',
+    adapter: {},
+    cores: 2,
+    crossOriginIsolated: true,
+    date: '',
+    commit: '',
+  };
+  return {
+    ...{ id, name: id, imported: false, options: null, environment, devices: [] },
+    ...{ date: '2026-01-01', total: 1, done: 1, state: 'complete' },
+  };
+}
+
 /** A runner whose results come when the test says so. */
 function steps() {
   let step: (bytes: number) => Promise<void> = async () => {};
@@ -153,17 +168,45 @@ it('works where nothing can be kept', async () => {
   expect(state().runs).toHaveLength(1);
 });
 
-it('goes on where the disk is full in the middle', async () => {
+it('goes on where the disk is full in the middle, and keeps all once there is room again', async () => {
   const history = memory();
-  const { state, runner } = open({ ...history, putResult: () => Promise.reject(new Error('quota')) });
+  await history.putHeader(keptRun('old'));
+  await history.putResult('old', 0, resultOf(4));
+  let full = true;
+  const { state, runner } = open({
+    ...history,
+    putResult: async (...args) => (full ? Promise.reject(new Error('quota')) : history.putResult(...args)),
+    remove(id) {
+      full = false;
+      return history.remove(id);
+    },
+  });
   await settle();
   state().run();
   await settle();
   await runner.step(4);
   await runner.step(1024);
   await settle();
-  expect(state().keepProblem).toBe('Runs are no longer kept: quota');
-  expect(state().results.get(state().shown ?? '')).toHaveLength(2);
+  expect(state().keepProblem).toMatch(
+    /^New results are no longer kept beyond this visit: quota\. .* Delete runs/,
+  );
+  const shown = state().shown ?? '';
+  expect(state().results.get(shown)).toHaveLength(2);
+
+  state().toggleOverlay('old');
+  await settle();
+  expect(state().results.get('old')).toEqual([resultOf(4)]);
+
+  state().remove('old');
+  await settle();
+  expect(state().keepProblem).toBe(null);
+  await runner.step(4096);
+  runner.end();
+  await settle();
+  expect((await history.headers()).map(({ id, state, done }) => [id, state, done])).toEqual([
+    [shown, 'complete', 3],
+  ]);
+  expect((await history.results(shown)).map(({ bytes }) => bytes)).toEqual([4, 1024, 4096]);
 });
 
 it('does not run what cannot run', async () => {
@@ -172,6 +215,22 @@ it('does not run what cannot run', async () => {
   expect(state().problem).toMatch(/^A number of ranks is 9/);
   state().run();
   expect(state().phase).toBe('idle');
+});
+
+it('lays an imported record that is shown over the run that is begun', async () => {
+  const { state } = open(memory());
+  await settle();
+  const record = { schema: 'ringside-bench/1', environment: keptRun('').environment, results: [resultOf(4)] };
+  state().importText(JSON.stringify(record), 'cluster.json');
+  const imported = state().shown;
+  state().run();
+  expect(state().shown).not.toBe(imported);
+  expect(state().overlays).toEqual([imported]);
+  state().stop();
+  await settle();
+  const own = state().shown;
+  state().run();
+  expect([state().shown === own, state().overlays]).toEqual([false, [imported]]);
 });
 
 it('imports over what is shown, compares, renames and forgets', async () => {

@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useRef } from 'react';
 import { estimateOf } from '../../../../lab/bench/estimate.ts';
 import { counted } from '../../../components/words.ts';
 import { opLabel, placeLabel } from '../series.ts';
@@ -15,26 +15,42 @@ export function RunBox() {
   const resume = useBench((state) => state.resume);
   const stop = useBench((state) => state.stop);
   const estimate = useMemo(() => (problem === null ? estimateOf(options) : null), [options, problem]);
-  if (phase === 'idle') {
-    return (
-      <button type="button" className="bench-run" disabled={estimate === null} onClick={run}>
-        {estimate === null
-          ? 'Run'
-          : `Run ${counted(estimate.cases, 'cell')} · about ${formatAhead(estimate.ms)}`}
-      </button>
-    );
-  }
+  const main = useRef<HTMLButtonElement>(null);
+  const idle = phase === 'idle';
+  const ahead =
+    estimate === null ? '' : ` ${counted(estimate.cases, 'cell')} · about ${formatAhead(estimate.ms)}`;
+  const [label, act] = {
+    idle: [`Run${ahead}`, run] as const,
+    running: ['Pause', pause] as const,
+    paused: ['Resume', resume] as const,
+  }[phase];
   return (
     <div className="bench-running">
       <div className="bench-buttons">
-        <button type="button" className="ghost" onClick={phase === 'paused' ? resume : pause}>
-          {phase === 'paused' ? 'Resume' : 'Pause'}
+        {/* One button, whatever it does, so that it keeps the focus; and Stop, which goes, hands it on. */}
+        <button
+          ref={main}
+          type="button"
+          className={idle ? 'bench-run' : 'ghost'}
+          disabled={idle && estimate === null}
+          onClick={act}
+        >
+          {label}
         </button>
-        <button type="button" className="ghost" onClick={stop}>
-          Stop
-        </button>
+        {!idle && (
+          <button
+            type="button"
+            className="ghost"
+            onClick={() => {
+              stop();
+              main.current?.focus();
+            }}
+          >
+            Stop
+          </button>
+        )}
       </div>
-      <Progress />
+      {!idle && <Progress />}
     </div>
   );
 }

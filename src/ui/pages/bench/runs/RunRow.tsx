@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
+import { flushSync } from 'react-dom';
 import type { RunHeader } from '../../../../lab/bench/state.ts';
 import { chipText } from '../lead/chipText.ts';
 import { useBench } from '../useBench.ts';
@@ -13,10 +14,15 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
   const toggleOverlay = useBench((store) => store.toggleOverlay);
   const remove = useBench((store) => store.remove);
   const [renaming, setRenaming] = useState(false);
+  const renameButton = useRef<HTMLButtonElement>(null);
+  const renamed = (byKey: boolean) => {
+    flushSync(() => setRenaming(false));
+    if (byKey) renameButton.current?.focus(); // the field, which had the focus, is gone
+  };
   return (
     <tr data-shown={shown || undefined}>
       <th scope="row">
-        {renaming ? <NameField run={run} onDone={() => setRenaming(false)} /> : name}
+        {renaming ? <NameField run={run} onDone={renamed} /> : name}
         {shown && <span className="bench-tag">shown</span>}
       </th>
       <td className="num">{date.slice(0, 16).replace('T', ' ')}</td>
@@ -48,6 +54,7 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
           <button
             type="button"
             className="ghost"
+            ref={renameButton}
             onClick={() => setRenaming(true)}
             aria-label={`Rename ${name}`}
           >
@@ -69,12 +76,12 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
 }
 
 /** Enter keeps the name, Escape the old one. */
-function NameField({ run, onDone }: { readonly run: RunHeader; readonly onDone: () => void }) {
+function NameField({ run, onDone }: { readonly run: RunHeader; readonly onDone: (byKey: boolean) => void }) {
   const rename = useBench((store) => store.rename);
   const [name, setName] = useState(run.name);
-  const keep = () => {
+  const keep = (byKey: boolean) => {
     rename(run.id, name);
-    onDone();
+    onDone(byKey);
   };
   return (
     <input
@@ -85,10 +92,13 @@ function NameField({ run, onDone }: { readonly run: RunHeader; readonly onDone: 
       autoFocus
       value={name}
       onChange={(event) => setName(event.target.value)}
-      onBlur={keep}
+      onBlur={() => keep(false)}
       onKeyDown={(event) => {
-        if (event.key === 'Enter') keep();
-        if (event.key === 'Escape') onDone();
+        if (event.key === 'Enter') {
+          event.preventDefault(); // or it would press the button that has the focus by then
+          keep(true);
+        }
+        if (event.key === 'Escape') onDone(true);
       }}
     />
   );

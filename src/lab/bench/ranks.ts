@@ -1,0 +1,60 @@
+/** The group of ranks on which cases with the same group key run. */
+
+import { LabError } from '../../base/errors.ts';
+import type { BenchCase } from '../../math/bench/record.ts';
+import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
+import { launch } from '../launch.ts';
+import type { BenchGroup } from './measure.ts';
+
+export interface Ranks {
+  /** The group, started where there is none, or where a case has broken it. What could not start is not tried again. */
+  ready(one: BenchCase): Promise<BenchGroup>;
+  close(): Promise<void>;
+}
+
+export interface RanksOptions {
+  readonly signal: AbortSignal;
+  readonly onDevice: (device: DeviceInfo) => void;
+}
+
+/** How long a rank may be silent: a large layer's weights take seconds to make. */
+const TIMEOUT_MS = 120_000;
+
+export function ranksOf(options: RanksOptions): Ranks {
+  let group: BenchGroup | null = null;
+  let refusal: unknown = null;
+  return {
+    async ready(one) {
+      if (group !== null && !group.closed) return group;
+      if (refusal !== null) throw refusal;
+      try {
+        group = await openGroup(one, options);
+        return group;
+      } catch (thrown) {
+        refusal = thrown;
+        throw thrown;
+      }
+    },
+    close: async () => group?.close(),
+  };
+}
+
+async function openGroup(
+  { backend, placement, worldSize }: BenchCase,
+  { signal, onDevice }: RanksOptions,
+): Promise<BenchGroup> {
+  if (backend !== 'webgpu' && backend !== 'cpu') {
+    throw new LabError('input', `A page cannot run ${backend}; take it to a machine that has it.`);
+  }
+  const group = await launch<BenchProgram>({
+    worldSize: placement === 'one-device' ? 1 : worldSize,
+    device: backend,
+    timeoutMs: TIMEOUT_MS,
+    signal,
+    program: () =>
+      new Worker(new URL('../../rank/programs/bench/bench.rank.ts', import.meta.url), { type: 'module' }),
+  });
+  const [device] = group.devices;
+  if (device !== undefined) onDevice(device);
+  return group;
+}
