@@ -34,6 +34,7 @@ let launched: FakeGroup[];
 let finished: number[];
 let phases: RunState['phase'][];
 let rests: number;
+let launchMs: number;
 let runMs: number;
 
 function createLoop() {
@@ -46,7 +47,7 @@ function createLoop() {
       const group = new FakeGroup();
       launched.push(group);
       signal.addEventListener('abort', () => group.close());
-      await Promise.race([sleep(20), group.ended]);
+      await Promise.race([sleep(launchMs), group.ended]);
       return group;
     },
     run: async (group, { seed }) => {
@@ -67,7 +68,7 @@ function createLoop() {
 beforeEach(() => {
   vi.useFakeTimers();
   state = { phase: 'idle', failure: null, alive: false };
-  [launched, finished, phases, rests, runMs] = [[], [], [], 0, 10];
+  [launched, finished, phases, rests, launchMs, runMs] = [[], [], [], 0, 20, 10];
 });
 afterEach(() => vi.useRealTimers());
 
@@ -120,6 +121,32 @@ describe('the run loop', () => {
     await vi.advanceTimersByTimeAsync(6000);
     expect(finished).toEqual([2]);
     expect(state.failure).toBeNull();
+  });
+
+  it('has patience with a run, however long its ranks took to start', async () => {
+    [launchMs, runMs] = [450, 100];
+    const loop = createLoop();
+    for (let seed = 1; seed <= 50; seed++) {
+      loop.request(params({ seed }));
+      await vi.advanceTimersByTimeAsync(90);
+    }
+    await settle();
+    expect(launched.map(({ closed }) => closed)).toEqual([false]);
+    expect(finished.length).toBeGreaterThan(10);
+    expect(finished.at(-1)).toBe(50);
+  });
+
+  it('gives up a launch that takes long when other ranks are wanted', async () => {
+    launchMs = 5000;
+    const loop = createLoop();
+    loop.request(params());
+    loop.request(params({ seed: 2 }));
+    await vi.advanceTimersByTimeAsync(2000);
+    loop.request(params({ ranks: 3 }));
+    await vi.advanceTimersByTimeAsync(600);
+    expect(launched.map(({ closed }) => closed)).toEqual([true, false]);
+    await vi.advanceTimersByTimeAsync(6000);
+    expect(finished).toEqual([1]);
   });
 
   it('stops, and what was stopped is no failure', async () => {

@@ -6,7 +6,7 @@ import type { DeviceChoice } from '../protocol.ts';
 
 /** A slider that is dragged changes faster than the ranks run. */
 const COALESCE_MS = 30;
-/** A run that takes longer than this is given up when the parameters change. */
+/** A run that takes longer than this is given up when the parameters change, and a launch when it no longer fits them. */
 const PATIENCE_MS = 500;
 
 /** What a page shows of the loop. */
@@ -62,16 +62,10 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
       const params = wanted;
       if (params === null) break;
       wanted = null;
-      const impatient = setInterval(() => {
-        // Ranks that are still starting, and fit what is wanted, are worth waiting for.
-        if (wanted !== null && (get().phase === 'running' || !sameRanks(wanted, params))) closeGroup();
-      }, PATIENCE_MS);
       try {
         await runOnce(params);
       } catch (thrown) {
         failed(thrown);
-      } finally {
-        clearInterval(impatient);
       }
     }
     looping = false; // before anybody hears of it, and may want another run
@@ -84,12 +78,26 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
       closeGroup();
       set({ phase: 'starting' });
       controller = new AbortController();
-      group = { ranks: await options.launch(params, controller.signal), params };
+      // Ranks that are still starting, and fit what is wanted, are worth waiting for.
+      const launched = options.launch(params, controller.signal);
+      group = { ranks: await impatiently(launched, (next) => !sameRanks(next, params)), params };
     }
     set({ phase: 'running' });
-    const run = await options.run(group.ranks, params);
+    const run = await impatiently(options.run(group.ranks, params), () => true);
     hasRun = true;
     options.finish(run, { alive: true, failure: null });
+  }
+
+  /** Waits for `work`, and ends the ranks where it takes long and `isOutdated` by what is wanted next. */
+  async function impatiently<T>(work: Promise<T>, isOutdated: (next: Params) => boolean): Promise<T> {
+    const timer = setInterval(() => {
+      if (wanted !== null && isOutdated(wanted)) closeGroup();
+    }, PATIENCE_MS);
+    try {
+      return await work;
+    } finally {
+      clearInterval(timer);
+    }
   }
 
   /** What was closed on purpose, by stop() or by a newer wish, is no failure. */

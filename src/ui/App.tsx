@@ -7,6 +7,7 @@ import { pageIdOf } from './shell/hash.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { PAGES } from './shell/routes.ts';
 import { useHash } from './shell/useHash.ts';
+import { usePageChange } from './shell/usePageChange.ts';
 import './shell/shell.css';
 
 /** The frame of every page: header, skip link, and one of the pages. */
@@ -14,6 +15,7 @@ export function App() {
   const id = useHash(pageIdOf);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const entry = PAGES.find((page) => page.id === id);
+  usePageChange(id, entry?.label ?? 'Not found');
   return (
     <StatusSlot value={slot}>
       <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>

@@ -53,6 +53,12 @@ export function formatError(error: number): string {
     : formatExponent(error, 1);
 }
 
+/** An error in tolerances: 1.4 times, 52,000 times. */
+export function formatRatio(ratio: number): string {
+  if (!Number.isFinite(ratio)) return 'far beyond';
+  return `${ratio < 10 ? ratio.toFixed(1) : formatCount(Number(ratio.toPrecision(2)))} times`;
+}
+
 /** 8 × 16 */
 export function formatShape(...sizes: readonly number[]): string {
   return sizes.map(formatCount).join(` ${TIMES} `);

@@ -125,6 +125,75 @@ test('back undoes a change, forward redoes it', async ({ page }) => {
   await expect(heading(page)).toHaveText(after);
 });
 
+test('the header leads back to where a page was left', async ({ page }) => {
+  const header = page.getByRole('banner');
+  const go = (name: string) => header.getByRole('link', { name, exact: true }).click();
+  await open(page, { device: 'cpu' });
+  await expect(page).toHaveTitle('Split · Ringside');
+  await expect(header.getByRole('link', { name: 'Layers' })).toHaveAttribute('href', '#/layers');
+  await page.getByRole('region', { name: 'The ranks', exact: true }).scrollIntoViewIfNeeded();
+  const scrolled = await page.evaluate(() => scrollY);
+  expect(scrolled).toBeGreaterThan(100);
+
+  await choose(page, 'Ranks', '3');
+  await go('Layers'); // before the address says so
+  await expect(page).toHaveTitle('Layers · Ringside');
+  await expect(page.getByRole('main')).toBeFocused();
+  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await choose(page, 'Ranks', '2');
+  await expect(page).toHaveURL(/layers\?ranks=2/);
+
+  await go('Benchmark');
+  await expect(page).toHaveURL(/#\/benchmark$/);
+  const eight = page.getByRole('group', { name: 'Ranks', exact: true }).getByRole('checkbox', { name: '8' });
+  await eight.check();
+  await go('Ringside');
+  await expect(heading(page)).toContainText('3 ranks');
+  await expect(page).toHaveURL(/split\?ranks=3&device=cpu$/);
+  await expectProof(page, true);
+  await go('Layers');
+  await expect(page).toHaveURL(/layers\?ranks=2$/);
+  await expect(heading(page)).toContainText('2 ranks');
+  await go('Benchmark');
+  await expect(eight).toBeChecked();
+
+  // Back through them all, and through what was changed on each, to Split as it was left.
+  for (const name of ['Layers', 'Split', 'Benchmark', 'Benchmark', 'Layers', 'Layers', 'Split']) {
+    await page.goBack();
+    await expect(page).toHaveTitle(`${name} · Ringside`);
+  }
+  await expect(heading(page)).toContainText('3 ranks');
+  await expect.poll(() => page.evaluate(() => scrollY)).toBeGreaterThan(100);
+});
+
+test('the focus stays where a button was', async ({ page }) => {
+  await open(page, { device: 'cpu' });
+  await page.getByRole('gridcell').focus();
+  await page.getByRole('button', { name: 'Clear' }).focus();
+  await page.keyboard.press('Enter');
+  await expect(readout(page)).toContainText('Point at a cell of Y');
+  expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Point at a cell of Y/);
+
+  await page.goto(
+    './#/benchmark?suite=collectives&ops=all_reduce&device=cpu&ranks=2&sizes=4,4KiB&budget=400ms',
+  );
+  await page.getByRole('button', { name: /^Run 2 cells/ }).press('Enter');
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
+  await page.getByRole('button', { name: 'Stop' }).press('Enter');
+  await expect(page.getByRole('button', { name: /^Run 2 cells/ })).toBeFocused();
+  const rename = page.getByRole('button', { name: /^Rename/ });
+  for (const [key, name] of [
+    ['Escape', 'Collectives'],
+    ['Enter', 'Mine'],
+  ] as const) {
+    await rename.press('Enter');
+    await page.getByRole('textbox', { name: 'Name of the run' }).fill('Mine');
+    await page.keyboard.press(key);
+    await expect(rename).toBeFocused();
+    await expect(rename).toHaveAccessibleName(`Rename ${name}`);
+  }
+});
+
 test('the link that is copied opens the same run', async ({ page, context }) => {
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, { split: 'pair', ranks: 2, seed: 7 });

@@ -42,6 +42,19 @@ test('a malformed link says what is wrong, and the page still works', async ({ p
   }
 });
 
+test('a malformed link of the Layers page says what is wrong', async ({ page }) => {
+  for (const [query, sentence] of [
+    ['layer=toString', '“toString” is no layer.'],
+    ['s.__proto__=1', 'This layer has no “__proto__”.'],
+  ] as const) {
+    await page.goto('about:blank');
+    await page.goto(`./#/layers?${query}`);
+    await expect(page.getByRole('alert')).toContainText(sentence);
+    await page.getByRole('button', { name: 'Start from the defaults' }).click();
+    await expect(heading(page)).toContainText('Attention on 4 ranks');
+  }
+});
+
 test('an unknown page has a way back', async ({ page }) => {
   await page.goto('./#/nowhere');
   await expect(heading(page)).toBeVisible();
@@ -52,6 +65,8 @@ test('an unknown page has a way back', async ({ page }) => {
 test('stop ends a long run at once, leaves no rank behind, and the next run works', async ({ page }) => {
   await open(page, { device: 'cpu' });
   const words = await heading(page).innerText();
+  await page.getByRole('gridcell').focus();
+  await expect(page.getByText('In float64 it is')).toBeVisible();
   // About a thousand million multiply-adds: seconds on this device.
   await page.evaluate(() => {
     location.hash = '#/split?split=pair&ranks=2&m=64&k=2048&n=8192&device=cpu';
@@ -62,8 +77,9 @@ test('stop ends a long run at once, leaves no rank behind, and the next run work
   await expect.poll(() => ranksAlive(page)).toBe(0);
   await expect(heading(page)).toHaveText(words);
 
-  // The picture is still there; its numbers are a run away.
+  // The picture is still there; the numbers of another cell are a run away.
   await page.getByRole('gridcell').focus();
+  await page.keyboard.press('ArrowRight');
   await page.getByRole('button', { name: 'Run it again' }).click();
   await expect(page.getByText('In float64 it is')).toBeVisible();
   await expect(heading(page)).toHaveText(words);
@@ -103,6 +119,30 @@ test('reloading in the middle of a run starts it anew', async ({ page }) => {
   await page.reload();
   await expect(proof(page)).toBeVisible();
   await expectProof(page, true);
+});
+
+test('a benchmark has the machine to itself, and what gave way comes back', async ({ page }) => {
+  const errors = watchErrors(page);
+  await open(page, { device: 'cpu', ranks: 3 });
+  const go = (name: string) => page.getByRole('banner').getByRole('link', { name, exact: true }).click();
+  await page.goto('./#/benchmark?suite=collectives&device=cpu&ranks=2&sizes=4KiB,16KiB&budget=400ms');
+  const run = page.getByRole('button', { name: /^Run \d+ cells/ });
+  await expect(run).toBeVisible();
+  expect(ranksAlive(page)).toBe(3);
+  await run.click();
+  await expect.poll(() => ranksAlive(page)).toBe(0);
+  await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
+  await go('Split');
+  await expect.poll(() => ranksAlive(page)).toBe(3);
+  await expectProof(page, true);
+  await go('Benchmark');
+  await expect.poll(() => ranksAlive(page)).toBe(0);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(run).toBeVisible();
+  await go('Split');
+  await expect.poll(() => ranksAlive(page)).toBe(3);
+  await expectProof(page, true);
+  expect(errors).toEqual([]);
 });
 
 test('leaving the page ends its ranks', async ({ page }) => {

@@ -2,6 +2,7 @@
 
 import { type LayerSpec, planLayer } from '../../math/plans/layers.ts';
 import { type Cost, costOf } from '../../math/plans/plan.ts';
+import { millions } from '../inputs.ts';
 import type { LayerParams } from './params.ts';
 
 /**
@@ -38,8 +39,4 @@ function halved(count: number, does: (count: number) => boolean): number {
   let fewer = Math.floor(count / 2);
   while (fewer > 0 && !does(fewer)) fewer = Math.floor(fewer / 2);
   return fewer;
-}
-
-function millions(value: number): string {
-  return Math.round(value / 1e6).toLocaleString('en');
 }

@@ -62,7 +62,7 @@ export function presetLayer(choice: LayerChoice, presetId: string): PresetLayer 
   const found = known.get(key);
   if (found !== undefined) return found;
   const preset = presets.find(({ id }) => id === presetId);
-  const full = preset === undefined || !(choice in NAMES) ? null : layerOf(preset, choice);
+  const full = preset === undefined || !Object.hasOwn(NAMES, choice) ? null : layerOf(preset, choice);
   const layer = full === null ? null : { full, scaled: scaleDown(full) };
   known.set(key, layer);
   return layer;

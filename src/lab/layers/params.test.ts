@@ -160,6 +160,13 @@ describe('the query', () => {
 describe('problemWith', () => {
   it.each([
     ['layer=conv', /^“conv” is no layer\. Use pair, embedding, .* or block-sp\.$/],
+    ['layer=toString', /^“toString” is no layer\. Use pair, /],
+    ['layer=constructor', /^“constructor” is no layer/],
+    ['layer=__proto__', /^“__proto__” is no layer/],
+    ['preset=constructor', /^“constructor” is no model here/],
+    ['s.toString=1', /^This layer has no “toString”/],
+    ['s.__proto__=1', /^This layer has no “__proto__”/],
+    ['s.qkNorm=toString', /^“Norm of q and k” is “toString”\. It must be 1 or 0\.$/],
     ['preset=gpt-5', /^“gpt-5” is no model here\. Use llama-3\.2-1b, /],
     [
       'layer=moe&preset=llama-3-70b',

@@ -2,15 +2,13 @@
 
 import { type LayerSpec, moeOf } from '../../math/plans/layers.ts';
 import { presets } from '../../math/plans/presets.ts';
-import type { DeviceChoice } from '../../protocol.ts';
+import { deviceProblem, rangeProblem, shown } from '../inputs.ts';
 import { budgetProblem } from './budget.ts';
 import { LAYER_CHOICES, MAX_PAST, MAX_RANKS, MAX_TOKENS, presetLayer, presetsFor } from './choices.ts';
 import type { Definition } from './definition.ts';
 import { definitionsOf } from './definitions.ts';
 import { withSizes } from './fields.ts';
 import type { FieldValue, LayerParams } from './params.ts';
-
-const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 
 /** One sentence or two, with the value that is wrong and what would do; null where all is well. */
 export function problemWith(params: LayerParams): string | null {
@@ -27,30 +25,19 @@ export function problemWith(params: LayerParams): string | null {
     const others = presetsFor(params.layer).map(({ label }) => label);
     return `${model.label} has no layer “${choice.label}”. Choose ${listOf(others)}.`;
   }
-  if (!DEVICES.includes(params.device)) {
-    return `“${params.device}” is no device. Use auto, webgpu or cpu.`;
-  }
   const spec = withSizes(found.scaled.spec, params.sizes);
   return (
-    numberProblem(params) ??
+    deviceProblem(params.device) ??
+    rangeProblem([
+      ['The number of ranks', params.ranks, 1, MAX_RANKS],
+      ['The number of tokens', params.tokens, 1, MAX_TOKENS],
+      ['The number of earlier tokens', params.past, 0, MAX_PAST],
+      ['The seed', params.seed, 0, 0xffff_ffff],
+    ]) ??
     fieldProblem(found.scaled.spec, params.sizes) ??
     relationProblem(spec) ??
     budgetProblem(spec, params)
   );
-}
-
-function numberProblem({ ranks, tokens, past, seed }: LayerParams): string | null {
-  const ranges: [name: string, value: number, least: number, most: number][] = [
-    ['The number of ranks', ranks, 1, MAX_RANKS],
-    ['The number of tokens', tokens, 1, MAX_TOKENS],
-    ['The number of earlier tokens', past, 0, MAX_PAST],
-    ['The seed', seed, 0, 0xffff_ffff],
-  ];
-  for (const [name, value, least, most] of ranges) {
-    if (Number.isInteger(value) && value >= least && value <= most) continue;
-    return `${name} is ${show(value)}. It must be a whole number from ${least} to ${most.toLocaleString('en')}.`;
-  }
-  return null;
 }
 
 function fieldProblem(spec: LayerSpec, sizes: LayerParams['sizes']): string | null {
@@ -77,14 +64,14 @@ function valueProblem(definition: Definition, value: FieldValue): string | null 
       const whole = typeof value === 'number' && Number.isInteger(value);
       if (whole && value >= min && value <= max && value % step === 0) return null;
       const number = step === 1 ? 'a whole number' : `a multiple of ${step}`;
-      return `${name} is ${show(value)}. It must be ${number} from ${min} to ${max.toLocaleString('en')}.`;
+      return `${name} is ${shown(value)}. It must be ${number} from ${min} to ${max.toLocaleString('en')}.`;
     }
     case 'switch':
-      return typeof value === 'boolean' ? null : `${name} is ${show(value)}. It must be 1 or 0.`;
+      return typeof value === 'boolean' ? null : `${name} is ${shown(value)}. It must be 1 or 0.`;
     case 'choice': {
       const values = definition.options.map((option) => option.value);
       if (typeof value !== 'boolean' && values.includes(value)) return null;
-      return `${name} is ${show(value)}. Use ${listOf(values.map(String))}.`;
+      return `${name} is ${shown(value)}. Use ${listOf(values.map(String))}.`;
     }
     default:
       return definition satisfies never;
@@ -127,9 +114,4 @@ function largestDivisor(of: number, most: number): number {
 
 function listOf(names: readonly string[], word = 'or'): string {
   return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
-}
-
-function show(value: FieldValue): string {
-  if (typeof value === 'string') return `“${value}”`;
-  return Number.isNaN(value) ? 'not a number' : String(value).replace('-', '−');
 }

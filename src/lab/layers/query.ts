@@ -1,5 +1,6 @@
 /** The parameters of the Layers page in its link: only what differs from the default, in a fixed order. */
 
+import { numberFrom, textOf, truthFrom } from '../inputs.ts';
 import { DEFAULT_PARAMS, presetLayer, presetsFor } from './choices.ts';
 import type { Definition } from './definition.ts';
 import { definitionsOf } from './definitions.ts';
@@ -10,7 +11,6 @@ const TEXTS = ['layer', 'preset', 'device'] as const;
 const NUMBERS = ['ranks', 'tokens', 'past', 'seed'] as const;
 /** Before the path of a size: `s.attention.heads=8`. */
 const SIZE = 's.';
-const TRUTHS: Readonly<Record<string, boolean>> = { '1': true, true: true, '0': false, false: false };
 
 /** The default model of a layer is the first that has it. */
 export function toQuery(params: LayerParams): URLSearchParams {
@@ -20,7 +20,7 @@ export function toQuery(params: LayerParams): URLSearchParams {
     if (params[key] !== defaults[key]) query.set(key, String(params[key]));
   }
   for (const [path, value] of Object.entries(params.sizes).sort(([a], [b]) => (a < b ? -1 : 1))) {
-    query.set(SIZE + path, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
+    query.set(SIZE + path, textOf(value));
   }
   return query;
 }
@@ -33,7 +33,7 @@ export function fromQuery(query: URLSearchParams): LayerParams {
   const device = (query.get('device') ?? DEFAULT_PARAMS.device) as LayerParams['device'];
   const [ranks, tokens, past, seed] = NUMBERS.map((key) => {
     const text = query.get(key);
-    return text === null ? DEFAULT_PARAMS[key] : numberOf(text);
+    return text === null ? DEFAULT_PARAMS[key] : numberFrom(text);
   }) as [number, number, number, number];
   const spec = presetLayer(layer, preset)?.scaled.spec;
   const definitions = new Map((spec === undefined ? [] : definitionsOf(spec)).map((one) => [one.path, one]));
@@ -55,16 +55,12 @@ function defaultPreset(layer: LayerChoice): string {
 function valueFrom(text: string, definition: Definition | undefined): FieldValue {
   switch (definition?.kind) {
     case 'size':
-      return numberOf(text);
+      return numberFrom(text);
     case 'switch':
-      return TRUTHS[text] ?? text;
+      return truthFrom(text);
     case 'choice':
       return definition.options.find(({ value }) => String(value) === text)?.value ?? text;
     default:
       return text;
   }
-}
-
-function numberOf(text: string): number {
-  return text.trim() === '' ? Number.NaN : Number(text);
 }

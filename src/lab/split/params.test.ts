@@ -2,7 +2,15 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Split } from '../../math/splitPlan.ts';
 import type { DeviceChoice } from '../../protocol.ts';
-import { DEFAULT_PARAMS, fromQuery, PRESETS, problemWith, type SplitParams, toQuery } from './params.ts';
+import {
+  DEFAULT_PARAMS,
+  fromQuery,
+  MAX_RANKS,
+  PRESETS,
+  problemWith,
+  type SplitParams,
+  toQuery,
+} from './params.ts';
 
 const anyParams = fc.record({
   split: fc.constantFrom<Split>('none', 'column', 'row', 'pair'),
@@ -39,12 +47,26 @@ describe('problemWith', () => {
     expect(problemWith(DEFAULT_PARAMS)).toBeNull();
   });
 
+  it('lets every preset run on any number of ranks, however it is split', () => {
+    for (const preset of PRESETS) {
+      for (const split of ['none', 'column', 'row', 'pair'] as const) {
+        for (let ranks = 1; ranks <= MAX_RANKS; ranks++) {
+          const params = { ...DEFAULT_PARAMS, ...preset.params, split, ranks };
+          expect(problemWith(params), `${preset.id}, ${split} on ${ranks}`).toBeNull();
+        }
+      }
+    }
+  });
+
   it.each([
     ['ranks=0', /^The number of ranks is 0\. It must be a whole number from 1 to 8\.$/],
     ['ranks=9', /ranks is 9\./],
     ['ranks=2.5', /ranks is 2\.5\./],
     ['ranks=abc', /ranks is not a number\./],
     ['bias=yes', /^“yes” is neither 1 nor 0, which bias needs\.$/],
+    ['bias=toString', /^“toString” is neither 1 nor 0, which bias needs\.$/],
+    ['stored=__proto__', /^“__proto__” is neither 1 nor 0/],
+    ['split=constructor', /^“constructor” is no split/],
     ['m=banana', /^M is not a number\. It must be a whole number/],
     ['k=', /^K is not a number/],
     ['n=-3', /^N is −3/],
@@ -52,6 +74,12 @@ describe('problemWith', () => {
     ['device=tpu', /^“tpu” is no device/],
     ['seed=-1', /^The seed is −1/],
     ['m=4096&k=32768&n=1', /largest matrix would have 134 million/],
+    [
+      'split=none&ranks=8&m=1&k=8192&n=8192',
+      /^The 8 ranks would hold 537 million numbers together, .* at most 150 million\. Without a split each rank holds all of it: take fewer ranks/,
+    ],
+    ['split=row&ranks=8&m=8192&k=1&n=8192', /^The 8 ranks would hold 537 million numbers together/],
+    ['split=column&ranks=8&m=8192&k=1&n=8192', /^The 8 ranks would hold 604 million numbers together/],
     ['m=1024&k=2048&n=8192', /^M·K·N is 17,180 million .* M can be up to 128\.$/],
   ])('says what is wrong with %s', (query, sentence) => {
     expect(problemWith(fromQuery(new URLSearchParams(query)))).toMatch(sentence);

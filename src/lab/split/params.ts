@@ -2,6 +2,8 @@
 
 import type { Split, SplitConfig } from '../../math/splitPlan.ts';
 import type { DeviceChoice } from '../../protocol.ts';
+import { deviceProblem, numberFrom, rangeProblem, textOf, truthFrom } from '../inputs.ts';
+import { budgetProblem } from './budget.ts';
 
 export interface SplitParams extends Omit<SplitConfig, 'worldSize'> {
   readonly ranks: number;
@@ -15,10 +17,6 @@ export const MAX_RANKS = 8;
 /** Sizes a slider reaches; the number boxes take more. */
 export const SLIDER_MAX = 48;
 export const MAX_SIZE = 32_768;
-/** Multiply-adds in one product: a software adapter needs seconds for this many. */
-export const MAX_PRODUCT = 2 ** 31;
-/** float32 elements in one matrix. */
-export const MAX_ELEMENTS = 2 ** 26;
 
 export const DEFAULT_PARAMS: SplitParams = {
   split: 'row',
@@ -81,9 +79,7 @@ export function configOf(params: SplitParams): SplitConfig {
 }
 
 const SPLITS: readonly Split[] = ['none', 'column', 'row', 'pair'];
-const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 const SWITCHES = ['bias', 'biasOnEveryRank', 'gatherOutput', 'stored'] as const;
-const TRUTHS: Readonly<Record<string, boolean>> = { '1': true, true: true, '0': false, false: false };
 
 /** Why these parameters cannot run, and what would; null where they can. */
 export function problemWith(params: SplitParams): string | null {
@@ -91,47 +87,20 @@ export function problemWith(params: SplitParams): string | null {
   if (!SPLITS.includes(params.split)) {
     return `“${params.split}” is no split. Use none, column, row or pair.`;
   }
-  if (!DEVICES.includes(params.device)) {
-    return `“${params.device}” is no device. Use auto, webgpu or cpu.`;
-  }
+  const device = deviceProblem(params.device);
+  if (device !== null) return device;
   for (const key of SWITCHES) {
     if (typeof params[key] !== 'boolean') return `“${params[key]}” is neither 1 nor 0, which ${key} needs.`;
   }
-  const ranges: [name: string, value: number, least: number, most: number][] = [
-    ['The number of ranks', ranks, 1, MAX_RANKS],
-    ['M', m, 1, MAX_SIZE],
-    ['K', k, 1, MAX_SIZE],
-    ['N', n, 1, MAX_SIZE],
-    ['The seed', seed, 0, 0xffff_ffff],
-  ];
-  for (const [name, value, least, most] of ranges) {
-    if (!Number.isInteger(value) || value < least || value > most) {
-      return `${name} is ${show(value)}. It must be a whole number from ${least} to ${most.toLocaleString('en')}.`;
-    }
-  }
-  const largest = Math.max(m * k, k * n, m * n);
-  if (largest > MAX_ELEMENTS) {
-    return (
-      `The largest matrix would have ${millions(largest)} million elements, and a page should hold at most ` +
-      `${millions(MAX_ELEMENTS)} million. Make the larger of M, K and N smaller.`
-    );
-  }
-  if (m * k * n > MAX_PRODUCT) {
-    const rows = Math.floor(MAX_PRODUCT / (k * n));
-    return (
-      `M·K·N is ${millions(m * k * n)} million multiply-adds, and the page stops at ${millions(MAX_PRODUCT)} million. ` +
-      (rows >= 1 ? `With these K and N, M can be up to ${rows}.` : 'Make K or N smaller.')
-    );
-  }
-  return null;
-}
-
-function show(value: number): string {
-  return Number.isNaN(value) ? 'not a number' : String(value).replace('-', '−');
-}
-
-function millions(value: number): string {
-  return Math.round(value / 1e6).toLocaleString('en');
+  return (
+    rangeProblem([
+      ['The number of ranks', ranks, 1, MAX_RANKS],
+      ['M', m, 1, MAX_SIZE],
+      ['K', k, 1, MAX_SIZE],
+      ['N', n, 1, MAX_SIZE],
+      ['The seed', seed, 0, 0xffff_ffff],
+    ]) ?? budgetProblem(configOf(params))
+  );
 }
 
 /** The query of the page's link: only what differs from the default, in a fixed order. */
@@ -139,8 +108,7 @@ export function toQuery(params: SplitParams): URLSearchParams {
   const query = new URLSearchParams();
   for (const key of Object.keys(DEFAULT_PARAMS) as (keyof SplitParams)[]) {
     const value = params[key];
-    if (value !== DEFAULT_PARAMS[key])
-      query.set(key, typeof value === 'boolean' ? (value ? '1' : '0') : String(value));
+    if (value !== DEFAULT_PARAMS[key]) query.set(key, textOf(value));
   }
   return query;
 }
@@ -151,8 +119,8 @@ export function fromQuery(query: URLSearchParams): SplitParams {
   for (const [key, fallback] of Object.entries(DEFAULT_PARAMS)) {
     const text = query.get(key);
     if (text === null) continue;
-    if (typeof fallback === 'number') params[key] = text.trim() === '' ? Number.NaN : Number(text);
-    else if (typeof fallback === 'boolean') params[key] = TRUTHS[text] ?? text;
+    if (typeof fallback === 'number') params[key] = numberFrom(text);
+    else if (typeof fallback === 'boolean') params[key] = truthFrom(text);
     else params[key] = text;
   }
   // Numbers have their type; the unions and the switches are checked by problemWith.

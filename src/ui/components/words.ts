@@ -15,9 +15,14 @@ export function numberWord(value: number): string {
   return NUMBER_WORDS[value] ?? value.toLocaleString('en');
 }
 
+/** 2,048; … while something is being typed that is no number. */
+export function typed(value: number): string {
+  return Number.isNaN(value) ? '…' : value.toLocaleString('en');
+}
+
 /** "1 rank", "4 ranks", "2,048 columns". */
 export function counted(value: number, noun: string): string {
-  return `${value.toLocaleString('en')} ${value === 1 ? noun : `${noun}s`}`;
+  return `${typed(value)} ${value === 1 ? noun : `${noun}s`}`;
 }
 
 /** "4 columns", or "3 or 2 columns" where the ranks' shares differ. */

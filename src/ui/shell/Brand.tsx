@@ -1,6 +1,9 @@
+import { HOME } from './hash.ts';
+import { PageLink } from './PageLink.tsx';
+
 export function Brand() {
   return (
-    <a className="brand" href="#/split">
+    <PageLink className="brand" page={HOME}>
       <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
         <g fill="none" strokeWidth="3.6" strokeLinecap="round">
           <path d="M12 3a9 9 0 0 1 7.8 4.5" stroke="var(--r0)" />
@@ -10,6 +13,6 @@ export function Brand() {
         </g>
       </svg>
       <span className="brand-name">Ringside</span>
-    </a>
+    </PageLink>
   );
 }

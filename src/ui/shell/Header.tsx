@@ -1,5 +1,6 @@
 import { CopyButton } from '../components/CopyButton.tsx';
 import { Brand } from './Brand.tsx';
+import { PageLink } from './PageLink.tsx';
 import { PAGES } from './routes.ts';
 import { ThemeToggle } from './ThemeToggle.tsx';
 
@@ -15,9 +16,9 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
       <Brand />
       <nav aria-label="Pages">
         {PAGES.map(({ id, label }) => (
-          <a key={id} href={`#/${id}`} aria-current={id === page ? 'page' : undefined}>
+          <PageLink key={id} page={id} aria-current={id === page ? 'page' : undefined}>
             {label}
-          </a>
+          </PageLink>
         ))}
       </nav>
       <div className="header-right">

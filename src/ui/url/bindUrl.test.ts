@@ -6,6 +6,7 @@ import type { SplitStore } from '../../lab/split/state.ts';
 import { timelineOf } from '../../lab/split/timeline.ts';
 import { planSplit } from '../../math/splitPlan.ts';
 import { splitLink } from '../pages/split/url/link.ts';
+import { leave, places } from './address.ts';
 import { bindUrl } from './bindUrl.ts';
 
 /** A browser's address and history, as far as they matter here. */
@@ -143,6 +144,50 @@ it('goes to an address that cannot run, and back', () => {
   host.back();
   settle();
   expect(store.getState().problem).toBeNull();
+});
+
+/** As a link is followed: the page may write before, and hears of it after. */
+function follow(hash: string): void {
+  leave();
+  host.history.pushState(null, '', hash);
+  host.dispatchEvent(new Event('hashchange'));
+}
+
+it('writes a change made just before a link is followed, so that Back brings it again', () => {
+  store.getState().change({ ranks: 3 });
+  follow('#/layers');
+  expect(host.entries).toEqual(['', '#/split?ranks=3', '#/layers']);
+  settle();
+  host.back();
+  settle();
+  expect(store.getState().params.ranks).toBe(3);
+  expect(host.entries).toEqual(['', '#/split?ranks=3', '#/layers']);
+});
+
+it('remembers where the page stands, for links that lead back to it', () => {
+  expect(places.getState()['split']).toBe('#/split');
+  store.getState().change({ ranks: 3 });
+  settle();
+  expect(places.getState()['split']).toBe('#/split?ranks=3');
+  follow('#/layers');
+  store.getState().seek(2); // what a run brings that ends meanwhile
+  settle();
+  expect(places.getState()['split']).toBe('#/split?ranks=3&at=2');
+  follow('#/split?ranks=3&at=2');
+  settle();
+  expect(store.getState()).toMatchObject({ params: { ranks: 3 }, at: 2 });
+  host.back();
+  host.back();
+  settle();
+  expect(places.getState()['split']).toBe('#/split?ranks=3');
+});
+
+it('remembers a change made just before the address was changed by hand', () => {
+  store.getState().change({ ranks: 3 });
+  host.history.pushState(null, '', '#/layers');
+  host.dispatchEvent(new Event('hashchange'));
+  expect(places.getState()['split']).toBe('#/split?ranks=3');
+  expect(host.entries).toEqual(['', '#/layers']);
 });
 
 it('writes nothing while another page has the address', () => {

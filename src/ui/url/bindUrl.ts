@@ -4,18 +4,10 @@
  */
 
 import type { StoreApi } from 'zustand/vanilla';
-import { pageIdOf } from '../shell/hash.ts';
+import { createAddress, type UrlHost } from './address.ts';
 
-/** At most one write in this time: Safari refuses more than 100 in 30 s. */
-const WRITE_MS = 320;
 /** Changes with less than this between them are one step to undo. */
 const PAUSE_MS = 1000;
-
-/** The parts of `window` that are used. */
-export type UrlHost = Pick<Window, 'addEventListener' | 'removeEventListener'> & {
-  readonly location: Pick<Location, 'hash'>;
-  readonly history: Pick<History, 'pushState' | 'replaceState'>;
-};
 
 /** What a page's store has, whatever else it has. */
 export interface PageState<Params> {
@@ -44,24 +36,17 @@ export function bindUrl<Params, State extends PageState<Params>, Link extends { 
   host: UrlHost,
 ): () => void {
   let written = page.of(store.getState());
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let push = false;
   let lastChange = Number.NEGATIVE_INFINITY;
   /** An address that was gone to, until the run that it belongs to is there. */
   let arriving: Link | null = null;
 
   const sameLink = (a: Link, b: Link): boolean => page.toHash(a) === page.toHash(b);
 
-  const write = (): void => {
-    timer = undefined;
+  const read = (): string => {
     written = page.of(store.getState());
-    const hash = page.toHash(written);
-    const asEntry = push;
-    push = false;
-    if (pageIdOf(host.location.hash) !== page.page || hash === host.location.hash) return;
-    if (asEntry) host.history.pushState(null, '', hash);
-    else host.history.replaceState(null, '', hash);
+    return page.toHash(written);
   };
+  const address = createAddress(page.page, read, host);
 
   const onStore = (state: State, before: State): void => {
     if (arriving !== null && !page.sameParams(arriving.params, state.params)) arriving = null;
@@ -69,12 +54,13 @@ export function bindUrl<Params, State extends PageState<Params>, Link extends { 
     if (arriving !== null) return;
     const next = page.of(state);
     if (sameLink(next, written)) return;
+    let isStep = false;
     if (state.params !== before.params && !page.sameParams(next.params, before.params)) {
       const now = performance.now();
-      if (now - lastChange > PAUSE_MS) push = true;
+      isStep = now - lastChange > PAUSE_MS;
       lastChange = now;
     }
-    timer ??= setTimeout(write, WRITE_MS);
+    address.write(isStep);
   };
 
   const land = (link: Link): void => {
@@ -86,12 +72,13 @@ export function bindUrl<Params, State extends PageState<Params>, Link extends { 
   };
 
   const onAddress = (): void => {
-    if (pageIdOf(host.location.hash) !== page.page) return;
+    if (!address.isHere()) {
+      address.flush();
+      return;
+    }
     const wanted = page.fromHash(host.location.hash);
-    if (timer === undefined && sameLink(wanted, written)) return;
-    clearTimeout(timer);
-    timer = undefined;
-    push = false;
+    if (!address.isWaiting() && sameLink(wanted, written)) return;
+    address.arrive(page.toHash(wanted));
     arriving = wanted;
     written = wanted;
     const { params, change } = store.getState();
@@ -105,7 +92,7 @@ export function bindUrl<Params, State extends PageState<Params>, Link extends { 
   host.addEventListener('hashchange', onAddress);
   return () => {
     unsubscribe();
-    clearTimeout(timer);
+    address.close();
     host.removeEventListener('popstate', onAddress);
     host.removeEventListener('hashchange', onAddress);
   };

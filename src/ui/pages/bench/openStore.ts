@@ -1,6 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { BenchStore } from '../../../lab/bench/state.ts';
 import { createBenchStore } from '../../../lab/bench/store.ts';
+import { clearMachine } from '../machine.ts';
 import { bindBenchUrl } from './url/bindBenchUrl.ts';
 import { fromHash } from './url/link.ts';
 
@@ -8,13 +9,24 @@ let opened: StoreApi<BenchStore> | null = null;
 
 /** The page's store, bound to the address. There is one, so that a run goes on during a look at another page. */
 export function openStore(): StoreApi<BenchStore> {
-  if (opened !== null) return opened;
+  opened ??= createStore();
+  if (isBusy(opened.getState())) clearMachine(); // a look at another page has brought its ranks back
+  return opened;
+}
+
+function createStore(): StoreApi<BenchStore> {
   const store = createBenchStore(fromHash(location.hash));
   bindBenchUrl(store, window);
+  store.subscribe((state, before) => {
+    if (isBusy(state) && !isBusy(before)) clearMachine();
+  });
   // A run that is left behind is lost from there on; what is done is kept either way.
   addEventListener('beforeunload', (event) => {
-    if (store.getState().phase !== 'idle') event.preventDefault();
+    if (isBusy(store.getState())) event.preventDefault();
   });
-  opened = store;
   return store;
+}
+
+function isBusy({ phase }: BenchStore): boolean {
+  return phase !== 'idle';
 }

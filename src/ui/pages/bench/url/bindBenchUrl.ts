@@ -5,51 +5,44 @@
 
 import type { StoreApi } from 'zustand/vanilla';
 import type { BenchStore } from '../../../../lab/bench/state.ts';
-import { pageIdOf } from '../../../shell/hash.ts';
-import type { UrlHost } from '../../../url/bindUrl.ts';
+import { createAddress, type UrlHost } from '../../../url/address.ts';
 import { fromHash, toHash } from './link.ts';
-
-/** At most one write in this time: Safari refuses more than 100 in 30 s. */
-const WRITE_MS = 320;
 
 /** @returns a function that lets go of both */
 export function bindBenchUrl(store: StoreApi<BenchStore>, host: UrlHost): () => void {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  let push = false;
+  let written = '';
   /** An address that was gone to is not written anew, even where it says the same in other words. */
   let arriving = false;
 
-  const isHere = (): boolean => pageIdOf(host.location.hash) === 'benchmark';
-
-  const write = (): void => {
-    timer = undefined;
-    const asEntry = push;
-    push = false;
-    const hash = toHash(store.getState());
-    if (!isHere() || hash === host.location.hash) return;
-    if (asEntry) host.history.pushState(null, '', hash);
-    else host.history.replaceState(null, '', hash);
+  const read = (): string => {
+    written = toHash(store.getState());
+    return written;
   };
+  const address = createAddress('benchmark', read, host);
+
   const unsubscribe = store.subscribe((state, before) => {
     if (arriving || (state.options === before.options && state.view === before.view)) return;
     // What cannot run is not worth a link.
     if (state.problem !== null) return;
-    push ||= state.options !== before.options;
-    timer ??= setTimeout(write, WRITE_MS);
+    address.write(state.options !== before.options);
   });
   const onAddress = (): void => {
-    if (!isHere() || host.location.hash === toHash(store.getState())) return;
-    clearTimeout(timer);
-    timer = undefined;
+    if (!address.isHere()) {
+      address.flush();
+      return;
+    }
+    const { hash } = host.location;
+    if (hash === written) return;
     arriving = true;
-    store.getState().arrive(fromHash(host.location.hash));
+    store.getState().arrive(fromHash(hash));
     arriving = false;
+    address.arrive(read());
   };
   host.addEventListener('popstate', onAddress);
   host.addEventListener('hashchange', onAddress);
   return () => {
     unsubscribe();
-    clearTimeout(timer);
+    address.close();
     host.removeEventListener('popstate', onAddress);
     host.removeEventListener('hashchange', onAddress);
   };

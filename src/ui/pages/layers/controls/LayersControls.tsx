@@ -1,3 +1,4 @@
+import { nextSeed } from '../../../../lab/inputs.ts';
 import type { LayerParams } from '../../../../lab/layers/params.ts';
 import { DeviceField } from '../../../components/DeviceField.tsx';
 import { noWebGpu } from '../../../components/devices.ts';
@@ -55,8 +56,4 @@ export function LayersControls() {
 function rankOptions({ ranks }: LayerParams): { value: number; label: string }[] {
   const offered = ranks === 7 ? [...RANKS, 7].sort((a, b) => a - b) : RANKS;
   return offered.map((value) => ({ value, label: String(value) }));
-}
-
-function nextSeed(seed: number): number {
-  return Number.isInteger(seed) ? (seed + 1) >>> 0 : 1;
 }

@@ -14,9 +14,9 @@ export function ProofDetails({ run }: { readonly run: LayerRun }) {
   return (
     <div className="proof-details layer-proof">
       <p>
-        The plan was made before the ranks started
-        {run.ranks[0]?.routing.length ? ', but for the experts that the gate chose' : ''}. Each rank wrote
-        down what it did, one operation at a time; both are compared to the last byte.
+        The plan is made from the sizes{' '}
+        {run.ranks[0]?.routing.length ? 'and from how many tokens the gate sent to each expert' : 'alone'}.
+        Each rank wrote down what it did, one operation at a time; both are compared to the last byte.
       </p>
       {[...steps.slice(0, MOST_SHOWN)].map(({ rank, at, planned, measured }) => (
         <p key={`${rank} ${at}`} className="layer-proof-wrong">

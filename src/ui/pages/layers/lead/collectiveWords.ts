@@ -3,22 +3,13 @@
 import type { CollectiveCost, CollectiveKind } from '../../../../math/plans/plan.ts';
 import { counted, listed, numberWord } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
-
-const NAMES: Readonly<Record<CollectiveKind, string>> = {
-  all_reduce: 'all-reduce',
-  reduce_scatter: 'reduce-scatter',
-  all_gather: 'all-gather',
-};
+import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 /** Collectives of one kind over equally long buffers. */
 export interface CollectiveGroup {
   readonly kind: CollectiveKind;
   readonly bytes: number;
   readonly count: number;
-}
-
-export function nameOf(kind: CollectiveKind): string {
-  return NAMES[kind];
 }
 
 /** In the order in which the first of each group comes. */
@@ -38,12 +29,12 @@ export function kindsInWords(collectives: readonly Pick<CollectiveCost, 'kind'>[
   const counts = new Map<CollectiveKind, number>();
   for (const { kind } of collectives) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const words = [...counts].map(
-    ([kind, count]) => `${numberWord(count)} ${NAMES[kind]}${count === 1 ? '' : 's'}`,
+    ([kind, count]) => `${numberWord(count)} ${COLLECTIVE_NAMES[kind]}${count === 1 ? '' : 's'}`,
   );
   return words.length === 0 ? 'nothing moves' : listed(words);
 }
 
 /** "1 all-reduce of 256 KiB", "3 all-reduces of 64 B each" */
 export function groupInWords({ kind, bytes, count }: CollectiveGroup): string {
-  return `${counted(count, NAMES[kind])} of ${formatBytes(bytes)}${count === 1 ? '' : ' each'}`;
+  return `${counted(count, COLLECTIVE_NAMES[kind])} of ${formatBytes(bytes)}${count === 1 ? '' : ' each'}`;
 }

@@ -3,7 +3,8 @@
 import type { LayerRun } from '../../../../lab/layers/run.ts';
 import type { Cost } from '../../../../math/plans/plan.ts';
 import { formatBytes, formatCount, formatFlops } from '../../../format.ts';
-import { type CollectiveGroup, grouped, nameOf } from './collectiveWords.ts';
+import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
+import { type CollectiveGroup, grouped } from './collectiveWords.ts';
 
 export interface Cell {
   readonly equal: boolean;
@@ -70,7 +71,7 @@ export function collectiveRows({
   const isLike = (a: CollectiveGroup) => (b: CollectiveGroup) => a.kind === b.kind && a.bytes === b.bytes;
   const unplanned = done.filter((group) => !planned.some(isLike(group)));
   return [...planned, ...unplanned].map((group) => ({
-    name: nameOf(group.kind),
+    name: COLLECTIVE_NAMES[group.kind],
     bytes: group.bytes,
     predicted: planned.find(isLike(group))?.count ?? 0,
     measured: done.find(isLike(group))?.count ?? 0,

@@ -2,7 +2,7 @@
 
 import type { LayerRun } from '../../../../lab/layers/run.ts';
 import { counted } from '../../../components/words.ts';
-import { formatBytes, formatCount, formatError } from '../../../format.ts';
+import { formatBytes, formatCount, formatError, formatRatio } from '../../../format.ts';
 import { type CollectiveGroup, grouped, groupInWords } from './collectiveWords.ts';
 
 export interface Said {
@@ -21,7 +21,7 @@ export function verdictOf({
     ...(asPlanned ? [] : [deviations(verdict)]),
     check.pass
       ? `equals the unsplit layer ${check.maxAbsError === 0 ? 'exactly' : `within ${formatError(check.maxAbsError)}`}`
-      : `differs from the unsplit layer by ${formatError(check.maxAbsError)}, ${times(check.maxAbsError / check.tolerance)} the tolerance`,
+      : `differs from the unsplit layer by ${formatError(check.maxAbsError)}, ${formatRatio(check.maxAbsError / check.tolerance)} the tolerance`,
     ...bits(sameBits, predicted.length),
   ];
   return { pass: asPlanned && check.pass && sameBits !== false, text: parts.join(' · ') };
@@ -46,11 +46,6 @@ function deviations({ steps, sums }: LayerRun['verdict']): string {
     ...(sums.length > 0 ? [counted(sums.length, 'sum')] : []),
   ];
   return `not as planned in ${parts.join(' and ')}`;
-}
-
-function times(ratio: number): string {
-  if (!Number.isFinite(ratio)) return 'far beyond';
-  return `${ratio < 10 ? ratio.toFixed(1) : formatCount(Number(ratio.toPrecision(2)))} times`;
 }
 
 function bits(sameBits: boolean | null, worldSize: number): string[] {

@@ -1,4 +1,5 @@
-import { MAX_RANKS, MAX_SIZE, SLIDER_MAX, type SplitParams } from '../../../../lab/split/params.ts';
+import { nextSeed } from '../../../../lab/inputs.ts';
+import { MAX_RANKS, MAX_SIZE, SLIDER_MAX } from '../../../../lab/split/params.ts';
 import type { Split } from '../../../../math/splitPlan.ts';
 import { DeviceField } from '../../../components/DeviceField.tsx';
 import { noWebGpu } from '../../../components/devices.ts';
@@ -78,7 +79,3 @@ const SIZES = ['m', 'k', 'n'] as const;
 type Meanings = Readonly<Record<(typeof SIZES)[number], string>>;
 const MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X, rows of W', n: 'columns of W' };
 const PAIR_MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X and Y', n: 'columns of H, in between' };
-
-function nextSeed(seed: SplitParams['seed']): number {
-  return Number.isInteger(seed) ? (seed + 1) >>> 0 : 1;
-}

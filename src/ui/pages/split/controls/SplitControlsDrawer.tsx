@@ -1,6 +1,6 @@
 import type { Split } from '../../../../math/splitPlan.ts';
 import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
-import { counted } from '../../../components/words.ts';
+import { counted, typed } from '../../../components/words.ts';
 import { useSplit } from '../useSplit.ts';
 import { Controls } from './Controls.tsx';
 
@@ -16,11 +16,9 @@ export function SplitControlsDrawer() {
   const wrong = useSplit((state) => state.problem !== null);
   const summary = (
     <>
-      <span>{NAMES[split] ?? split}</span>
+      <span>{Object.hasOwn(NAMES, split) ? NAMES[split] : split}</span>
       <span>{counted(ranks, 'rank')}</span>
-      <span className="num">
-        {m}×{k}×{n}
-      </span>
+      <span className="num">{[m, k, n].map(typed).join('×')}</span>
     </>
   );
   return (

@@ -19,6 +19,17 @@ describe('speedUpNote', () => {
     expect(speedUpNote(times(4, SOFT), 2)).toMatch(/software adapter.*2 cores: expect no speed-up/);
     expect(speedUpNote(times(4, CPU), 2)).toMatch(/only 2 cores.*expect no speed-up/);
   });
+  it('claims no more of ranks on different devices than is known', () => {
+    const mixed = speedUpNote([GPU, CPU, GPU, CPU], 8);
+    expect(mixed).toMatch(/^2 ranks compute with WebGPU and 2 on CPU threads\..*wait for the slowest/);
+    expect(speedUpNote([GPU, CPU, CPU], 8)).toMatch(/^1 rank computes with WebGPU and 2 on CPU threads\./);
+    const other = { ...GPU, label: 'Intel Xe' };
+    expect(speedUpNote([GPU, other], 8)).toMatch(
+      /^Both ranks compute with WebGPU, but on different adapters/,
+    );
+    expect(speedUpNote([GPU, SOFT], 8)).toMatch(/on different adapters/);
+    for (const note of [mixed, speedUpNote([GPU, other], 8)]) expect(note).not.toContain('one physical GPU');
+  });
   it('does not deny one where every rank has a core', () => {
     expect(speedUpNote(times(2, CPU), 8)).toMatch(/^Both ranks.*8 cores: they can work side by side/);
     expect(speedUpNote(times(1, GPU), 8)).toContain('One rank has the device to itself');

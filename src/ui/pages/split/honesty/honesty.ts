@@ -12,13 +12,20 @@ export function speedUpNote(devices: readonly DeviceInfo[], cores: number): stri
     return 'One rank has the device to itself. This is the time that more ranks would have to beat.';
   }
   const all = ranks === 2 ? 'Both ranks' : `All ${ranks} ranks`;
-  if (devices.every(({ kind }) => kind === 'cpu')) {
+  const gpus = devices.filter(({ kind }) => kind === 'webgpu').length;
+  if (gpus === 0) {
     const enough = cores >= ranks;
     return enough
       ? `${all} compute on CPU threads of their own, and this machine reports ${counted(cores, 'core')}: they can work side by side. On matrices this size the ring may still cost more than the split saves.`
       : `${all} compute on CPU threads, but this machine reports only ${counted(cores, 'core')}, so they take turns: expect no speed-up.`;
   }
-  if (devices.some(({ software }) => software)) {
+  if (gpus < ranks) {
+    return `${counted(gpus, 'rank')} ${gpus === 1 ? 'computes' : 'compute'} with WebGPU and ${ranks - gpus} on CPU threads. In the ring they wait for the slowest of them, so the time says little about the split.`;
+  }
+  if (labelsOf(devices).size > 1) {
+    return `${all} compute with WebGPU, but on different adapters. In the ring they wait for the slowest of them, and those on the same one take turns.`;
+  }
+  if (devices.every(({ software }) => software)) {
     return `${all} use a software adapter, a GPU that the CPU imitates. They compete for the same ${counted(cores, 'core')}: expect no speed-up.`;
   }
   return `${all} share one physical GPU, so their products take turns: expect no speed-up. What a split saves here is memory, since each rank keeps only its shard.`;

@@ -2,7 +2,7 @@
 
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import { numberWord, timesWord } from '../../../components/words.ts';
-import { formatCount, formatError } from '../../../format.ts';
+import { formatError, formatRatio } from '../../../format.ts';
 import { hasBiasBug } from '../words.ts';
 
 export interface Proof {
@@ -20,7 +20,7 @@ export function proofOf({ verdict, plan }: Pick<SplitRun, 'verdict' | 'plan'>): 
     return { pass, text: `Checked: ${error}${near}${bitsOf(verdict.sameBits, worldSize)}` };
   }
   const reasons = [
-    ...(verdict.pass ? [] : [`${error}, ${timesTolerance(verdict.worstRatio)} the tolerance`]),
+    ...(verdict.pass ? [] : [`${error}, ${formatRatio(verdict.worstRatio)} the tolerance`]),
     ...(verdict.sameBits === false ? ['the ranks do not hold the same bits'] : []),
   ];
   const cause = hasBiasBug(plan) ? `. The bias was added ${timesWord(worldSize)}` : '';
@@ -39,10 +39,4 @@ function bitsOf(sameBits: boolean | null, worldSize: number): string {
 export function shareOfTolerance(ratio: number): string {
   const percent = ratio * 100;
   return percent < 1 ? 'under 1\u00a0%' : `${Math.round(percent)}\u00a0%`;
-}
-
-/** "1.4 times", "52,000 times" */
-function timesTolerance(ratio: number): string {
-  if (!Number.isFinite(ratio)) return 'far beyond';
-  return `${ratio < 10 ? ratio.toFixed(1) : formatCount(Number(ratio.toPrecision(2)))} times`;
 }

@@ -1,0 +1,50 @@
+/** How much a page may ask of its ranks. */
+
+import { blockSize } from '../../math/matrix.ts';
+import { planSplit, type SplitConfig } from '../../math/splitPlan.ts';
+import { millions } from '../inputs.ts';
+
+/** Multiply-adds in one product: a software adapter needs seconds for this many. */
+const MAX_PRODUCT = 2 ** 31;
+/** float32 elements in one matrix. */
+const MAX_ELEMENTS = 2 ** 26;
+/** float32 elements that all ranks hold together: 600 MB, and as much again on their devices. */
+const MAX_HELD = 150e6;
+
+/** Why the product would be too much, and what would not; null where it is not. Sizes and ranks are in their ranges. */
+export function budgetProblem(config: SplitConfig): string | null {
+  const { split, worldSize, m, k, n } = config;
+  const largest = Math.max(m * k, k * n, m * n);
+  if (largest > MAX_ELEMENTS) {
+    return (
+      `The largest matrix would have ${millions(largest)} million elements, and a page should hold at most ` +
+      `${millions(MAX_ELEMENTS)} million. Make the larger of M, K and N smaller.`
+    );
+  }
+  if (m * k * n > MAX_PRODUCT) {
+    const rows = Math.floor(MAX_PRODUCT / (k * n));
+    return (
+      `M·K·N is ${millions(m * k * n)} million multiply-adds, and the page stops at ${millions(MAX_PRODUCT)} million. ` +
+      (rows >= 1 ? `With these K and N, M can be up to ${rows}.` : 'Make K or N smaller.')
+    );
+  }
+  const held = heldElements(config);
+  if (held <= MAX_HELD) return null;
+  return (
+    `The ${worldSize} ranks would hold ${millions(held)} million numbers together, and a page should hold at most ` +
+    `${millions(MAX_HELD)} million. ` +
+    (split === 'none'
+      ? 'Without a split each rank holds all of it: take fewer ranks, or a split.'
+      : 'Take fewer ranks or smaller sizes.')
+  );
+}
+
+/** X, the weights and results of every product, and where it is gathered the whole of Y, on all ranks. */
+function heldElements(config: SplitConfig): number {
+  const { products, collective, output } = planSplit(config);
+  const gathered = collective?.kind === 'all_gather' ? config.worldSize * output.rows * output.cols : 0;
+  return products.reduce((sum, { shards }, index) => {
+    const held = shards.map(({ x, w, y }) => (index === 0 ? blockSize(x) : 0) + blockSize(w) + blockSize(y));
+    return sum + held.reduce((a, b) => a + b, 0);
+  }, gathered);
+}

@@ -1,0 +1,89 @@
+/**
+ * A page's share in the address: what it stands at is written now and then, and remembered while another page has the
+ * address, so that links lead back to where a page was left.
+ */
+
+import { createStore } from 'zustand/vanilla';
+import { pageIdOf } from '../shell/hash.ts';
+
+/** At most one write in this time: Safari refuses more than 100 in 30 s. */
+const WRITE_MS = 320;
+
+/** The state of an entry of the history that has been on the screen. One that a link has just made has none. */
+export const VISITED = 'visited';
+
+/** The parts of `window` that are used. */
+export type UrlHost = Pick<Window, 'addEventListener' | 'removeEventListener'> & {
+  readonly location: Pick<Location, 'hash'>;
+  readonly history: Pick<History, 'pushState' | 'replaceState'>;
+};
+
+export interface Address {
+  /** Whether the address names this page. */
+  isHere(): boolean;
+  /** Whether there is something that is not written yet. */
+  isWaiting(): boolean;
+  /** Writes soon; as a new entry of the history if any of what is written by then asked for one. */
+  write(asEntry: boolean): void;
+  /** Writes what waits at once. */
+  flush(): void;
+  /** What waits is not to be written: the page now stands at `hash`. */
+  arrive(hash: string): void;
+  /** Lets go of the page. */
+  close(): void;
+}
+
+/** The hash at which each page that was opened stands, by the id of the page. */
+export const places = createStore<Readonly<Record<string, string>>>(() => ({}));
+
+const opened = new Set<Address>();
+
+/** To be called before a link is followed: a change made just now must be in the entry that is left. */
+export function leave(): void {
+  for (const address of opened) address.flush();
+}
+
+/** @param read the hash of what the page shows now */
+export function createAddress(page: string, read: () => string, host: UrlHost): Address {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  let push = false;
+
+  const drop = (): void => {
+    clearTimeout(timer);
+    timer = undefined;
+    push = false;
+  };
+
+  const writeNow = (): void => {
+    const asEntry = push;
+    drop();
+    const hash = read();
+    places.setState({ [page]: hash });
+    if (!address.isHere() || hash === host.location.hash) return;
+    if (asEntry) host.history.pushState(VISITED, '', hash);
+    else host.history.replaceState(VISITED, '', hash);
+  };
+
+  const address: Address = {
+    isHere: () => pageIdOf(host.location.hash) === page,
+    isWaiting: () => timer !== undefined,
+    write(asEntry) {
+      push ||= asEntry;
+      timer ??= setTimeout(writeNow, WRITE_MS);
+    },
+    flush() {
+      if (timer !== undefined) writeNow();
+    },
+    arrive(hash) {
+      drop();
+      places.setState({ [page]: hash });
+    },
+    close() {
+      drop();
+      opened.delete(address);
+    },
+  };
+  places.setState({ [page]: read() });
+  opened.add(address);
+  return address;
+}
