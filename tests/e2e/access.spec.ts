@@ -1,7 +1,8 @@
 /** Without a mouse, without sight of colours, on a phone. */
 
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, type Locator, test } from '@playwright/test';
+import { openLayers } from './layersPage.ts';
 import { choose, expectProof, heading, open, scrubber } from './page.ts';
 
 for (const colorScheme of ['light', 'dark'] as const) {
@@ -37,6 +38,36 @@ test('axe finds no violation while a cell is pointed at and a ring step is shown
   for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
   const { violations } = await new AxeBuilder({ page }).analyze();
   expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
+});
+
+test('nothing is lost where the system has colours of its own', async ({ page }) => {
+  // Those of a dark system, while the page was told to be light.
+  await page.addInitScript(() => localStorage.setItem('ringside-theme', 'light'));
+  await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark', reducedMotion: 'reduce' });
+  const styleOf = (locator: Locator, property: string) =>
+    locator.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
+
+  await open(page, { device: 'cpu', at: 4 });
+  const ground = await styleOf(page.locator('body'), 'background-color');
+  const ink = await styleOf(page.locator('body'), 'color');
+  expect([ground, ink]).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);
+  const box = page.getByRole('region', { name: 'The ring' }).locator('g', { hasText: 'rank 0' }).last();
+  expect(await styleOf(box.locator('rect').first(), 'fill')).toBe(ground);
+  expect(await styleOf(box.locator('text').first(), 'fill')).toBe(ink);
+  const badge = page.getByRole('region', { name: 'The ranks' }).locator('.badge').first();
+  expect(await styleOf(badge, 'background-color')).toBe(ink);
+  expect(await styleOf(badge, 'color')).toBe(ground);
+  const swatches = page.getByRole('region', { name: 'Where the time went' }).locator('li i');
+  const fills = await swatches.evaluateAll((all) => all.map((one) => getComputedStyle(one).backgroundColor));
+  expect(new Set(fills).size).toBeGreaterThanOrEqual(5);
+
+  await openLayers(page, { layer: 'moe', ranks: 2 });
+  const flow = page.getByRole('region', { name: 'The flow' });
+  const expert = flow.getByRole('button', { name: /^Wup/ }).first();
+  expect(await styleOf(expert.locator('i'), 'background-image')).toContain('linear-gradient');
+  const tensor = flow.getByRole('button', { name: /^xe/ }).first();
+  expect(await styleOf(tensor, 'background-color')).not.toBe(ground);
+  expect(await styleOf(tensor, 'color')).toBe(ink);
 });
 
 test('a phone does not scroll sideways', async ({ page }) => {

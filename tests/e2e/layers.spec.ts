@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { AxeBuilder } from '@axe-core/playwright';
-import { expect, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
 import { box, expectRight, layerRanks, openLayers, verdict } from './layersPage.ts';
 import { choose, heading, scrubber, watchErrors } from './page.ts';
 
@@ -149,6 +149,53 @@ test('a config.json says what each number of ranks would mean', async ({ page })
   await expect(panel.getByRole('alert')).toContainText('the architecture MambaForCausalLM has no plan');
   await page.reload();
   await expect(text).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+});
+
+/** Drops a file on the headline, far from the box; says whether the page took it, or the browser would have opened it. */
+function drop(page: Page, name: string, content: string | number): Promise<boolean> {
+  return heading(page).evaluate(
+    (element, { name, content }) => {
+      const dataTransfer = new DataTransfer();
+      const data = typeof content === 'string' ? content : new Uint8Array(content);
+      dataTransfer.items.add(new File([data], name));
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      return !element.dispatchEvent(event);
+    },
+    { name, content },
+  );
+}
+
+test('a config.json may be dropped anywhere, and what is none gets a sentence', async ({ page }) => {
+  await openLayers(page, { ranks: 1 });
+  const panel = page.getByRole('region', { name: 'Your model' });
+  const text = panel.getByRole('textbox');
+  expect(await drop(page, 'config.json', '{ "architectures": ["MambaForCausalLM"] }')).toBe(true);
+  await expect(text).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+  await expect(panel).toBeInViewport();
+  await panel.getByRole('button', { name: 'Llama 3.2 1B' }).click();
+  const model = await text.inputValue();
+  for (const [name, content, sentence] of [
+    ['model.safetensors', 100, 'model.safetensors holds weights, and they are not needed here.'],
+    ['tokenizer.json', 8_000_000, 'tokenizer.json has 7.63 MiB, and a config.json is far smaller.'],
+    ['llama.png', 100, 'llama.png is not text, as a config.json is.'],
+  ] as const) {
+    expect(await drop(page, name, content)).toBe(true);
+    await expect(panel.getByRole('alert')).toContainText(sentence);
+    await expect(text).toHaveValue(model);
+  }
+});
+
+test('“?” lists the keys, but not while something is written', async ({ page }) => {
+  await openLayers(page, { ranks: 1 });
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  await page.getByRole('textbox', { name: 'config.json of a model' }).press('?');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('slider', { name: 'Moment of the run' }).press('?');
+  await expect(dialog).toContainText('open its tensor');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  await expect(dialog).toBeVisible();
 });
 
 test('stop ends a run, leaves no rank behind, and the next one works', async ({ page }) => {

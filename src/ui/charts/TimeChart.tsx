@@ -2,6 +2,7 @@ import { memo } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMs } from '../format.ts';
 import css from './timeChart.module.css';
+import { MANY_ROWS, timeChartHeight } from './timeChartHeight.ts';
 
 export interface TimeSeries {
   readonly id: string;
@@ -25,25 +26,21 @@ interface TimeChartProps {
   readonly labelWidth?: number;
 }
 
-const ROW_HEIGHT = 30;
-/** More rows than this stand closer. */
-const MANY_ROWS = 8;
-const CLOSE_HEIGHT = 22;
+/** Where there is room for more, rows stand apart. */
+const THICKEST = 24;
 
 /** One stacked bar a row, all on one scale of milliseconds. */
 export const TimeChart = memo(function TimeChart({ series, rows, labelWidth = 58 }: TimeChartProps) {
   const text = { fontSize: 12, fill: 'var(--ink2)' };
   return (
     <div className={css['chart']}>
-      <ResponsiveContainer
-        width="100%"
-        height={rows.length * (rows.length > MANY_ROWS ? CLOSE_HEIGHT : ROW_HEIGHT) + 34}
-      >
+      <ResponsiveContainer width="100%" height="100%" minHeight={timeChartHeight(rows.length)}>
         <BarChart
           data={[...rows]}
           layout="vertical"
           margin={{ top: 4, right: 16, bottom: 4, left: 0 }}
           barCategoryGap={rows.length > MANY_ROWS ? 4 : 7}
+          maxBarSize={THICKEST}
         >
           <CartesianGrid horizontal={false} stroke="var(--line)" />
           <XAxis

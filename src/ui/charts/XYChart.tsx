@@ -1,17 +1,9 @@
 import { memo } from 'react';
-import {
-  CartesianGrid,
-  ResponsiveContainer,
-  Scatter,
-  ScatterChart,
-  Tooltip,
-  type TooltipContentProps,
-  XAxis,
-  YAxis,
-} from 'recharts';
+import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { thinned } from './axis.ts';
-import { Mark, type MarkShape } from './Mark.tsx';
+import type { MarkShape } from './Mark.tsx';
 import css from './xyChart.module.css';
+import { ChartTip, PointMark, ReferenceEnd } from './xyParts.tsx';
 
 export interface XYPoint {
   readonly x: number;
@@ -59,6 +51,7 @@ interface XYChartProps {
   readonly references: readonly XYReference[];
 }
 
+/** At least, where nothing beside it is taller. */
 const HEIGHT = 264;
 const MOST_TICKS = 8;
 const TICK = { fontSize: 11.5, fill: 'var(--ink2)', fontFamily: 'var(--mono)' };
@@ -70,7 +63,6 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
       type: 'number' as const,
       ticks: thinned(ticks, MOST_TICKS),
       tickFormatter: format,
-      interval: 0 as const,
     },
     ...{ domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], scale: log ? ('log' as const) : ('linear' as const) },
     ...{ tick: TICK, tickLine: false },
@@ -78,11 +70,17 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
   return (
     <div className={css['chart']}>
       <span className={css['y-label']}>{y.label}</span>
-      <ResponsiveContainer width="100%" height={HEIGHT}>
+      <ResponsiveContainer width="100%" height="100%" minHeight={HEIGHT}>
         <ScatterChart margin={{ top: 8, right: 30, bottom: 4, left: 0 }}>
           <CartesianGrid vertical={false} stroke="var(--line)" />
-          <XAxis dataKey="x" {...axis(x)} axisLine={{ stroke: 'var(--line2)' }} tickMargin={6} />
-          <YAxis dataKey="y" {...axis(y)} axisLine={false} width={54} />
+          <XAxis
+            dataKey="x"
+            {...axis(x)}
+            interval="equidistantPreserveStart" // on a phone not every name has room
+            axisLine={{ stroke: 'var(--line2)' }}
+            tickMargin={6}
+          />
+          <YAxis dataKey="y" {...axis(y)} interval={0} axisLine={false} width={54} />
           <Tooltip cursor={false} isAnimationActive={false} content={ChartTip} />
           {references.map(({ id, label, points }) => (
             <Scatter
@@ -110,46 +108,3 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
     </div>
   );
 });
-
-interface DrawnPoint {
-  readonly cx?: number;
-  readonly cy?: number;
-  readonly label?: string;
-  readonly color: string;
-  readonly mark: MarkShape;
-  readonly overlay: boolean;
-}
-
-function PointMark(props: unknown) {
-  const { cx = 0, cy = 0, label, color, mark, overlay } = props as DrawnPoint;
-  return (
-    <g>
-      <Mark shape={mark} x={cx} y={cy} color={color} hollow={overlay} />
-      {label !== undefined && (
-        <text x={cx + 9} y={cy + 4} className={css['point-label']}>
-          {label}
-        </text>
-      )}
-    </g>
-  );
-}
-
-function ReferenceEnd(props: unknown) {
-  const { cx = 0, cy = 0, label } = props as { cx?: number; cy?: number; label: string };
-  return (
-    <text x={cx - 8} y={cy + 8} textAnchor="end" className={css['reference-label']}>
-      {label}
-    </text>
-  );
-}
-
-function ChartTip({ active, payload }: TooltipContentProps) {
-  const point = payload[0]?.payload as XYPoint | undefined;
-  if (!active || point === undefined) return null;
-  return (
-    <div className={css['tip']}>
-      <strong>{point.title}</strong>
-      <span>{point.text}</span>
-    </div>
-  );
-}

@@ -36,8 +36,8 @@ export function Clock({ model, cursor, lit = null, label, onChoose }: ClockProps
     [bars, at],
   );
   const point = (bar: Bar | null): void => {
-    const first = bar?.stretches[0];
-    setPointed(first === undefined ? null : { model, at: first });
+    const first = bar?.stretches[0] ?? null;
+    if (first !== at) setPointed(first && { model, at: first }); // a bar is crossed in many moves
   };
   return (
     <>

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { RankBadge } from '../components/RankBadge.tsx';
 import { ScrollRegion } from '../components/ScrollRegion.tsx';
 import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';
@@ -8,8 +8,8 @@ import type { ClockModel, Stretch } from './stretch.ts';
 /** Thousands of rows help nobody. */
 const MOST = 400;
 
-/** The clock as a table. Built only when it is opened. */
-export function SpanTable({ model }: { readonly model: ClockModel }) {
+/** The clock as a table. Built only when it is opened, and not anew when a bar is pointed at. */
+export const SpanTable = memo(function SpanTable({ model }: { readonly model: ClockModel }) {
   const [open, setOpen] = useState(false);
   return (
     <details className={css['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
@@ -17,7 +17,7 @@ export function SpanTable({ model }: { readonly model: ClockModel }) {
       {open && <Rows model={model} />}
     </details>
   );
-}
+});
 
 function Rows({ model }: { readonly model: ClockModel }) {
   const stretches = [...model.stretches].sort((a, b) => a.startMs - b.startMs);

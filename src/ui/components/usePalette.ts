@@ -17,7 +17,7 @@ export function usePalette(): Palette {
   return useSyncExternalStore(subscribe, current);
 }
 
-/** Reads anew when the theme changes, and when a font arrives that numbers are painted in. */
+/** Reads anew when the theme or the system's colours change, and when a font arrives that numbers are painted in. */
 function subscribe(changed: () => void): () => void {
   const refresh = (): void => {
     palette = null;
@@ -25,9 +25,12 @@ function subscribe(changed: () => void): () => void {
   };
   const observer = new MutationObserver(refresh);
   observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  const forced = matchMedia('(forced-colors: active)');
+  forced.addEventListener('change', refresh);
   document.fonts.addEventListener('loadingdone', refresh);
   return () => {
     observer.disconnect();
+    forced.removeEventListener('change', refresh);
     document.fonts.removeEventListener('loadingdone', refresh);
   };
 }

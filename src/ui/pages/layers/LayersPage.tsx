@@ -1,7 +1,9 @@
 import { useState } from 'react';
 import { DEFAULT_PARAMS } from '../../../lab/layers/params.ts';
 import type { LayersState } from '../../../lab/layers/state.ts';
+import { KeysDialog } from '../../components/KeysDialog.tsx';
 import { Panel } from '../../components/Panel.tsx';
+import { RunFailure } from '../../components/RunFailure.tsx';
 import { useMediaQuery } from '../../components/useMediaQuery.ts';
 import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
 import { LayersClock } from './clock/LayersClock.tsx';
@@ -10,8 +12,8 @@ import { LayersControlsDrawer } from './controls/LayersControlsDrawer.tsx';
 import { Costs } from './costs/Costs.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { Flow } from './flow/Flow.tsx';
+import { KEYS } from './keys.ts';
 import { LayersDeviceChip } from './lead/LayersDeviceChip.tsx';
-import { LayersFailure } from './lead/LayersFailure.tsx';
 import { LayersLead } from './lead/LayersLead.tsx';
 import { LayersProof } from './lead/LayersProof.tsx';
 import { LayersRunStatus } from './lead/LayersRunStatus.tsx';
@@ -19,6 +21,7 @@ import { Opened } from './opened/Opened.tsx';
 import { openStore } from './openStore.ts';
 import { PasteBox } from './paste/PasteBox.tsx';
 import { Steps } from './steps/Steps.tsx';
+import { sameParams } from './url/link.ts';
 import { LayersContext, useLayers } from './useLayers.ts';
 import './layers.css';
 
@@ -37,7 +40,7 @@ export function LayersPage() {
         {narrow && <LayersDeviceChip />}
         <LayersRunStatus />
       </div>
-      <LayersFailure />
+      <RunFailure useStore={useLayers} sameParams={sameParams} />
       <div className="layers-grid">
         {narrow ? (
           <LayersControlsDrawer />
@@ -52,6 +55,9 @@ export function LayersPage() {
           <PasteBox />
         </div>
       </div>
+      <KeysDialog lines={KEYS}>
+        Values and times on this page are the ranks’ own; sizes and costs follow from the plan.
+      </KeysDialog>
     </LayersContext>
   );
 }

@@ -1,4 +1,6 @@
 import { useState } from 'react';
+import { KeysDialog } from '../../components/KeysDialog.tsx';
+import { RunFailure } from '../../components/RunFailure.tsx';
 import { useMediaQuery } from '../../components/useMediaQuery.ts';
 import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
 import { ClockPanel } from './clock/ClockPanel.tsx';
@@ -8,9 +10,8 @@ import { SplitControlsDrawer } from './controls/SplitControlsDrawer.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { HonestyNote } from './honesty/HonestyNote.tsx';
 import { SplitDeviceChip } from './honesty/SplitDeviceChip.tsx';
-import { KeysDialog } from './KeysDialog.tsx';
+import { KEYS } from './keys.ts';
 import { Lead } from './lead/Lead.tsx';
-import { SplitFailure } from './lead/SplitFailure.tsx';
 import { SplitProof } from './lead/SplitProof.tsx';
 import { SplitRunStatus } from './lead/SplitRunStatus.tsx';
 import { openStore } from './openStore.ts';
@@ -20,6 +21,7 @@ import { RingPanel } from './ring/RingPanel.tsx';
 import { Scrubber } from './Scrubber.tsx';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
+import { sameParams } from './url/link.ts';
 import { SplitContext, useSplit } from './useSplit.ts';
 import './split.css';
 
@@ -38,7 +40,7 @@ export function SplitPage() {
         {narrow && <SplitDeviceChip />}
         <SplitRunStatus />
       </div>
-      <SplitFailure />
+      <RunFailure useStore={useSplit} sameParams={sameParams} />
       <div className="split-grid">
         {narrow ? (
           <SplitControlsDrawer />
@@ -55,7 +57,7 @@ export function SplitPage() {
           <Explain />
         </div>
       </div>
-      <KeysDialog />
+      <KeysDialog lines={KEYS}>Every number on this page was computed by the ranks.</KeysDialog>
     </SplitContext>
   );
 }

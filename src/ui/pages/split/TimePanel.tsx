@@ -1,5 +1,6 @@
 import { lazy, Suspense, useMemo } from 'react';
 import type { TimeRow, TimeSeries } from '../../charts/TimeChart.tsx';
+import { timeChartHeight } from '../../charts/timeChartHeight.ts';
 import { Panel } from '../../components/Panel.tsx';
 
 import css from './timePanel.module.css';
@@ -39,7 +40,6 @@ export function TimePanel() {
       }),
     [run],
   );
-  const height = rows.length * 30 + 34;
   return (
     <Panel title="Where the time went" hint="milliseconds a rank; the table of the ranks has the numbers">
       <ul className={css['legend']}>
@@ -50,7 +50,7 @@ export function TimePanel() {
           </li>
         ))}
       </ul>
-      <div ref={ref} className={css['chart']} style={{ minHeight: height }}>
+      <div ref={ref} className={css['chart']} style={{ minHeight: timeChartHeight(rows.length) }}>
         {seen && (
           <Suspense fallback={<p className={css['loading']}>Loading the chart …</p>}>
             <TimeChart series={SERIES} rows={rows} />

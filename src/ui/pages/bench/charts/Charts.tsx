@@ -4,7 +4,7 @@ import { useBench } from '../useBench.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';
 import { ScalingPanel } from './ScalingPanel.tsx';
-import { layersIn } from './scaling.ts';
+import { layersIn, openingLayer } from './scaling.ts';
 import { TimePartsPanel } from './TimePartsPanel.tsx';
 
 /** Four views of the run that is shown, and of those that are laid over it. */
@@ -13,13 +13,8 @@ export function Charts() {
   const runs = useDeferredValue(useDrawn());
   const wanted = useBench((state) => state.view.layer);
   const layers = useMemo(() => layersIn(runs.flatMap(({ results }) => results)), [runs]);
-  // The run that is shown comes first, then what was laid over it.
-  const own = layersIn(runs.filter(({ overlay }) => !overlay).flatMap(({ results }) => results));
-  const offered = own.length > 0 ? own : layers;
-  const layer =
-    layers.find(({ key }) => key === wanted) ??
-    offered.find(({ key }) => key.startsWith('row_linear')) ??
-    offered[0];
+  const opening = useMemo(() => openingLayer(runs), [runs]);
+  const layer = layers.find(({ key }) => key === wanted) ?? layers.find(({ key }) => key === opening);
   return (
     <div className="bench-two">
       <ScalingPanel runs={runs} layers={layers} layer={layer?.key ?? ''} />

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { TimeSeries } from '../../../charts/TimeChart.tsx';
+import { timeChartHeight } from '../../../charts/timeChartHeight.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import type { DrawnRun } from '../drawn.ts';
 import { ChartBody, TimeChart } from './ChartBody.tsx';
@@ -12,6 +13,9 @@ const SERIES: readonly TimeSeries[] = [
   { id: 'wait', label: 'wait', fill: 'var(--wait)' },
   { id: 'rest', label: 'the rest of the median', fill: 'var(--panel)', stroke: 'var(--edge)' },
 ];
+
+/** Pixels, from where on the rows scroll unless there is room for more. */
+const TALL = 340;
 
 interface TimePartsPanelProps {
   readonly runs: readonly DrawnRun[];
@@ -39,7 +43,7 @@ export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps)
           ))}
         </ul>
       )}
-      <div className={css['tall']}>
+      <div className={css['tall']} style={{ flexBasis: Math.min(TALL, timeChartHeight(rows.length) + 20) }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
           <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
         </ChartBody>

@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { GPUS } from '../../../../math/bench/hardware.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
+import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
-import { layersIn, scalingSeries, speedUpOf, timeRows } from './scaling.ts';
+import { gainsOf, layersIn, openingLayer, scalingSeries, speedUpOf, timeRows } from './scaling.ts';
 
 function resultOf(patch: Partial<BenchResult>): BenchResult {
   return {
@@ -43,6 +44,24 @@ describe('scaling', () => {
       [2, 0.8],
       [4, 0.5],
     ]);
+  });
+  it('opens on what the headline speaks of: the layer that gained most', () => {
+    const others = [
+      resultOf({ shape: { m: 1, k: 8, n: 16 } }),
+      resultOf({ shape: { m: 1, k: 8, n: 16 }, worldSize: 2, medianMs: 2.5 }),
+      resultOf({ op: 'mlp', worldSize: 2, medianMs: 0.1 }),
+      resultOf({ shape: { m: 1, k: 8, n: 4 } }),
+      resultOf({ shape: { m: 1, k: 8, n: 4 }, worldSize: 2, medianMs: 1, wrong: 3 }),
+    ];
+    const all = [...scaled, ...others];
+    expect(gainsOf(all).map(({ speedUp }) => speedUp)).toEqual([3.2, 2, 1.6]);
+    expect(findingsOf(all)).toMatchObject({
+      title: '2 CPU ranks run the row-parallel linear 3.2 times as fast as one',
+    });
+    const opening = openingLayer([runOf(scaled, true), runOf(all)]);
+    expect(layersIn(all).find(({ key }) => key === opening)?.label).toBe('Row-parallel linear · 1 × 8 × 16');
+    expect(openingLayer([runOf([]), runOf(scaled, true)])).toBe(layer?.key);
+    expect(openingLayer([])).toBeNull();
   });
   it('draws another run over it under its name', () => {
     const series = scalingSeries([runOf(scaled), runOf(scaled, true)], layer?.key ?? '', 'speed-up');

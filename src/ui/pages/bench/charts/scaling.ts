@@ -1,7 +1,7 @@
 /** Speed-up and efficiency of a layer over the number of ranks, and what its time was made of. */
 
 import { isLayerCase } from '../../../../lab/bench/layerCost.ts';
-import { isMeasured } from '../../../../lab/bench/predict.ts';
+import { isMeasured, isTrusted } from '../../../../lab/bench/trust.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
 import type { TimeRow } from '../../../charts/TimeChart.tsx';
 import { counted } from '../../../components/words.ts';
@@ -36,6 +36,30 @@ export function speedUpOf(results: readonly BenchResult[], result: BenchResult):
       workKey(other) === workKey(result),
   );
   return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
+}
+
+/** Layers on several ranks that one rank ran as well, and how much faster they are; what gained most comes first. */
+export function gainsOf(all: readonly BenchResult[]): { result: BenchResult; speedUp: number }[] {
+  const results = all.filter(isTrusted);
+  return results
+    .filter((result) => isLayerCase(result) && result.worldSize > 1)
+    .flatMap((result) => {
+      const speedUp = speedUpOf(results, result);
+      return speedUp === null ? [] : [{ result, speedUp }];
+    })
+    .toSorted((a, b) => b.speedUp - a.speedUp);
+}
+
+/** The key of the layer that is drawn unless another is chosen: the one that the page's headline speaks of, if there is one. */
+export function openingLayer(runs: readonly DrawnRun[]): string | null {
+  // The run that is shown comes first, then what was laid over it.
+  for (const { results } of runs.toSorted((a, b) => Number(a.overlay) - Number(b.overlay))) {
+    const [best] = gainsOf(results);
+    const [first] = layersIn(results);
+    if (best !== undefined) return workKey(best.result);
+    if (first !== undefined) return first.key;
+  }
+  return null;
 }
 
 export type ScalingMode = 'speed-up' | 'efficiency';

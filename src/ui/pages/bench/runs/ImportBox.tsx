@@ -1,7 +1,7 @@
 import { useCallback, useId, useState } from 'react';
+import { useDrop } from '../../../components/useDrop.ts';
 import { useBench } from '../useBench.ts';
 import { readFiles } from './readFiles.ts';
-import { useDrop } from './useDrop.ts';
 
 /** Takes a record from a file, a drop or the clipboard. */
 export function ImportBox() {
@@ -11,7 +11,7 @@ export function ImportBox() {
   const problem = useBench((state) => state.importProblem);
   const [text, setText] = useState('');
   const take = useCallback(
-    (files: FileList | null) => void readFiles([...(files ?? [])], { importText, setImportProblem }),
+    (files: readonly File[]) => void readFiles(files, { importText, setImportProblem }),
     [importText, setImportProblem],
   );
   const { over } = useDrop(take);
@@ -24,7 +24,7 @@ export function ImportBox() {
             multiple
             accept=".json,.csv,application/json,text/csv"
             onChange={(event) => {
-              take(event.target.files);
+              take([...(event.target.files ?? [])]);
               event.target.value = '';
             }}
           />

@@ -11,9 +11,10 @@ export const Backdrop = memo(function Backdrop({ layout }: { readonly layout: Fl
       {lanes.map(({ rank, x, width: lane }) => (
         <div key={rank} className={css['lane']} data-rank={rank} style={{ left: x, width: lane }} />
       ))}
-      {stages.map(({ title, note, x, y, width: label, height: high }) => (
+      {stages.map(({ title, note, x, y, width: label, height: high }, index) => (
         <p
-          key={y}
+          // biome-ignore lint/suspicious/noArrayIndexKey: stages keep their order, while a new run moves them up or down
+          key={index}
           className={css['stage']}
           data-labels={layout.labels}
           style={{ left: x, top: y, width: label, minHeight: high }}
@@ -21,9 +22,10 @@ export const Backdrop = memo(function Backdrop({ layout }: { readonly layout: Fl
           <b>{title}</b> <span>{note}</span>
         </p>
       ))}
-      {frames.map(({ rank, x, y, width: frame, height: high, lines, share }) => (
+      {frames.map(({ rank, x, y, width: frame, height: high, lines, share }, index) => (
         <div
-          key={`${rank} ${y}`}
+          // biome-ignore lint/suspicious/noArrayIndexKey: likewise
+          key={index}
           className={css['frame']}
           data-rank={rank}
           style={{ left: x, top: y, width: frame, height: high }}

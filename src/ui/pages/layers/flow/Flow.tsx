@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { useDeferredValue, useMemo, useState } from 'react';
 import { Panel } from '../../../components/Panel.tsx';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
@@ -18,8 +18,9 @@ const MOST_PARTINGS = 6;
 
 /** The layer from its input to its output, rank beside rank: operations, tensors to proportion, collectives. */
 export function Flow() {
-  const run = useLayers((state) => state.run);
-  const planned = useLayers((state) => state.plan);
+  // Hundreds of boxes, after what is nearer to the hand; and in pieces, so that none of it holds up the page.
+  const run = useDeferredValue(useLayers((state) => state.run));
+  const planned = useDeferredValue(useLayers((state) => state.plan));
   const plan = run?.plan ?? planned;
   const { ref, width } = useWidth<HTMLDivElement>();
   const { rank, choose } = useOpenedRank();

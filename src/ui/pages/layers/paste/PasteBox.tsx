@@ -1,7 +1,9 @@
-import { type DragEvent, useState } from 'react';
+import { useCallback, useRef } from 'react';
 import { presets } from '../../../../math/plans/presets.ts';
 import { Panel } from '../../../components/Panel.tsx';
+import { useDrop } from '../../../components/useDrop.ts';
 import { ModelAnswer } from './ModelAnswer.tsx';
+import { takeFiles } from './takeFiles.ts';
 import { usePaste } from './usePaste.ts';
 import './paste.css';
 
@@ -12,17 +14,25 @@ export function PasteBox() {
   const model = usePaste((state) => state.model);
   const setText = usePaste((state) => state.setText);
   const takePreset = usePaste((state) => state.takePreset);
-  const [over, setOver] = useState(false);
-  const drop = async (event: DragEvent) => {
-    event.preventDefault();
-    setOver(false);
-    const [file] = event.dataTransfer.files;
-    setText(file === undefined ? event.dataTransfer.getData('text') : await file.text());
-  };
+  const refuse = usePaste((state) => state.refuse);
+  const input = useRef<HTMLTextAreaElement>(null);
+  const take = useCallback(
+    (files: readonly File[]) => {
+      input.current?.scrollIntoView({ block: 'nearest' }); // the drop may have been far away from it
+      void takeFiles(files, { setText, refuse });
+    },
+    [setText, refuse],
+  );
+  const { over } = useDrop(take);
   return (
-    <Panel title="Your model" hint="paste its config.json, or drop the file" className="paste-panel">
+    <Panel
+      title="Your model"
+      hint="paste its config.json, or drop the file anywhere on the page"
+      className="paste-panel"
+    >
       <div className="paste-input">
         <textarea
+          ref={input}
           aria-label="config.json of a model"
           aria-invalid={problem !== null}
           aria-describedby="paste-problem"
@@ -34,12 +44,6 @@ export function PasteBox() {
           value={text}
           data-over={over || undefined}
           onChange={(event) => setText(event.target.value)}
-          onDragOver={(event) => {
-            event.preventDefault();
-            setOver(true);
-          }}
-          onDragLeave={() => setOver(false)}
-          onDrop={(event) => void drop(event)}
         />
         <fieldset className="paste-presets">
           <legend>or take</legend>

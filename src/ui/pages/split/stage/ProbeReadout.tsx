@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import type { CellProbe, SplitRun } from '../../../../lab/split/run.ts';
 import { formatError, formatFloat } from '../../../format.ts';
 import { useSplit } from '../useSplit.ts';
@@ -16,13 +16,25 @@ interface ProbeReadoutProps {
 /** The equation of the element that is pointed at, with the numbers that the ranks hold. */
 export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
   const cell = useSplit((state) => state.cell);
-  const found = useFound(run);
   const gone = useSplit((state) => !state.alive && state.phase === 'idle');
+  const latest = useFound(run);
+  const found = gone && latest?.isFresh === false ? null : latest; // nobody is left to answer for another cell
   const { rows, cols } = run.plan.output;
   const name = nameOf(run);
+  const readout = useRef<HTMLDivElement>(null);
+  const point = useSplit((state) => state.point);
+  const clear = () => {
+    point(null);
+    readout.current?.focus(); // the button goes with the numbers, and what is in their place is read out
+  };
   const isInside = cell !== null && cell.row < rows && cell.col < cols;
   return (
-    <div className={css['readout']} data-stale={found?.isFresh === false ? '' : undefined}>
+    <div
+      ref={readout}
+      className={css['readout']}
+      tabIndex={-1}
+      data-stale={found?.isFresh === false ? '' : undefined}
+    >
       {!isInside && (
         <p className={css['hint']}>
           Point at a cell of {name}, or go to it with Tab and the arrow keys, to see the row and the column
@@ -35,7 +47,7 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
           Asking the ranks for {name}[{cell.row}, {cell.col}] …
         </p>
       )}
-      {isInside && found !== null && <Numbers found={found} blocks={blocks} />}
+      {isInside && found !== null && <Numbers found={found} blocks={blocks} onClear={clear} />}
       <p className="visually-hidden" aria-live="polite">
         {isInside && found?.isFresh === true && spokenSum(name, found.probe, found.sum)}
       </p>
@@ -56,8 +68,13 @@ function RanksGone({ run }: { readonly run: SplitRun }) {
   );
 }
 
-function Numbers({ found, blocks }: { readonly found: Found; readonly blocks: boolean }) {
-  const point = useSplit((state) => state.point);
+interface NumbersProps {
+  readonly found: Found;
+  readonly blocks: boolean;
+  readonly onClear: () => void;
+}
+
+function Numbers({ found, blocks, onClear }: NumbersProps) {
   const { run, probe, sum } = found;
   const { split, worldSize } = run.plan.config;
   return (
@@ -73,7 +90,7 @@ function Numbers({ found, blocks }: { readonly found: Found; readonly blocks: bo
             <b className={css['bug']}> Each of the {sum.terms.length} terms already holds the bias.</b>
           )}
         </p>
-        <button type="button" className="ghost" onClick={() => point(null)}>
+        <button type="button" className="ghost" onClick={onClear}>
           Clear
         </button>
       </div>

@@ -1,7 +1,7 @@
 import { useEffect, useState } from 'react';
 
 /** Takes files that are dropped anywhere on the page, which a browser would else open in its place. */
-export function useDrop(onFiles: (files: FileList) => void): { readonly over: boolean } {
+export function useDrop(onFiles: (files: readonly File[]) => void): { readonly over: boolean } {
   const [over, setOver] = useState(false);
   useEffect(() => {
     const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
@@ -18,7 +18,7 @@ export function useDrop(onFiles: (files: FileList) => void): { readonly over: bo
       if (!hasFiles(event)) return;
       event.preventDefault();
       setOver(false);
-      if (event.dataTransfer !== null) onFiles(event.dataTransfer.files);
+      if (event.dataTransfer !== null) onFiles([...event.dataTransfer.files]);
     };
     addEventListener('dragover', onOver);
     addEventListener('dragleave', onLeave);

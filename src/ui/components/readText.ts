@@ -1,0 +1,28 @@
+/** A file that somebody hands to the page, as text. */
+
+import { messageOf } from '../../base/errors.ts';
+import { formatBytes } from '../format.ts';
+
+export type TextOfFile =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** What is expected: "a config.json", of `most` bytes. A larger file is not read at all: it would stall the page. */
+export interface Expected {
+  readonly kind: string;
+  readonly most: number;
+}
+
+export async function readText(file: File, { kind, most }: Expected): Promise<TextOfFile> {
+  const { name, size } = file;
+  if (size > most) {
+    return { ok: false, problem: `${name} has ${formatBytes(size)}, and ${kind} is far smaller.` };
+  }
+  try {
+    const text = await file.text();
+    if (text.includes('\0')) return { ok: false, problem: `${name} is not text, as ${kind} is.` };
+    return { ok: true, text };
+  } catch (thrown) {
+    return { ok: false, problem: `${name} cannot be read: ${messageOf(thrown)}` };
+  }
+}
