@@ -106,7 +106,12 @@ describe('its arguments', () => {
     const args = ['--suite=gemm', '--budget', '1s', '--headed', '--chrome-arg=--a', '--chrome-arg=--b'];
     expect(read(...args)).toEqual({
       flags: { suite: 'gemm', budget: '1s' },
-      ...{ format: 'table', out: null, browser: null, headed: true, chromeArgs: ['--a', '--b'], help: false },
+      format: 'table',
+      out: null,
+      browser: null,
+      headed: true,
+      chromeArgs: ['--a', '--b'],
+      help: false,
     });
   });
 

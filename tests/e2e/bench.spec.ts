@@ -7,8 +7,13 @@ import { heading, type Params, watchErrors } from './page.ts';
 
 /** Five cells: all-reduces on two CPU ranks, and a layer on one and on two. */
 const SMALL: Params = {
-  ...{ suite: 'collectives,layers', ops: 'all_reduce,row_linear', device: 'cpu', ranks: '1,2' },
-  ...{ sizes: '4,4KiB,64KiB', shapes: '4x32x48', budget: '10ms' },
+  suite: 'collectives,layers',
+  ops: 'all_reduce,row_linear',
+  device: 'cpu',
+  ranks: '1,2',
+  sizes: '4,4KiB,64KiB',
+  shapes: '4x32x48',
+  budget: '10ms',
 };
 /** So many that there is time to do something meanwhile. */
 const LONG: Params = { device: 'cpu', ranks: '2', sizes: '4KiB,16KiB,64KiB', budget: '400ms' };

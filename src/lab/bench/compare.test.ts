@@ -1,26 +1,21 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchResult } from '../../math/bench/record.ts';
+import { resultOf } from '../../math/bench/testing/resultOf.ts';
 import { compareOne, matchRuns, meanRatio, verdictOf } from './compare.ts';
 
-function resultOf(patch: Partial<BenchResult>, ms: number): BenchResult {
+function steady(patch: Partial<BenchResult>, ms: number): BenchResult {
   const samplesMs = Array.from({ length: 30 }, (_, i) => ms * (1 + 0.02 * Math.sin(i)));
-  return {
-    ...{ op: 'all_reduce', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
-    ...{ worldSize: 2, dtype: 'f32', shape: {}, bytes: 1024, variant: '' },
-    ...{ samplesMs, medianMs: ms, p10Ms: ms, p90Ms: ms, gflops: 0, algBwGBs: 1, busBwGBs: 1 },
-    ...{ computeMs: 0, commMs: 1, waitMs: 1, maxAbsError: 0, wrong: 0, ok: true, note: '' },
-    ...patch,
-  };
+  return resultOf({ samplesMs, ...patch }, ms);
 }
 
 describe('matchRuns', () => {
-  const base = [resultOf({}, 2), resultOf({ bytes: 4096 }, 3), resultOf({ bytes: 8, samplesMs: [] }, 0)];
+  const base = [steady({}, 2), steady({ bytes: 1024 }, 3), steady({ bytes: 8, samplesMs: [] }, 0)];
   const cluster = [
-    resultOf({ backend: 'torch-gloo', placement: 'process', transport: 'gloo' }, 4),
-    resultOf({ backend: 'torch-nccl', placement: 'process', transport: 'nccl' }, 1),
+    steady({ backend: 'torch-gloo', placement: 'process', transport: 'gloo' }, 4),
+    steady({ backend: 'torch-nccl', placement: 'process', transport: 'nccl' }, 1),
   ];
   it('pairs the same cell, and counts what has no partner', () => {
-    const match = matchRuns(base, [resultOf({}, 1), resultOf({ worldSize: 4 }, 1)], 'case');
+    const match = matchRuns(base, [steady({}, 1), steady({ worldSize: 4 }, 1)], 'case');
     expect(match.pairs).toHaveLength(1);
     expect(match).toMatchObject({ onlyBase: 1, onlyOther: 1 });
     expect(matchRuns(base, cluster, 'case').pairs).toEqual([]);
@@ -31,11 +26,11 @@ describe('matchRuns', () => {
   });
   it('pairs by the fastest that is right, and says why a pair cannot be built on', () => {
     const wrong = { wrong: 3, ok: false };
-    const fast = resultOf({ backend: 'webgpu', ...wrong }, 0.1);
+    const fast = steady({ backend: 'webgpu', ...wrong }, 0.1);
     const { pairs } = matchRuns(base, [...cluster, fast], 'work');
     expect(pairs).toMatchObject([{ case: { backend: 'torch-nccl' }, doubt: '' }]);
-    const hidden = resultOf({ note: 'unreliable: the tab was hidden, and a hidden tab is throttled' }, 1);
-    expect(matchRuns(base, [resultOf(wrong, 1)], 'case').pairs).toMatchObject([
+    const hidden = steady({ note: 'unreliable: the tab was hidden, and a hidden tab is throttled' }, 1);
+    expect(matchRuns(base, [steady(wrong, 1)], 'case').pairs).toMatchObject([
       { doubt: '3 elements are wrong' },
     ]);
     expect(matchRuns([hidden], base, 'case').pairs).toMatchObject([
@@ -46,7 +41,7 @@ describe('matchRuns', () => {
 
 describe('a comparison', () => {
   const pairOf = (baseMs: number, otherMs: number) => {
-    const [pair] = matchRuns([resultOf({}, baseMs)], [resultOf({}, otherMs)], 'case').pairs;
+    const [pair] = matchRuns([steady({}, baseMs)], [steady({}, otherMs)], 'case').pairs;
     if (pair === undefined) throw new Error('both have the cell');
     return compareOne(pair);
   };
@@ -58,7 +53,7 @@ describe('a comparison', () => {
     expect(verdictOf(pairOf(base, other).ratio)).toBe(verdict);
   });
   it('of single samples cannot be told', () => {
-    const mean = (ms: number) => resultOf({ samplesMs: [ms] }, ms); // as nccl-tests have it
+    const mean = (ms: number) => steady({ samplesMs: [ms] }, ms); // as nccl-tests have it
     const [pair] = matchRuns([mean(0.04)], [mean(0.0401)], 'case').pairs;
     const ratio = pair && compareOne(pair).ratio;
     expect(ratio && verdictOf(ratio)).toBe('cannot be told');

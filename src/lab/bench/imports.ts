@@ -5,8 +5,16 @@ import type { RunHeader } from './state.ts';
 
 export function headerOfImport({ environment, results }: BenchRecord, name: string): RunHeader {
   return {
-    ...{ id: newId(), name, imported: true, options: null, environment, devices: [] },
-    ...{ date: new Date().toISOString(), total: results.length, done: results.length, state: 'complete' },
+    id: newId(),
+    name,
+    imported: true,
+    options: null,
+    environment,
+    devices: [],
+    date: new Date().toISOString(),
+    total: results.length,
+    done: results.length,
+    state: 'complete',
   };
 }
 

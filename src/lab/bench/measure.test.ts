@@ -4,8 +4,15 @@ import type { BenchBatch, BenchProgram } from '../../protocol.ts';
 import { type BenchGroup, type MeasureOptions, measure } from './measure.ts';
 
 const CASE: BenchCase = {
-  ...{ op: 'gemm', backend: 'webgpu', placement: 'worker', transport: 'none', worldSize: 1 },
-  ...{ dtype: 'f32', shape: { m: 16, k: 512, n: 2048 }, bytes: 0, variant: '' },
+  op: 'gemm',
+  backend: 'webgpu',
+  placement: 'worker',
+  transport: 'none',
+  worldSize: 1,
+  dtype: 'f32',
+  shape: { m: 16, k: 512, n: 2048 },
+  bytes: 0,
+  variant: '',
 };
 
 /** A rank whose wait takes `waitMs` and whose run takes `runMs`, on a clock that only it drives. */
@@ -27,7 +34,10 @@ function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, onIterate = () => {} }
 }
 
 const quiet: MeasureOptions = {
-  ...{ budgetMs: 200, seed: 1, proceed: async () => {}, wasHidden: () => false },
+  budgetMs: 200,
+  seed: 1,
+  proceed: async () => {},
+  wasHidden: () => false,
 };
 
 it('enqueues so many runs between two waits that the wait hardly shows', async () => {

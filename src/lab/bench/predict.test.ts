@@ -4,6 +4,7 @@ import { ringWork, workOver } from '../../math/bench/collectiveWork.ts';
 import { predictCollective } from '../../math/bench/costModel.ts';
 import { parseOptions } from '../../math/bench/parseOptions.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import { resultOf } from '../../math/bench/testing/resultOf.ts';
 import { planLayer } from '../../math/plans/layers.ts';
 import { costOf } from '../../math/plans/plan.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
@@ -14,7 +15,7 @@ const LINK = { alphaMs: 0.02, betaGBs: 3 };
 const RATE = 4;
 
 /** A machine that does as the model says. */
-function resultOf(one: BenchCase): BenchResult {
+function asPredicted(one: BenchCase): BenchResult {
   const layer = isLayerCase(one) ? layerCostOf(one) : null;
   const work = workOver(one.transport) ?? ringWork;
   const carried = layer?.collectives ?? [{ kind: one.op as CollectiveOp, bytes: one.bytes }];
@@ -23,18 +24,18 @@ function resultOf(one: BenchCase): BenchResult {
   }, 0);
   const computeMs = (layer?.flops ?? 0) / RATE / 1e6;
   const ms = computeMs + commMs;
-  return {
-    ...{ ...one, samplesMs: [ms], medianMs: ms, p10Ms: ms, p90Ms: ms, computeMs, commMs, waitMs: 0 },
-    ...{ gflops: ((layer?.flops ?? 0) * one.worldSize) / ms / 1e6, algBwGBs: 1, busBwGBs: 1 },
-    ...{ maxAbsError: 0, wrong: 0, ok: true, note: '' },
-  };
+  const gflops = ((layer?.flops ?? 0) * one.worldSize) / ms / 1e6;
+  return resultOf({ ...one, computeMs, commMs, gflops }, ms);
 }
 
 const options = parseOptions({
-  ...{ suite: 'collectives,layers', device: 'cpu', ranks: '1,2,4', sizes: '4KiB,256KiB,4MiB' },
-  ...{ ops: 'all_reduce,column_linear,row_linear,mlp' },
+  suite: 'collectives,layers',
+  device: 'cpu',
+  ranks: '1,2,4',
+  sizes: '4KiB,256KiB,4MiB',
+  ops: 'all_reduce,column_linear,row_linear,mlp',
 });
-const results = casesOf(options).map(resultOf);
+const results = casesOf(options).map(asPredicted);
 
 it('predicts each cell of a machine that does as the model says', () => {
   const models = modelsOf(results);

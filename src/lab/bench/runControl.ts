@@ -50,8 +50,16 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
     const environment = pageEnvironment(null);
     list.add(
       {
-        ...{ id, name: nameOf(options), imported: false, options, environment, devices: [] },
-        ...{ date: environment.date, total: estimateOf(options).cases, done: 0, state: 'running' },
+        id,
+        name: nameOf(options),
+        imported: false,
+        options,
+        environment,
+        devices: [],
+        date: environment.date,
+        total: estimateOf(options).cases,
+        done: 0,
+        state: 'running',
       },
       [],
     );
@@ -68,7 +76,11 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
       const imported = runs.filter((run) => run.imported && run.id === shown).map((run) => run.id);
       const id = add(options);
       set({
-        ...{ phase: 'running', progress: null, failure: null, wasHidden: false, shown: id },
+        phase: 'running',
+        progress: null,
+        failure: null,
+        wasHidden: false,
+        shown: id,
         overlays: [...overlays, ...imported], // a cluster's record was fetched to be seen beside this machine's
       });
       try {

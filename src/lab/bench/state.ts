@@ -39,7 +39,11 @@ export interface BenchView {
 }
 
 export const DEFAULT_VIEW: BenchView = {
-  ...{ table: null, layer: null, scaling: 'speed-up', collective: 'all_reduce', ranks: null },
+  table: null,
+  layer: null,
+  scaling: 'speed-up',
+  collective: 'all_reduce',
+  ranks: null,
 };
 
 export interface BenchState {

@@ -1,7 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../math/bench/record.ts';
+import { resultOf } from '../../math/bench/testing/resultOf.ts';
 import type { BenchHistory } from './history.ts';
 import type { runBench } from './runner.ts';
 import type { RunHeader } from './state.ts';
@@ -13,17 +14,8 @@ vi.stubGlobal('__COMMIT__', '');
 
 const OPTIONS = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], sizes: [4, 1024, 4096] };
 
-const CASE: BenchCase = {
-  ...{ op: 'all_reduce', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
-  ...{ worldSize: 2, dtype: 'f32', shape: {}, bytes: 4, variant: '' },
-};
-
-function resultOf(bytes: number): BenchResult {
-  const samplesMs = [1, 2, 3];
-  return {
-    ...{ ...CASE, bytes, samplesMs, medianMs: 2, p10Ms: 1, p90Ms: 3, gflops: 0, algBwGBs: 1, busBwGBs: 1 },
-    ...{ computeMs: 0, commMs: 1, waitMs: 1, maxAbsError: 0, wrong: 0, ok: true, note: '' },
-  };
+function sumOf(bytes: number): BenchResult {
+  return resultOf({ bytes, samplesMs: [1, 2, 3] }, 2);
 }
 
 /** The history without a database: what a page leaves behind for the next. */
@@ -56,8 +48,16 @@ function keptRun(id: string): RunHeader {
     commit: '',
   };
   return {
-    ...{ id, name: id, imported: false, options: null, environment, devices: [] },
-    ...{ date: '2026-01-01', total: 1, done: 1, state: 'complete' },
+    id,
+    name: id,
+    imported: false,
+    options: null,
+    environment,
+    devices: [],
+    date: '2026-01-01',
+    total: 1,
+    done: 1,
+    state: 'complete',
   };
 }
 
@@ -69,7 +69,7 @@ function steps() {
     new Promise((resolve, reject) => {
       step = async (bytes) => {
         await runner.resumed();
-        if (!runner.signal.aborted) runner.onResult(resultOf(bytes));
+        if (!runner.signal.aborted) runner.onResult(sumOf(bytes));
       };
       end = (error) => (error === undefined ? resolve() : reject(error));
       runner.signal.addEventListener('abort', () => reject(new LabError('closed', 'stopped')));
@@ -171,7 +171,7 @@ it('works where nothing can be kept', async () => {
 it('goes on where the disk is full in the middle, and keeps all once there is room again', async () => {
   const history = memory();
   await history.putHeader(keptRun('old'));
-  await history.putResult('old', 0, resultOf(4));
+  await history.putResult('old', 0, sumOf(4));
   let full = true;
   const { state, runner } = open({
     ...history,
@@ -195,7 +195,7 @@ it('goes on where the disk is full in the middle, and keeps all once there is ro
 
   state().toggleOverlay('old');
   await settle();
-  expect(state().results.get('old')).toEqual([resultOf(4)]);
+  expect(state().results.get('old')).toEqual([sumOf(4)]);
 
   state().remove('old');
   await settle();
@@ -220,7 +220,7 @@ it('does not run what cannot run', async () => {
 it('lays an imported record that is shown over the run that is begun', async () => {
   const { state } = open(memory());
   await settle();
-  const record = { schema: 'ringside-bench/1', environment: keptRun('').environment, results: [resultOf(4)] };
+  const record = { schema: 'ringside-bench/1', environment: keptRun('').environment, results: [sumOf(4)] };
   state().importText(JSON.stringify(record), 'cluster.json');
   const imported = state().shown;
   state().run();
@@ -245,7 +245,7 @@ it('imports over what is shown, compares, renames and forgets', async () => {
     date: '',
     commit: '',
   };
-  const text = JSON.stringify({ schema: 'ringside-bench/1', environment, results: [resultOf(4)] });
+  const text = JSON.stringify({ schema: 'ringside-bench/1', environment, results: [sumOf(4)] });
   state().importText(text, 'a.json');
   state().importText(text, 'b.json');
   const [b = '', a = ''] = state().runs.map(({ id }) => id);

@@ -120,7 +120,11 @@ function layerCases(options: BenchOptions): BenchCase[] {
   return placesOf(options).flatMap((place) => {
     const [transport = 'none'] = transportsOf(place, ['auto']);
     const one = (op: LayerOp, shape: Readonly<Record<string, number>>, width: number): BenchCase => ({
-      ...{ op, ...place, transport, ...plain, shape },
+      op,
+      ...place,
+      transport,
+      ...plain,
+      shape,
       bytes: place.worldSize === 1 ? 0 : 4 * (shape['m'] ?? 0) * width,
     });
     const linear = options.shapes.flatMap((shape) => [
@@ -143,8 +147,15 @@ function gemmCases(options: BenchOptions): BenchCase[] {
   return options.devices.flatMap((backend) =>
     options.shapes.flatMap((shape) =>
       (backend === 'webgpu' ? options.variants : ['']).map((variant) => ({
-        ...{ op: 'gemm' as const, backend, placement: 'worker' as const, worldSize: 1 },
-        ...{ ...plain, transport: 'none' as const, shape: { ...shape }, bytes: 0, variant },
+        op: 'gemm' as const,
+        backend,
+        placement: 'worker' as const,
+        worldSize: 1,
+        ...plain,
+        transport: 'none' as const,
+        shape: { ...shape },
+        bytes: 0,
+        variant,
       })),
     ),
   );

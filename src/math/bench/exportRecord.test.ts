@@ -3,17 +3,30 @@ import { describe, expect, it } from 'vitest';
 import { readCsv, writeCsv } from './csv.ts';
 import { toJson, toMarkdown, toTable } from './exportRecord.ts';
 import { type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
+import { resultOf } from './testing/resultOf.ts';
 
 const sum: BenchResult = {
-  ...{ op: 'all_reduce', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
-  ...{ worldSize: 2, dtype: 'f32', shape: {}, bytes: 4096, variant: '', samplesMs: [0.1, 0.2] },
-  ...{ medianMs: 0.15, p10Ms: 0.11, p90Ms: 0.19, gflops: 0, algBwGBs: 0.027306, busBwGBs: 0.027306 },
-  ...{ computeMs: 0, commMs: 0.1, waitMs: 0.05, maxAbsError: 0, wrong: 0, ok: true, note: '' },
+  ...resultOf({}, 0.15),
+  samplesMs: [0.1, 0.2],
+  p10Ms: 0.11,
+  p90Ms: 0.19,
+  algBwGBs: 0.027306,
+  busBwGBs: 0.027306,
+  commMs: 0.1,
+  waitMs: 0.05,
 };
 const product: BenchResult = {
   ...sum,
-  ...{ op: 'gemm', transport: 'none', worldSize: 1, shape: { m: 16, k: 512, n: 2048 }, bytes: 0 },
-  ...{ medianMs: 12_345.6, gflops: 1.234567, maxAbsError: 3.1e-6, wrong: 2, ok: false },
+  op: 'gemm',
+  transport: 'none',
+  worldSize: 1,
+  shape: { m: 16, k: 512, n: 2048 },
+  bytes: 0,
+  medianMs: 12_345.6,
+  gflops: 1.234567,
+  maxAbsError: 3.1e-6,
+  wrong: 2,
+  ok: false,
 };
 const failed: BenchResult = { ...sum, bytes: 64, samplesMs: [], ok: false, note: 'no memory | left\nat all' };
 const record: BenchRecord = {

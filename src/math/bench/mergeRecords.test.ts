@@ -1,14 +1,10 @@
 import { expect, it } from 'vitest';
 import { mergeRecords } from './mergeRecords.ts';
-import { type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
+import { type BenchRecord, SCHEMA } from './record.ts';
+import { resultOf } from './testing/resultOf.ts';
 
 function recordOf(worldSize: number, userAgent = 'PyTorch', date = '2026-01-01'): BenchRecord {
-  const result: BenchResult = {
-    ...{ op: 'all_reduce', backend: 'torch-gloo', placement: 'process', transport: 'gloo' },
-    ...{ worldSize, dtype: 'f32', shape: {}, bytes: 4096, variant: '', samplesMs: [1] },
-    ...{ medianMs: 1, p10Ms: 1, p90Ms: 1, gflops: 0, algBwGBs: 0, busBwGBs: 0 },
-    ...{ computeMs: 0, commMs: 1, waitMs: 0, maxAbsError: 0, wrong: 0, ok: true, note: '' },
-  };
+  const result = resultOf({ backend: 'torch-gloo', placement: 'process', transport: 'gloo', worldSize });
   const environment = { userAgent, adapter: {}, cores: 2, crossOriginIsolated: null, date, commit: '' };
   return { schema: SCHEMA, environment, results: [result] };
 }

@@ -96,8 +96,16 @@ function resultOf(row: Json, op: CollectiveOp, group: Group, where: string): Ben
   const unchecked = body['nwrong'] === null; // with -c 0, or where the test has no check
   const wrong = unchecked ? 0 : numberAt('nwrong');
   return {
-    ...{ op, backend: 'nccl-tests', placement: 'process', transport: worldSize === 1 ? 'none' : 'nccl' },
-    ...{ worldSize, dtype: 'f32', shape: {}, bytes, variant: '', samplesMs },
+    op,
+    backend: 'nccl-tests',
+    placement: 'process',
+    transport: worldSize === 1 ? 'none' : 'nccl',
+    worldSize,
+    dtype: 'f32',
+    shape: {},
+    bytes,
+    variant: '',
+    samplesMs,
     medianMs: median(samplesMs),
     p10Ms: quantile(samplesMs, 0.1),
     p90Ms: quantile(samplesMs, 0.9),
@@ -105,7 +113,9 @@ function resultOf(row: Json, op: CollectiveOp, group: Group, where: string): Ben
     algBwGBs: numberAt('alg_bw'),
     busBwGBs: numberAt('bus_bw'),
     // Waiting for others cannot be told from moving data inside of NCCL.
-    ...{ computeMs: 0, commMs: meanMs, waitMs: 0 },
+    computeMs: 0,
+    commMs: meanMs,
+    waitMs: 0,
     maxAbsError: Number.NaN,
     wrong,
     ok: wrong === 0,

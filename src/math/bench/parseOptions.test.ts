@@ -15,7 +15,10 @@ describe('flags', () => {
 
   it('are read as they are typed', () => {
     const options = parseOptions({
-      ...{ suite: 'layers, collectives', ops: 'all_reduce,mlp', ranks: '1,2', device: 'cpu' },
+      suite: 'layers, collectives',
+      ops: 'all_reduce,mlp',
+      ranks: '1,2',
+      device: 'cpu',
       ...{
         placement: 'worker,one-device',
         algorithms: 'ring',
@@ -32,8 +35,13 @@ describe('flags', () => {
       },
     });
     expect(options).toEqual({
-      ...{ suites: ['layers', 'collectives'], ops: ['all_reduce', 'mlp'], ranks: [1, 2], devices: ['cpu'] },
-      ...{ placements: ['worker', 'one-device'], algorithms: ['ring'], sizes: [4096, 1024, 2048] },
+      suites: ['layers', 'collectives'],
+      ops: ['all_reduce', 'mlp'],
+      ranks: [1, 2],
+      devices: ['cpu'],
+      placements: ['worker', 'one-device'],
+      algorithms: ['ring'],
+      sizes: [4096, 1024, 2048],
       shapes: [
         { m: 64, k: 2048, n: 8192 },
         { m: 1, k: 2, n: 3 },
@@ -43,12 +51,19 @@ describe('flags', () => {
         { m: 16, past: 0 },
         { m: 16, past: 128 },
       ],
-      ...{ variants: ['tiles'], budgetMs: 570, seed: 7 },
+      variants: ['tiles'],
+      budgetMs: 570,
+      seed: 7,
     });
     expect(parseOptions({ past: '64' }).passes).toEqual([{ m: 1, past: 64 }]);
     expect(parseOptions({ tokens: '64' }).passes).toEqual([{ m: 64, past: 0 }]);
     expect(parseOptions({ model: 'qwen2.5-0.5b/2' }).model).toEqual({
-      ...{ hidden: 448, intermediate: 2432, heads: 7, kvHeads: 1, headDim: 64, vocab: 75_968 },
+      hidden: 448,
+      intermediate: 2432,
+      heads: 7,
+      kvHeads: 1,
+      headDim: 64,
+      vocab: 75_968,
     });
   });
 

@@ -111,7 +111,13 @@ export function paperCost(
   const memoryGB = (work.weightBytes + work.kvBytes * sequences) / pipeline / GIGA;
   const ranks = tensor * pipeline * data;
   return {
-    ...{ ranks, stepMs, computeMs, tensorMs, bubbleMs, outerMs, tokensPerSecond },
+    ranks,
+    stepMs,
+    computeMs,
+    tensorMs,
+    bubbleMs,
+    outerMs,
+    tokensPerSecond,
     tokensPerSecondPerGpu: tokensPerSecond / ranks,
     memoryGB,
     fits: memoryGB <= machine.memoryGB,

@@ -64,8 +64,10 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
       ticks: thinned(ticks, MOST_TICKS),
       tickFormatter: format,
     },
-    ...{ domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1], scale: log ? ('log' as const) : ('linear' as const) },
-    ...{ tick: TICK, tickLine: false },
+    domain: [ticks[0] ?? 0, ticks.at(-1) ?? 1],
+    scale: log ? ('log' as const) : ('linear' as const),
+    tick: TICK,
+    tickLine: false,
   });
   return (
     <div className={css['chart']}>

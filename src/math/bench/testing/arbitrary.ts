@@ -24,8 +24,16 @@ const count = fc.integer({ min: 1, max: 2 ** 20 });
 /** With every size that an operation can have, and some of others. */
 const shape = fc
   .record({
-    ...{ m: count, past: fc.nat(4096), k: count, n: count, hidden: count, intermediate: count, vocab: count },
-    ...{ kvHeads: count, headDim: count, group: fc.integer({ min: 1, max: 16 }) },
+    m: count,
+    past: fc.nat(4096),
+    k: count,
+    n: count,
+    hidden: count,
+    intermediate: count,
+    vocab: count,
+    kvHeads: count,
+    headDim: count,
+    group: fc.integer({ min: 1, max: 16 }),
   })
   .map(({ group, ...sizes }) => ({ ...sizes, heads: group * sizes.kvHeads }));
 const more = fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noNullPrototype: true });
@@ -96,8 +104,12 @@ export const anyOptions: fc.Arbitrary<BenchOptions> = fc
     shapes: fc.array(fc.record({ m: side, k: side, n: side }), { minLength: 1, maxLength: 3 }),
     model: fc
       .record({
-        ...{ hidden: side, intermediate: side, kvHeads: fc.integer({ min: 1, max: 4 }) },
-        ...{ group: fc.integer({ min: 1, max: 4 }), half: fc.integer({ min: 1, max: 16 }), vocab: side },
+        hidden: side,
+        intermediate: side,
+        kvHeads: fc.integer({ min: 1, max: 4 }),
+        group: fc.integer({ min: 1, max: 4 }),
+        half: fc.integer({ min: 1, max: 16 }),
+        vocab: side,
       })
       .map(({ group, half, ...rest }) => ({ ...rest, heads: group * rest.kvHeads, headDim: 2 * half })),
     passes: fc.array(fc.record({ m: fc.integer({ min: 1, max: 64 }), past: fc.nat(256) }), {

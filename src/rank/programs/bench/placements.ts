@@ -77,7 +77,8 @@ export async function throughHost(
   const counts = ranges.map(lengthOf);
   const tensors = [...new Set([input.tensor, output.tensor])];
   return {
-    ...{ input: input.tensor, tensors },
+    input: input.tensor,
+    tensors,
     async perform() {
       await device.stage(input.tensor, () => input.host);
       await exchange(comm, one, counts, input.host, output.host);
@@ -124,7 +125,8 @@ export function onDevice(
 ): Placed {
   const input = device.zeros([1, givenLength(one, ranges, comm.rank)]);
   return {
-    ...{ input, tensors: [input] },
+    input,
+    tensors: [input],
     async perform() {
       switch (one.op) {
         case 'all_reduce':

@@ -29,12 +29,18 @@ export function bandwidthSeries(
       const name = runLabel(label, run.name);
       return [
         {
-          ...{ id: `${run.id} ${label}`, label: name, color: styleOf(first).color, mark: markOf(first) },
-          ...{ overlay: run.overlay, line: true },
+          id: `${run.id} ${label}`,
+          label: name,
+          color: styleOf(first).color,
+          mark: markOf(first),
+          overlay: run.overlay,
+          line: true,
           points: own
             .toSorted((a, b) => a.bytes - b.bytes)
             .map(({ bytes, busBwGBs, algBwGBs, medianMs }) => ({
-              ...{ x: bytes, y: busBwGBs, title: `${name}, ${formatBytes(bytes)}` },
+              x: bytes,
+              y: busBwGBs,
+              title: `${name}, ${formatBytes(bytes)}`,
               text: `busBw ${formatBandwidth(busBwGBs)}, algBw ${formatBandwidth(algBwGBs)}, ${formatMs(medianMs)} on ${counted(worldSize, 'rank')}`,
             })),
         },

@@ -1,31 +1,34 @@
 import { describe, expect, it } from 'vitest';
 import { GPUS } from '../../../../math/bench/hardware.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
+import { resultOf } from '../../../../math/bench/testing/resultOf.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
 import { gainsOf, layersIn, openingLayer, scalingSeries, speedUpOf, timeRows } from './scaling.ts';
 
-function resultOf(patch: Partial<BenchResult>): BenchResult {
-  return {
-    ...{ op: 'row_linear', backend: 'cpu', placement: 'worker', transport: 'shared-memory-auto' },
-    ...{ worldSize: 1, dtype: 'f32', shape: { m: 1, k: 8, n: 8 }, bytes: 32, variant: '' },
-    ...{ samplesMs: [8], medianMs: 8, p10Ms: 8, p90Ms: 8, gflops: 1, algBwGBs: 0, busBwGBs: 0 },
-    ...{ computeMs: 8, commMs: 0, waitMs: 0, maxAbsError: 0, wrong: 0, ok: true, note: '' },
-    ...patch,
-  };
+function productOf(patch: Partial<BenchResult>): BenchResult {
+  const ms = 8;
+  const shape = { m: 1, k: 8, n: 8 };
+  return resultOf(
+    { op: 'row_linear', worldSize: 1, shape, gflops: 1, computeMs: ms, commMs: 0, ...patch },
+    ms,
+  );
 }
 
 const runOf = (results: readonly BenchResult[], overlay = false) => ({
-  ...{ id: overlay ? 'b' : 'a', name: overlay ? 'other' : '', overlay, results },
+  id: overlay ? 'b' : 'a',
+  name: overlay ? 'other' : '',
+  overlay,
+  results,
 });
 
 const scaled = [
-  resultOf({}),
-  resultOf({ worldSize: 2, medianMs: 5, computeMs: 4, commMs: 0.5, waitMs: 0.25 }),
-  resultOf({ worldSize: 4, medianMs: 4 }),
-  resultOf({ worldSize: 2, backend: 'webgpu', medianMs: 9 }),
-  resultOf({ worldSize: 2, op: 'mlp', samplesMs: [], medianMs: 0 }),
+  productOf({}),
+  productOf({ worldSize: 2, medianMs: 5, computeMs: 4, commMs: 0.5, waitMs: 0.25 }),
+  productOf({ worldSize: 4, medianMs: 4 }),
+  productOf({ worldSize: 2, backend: 'webgpu', medianMs: 9 }),
+  productOf({ worldSize: 2, op: 'mlp', samplesMs: [], medianMs: 0 }),
 ];
 
 describe('scaling', () => {
@@ -35,8 +38,8 @@ describe('scaling', () => {
     expect(layer?.label).toBe('Row-parallel linear · 1 × 8 × 8');
   });
   it('is over one rank of the same backend, or not there', () => {
-    expect(speedUpOf(scaled, scaled[1] ?? resultOf({}))).toBe(1.6);
-    expect(speedUpOf(scaled, scaled[3] ?? resultOf({}))).toBeNull();
+    expect(speedUpOf(scaled, scaled[1] ?? productOf({}))).toBe(1.6);
+    expect(speedUpOf(scaled, scaled[3] ?? productOf({}))).toBeNull();
     const [cpu, ...none] = scalingSeries([runOf(scaled)], layer?.key ?? '', 'efficiency');
     expect(none).toEqual([]);
     expect(cpu?.points.map(({ x, y }) => [x, y])).toEqual([
@@ -47,11 +50,11 @@ describe('scaling', () => {
   });
   it('opens on what the headline speaks of: the layer that gained most', () => {
     const others = [
-      resultOf({ shape: { m: 1, k: 8, n: 16 } }),
-      resultOf({ shape: { m: 1, k: 8, n: 16 }, worldSize: 2, medianMs: 2.5 }),
-      resultOf({ op: 'mlp', worldSize: 2, medianMs: 0.1 }),
-      resultOf({ shape: { m: 1, k: 8, n: 4 } }),
-      resultOf({ shape: { m: 1, k: 8, n: 4 }, worldSize: 2, medianMs: 1, wrong: 3 }),
+      productOf({ shape: { m: 1, k: 8, n: 16 } }),
+      productOf({ shape: { m: 1, k: 8, n: 16 }, worldSize: 2, medianMs: 2.5 }),
+      productOf({ op: 'mlp', worldSize: 2, medianMs: 0.1 }),
+      productOf({ shape: { m: 1, k: 8, n: 4 } }),
+      productOf({ shape: { m: 1, k: 8, n: 4 }, worldSize: 2, medianMs: 1, wrong: 3 }),
     ];
     const all = [...scaled, ...others];
     expect(gainsOf(all).map(({ speedUp }) => speedUp)).toEqual([3.2, 2, 1.6]);
@@ -78,7 +81,7 @@ describe('scaling', () => {
 
 it('bandwidth is of one collective and number of ranks, by size', () => {
   const cell = (bytes: number, patch: Partial<BenchResult> = {}) =>
-    resultOf({ op: 'all_reduce', worldSize: 2, shape: {}, bytes, busBwGBs: bytes / 100, ...patch });
+    productOf({ op: 'all_reduce', worldSize: 2, shape: {}, bytes, busBwGBs: bytes / 100, ...patch });
   const results = [cell(400), cell(100), cell(100, { worldSize: 4 }), cell(100, { op: 'broadcast' })];
   expect(ranksOf([runOf(results)], 'all_reduce')).toEqual([2, 4]);
   const [series, ...others] = bandwidthSeries([runOf(results)], 'all_reduce', 2);
@@ -91,7 +94,7 @@ it('bandwidth is of one collective and number of ranks, by size', () => {
 
 describe('the roof', () => {
   const product = (m: number, gflops: number, variant = '') =>
-    resultOf({ op: 'gemm', shape: { m, k: 64, n: 64 }, gflops, variant });
+    productOf({ op: 'gemm', shape: { m, k: 64, n: 64 }, gflops, variant });
   it('counts each matrix once', () => {
     expect(intensityOf({ m: 64, k: 64, n: 64 })).toBeCloseTo((2 * 64) / 12, 12);
   });

@@ -24,7 +24,12 @@ export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
       const name = runLabel(label, run.name);
       return [
         {
-          ...{ id: `${run.id} ${label}`, label: name, color, mark, overlay: run.overlay, line: false },
+          id: `${run.id} ${label}`,
+          label: name,
+          color,
+          mark,
+          overlay: run.overlay,
+          line: false,
           points: cells.map((cell) => ({
             x: intensityOf(cell.shape),
             y: cell.gflops,
@@ -49,7 +54,9 @@ export function measuredRoofs(results: readonly BenchResult[], xs: readonly numb
       roofOf({
         id: label,
         label: `${label}: at most ${formatRate(rate)}, ${formatBandwidth(traffic)}`,
-        ...{ rate, traffic, xs },
+        rate,
+        traffic,
+        xs,
       }),
     ];
   });
@@ -58,7 +65,11 @@ export function measuredRoofs(results: readonly BenchResult[], xs: readonly numb
 /** What a datasheet promises, for bfloat16 on matrix units, which this page does not use. */
 export function datasheetRoof({ id, label, teraflops, memoryGBs }: Gpu, xs: readonly number[]): XYReference {
   return roofOf({
-    ...{ id, label: `${label}, datasheet, bfloat16`, rate: 1000 * teraflops, traffic: memoryGBs, xs },
+    id,
+    label: `${label}, datasheet, bfloat16`,
+    rate: 1000 * teraflops,
+    traffic: memoryGBs,
+    xs,
   });
 }
 

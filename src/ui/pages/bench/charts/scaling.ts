@@ -88,8 +88,13 @@ export function scalingSeries(runs: readonly DrawnRun[], key: string, mode: Scal
       const { color, mark } = styleOf(first);
       return [
         {
-          ...{ id: `${run.id} ${label}`, label: runLabel(label, run.name), color, mark },
-          ...{ overlay: run.overlay, line: true, points },
+          id: `${run.id} ${label}`,
+          label: runLabel(label, run.name),
+          color,
+          mark,
+          overlay: run.overlay,
+          line: true,
+          points,
         },
       ];
     });

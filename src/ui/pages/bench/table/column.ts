@@ -37,7 +37,8 @@ export function wordColumn(
 ): Column {
   return {
     ...named,
-    ...{ always: true, words: true },
+    always: true,
+    words: true,
     text: ({ result }) => text(result),
     value: ({ result }) => value(result),
   };
@@ -50,7 +51,8 @@ export function numberColumn(
   text: (value: number) => string = digits,
 ): Column {
   return {
-    ...{ always: false, words: false },
+    always: false,
+    words: false,
     ...named,
     text: (row) => {
       const found = value(row);

@@ -120,7 +120,10 @@ function predicted(unit: string, scale: number): Column {
 
 function spread(unit: string, scale: number): Column {
   return {
-    ...{ id: 'spread', label: `p10 … p90, ${unit}`, always: false, words: false },
+    id: 'spread',
+    label: `p10 … p90, ${unit}`,
+    always: false,
+    words: false,
     title: 'a tenth of the samples is below, a tenth above',
     text: ({ result }) => `${digits(scale * result.p10Ms)} … ${digits(scale * result.p90Ms)}`,
     value: ({ result }) => (result.p90Ms - result.p10Ms) / result.medianMs,

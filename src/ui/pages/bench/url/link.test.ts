@@ -12,8 +12,11 @@ it('carries options and what one looks at', () => {
   const link: Pick<BenchState, 'options' | 'view'> = {
     options: { ...DEFAULT_OPTIONS, devices: ['cpu'], ranks: [2, 3], sizes: [4, 4096], budgetMs: 20 },
     view: {
-      ...{ table: 'layers', layer: 'row_linear-16-512-2048', scaling: 'efficiency' },
-      ...{ collective: 'all_gather', ranks: 3 },
+      table: 'layers',
+      layer: 'row_linear-16-512-2048',
+      scaling: 'efficiency',
+      collective: 'all_gather',
+      ranks: 3,
     },
   };
   expect(fromHash(toHash(link))).toEqual({ ...link, problem: null });

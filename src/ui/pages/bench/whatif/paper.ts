@@ -25,8 +25,17 @@ export interface PaperChoice {
 }
 
 export const DEFAULT_PAPER: PaperChoice = {
-  ...{ model: 'llama-3-70b', mode: 'decode', tensor: 8, pipeline: 1, data: 1, sequences: 32, context: 4096 },
-  ...{ gpu: 'h100', tensorFabric: 'nvlink', outerFabric: 'ib-ndr', efficiency: 40 },
+  model: 'llama-3-70b',
+  mode: 'decode',
+  tensor: 8,
+  pipeline: 1,
+  data: 1,
+  sequences: 32,
+  context: 4096,
+  gpu: 'h100',
+  tensorFabric: 'nvlink',
+  outerFabric: 'ib-ndr',
+  efficiency: 40,
 };
 
 export const tensorDegrees: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
@@ -64,8 +73,12 @@ export function paperRow(choice: PaperChoice, tensor: number): PaperRow | null {
   const { gpu, tensorFabric, outerFabric, preset } = parts;
   const { teraflops, memoryGBs, memoryGB } = gpu;
   const machine: PaperMachine = {
-    ...{ teraflops, memoryGBs, memoryGB, efficiency: choice.efficiency / 100 },
-    ...{ tensorLink: linkOf(gpu, tensorFabric), outerLink: linkOf(gpu, outerFabric) },
+    teraflops,
+    memoryGBs,
+    memoryGB,
+    efficiency: choice.efficiency / 100,
+    tensorLink: linkOf(gpu, tensorFabric),
+    outerLink: linkOf(gpu, outerFabric),
   };
   const { pipeline, data, mode, sequences, context } = choice;
   const microbatches = Math.max(1, Math.ceil(sequences / data)); // one sequence each

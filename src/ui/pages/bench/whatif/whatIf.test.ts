@@ -8,7 +8,10 @@ const gpuOf = (wanted: string) => GPUS.find(({ id }) => id === wanted) as Gpu;
 const fabricOf = (wanted: string) => FABRICS.find(({ id }) => id === wanted) as Fabric;
 const fit = { betaGBs: 1, error: 0 };
 const place: PlaceModel = {
-  ...{ backend: 'cpu', placement: 'worker', unfit: [], shared: true },
+  backend: 'cpu',
+  placement: 'worker',
+  unfit: [],
+  shared: true,
   links: new Map([
     ['shared-memory-ring', { ...fit, alphaMs: 9, count: 60 }],
     ['shared-memory-auto', { ...fit, alphaMs: 1, count: 12 }],
