@@ -137,6 +137,7 @@ test('a benchmark has the machine to itself, and what gave way comes back', asyn
   await expectProof(page, true);
   await go('Benchmark');
   await expect.poll(() => ranksAlive(page)).toBe(0);
+  await expect(page.getByRole('button', { name: 'Pause' })).toBeVisible(); // it goes on again
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(run).toBeVisible();
   await go('Split');

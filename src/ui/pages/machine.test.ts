@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { RunState } from '../../lab/runLoop.ts';
-import { clearMachine, lookAt } from './machine.ts';
+import { clearMachine, lookAt, lookAtBenchmark } from './machine.ts';
 
 function page(state: Pick<RunState, 'phase' | 'alive'>) {
   const stop = vi.fn(() => {
@@ -42,4 +42,33 @@ it('ends them again where a look brought them back', () => {
   lookAt(looked);
   clearMachine();
   expect(looked.stop).toHaveBeenCalledTimes(2);
+});
+
+function benchmark(phase: 'idle' | 'running' | 'paused') {
+  const pause = vi.fn(() => {
+    phase = 'paused';
+  });
+  const resume = vi.fn(() => {
+    phase = 'running';
+  });
+  return { getState: () => ({ phase, pause, resume }), pause, resume };
+}
+
+it('pauses a benchmark while another page is looked at', () => {
+  const bench = benchmark('running');
+  const looked = page({ phase: 'idle', alive: true });
+  lookAtBenchmark(bench);
+  lookAt(looked);
+  expect(bench.getState().phase).toBe('paused');
+  lookAtBenchmark(bench);
+  expect(bench.getState().phase).toBe('running');
+  expect(looked.stop).toHaveBeenCalledTimes(1);
+});
+
+it('goes on with nothing that was paused by hand or has ended', () => {
+  const bench = benchmark('paused');
+  lookAtBenchmark(bench);
+  lookAt(page({ phase: 'idle', alive: true }));
+  lookAtBenchmark(bench);
+  expect(bench.resume).not.toHaveBeenCalled();
 });

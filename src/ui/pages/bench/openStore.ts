@@ -1,16 +1,16 @@
 import type { StoreApi } from 'zustand/vanilla';
 import type { BenchStore } from '../../../lab/bench/state.ts';
 import { createBenchStore } from '../../../lab/bench/store.ts';
-import { clearMachine } from '../machine.ts';
+import { clearMachine, lookAtBenchmark } from '../machine.ts';
 import { bindBenchUrl } from './url/bindBenchUrl.ts';
 import { fromHash } from './url/link.ts';
 
 let opened: StoreApi<BenchStore> | null = null;
 
-/** The page's store, bound to the address. There is one, so that a run goes on during a look at another page. */
+/** The page's store, bound to the address. There is one, so that a look at another page ends no run. */
 export function openStore(): StoreApi<BenchStore> {
   opened ??= createStore();
-  if (isBusy(opened.getState())) clearMachine(); // a look at another page has brought its ranks back
+  lookAtBenchmark(opened);
   return opened;
 }
 

@@ -87,7 +87,7 @@ function Progress() {
       <p className="bench-hidden" data-warn={wasHidden || undefined}>
         {wasHidden
           ? 'The tab was hidden, where a browser slows it down. Cells measured meanwhile are marked unreliable.'
-          : 'Keep this tab in sight: a browser slows down what is hidden.'}
+          : 'Keep this tab in sight: a browser slows down what is hidden. A look at another page pauses the run.'}
       </p>
     </>
   );
