@@ -170,8 +170,10 @@ export interface BenchTask {
 export interface BenchPrepared {
   /** Of one run, on this rank; on all of them where they share a device. */
   readonly flops: number;
-  /** How many runs may be enqueued at once; 1 where a run itself waits. */
+  /** How many runs may be enqueued at once. */
   readonly atOnce: number;
+  /** So long an iteration has to be, of as many runs as it takes: else it is the clock or a wait that is measured. */
+  readonly iterationMs: number;
 }
 
 export interface BenchBatch {

@@ -16,14 +16,14 @@ const CASE: BenchCase = {
 };
 
 /** A rank whose wait takes `waitMs` and whose run takes `runMs`, on a clock that only it drives. */
-function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, onIterate = () => {} }) {
+function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, heldMs = () => 0, onIterate = () => {} }) {
   const calls: { count: number; runs: number }[] = [];
   const rank: BenchProgram = {
-    prepare: async () => ({ flops: 1e6, atOnce }),
+    prepare: async () => ({ flops: 1e6, atOnce, iterationMs: 20 }),
     async iterate(count, runs): Promise<BenchBatch> {
       calls.push({ count, runs });
       onIterate();
-      const elapsedMs = Array.from({ length: count }, () => (waitMs + runs * runMs) / runs);
+      const elapsedMs = Array.from({ length: count }, () => (heldMs() + waitMs + runs * runMs) / runs);
       return { elapsedMs, computeMs: count * runMs, commMs: 0, waitMs: 0 };
     },
     check: async () => ({ wrong: 0, maxAbsError: 0 }),
@@ -56,6 +56,15 @@ it('enqueues no more than the ranks can, and one of what waits itself', async ()
     const { group, calls } = fake({ atOnce });
     await measure(group, CASE, quiet);
     expect(Math.max(...calls.map(({ runs }) => runs))).toBe(atOnce);
+  }
+});
+
+it('is not misled by an iteration that is held up while it finds how many runs to make', async () => {
+  for (const held of [1, 4, 6]) {
+    let iterations = 0;
+    const { group, calls } = fake({ heldMs: () => (++iterations === held ? 500 : 0) });
+    await measure(group, CASE, quiet);
+    expect(calls.at(-1)?.runs).toBe(256);
   }
 });
 

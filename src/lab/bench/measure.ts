@@ -4,7 +4,7 @@ import { bandwidths } from '../../comm/bandwidth.ts';
 import { COLLECTIVES } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
 import { median, quantile, reliabilityOf } from '../../math/statistics.ts';
-import type { BenchBatch, BenchProgram } from '../../protocol.ts';
+import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
 import type { RankGroup } from '../launch.ts';
 
 export type BenchGroup = RankGroup<BenchProgram>;
@@ -13,8 +13,6 @@ const MIN_SAMPLES = 10;
 const MAX_SAMPLES = 2000;
 /** Untimed, beside the run that prepares; they also tell how long a run takes. */
 const WARM_UP = 3;
-/** What can be enqueued at once fills this: to wait for a GPU takes up to a millisecond, of which then little shows. */
-const ITERATION_MS = 20;
 /** A batch runs without a word to the page; so pausing and stopping take this long at most, or one iteration. */
 const BATCH_MS = 100;
 
@@ -44,8 +42,10 @@ export async function measure(
     return batch;
   };
 
-  const atOnce = Math.min(...prepared.map((rank) => rank.atOnce));
-  const { runs, runMs } = await warmUp(async (many) => slowestOf(await iterate(1, many)), atOnce);
+  const { runs, runMs } = await warmUp(async (many) => slowestOf(await iterate(1, many)), {
+    atOnce: Math.min(...prepared.map((rank) => rank.atOnce)),
+    iterationMs: Math.max(...prepared.map((rank) => rank.iterationMs)),
+  });
   let estimateMs = Math.max(1e-3, runs * runMs);
   hidden = false;
   const samplesMs: number[] = [];
@@ -83,19 +83,23 @@ export async function measure(
 }
 
 /**
- * How long a run takes, and how many to enqueue between two waits: 1, or as many as fill an iteration, up to `atOnce`.
- * One iteration after another, so that a pause or a stop need not wait for more.
+ * How long a run takes, and how many make an iteration: as many as last `iterationMs`, up to `atOnce`. By the shortest of
+ * a few: the first are compiled meanwhile, and any may be held up. One iteration after another, so that a pause or a stop
+ * need not wait for more.
  */
 async function warmUp(
   iterate: (runs: number) => Promise<number[]>,
-  atOnce: number,
+  { atOnce, iterationMs }: Pick<BenchPrepared, 'atOnce' | 'iterationMs'>,
 ): Promise<{ runs: number; runMs: number }> {
-  const warm: number[] = [];
-  for (let i = 0; i < WARM_UP; i++) warm.push(...(await iterate(1)));
-  let [runs, runMs] = [1, median(warm)];
-  while (runs < atOnce && runs * runMs < ITERATION_MS) {
+  const shortest = async (times: number, many: number): Promise<number> => {
+    let ms = Number.POSITIVE_INFINITY;
+    for (let i = 0; i < times; i++) ms = Math.min(ms, ...(await iterate(many)));
+    return ms;
+  };
+  let [runs, runMs] = [1, await shortest(WARM_UP, 1)];
+  while (runs < atOnce && runs * runMs < iterationMs) {
     runs = Math.min(2 * runs, atOnce);
-    runMs = median(await iterate(runs));
+    runMs = await shortest(2, runs);
   }
   return { runs, runMs };
 }

@@ -5,10 +5,12 @@ import type { CollectiveOp } from '../../../math/bench/record.ts';
 import { lengthOf, ownerOf, type Range, shardRanges } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';
-import { compare, type Expected, type Measured } from './measured.ts';
+import { compare, type Expected, type Measured, paceOf } from './measured.ts';
 import { type CollectiveCase, givenLength, onDevice, takenLength, throughHost } from './placements.ts';
 
 const PERIOD = 256;
+/** A ring on eight ranks is some twenty spans. */
+const MOST_RUNS = 512;
 
 /**
  * Element `index` of rank `rank`: whole numbers from −128 to 127, so that every sum of up to 2¹⁶ of them is exact and the
@@ -43,7 +45,7 @@ export async function measuredCollective(
 
   return {
     flops: 0,
-    atOnce: 1,
+    pace: paceOf(comm instanceof OneDeviceMember, MOST_RUNS, one.bytes * worldSize),
     free,
     run: () => once(async () => {}),
     async check() {

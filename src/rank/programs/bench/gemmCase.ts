@@ -6,12 +6,10 @@ import { linearFlops } from '../../../math/costs.ts';
 import { hash32 } from '../../../math/random.ts';
 import { seededRows } from '../layer/numbers.ts';
 import { checkProduct } from './checkProduct.ts';
-import type { Measured } from './measured.ts';
+import { type Measured, paceOf } from './measured.ts';
 
 /** As many operations as a wait can have timestamps for. */
-const MAX_AT_ONCE = 1024;
-/** Bytes of results that may be on their way at once: they are freed, but a GPU keeps them until it has written them. */
-const MAX_PENDING_BYTES = 2 ** 28;
+const MOST_RUNS = 1024;
 
 export function measuredGemm(device: Device, { shape }: BenchCase, seed: number): Measured {
   const { m = 0, k = 0, n = 0 } = shape;
@@ -22,7 +20,7 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
   const w = device.tensor(wValues, [n, k]);
   return {
     flops: linearFlops(m, k, n),
-    atOnce: Math.max(1, Math.min(MAX_AT_ONCE, Math.floor(MAX_PENDING_BYTES / (4 * m * n)))),
+    pace: paceOf(device.info.kind === 'webgpu', MOST_RUNS, 4 * m * n),
     async run() {
       device.free(device.linear(x, w));
     },

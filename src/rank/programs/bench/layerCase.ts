@@ -12,10 +12,12 @@ import { buildLayer, type RunnableLayer } from '../layer/build.ts';
 import { fanInOf, seededWeights } from '../layer/numbers.ts';
 import { runUnsplit } from '../unsplit.ts';
 import { buildLinear } from './linearCase.ts';
-import { compare, type Measured } from './measured.ts';
+import { compare, type Measured, paceOf } from './measured.ts';
 
 /** Of the largest element, or of 1: the bound of the tests against PyTorch. */
 const TOLERANCE = 1e-5;
+/** A block is some thirty operations, of the 1024 that a wait can have timestamps for. */
+const MOST_RUNS = 32;
 
 export async function measuredLayer(
   context: ParallelContext,
@@ -24,7 +26,7 @@ export async function measuredLayer(
 ): Promise<Measured> {
   const { device, comm } = context;
   const { m = 0, past = 0 } = one.shape;
-  const { fanIn, flops, build } = recipeOf(one, comm.worldSize, comm.rank, seed);
+  const { fanIn, flops, bytes, build } = recipeOf(one, comm.worldSize, comm.rank, seed);
   const layer = build(context);
   layer.load(seededWeights(seed, fanIn));
   if (past > 0) {
@@ -39,7 +41,7 @@ export async function measuredLayer(
   };
   return {
     flops,
-    atOnce: 1,
+    pace: paceOf(device.info.kind === 'webgpu', MOST_RUNS, bytes),
     async run() {
       device.free(await forward());
     },
@@ -68,6 +70,8 @@ interface Recipe {
   readonly fanIn: number;
   /** Of one pass on this rank. */
   readonly flops: number;
+  /** Of all that it writes. */
+  readonly bytes: number;
   readonly build: (context: ParallelContext) => RunnableLayer;
 }
 
@@ -79,13 +83,16 @@ function recipeOf(one: BenchCase & { op: LayerOp }, worldSize: number, rank: num
     return {
       fanIn: k,
       flops: op === 'column_linear' ? linearFlops(m, k, own) : linearFlops(m, own, n),
+      bytes: 4 * m * (op === 'column_linear' ? own : n),
       build: (context) => buildLinear(context, op, one, seed),
     };
   }
   const spec = specOfCase(op, shape);
+  const { flops, activationBytes } = costOf(planLayer(spec, worldSize, { tokens: m, past }), rank);
   return {
     fanIn: fanInOf(spec),
-    flops: costOf(planLayer(spec, worldSize, { tokens: m, past }), rank).flops,
+    flops,
+    bytes: activationBytes,
     build: (context) => buildLayer(context, spec, seed, past + m),
   };
 }

@@ -2,16 +2,40 @@
 
 import type { BenchCheck } from '../../../protocol.ts';
 
+/** The clock of an isolated page has steps of 5 µs: of an iteration as long as this, half a percent. */
+const FILLS_CLOCK_MS = 1;
+/** To wait for a GPU takes up to a millisecond. */
+const FILLS_WAIT_MS = 20;
+/** Bytes of results that may be on their way at once: they are freed, but a GPU keeps them until it has written them. */
+const MAX_PENDING_BYTES = 2 ** 28;
+
 export interface Measured {
   /** Of one run on this rank. */
   readonly flops: number;
-  /** Runs that may be enqueued before the device is waited for; 1 where a run waits itself. */
-  readonly atOnce: number;
+  readonly pace: Pace;
   /** Runs once, enqueued: the caller waits for the device. */
   run(): Promise<void>;
   /** Runs once more, on inputs of which the result is known. */
   check(): Promise<BenchCheck>;
   free(): void;
+}
+
+/** How many runs make an iteration: until it lasts `iterationMs`, and at most `atOnce`. */
+export interface Pace {
+  readonly atOnce: number;
+  readonly iterationMs: number;
+}
+
+/**
+ * @param queues whether runs can pile up on the device before it is waited for
+ * @param most runs of which the trace still holds every operation
+ * @param bytes what a run writes on the device
+ */
+export function paceOf(queues: boolean, most: number, bytes: number): Pace {
+  return {
+    atOnce: Math.max(1, Math.min(most, Math.floor(MAX_PENDING_BYTES / Math.max(1, bytes)))),
+    iterationMs: queues ? FILLS_WAIT_MS : FILLS_CLOCK_MS,
+  };
 }
 
 /** What a result has to be, element by element. */

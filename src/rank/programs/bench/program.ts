@@ -44,7 +44,8 @@ export function createBenchProgram(context: RankContext): BenchProgram {
       recorder.take();
       return {
         flops: parts.reduce((sum, part) => sum + part.flops, 0),
-        atOnce: Math.min(...parts.map((part) => part.atOnce)),
+        atOnce: Math.min(...parts.map(({ pace }) => pace.atOnce)),
+        iterationMs: Math.max(...parts.map(({ pace }) => pace.iterationMs)),
       };
     },
 

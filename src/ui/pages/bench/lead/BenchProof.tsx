@@ -40,8 +40,9 @@ export function BenchProof() {
           0, element by element with the unsplit layer on one CPU rank; products with float64 sums: small ones
           element by element, large ones in rows and columns scattered over all of them. The time of an
           iteration is that of its slowest rank; the spread is the middle half of the samples over their
-          median. Products that take less than 20 ms are enqueued many at a time and waited for once, and a
-          sample is their mean: so it is the kernel that is measured, and not the wait for the GPU.
+          median. What takes less than a millisecond, or on a GPU less than 20, is run many times before it is
+          waited for, and a sample is the mean: else it would be the steps of the clock, or the wait for the
+          GPU, that is measured.
         </p>
         <Ran header={header} />
       </div>
