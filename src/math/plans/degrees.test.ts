@@ -44,9 +44,9 @@ describe('degreesOf', () => {
     const qwen = model('qwen2.5-0.5b');
     expect(reasons(qwen, 'megatron', 7)).toEqual([
       '2 key/value heads neither divide by 7 nor into it',
-      '4864 MLP columns do not divide by 7',
+      '4,864 MLP columns do not divide by 7',
     ]);
-    expect(reasons(qwen, 'vllm', 7)).toContain('151936 vocabulary entries do not divide by 7');
+    expect(reasons(qwen, 'vllm', 7)).toContain('151,936 vocabulary entries do not divide by 7');
     expect(reasons(qwen, 'megatron', 4)).toEqual(['14 heads do not divide by 4']);
     expect(reasons(model('deepseek-v3'), 'megatron', 3).filter((reason) => reason.includes('heads'))).toEqual(
       [
@@ -55,7 +55,7 @@ describe('degreesOf', () => {
     );
     const vocab = { ...qwen, vocab: 151_937 };
     expect(reasons(vocab, 'vllm', 7)).toContain(
-      '152000 vocabulary entries (151937 before padding) do not divide by 7',
+      '152,000 vocabulary entries (151,937 before padding) do not divide by 7',
     );
   });
 
@@ -72,14 +72,14 @@ describe('degreesOf', () => {
     // DeepSeek-V2-Lite on 32 ranks: 3072, 4096 and 2048 columns divide, as does all else, and 16 // 32 heads are none.
     const lite = readHfConfig(deepSeekV2Lite);
     expect(reasons(lite, 'deepseek', 32)).toEqual([
-      '16 heads do not divide by 32: its asserts pass, as 3072 columns do, and a view breaks',
+      '16 heads do not divide by 32: its asserts pass, as 3,072 columns do, and a view breaks',
     ]);
     // On 3 ranks query columns divide too, and the next assert is the first to fail.
     expect(reasons(lite, 'deepseek', 3)).toEqual([
-      '102400 vocabulary entries do not divide by 3',
-      '4096 key and value columns do not divide by 3',
-      '2048 value columns do not divide by 3',
-      '2816 columns of the shared experts do not divide by 3',
+      '102,400 vocabulary entries do not divide by 3',
+      '4,096 key and value columns do not divide by 3',
+      '2,048 value columns do not divide by 3',
+      '2,816 columns of the shared experts do not divide by 3',
       '64 experts do not divide by 3',
     ]);
   });
@@ -91,15 +91,15 @@ describe('degreesOf', () => {
     it('are cut between their blocks by vLLM', () => {
       // vLLM: "The output_size of gate's and up's weight = 192 is not divisible by weight quantization block_n = 128."
       expect(reasons(qwen, 'vllm', 8)).toEqual([
-        '192 of the 1536 columns of each expert are no whole quantisation blocks of 128',
+        '192 of the 1,536 columns of each expert are no whole quantisation blocks of 128',
       ]);
       expect(reasons(qwen, 'vllm', 4)).toEqual([]);
       const { quantization_config: _, ...plain } = qwen3Fp8;
       expect(vllm(plain, 8)).toEqual([]);
       expect(reasons(model('deepseek-v3'), 'vllm', 32)).toEqual([
-        '576 of the 18432 MLP columns are no whole quantisation blocks of 128',
-        '64 of the 2048 columns of the shared experts are no whole quantisation blocks of 128',
-        '64 of the 2048 columns of each expert are no whole quantisation blocks of 128',
+        '576 of the 18,432 MLP columns are no whole quantisation blocks of 128',
+        '64 of the 2,048 columns of the shared experts are no whole quantisation blocks of 128',
+        '64 of the 2,048 columns of each expert are no whole quantisation blocks of 128',
       ]);
     });
 
@@ -123,7 +123,7 @@ describe('degreesOf', () => {
       };
       expect(vllm(awq, 1)).toEqual([]);
       expect(vllm(awq, 2)).toEqual([
-        '14784 of the 29568 MLP columns are no whole quantisation blocks of 128',
+        '14,784 of the 29,568 MLP columns are no whole quantisation blocks of 128',
       ]);
       expect(
         vllm({ ...awq, quantization_config: { ...awq.quantization_config, group_size: -1 } }, 2),
@@ -134,7 +134,7 @@ describe('degreesOf', () => {
       const gptq = { ...qwen3Fp8, quantization_config: { quant_method: 'gptq', bits: 4, group_size: 128 } };
       expect(vllm(gptq, 16)).toEqual([]); // 96 columns
       expect(vllm(gptq, 32)).toEqual([
-        '48 of the 1536 columns of each expert are no whole quantisation blocks of 32',
+        '48 of the 1,536 columns of each expert are no whole quantisation blocks of 32',
       ]);
     });
 

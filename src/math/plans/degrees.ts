@@ -8,7 +8,7 @@ import { lengthOf, shardRanges } from '../ranges.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import { brokenBlocks, unevenBlocks } from './quantised.ts';
 import { expertShares, headShares } from './shares.ts';
-import { type CutSize, type ModelSizes, sizesOf, uneven } from './sizes.ts';
+import { type CutSize, grouped, type ModelSizes, sizesOf, uneven } from './sizes.ts';
 
 export type CodebaseId = 'ringside' | 'megatron' | 'vllm' | 'deepseek';
 
@@ -96,7 +96,8 @@ function unevenWidths({ mlps, expertColumns }: ModelSizes, p: number): string[] 
 
 function unevenPadded({ vocab }: ModelSizes, p: number): string[] {
   const padded = Math.ceil(vocab / 64) * 64;
-  const what = padded === vocab ? 'vocabulary entries' : `vocabulary entries (${vocab} before padding)`;
+  const what =
+    padded === vocab ? 'vocabulary entries' : `vocabulary entries (${grouped(vocab)} before padding)`;
   return uneven({ what, size: padded }, p);
 }
 
@@ -110,7 +111,7 @@ function unevenColumns({ heads, projections, mlps, experts, vocab }: ModelSizes,
   const unasked =
     columns.length === 0 && heads % p !== 0 && query !== undefined
       ? [
-          `${heads} heads do not divide by ${p}: its asserts pass, as ${query.size} columns do, and a view breaks`,
+          `${heads} heads do not divide by ${p}: its asserts pass, as ${grouped(query.size)} columns do, and a view breaks`,
         ]
       : [];
   return [
@@ -144,7 +145,9 @@ function imbalance({ what, size }: CutSize, shares: readonly number[]): string[]
   const least = Math.min(...shares);
   const idle = shares.filter((share) => share === 0).length;
   if (idle > 0)
-    return [`${idle} of ${shares.length} ranks ${idle === 1 ? 'holds' : 'hold'} none of the ${size} ${what}`];
+    return [
+      `${idle} of ${shares.length} ranks ${idle === 1 ? 'holds' : 'hold'} none of the ${grouped(size)} ${what}`,
+    ];
   if (most * shares.length <= 1.05 * size) return [];
-  return [`some ranks hold ${most} of the ${size} ${what}, others ${least}`];
+  return [`some ranks hold ${grouped(most)} of the ${grouped(size)} ${what}, others ${grouped(least)}`];
 }

@@ -1,7 +1,7 @@
 /** What quantised weights ask of a cut: numbers that share a scale stay together, or the scales are cut as well. */
 
 import type { Quantization } from './modelConfig.ts';
-import { type CutSize, type ModelSizes, uneven } from './sizes.ts';
+import { type CutSize, grouped, type ModelSizes, uneven } from './sizes.ts';
 
 /** vLLM's regrouping of experts (moe_wna16.py) stops here. */
 const SMALLEST_GROUP = 32;
@@ -18,7 +18,7 @@ export function brokenBlocks(sizes: ModelSizes, quantization: Quantization | nul
     const shard = Math.max(least, size / p);
     const unit = units.find((length) => shard % length !== 0);
     if (unit === undefined || !Number.isInteger(shard)) return [];
-    return [`${shard} of the ${size} ${what} are no whole quantisation blocks of ${unit}`];
+    return [`${grouped(shard)} of the ${grouped(size)} ${what} are no whole quantisation blocks of ${unit}`];
   };
   const inExperts = rows === 1 ? Math.min(cols, SMALLEST_GROUP) : cols;
   return [

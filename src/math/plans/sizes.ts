@@ -80,5 +80,10 @@ function attentionSizes(
 
 /** A sentence where a size does not divide, without a full stop; else nothing. */
 export function uneven({ what, size }: CutSize, p: number): string[] {
-  return size % p === 0 ? [] : [`${size} ${what} do not divide by ${p}`];
+  return size % p === 0 ? [] : [`${grouped(size)} ${what} do not divide by ${p}`];
+}
+
+/** "28,672" */
+export function grouped(count: number): string {
+  return count.toLocaleString('en');
 }

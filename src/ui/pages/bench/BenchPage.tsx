@@ -16,6 +16,7 @@ import { TakePanel } from './take/TakePanel.tsx';
 import { BenchContext } from './useBench.ts';
 import { PaperPanel } from './whatif/PaperPanel.tsx';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
+import '../../components/page.css';
 import './bench.css';
 
 /** The benchmark: the sentence, its proof, the charts, every cell, and what follows from them. */
@@ -33,15 +34,15 @@ export function BenchPage() {
         {narrow && <BenchDeviceChip />}
       </div>
       <BenchFailure />
-      <div className="bench-grid">
+      <div className="page-grid">
         {narrow ? (
           <BenchControlsDrawer />
         ) : (
-          <aside className="panel bench-controls" aria-label="Controls">
+          <aside className="panel page-controls" aria-label="Controls">
             <BenchControls withRun />
           </aside>
         )}
-        <div className="bench-panels">
+        <div className="page-panels">
           <Charts />
           <ResultsTable />
           <ComparePanel />

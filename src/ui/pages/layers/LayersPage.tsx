@@ -23,6 +23,7 @@ import { PasteBox } from './paste/PasteBox.tsx';
 import { Steps } from './steps/Steps.tsx';
 import { sameParams } from './url/link.ts';
 import { LayersContext, useLayers } from './useLayers.ts';
+import '../../components/page.css';
 import './layers.css';
 
 /** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, the clock, and a whole model. */
@@ -41,15 +42,15 @@ export function LayersPage() {
         <LayersRunStatus />
       </div>
       <RunFailure useStore={useLayers} sameParams={sameParams} />
-      <div className="layers-grid">
+      <div className="page-grid">
         {narrow ? (
           <LayersControlsDrawer />
         ) : (
-          <aside className="panel layers-controls" aria-label="Controls">
+          <aside className="panel page-controls layers-controls" aria-label="Controls">
             <LayersControls />
           </aside>
         )}
-        <div className="layers-panels">
+        <div className="page-panels">
           <Panels />
           <Explain />
           <PasteBox />
@@ -80,13 +81,13 @@ function Panels() {
   return (
     <>
       {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
-      <div className="layers-panels">
+      <div className="page-panels">
         <Flow />
-        <div className="layers-scrubber panel">
+        <div className="page-scrubber panel">
           <Steps />
         </div>
-        <div className="layers-two">
-          <div className="layers-panels">
+        <div className="page-two layers-two">
+          <div className="page-panels">
             <Opened />
             <Costs />
           </div>

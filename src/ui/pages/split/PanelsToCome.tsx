@@ -22,7 +22,7 @@ export function PanelsToCome() {
         )}
       </Panel>
       {busy && (
-        <div className="split-two split-ring">
+        <div className="page-two split-ring">
           <Panel title="The ring" className="ring-to-come">
             {null}
           </Panel>

@@ -23,6 +23,7 @@ import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
 import { sameParams } from './url/link.ts';
 import { SplitContext, useSplit } from './useSplit.ts';
+import '../../components/page.css';
 import './split.css';
 
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
@@ -41,17 +42,17 @@ export function SplitPage() {
         <SplitRunStatus />
       </div>
       <RunFailure useStore={useSplit} sameParams={sameParams} />
-      <div className="split-grid">
+      <div className="page-grid">
         {narrow ? (
           <SplitControlsDrawer />
         ) : (
-          <aside className="panel split-controls" aria-label="Controls">
+          <aside className="panel page-controls" aria-label="Controls">
             <Controls />
           </aside>
         )}
-        <div className="split-panels">
+        <div className="page-panels split-panels">
           {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
-          <div className="split-panels">
+          <div className="page-panels split-panels">
             <Panels />
           </div>
           <Explain />
@@ -69,17 +70,17 @@ function Panels() {
   return (
     <>
       <Stage />
-      <div className="split-scrubber panel">
+      <div className="page-scrubber panel">
         <Scrubber />
       </div>
-      <div className="split-two split-ring">
+      <div className="page-two split-ring">
         <RingPanel />
         <ClockPanel>
           <HonestyNote />
         </ClockPanel>
       </div>
       <RanksTable />
-      <div className="split-two">
+      <div className="page-two split-time">
         <CodePanel />
         <TimePanel />
       </div>

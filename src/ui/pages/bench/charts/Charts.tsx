@@ -16,7 +16,7 @@ export function Charts() {
   const opening = useMemo(() => openingLayer(runs), [runs]);
   const layer = layers.find(({ key }) => key === wanted) ?? layers.find(({ key }) => key === opening);
   return (
-    <div className="bench-two">
+    <div className="page-two bench-two">
       <ScalingPanel runs={runs} layers={layers} layer={layer?.key ?? ''} />
       <TimePartsPanel runs={runs} layer={layer?.key ?? ''} layerLabel={layer?.label ?? ''} />
       <BandwidthPanel runs={runs} />
