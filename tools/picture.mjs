@@ -23,9 +23,7 @@ const PICTURES = [
   {
     // All three suites on this machine, with a run of public/torch/benchmark.py on the same machine laid over.
     name: 'benchmark',
-    hash:
-      '#/benchmark?suite=collectives,layers,gemm&ops=all_reduce,row_linear,mlp,block,gemm&device=webgpu,cpu' +
-      '&ranks=1,2,4&sizes=4KiB,64KiB,1MiB,16MiB&budget=150ms&tokens=16&past=0',
+    hash: '#/benchmark',
     height: 1180,
     run: true,
     overlay: fileURLToPath(new URL('../docs/runs/torch-gloo.json', import.meta.url)),

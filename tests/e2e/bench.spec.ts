@@ -59,6 +59,19 @@ test('runs to the end, with nothing wrong, and starts only when asked', async ({
   expect(errors).toEqual([]);
 });
 
+test('opens on a first look at everything', async ({ page }) => {
+  await page.goto('./#/benchmark');
+  await expect(runButton(page)).toHaveText(/^Run 48 cells · about \d+ s$/);
+  for (const suite of ['Ring', 'Layers', 'Kernels']) {
+    await expect(page.getByRole('checkbox', { name: suite })).toBeChecked();
+  }
+  await page.getByRole('checkbox', { name: 'Kernels' }).uncheck();
+  await expect(page).toHaveURL(/suite=collectives,layers/);
+  await page.goBack();
+  await expect(runButton(page)).toHaveText(/^Run 48 cells/);
+  await expect(page).toHaveURL(/#\/benchmark$/);
+});
+
 test('sorts by click and by key', async ({ page }) => {
   await open(page, SMALL);
   await runToTheEnd(page);

@@ -1,6 +1,6 @@
 /** What a benchmark is asked to measure, as the page's controls, its link and the command line give it. */
 
-import { type BenchOptions, type ModelShape, type Suite, VARIANTS } from './axes.ts';
+import { type BenchOptions, type ModelShape, SUITES, type Suite, VARIANTS } from './axes.ts';
 
 export * from './axes.ts';
 export { problemWithOptions } from './problem.ts';
@@ -54,3 +54,12 @@ const FEWER_SIZES = geometric(KIB, 16 * MIB, 4);
 export function defaultsOf(suites: readonly Suite[]): BenchOptions {
   return { ...DEFAULT_OPTIONS, suites, ...(suites.length > 1 && { sizes: FEWER_SIZES }) };
 }
+
+/** A little of everything, done in half a minute on a software adapter: what the page opens on. */
+export const FIRST_LOOK: BenchOptions = {
+  ...defaultsOf(SUITES),
+  ops: ['all_reduce', 'row_linear', 'mlp', 'block', 'gemm'],
+  sizes: geometric(4 * KIB, 16 * MIB, 16),
+  passes: [{ m: 16, past: 0 }],
+  budgetMs: 150,
+};

@@ -16,6 +16,8 @@ const SERIES: readonly TimeSeries[] = [
 
 /** Pixels, from where on the rows scroll unless there is room for more. */
 const TALL = 340;
+/** Room for the sentence that stands in for them. */
+const EMPTY = 140;
 
 interface TimePartsPanelProps {
   readonly runs: readonly DrawnRun[];
@@ -26,6 +28,7 @@ interface TimePartsPanelProps {
 /** What a call of the chosen layer was made of, for each way to run it. */
 export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps) {
   const rows = useMemo(() => timeRows(runs, layer), [runs, layer]);
+  const height = rows.length === 0 ? EMPTY : Math.min(TALL, timeChartHeight(rows.length) + 20);
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
   return (
     <Panel
@@ -43,7 +46,7 @@ export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps)
           ))}
         </ul>
       )}
-      <div className={css['tall']} style={{ flexBasis: Math.min(TALL, timeChartHeight(rows.length) + 20) }}>
+      <div className={css['tall']} style={{ flexBasis: height }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
           <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
         </ChartBody>

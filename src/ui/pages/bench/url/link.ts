@@ -3,20 +3,20 @@
 import { messageOf } from '../../../../base/errors.ts';
 import { type BenchState, type BenchView, DEFAULT_VIEW } from '../../../../lab/bench/state.ts';
 import { COLLECTIVES, SUITES } from '../../../../math/bench/axes.ts';
-import { type BenchOptions, DEFAULT_OPTIONS } from '../../../../math/bench/options.ts';
-import { optionsFromQuery, optionsToQuery } from '../../../../math/bench/parseOptions.ts';
+import { type BenchOptions, FIRST_LOOK } from '../../../../math/bench/options.ts';
+import { FLAGS, optionsFromQuery, optionsToQuery } from '../../../../math/bench/parseOptions.ts';
 import { queryOf } from '../../../shell/hash.ts';
 import { hashOf, indexOf } from '../../../url/hashText.ts';
 
 export interface BenchLink {
   readonly options: BenchOptions;
-  /** Why the link's options cannot be read; the defaults stand in for them. */
+  /** Why the link's options cannot be read; the first look stands in for them. */
   readonly problem: string | null;
   readonly view: BenchView;
 }
 
 export function toHash({ options, view }: Pick<BenchState, 'options' | 'view'>): string {
-  const query = optionsToQuery(options);
+  const query = queryOfOptions(options);
   const { table, layer, scaling, collective, ranks } = view;
   if (table !== null) query.set('table', table);
   if (layer !== null) query.set('layer', layer);
@@ -37,8 +37,18 @@ export function fromHash(hash: string): BenchLink {
     ranks: indexOf(query.get('on')),
   };
   try {
-    return { options: optionsFromQuery(query), problem: null, view };
+    const isBare = !FLAGS.some((flag) => query.has(flag));
+    return { options: isBare ? FIRST_LOOK : optionsFromQuery(query), problem: null, view };
   } catch (thrown) {
-    return { options: DEFAULT_OPTIONS, problem: messageOf(thrown), view };
+    return { options: FIRST_LOOK, problem: messageOf(thrown), view };
   }
+}
+
+/** A link without options is the first look; the command line's defaults, which need no flag there, are named here. */
+function queryOfOptions(options: BenchOptions): URLSearchParams {
+  const query = optionsToQuery(options);
+  const text = query.toString();
+  if (text === optionsToQuery(FIRST_LOOK).toString()) return new URLSearchParams();
+  if (text === '') query.set('suite', options.suites.join());
+  return query;
 }
