@@ -2,7 +2,6 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { hash32 } from './random.ts';
 import {
-  geometricMean,
   meanInterval,
   median,
   quantile,
@@ -46,10 +45,6 @@ describe('reliability', () => {
 });
 
 describe('means', () => {
-  it('of ratios cancel out', () => {
-    expect(geometricMean([2, 0.5])).toBeCloseTo(1, 12);
-  });
-
   it('have an interval by Student’s t', () => {
     // mean 3, deviation √2.5, t(4) = 2.776: half = 2.776·√(2.5 / 5)
     const { value, low, high } = meanInterval([1, 2, 3, 4, 5]);

@@ -47,11 +47,6 @@ export function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-/** Of ratios: the only mean for which twice as fast and half as fast cancel out. */
-export function geometricMean(values: readonly number[]): number {
-  return Math.exp(mean(values.map(Math.log)));
-}
-
 export interface Interval {
   readonly value: number;
   readonly low: number;

@@ -61,6 +61,7 @@ export function verdictOf({ low, high }: Interval): Verdict {
 
 /**
  * The geometric mean of the ratios over all cells that can be built on, with its 95 % interval; null without such cells.
+ * In no other mean do twice as fast and half as fast cancel out.
  * Of one it is that cell's own interval: how far cells lie apart is then not known.
  */
 export function meanRatio(comparisons: readonly Comparison[]): Interval | null {

@@ -1,6 +1,7 @@
 /** What the run computed on, whether a split can be faster there, and what its time was made of. */
 
 import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
+import { mean } from '../../../../math/statistics.ts';
 import type { DeviceInfo } from '../../../../protocol.ts';
 import { labelsOf } from '../../../components/devices.ts';
 import { counted } from '../../../components/words.ts';
@@ -65,8 +66,4 @@ export function adaptersOf(devices: readonly DeviceInfo[]): [string, number[]][]
     label,
     devices.flatMap((device, rank) => (device.label === label ? [rank] : [])),
   ]);
-}
-
-function mean(values: readonly number[]): number {
-  return values.length === 0 ? 0 : values.reduce((sum, value) => sum + value, 0) / values.length;
 }
