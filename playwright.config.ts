@@ -1,7 +1,7 @@
 import { defineConfig } from '@playwright/test';
 import { browserArgs, findBrowser } from './tools/browser.mjs';
 
-const port = 4199; // not the port of `npm start`, which may be running
+const port = Number(process.env['RINGSIDE_E2E_PORT'] ?? 4199); // not that of `npm start`, which may be running
 const executablePath = findBrowser();
 
 export default defineConfig({
