@@ -3,13 +3,17 @@
  * is shown to the user; `invariant` is about us (a bug) and is not caught.
  */
 
+import { describeValue } from './describe.ts';
+
 export type LabErrorCode =
   | 'environment' // this browser or machine lacks something we need
+  | 'memory' // the browser refused the memory that the ranks share
   | 'input' // a value that the caller gave cannot be used
   | 'device' // a GPU device failed, ran out of memory or was lost
   | 'rank-failed' // a rank program threw
   | 'deadline' // somebody did not arrive in time
   | 'mismatch' // two ranks called different collectives
+  | 'interrupted' // the machine slept, or the browser stood still, for longer than anybody waits
   | 'closed'; // the group was closed or aborted while work was under way
 
 export class LabError extends Error {
@@ -31,7 +35,13 @@ export function invariant(condition: unknown, message: () => string): asserts co
   if (!condition) throw new Error(`Broken invariant: ${message()}`);
 }
 
-/** The message of anything that was thrown. */
-export function messageOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+/**
+ * The message of anything that was thrown.
+ * @param who threw it, for what does not say so itself: "run()"
+ */
+export function messageOf(thrown: unknown, who = 'It'): string {
+  if (!(thrown instanceof Error)) return `${who} threw ${describeValue(thrown)}, which is no Error`;
+  const { message, name }: { message: unknown; name: unknown } = thrown;
+  if (typeof message === 'string' && message !== '') return message;
+  return `${who} threw ${typeof name === 'string' ? name : 'an Error'} without a message`;
 }

@@ -5,11 +5,13 @@ type FailureCode = LabErrorCode | 'unknown';
 
 const TITLES: Readonly<Record<FailureCode, string>> = {
   environment: 'The ranks cannot run here',
+  memory: 'The browser has no room for the ranks',
   input: 'The ranks cannot run this',
   device: 'A device failed',
   'rank-failed': 'A rank failed',
   deadline: 'A rank did not arrive in time',
   mismatch: 'Two ranks called different collectives',
+  interrupted: 'The run was interrupted',
   closed: 'Stopped',
   unknown: 'The run failed',
 };
