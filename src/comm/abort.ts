@@ -6,18 +6,32 @@ import { CONTROL, type GroupMemory, HEADER, MAILBOX } from './memory.ts';
 
 export type AbortReason =
   | { readonly kind: 'closed' }
+  /** Everything stood still for longer than a rank may wait. */
+  | { readonly kind: 'interrupted' }
   | { readonly kind: 'rank-failed'; readonly rank: number }
-  /** `rank` did not arrive; `other` waited for it, in a collective or for its message. */
+  /**
+   * deadline: `rank` did not arrive; `other` waited for it, in a collective or for a message, be it through others.
+   * deadlock: `other` waited for `rank`, and this one, be it through others, for `other`.
+   */
   | {
-      readonly kind: 'deadline';
+      readonly kind: 'deadline' | 'deadlock';
       readonly rank: number;
       readonly other: number;
       readonly during: 'call' | 'message';
     }
-  | { readonly kind: 'mismatch'; readonly rank: number; readonly other: number };
+  /** mismatch: the two called different collectives. refused: `other` waited for `rank`, which had refused its input. */
+  | { readonly kind: 'mismatch' | 'refused'; readonly rank: number; readonly other: number };
 
 const MESSAGE_BIT = 1 << 24;
-const KINDS = ['closed', 'rank-failed', 'deadline', 'mismatch'] as const;
+const KINDS = [
+  'closed',
+  'interrupted',
+  'rank-failed',
+  'deadline',
+  'deadlock',
+  'mismatch',
+  'refused',
+] as const satisfies readonly AbortReason['kind'][];
 
 /** Sets the reason, unless there is one already, and wakes every rank that waits. Any thread may call it. */
 export function abortGroup(group: GroupMemory, reason: AbortReason): void {
@@ -25,7 +39,7 @@ export function abortGroup(group: GroupMemory, reason: AbortReason): void {
   // All of it is packed into the one word that is exchanged, so that a reason is never seen half written.
   const rank = 'rank' in reason ? reason.rank : 0;
   const other = 'other' in reason ? reason.other : 0;
-  const message = reason.kind === 'deadline' && reason.during === 'message' ? MESSAGE_BIT : 0;
+  const message = 'during' in reason && reason.during === 'message' ? MESSAGE_BIT : 0;
   const code = (KINDS.indexOf(reason.kind) + 1) | (rank << 8) | (other << 16) | message;
   Atomics.compareExchange(words, HEADER.abort, 0, code);
   for (let from = 0; from < worldSize; from++) {
@@ -50,12 +64,15 @@ export function abortReason(group: GroupMemory): AbortReason | null {
   const other = (code >> 16) & 0xff;
   switch (kind) {
     case 'closed':
+    case 'interrupted':
       return { kind };
     case 'rank-failed':
       return { kind, rank };
     case 'deadline':
+    case 'deadlock':
       return { kind, rank, other, during: (code & MESSAGE_BIT) === 0 ? 'call' : 'message' };
     case 'mismatch':
+    case 'refused':
       return { kind, rank, other };
     default:
       return kind satisfies never;
@@ -66,25 +83,43 @@ export function abortReason(group: GroupMemory): AbortReason | null {
 export function abortError(group: GroupMemory, timeoutMs: number): LabError {
   const reason = abortReason(group);
   if (reason === null) return new LabError('closed', 'The group is not aborted.');
+  const waited = (rank: number, whom: string, during: 'call' | 'message'): string => {
+    const call = readCall(group, rank);
+    const what = call === null || during === 'message' ? 'send or recv' : describeCall(call);
+    return `rank ${rank} waited ${timeoutMs} ms for ${whom} in ${what}`;
+  };
   switch (reason.kind) {
     case 'closed':
       return new LabError('closed', 'The group was closed while a rank was at work.');
+    case 'interrupted':
+      return interruption(timeoutMs);
     case 'rank-failed':
       return new LabError('rank-failed', `Rank ${reason.rank} failed, and the others were freed.`, {
         rank: reason.rank,
       });
     case 'deadline': {
-      const waiting = readCall(group, reason.other);
       const missing = readCall(group, reason.rank);
       const where =
         missing === null ? 'it has called no collective' : `its last call was ${describeCall(missing)}`;
-      const what = waiting === null || reason.during === 'message' ? 'send or recv' : describeCall(waiting);
       return new LabError(
         'deadline',
-        `Rank ${reason.rank} did not arrive: rank ${reason.other} waited ${timeoutMs} ms for it in ${what}; ${where}.`,
+        `Rank ${reason.rank} did not arrive: ${waited(reason.other, 'it', reason.during)}; ${where}.`,
         { rank: reason.rank },
       );
     }
+    case 'deadlock':
+      return new LabError(
+        'deadline',
+        `The ranks wait for each other: ${waited(reason.other, `rank ${reason.rank}`, reason.during)}, ` +
+          `which waits for rank ${reason.other}, be it through others.`,
+        { rank: reason.rank },
+      );
+    case 'refused':
+      return new LabError(
+        'input',
+        `Rank ${reason.rank} refused its input, and rank ${reason.other}, which had not, waited for it.`,
+        { rank: reason.rank },
+      );
     case 'mismatch': {
       const [a, b] = [reason.rank, reason.other];
       const call = (rank: number): string => {
@@ -101,4 +136,13 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
     default:
       return reason satisfies never;
   }
+}
+
+/** Nobody is to blame for what a sleeping machine did not do. */
+export function interruption(timeoutMs: number): LabError {
+  return new LabError(
+    'interrupted',
+    `The run was interrupted: the machine slept, or the browser stood still, for longer than a rank may wait (${timeoutMs} ms). ` +
+      'No rank is to blame. Run it again.',
+  );
 }

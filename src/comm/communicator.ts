@@ -1,5 +1,6 @@
 /** A rank's voice in the group: the collectives, as promises, over float32 buffers of any length. */
 
+import { describeValue, timeoutProblem } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { chooseAlgorithm } from '../math/allReduce.ts';
@@ -44,7 +45,14 @@ export class Communicator {
   constructor(memory: WebAssembly.Memory, options: CommunicatorOptions) {
     const group = attachGroup(memory);
     const { rank, timeoutMs = 30_000, recorder = new Recorder(rank) } = options;
-    if (!(timeoutMs > 0)) throw new LabError('input', `timeoutMs is ${timeoutMs}; it must be more than 0.`);
+    if (!Number.isInteger(rank) || rank < 0 || rank >= group.worldSize) {
+      throw new LabError(
+        'input',
+        `rank is ${describeValue(rank)}; it must be a whole number from 0 to ${group.worldSize - 1}.`,
+      );
+    }
+    const problem = timeoutProblem(timeoutMs);
+    if (problem !== null) throw new LabError('input', problem);
     this.#group = group;
     this.rank = rank;
     this.worldSize = group.worldSize;

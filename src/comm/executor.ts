@@ -16,7 +16,7 @@ import {
   ticketNumber,
   tickets,
 } from './segments.ts';
-import { waitUntil } from './wait.ts';
+import { waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */
 export interface Region {
@@ -54,7 +54,7 @@ export class Executor {
     this.#timeoutMs = timeoutMs;
   }
 
-  /** @throws LabError `closed`, `rank-failed`, `deadline` or `mismatch`; the group is then aborted for every rank. */
+  /** @throws LabError `closed`, `rank-failed`, `deadline`, `mismatch`, `interrupted` or `input`; the group is then aborted for every rank. */
   run(exchange: Exchange): void {
     const { call, schedule, chunks, window } = exchange;
     const { worldSize } = this.#group;
@@ -218,32 +218,10 @@ export class Executor {
     throw this.#error();
   }
 
-  #await(rank: number, counter: number, target: number): void {
-    const result = waitUntil(this.#group, this.#group.controlIndex(rank, counter), target, this.#timeoutMs);
-    if (result === 'ready') return;
-    if (result === 'timeout') {
-      const missing = this.#missing(rank);
-      abortGroup(this.#group, { kind: 'deadline', rank: missing, other: this.#rank, during: 'call' });
-    }
-    throw this.#error();
-  }
-
-  /**
-   * Who keeps everybody waiting: `awaited` may itself wait for a rank that never came. It is the one that has done
-   * least, for the rank with the fewest tickets waits for nobody.
-   */
-  #missing(awaited: number): number {
-    const { words, worldSize } = this.#group;
-    const count = (rank: number, counter: number): number =>
-      Atomics.load(words, this.#group.controlIndex(rank, counter));
-    const behind = (a: number, b: number): number =>
-      count(a, CONTROL.entered) - count(b, CONTROL.entered) ||
-      (count(a, CONTROL.tickets) - count(b, CONTROL.tickets)) | 0;
-    let missing = awaited;
-    for (let rank = 0; rank < worldSize; rank++) {
-      if (rank !== this.#rank && behind(rank, missing) < 0) missing = rank;
-    }
-    return missing;
+  #await(peer: number, counter: number, target: number): void {
+    const [rank, timeoutMs] = [this.#rank, this.#timeoutMs];
+    const index = this.#group.controlIndex(peer, counter);
+    waitFor(this.#group, { rank, peer, index, target, timeoutMs, during: 'call' });
   }
 
   #error(): Error {

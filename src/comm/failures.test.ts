@@ -1,10 +1,15 @@
 /** Every way in which a collective can fail to end, and that it ends. */
 
-import { afterAll, describe, expect, it } from 'vitest';
+import { spawn } from 'node:child_process';
+import { execPath as nodePath } from 'node:process';
+import { createInterface } from 'node:readline';
+import { afterAll, describe, expect, inject, it } from 'vitest';
 import { now } from '../base/trace.ts';
 import { abortGroup } from './abort.ts';
-import { allocateGroup, attachGroup } from './memory.ts';
+import { allocateGroup, attachGroup, CONTROL, type GroupMemory, MAILBOX } from './memory.ts';
+import { forgetRefusals, hasRefused, markRefused } from './refusal.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
+import type { Report } from './testing/work.ts';
 
 afterAll(closeThreads);
 
@@ -80,6 +85,82 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
       /^Rank 1 did not arrive: rank 0 waited 100 ms for it in send or recv; its last call was barrier #0/,
     );
   });
+
+  it.each(['chain', 'chainOfKinds'] as const)('%s: blames the rank at its end', async (script) => {
+    const reports = await runRanks(n, script, {}, { timeoutMs: 400 });
+    const waiting = script === 'chain' ? n - 1 : Math.min(2, n - 1);
+    for (const { error } of reports.slice(0, waiting)) {
+      expect(error).toMatchObject({ code: 'deadline', rank: n - 1 });
+      expect(error?.message).toMatch(
+        new RegExp(`^Rank ${n - 1} did not arrive: rank \\d waited 400 ms for it in `),
+      );
+    }
+  });
+
+  it('who waits in a circle is told so', async () => {
+    const reports = await runRanks(n, 'circle', {}, { timeoutMs: 200 });
+    for (const { error } of reports) {
+      expect(error?.code).toBe('deadline');
+      expect(error?.message).toMatch(
+        /^The ranks wait for each other: rank (\d) waited 200 ms for rank \d in send or recv, which waits for rank \1,/,
+      );
+    }
+  });
+
+  it('who waits for a rank that has refused is freed, and both are named', async () => {
+    const reports = await runRanks(
+      n,
+      'stuck',
+      { length: 10 },
+      { timeoutMs: 20_000, meanwhile: (group) => setTimeout(() => markRefused(group, 0), 200) },
+    );
+    for (const { rank, error } of reports) {
+      if (rank === 0) continue;
+      expect(error).toMatchObject({ code: 'input', rank: 0 });
+      expect(error?.message).toMatch(
+        /^Rank 0 refused its input, and rank \d, which had not, waited for it\.$/,
+      );
+    }
+  });
+});
+
+it('refusals are forgotten where all ranks stand alike, and only there', async () => {
+  const after = async (
+    script: 'allReduce' | 'wrongMessageLength' | 'sendRecv',
+    unlike?: (group: GroupMemory) => void,
+  ) => {
+    let group: GroupMemory | undefined;
+    await runRanks(2, script, {}, { meanwhile: (memory) => (group = memory) });
+    if (group === undefined) throw new Error('it has run');
+    markRefused(group, 0);
+    markRefused(group, 1);
+    unlike?.(group);
+    const forgotten = forgetRefusals(group);
+    return [forgotten, hasRefused(group, 0), hasRefused(group, 1)];
+  };
+  expect(await after('allReduce')).toEqual([true, false, false]);
+  expect(await after('sendRecv')).toEqual([true, false, false]);
+  expect(await after('wrongMessageLength')).toEqual([false, true, true]); // aborted
+  const count = (group: GroupMemory, index: number) => Atomics.add(group.words, index, 1);
+  const call = (group: GroupMemory) => count(group, group.controlIndex(1, CONTROL.entered));
+  const letter = (group: GroupMemory) => count(group, group.mailboxIndex(0, 1, MAILBOX.sent));
+  expect(await after('allReduce', call)).toEqual([false, true, true]);
+  expect(await after('allReduce', letter)).toEqual([false, true, true]);
+});
+
+it('blames nobody when the machine slept in mid-run', async () => {
+  // A process of its own, since this one cannot stop itself and go on.
+  const process = spawn(nodePath, [inject('sleeperPath')], { stdio: ['ignore', 'pipe', 'inherit'] });
+  const lines = createInterface({ input: process.stdout })[Symbol.asyncIterator]();
+  expect((await lines.next()).value).toBe('waiting');
+  process.kill('SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, 3500));
+  process.kill('SIGCONT');
+  const reports: Report[] = JSON.parse((await lines.next()).value);
+  for (const { error } of reports.slice(1)) {
+    expect(error).toMatchObject({ code: 'interrupted' });
+    expect(error?.message).toMatch(/^The run was interrupted: the machine slept, or the browser stood still/);
+  }
 });
 
 it('refuses worldSizes that make no sense', () => {

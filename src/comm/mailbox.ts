@@ -8,7 +8,7 @@ import { LabError } from '../base/errors.ts';
 import { now, type Recorder } from '../base/trace.ts';
 import { abortError, abortGroup, isAborted } from './abort.ts';
 import { type GroupMemory, MAILBOX } from './memory.ts';
-import { waitUntil } from './wait.ts';
+import { waitFor } from './wait.ts';
 
 export class Mailbox {
   readonly #group: GroupMemory;
@@ -84,11 +84,8 @@ export class Mailbox {
   }
 
   #await(peer: number, index: number, target: number): void {
-    if (isAborted(this.#group)) throw abortError(this.#group, this.#timeoutMs);
-    const result = waitUntil(this.#group, index, target, this.#timeoutMs);
-    if (result === 'ready') return;
-    if (result === 'timeout')
-      abortGroup(this.#group, { kind: 'deadline', rank: peer, other: this.#rank, during: 'message' });
-    throw abortError(this.#group, this.#timeoutMs);
+    const [rank, timeoutMs] = [this.#rank, this.#timeoutMs];
+    if (isAborted(this.#group)) throw abortError(this.#group, timeoutMs);
+    waitFor(this.#group, { rank, peer, index, target, timeoutMs, during: 'message' });
   }
 }

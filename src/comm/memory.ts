@@ -6,9 +6,10 @@
  * | header | control block of each rank | mailboxes | windows | arenas |
  *
  * The guarantee everything rests on: a rank writes payload first, then the atomic store that publishes it, and only
- * the owner of a window, an arena or a control block writes to it.
+ * the owner of a window, an arena or a control block writes to it. (The page takes back refusals, while no rank works.)
  */
 
+import { describeValue } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { SLOTS } from './segments.ts';
 
@@ -34,6 +35,12 @@ export const CONTROL = {
   entered: 16,
   /** The call record: what the rank entered; see call.ts. */
   call: 32,
+  /** Whom the rank waits for, plus 1, and the counter and the value of it that it waits for; see wait.ts. */
+  waitsFor: 48,
+  waitIndex: 49,
+  waitTarget: 50,
+  /** 1 once the rank has refused what the page asked, and does no more of it; see refusal.ts. */
+  refused: 56,
 } as const;
 
 /** Words of a mailbox's control line, one for each ordered pair of ranks. */
@@ -50,6 +57,8 @@ const HEADER_WORDS = 64;
 const CONTROL_WORDS = 64;
 const MAILBOX_WORDS = 16;
 const PAGE_BYTES = 65_536;
+/** What a WebAssembly memory can have. */
+const MAX_BYTES = 2 ** 32;
 
 export interface GroupOptions {
   /** One slot of a rank's window; messages whose chunks do not fit go through in segments. Default 256 KiB. */
@@ -84,13 +93,22 @@ function align(bytes: number, to: number): number {
 
 /**
  * Makes the memory of a group.
- * @throws LabError `input` for an impossible worldSize; `environment` where shared memory is missing or refused.
+ * @throws LabError `input` for an impossible worldSize or size; `environment` where shared memory is missing, `memory`
+ *   where it is refused
  */
 export function allocateGroup(worldSize: number, options: GroupOptions = {}): WebAssembly.Memory {
   if (!Number.isInteger(worldSize) || worldSize < 1 || worldSize > MAX_WORLD_SIZE) {
     throw new LabError(
       'input',
-      `worldSize is ${worldSize}; it must be a whole number from 1 to ${MAX_WORLD_SIZE}.`,
+      `worldSize is ${describeValue(worldSize)}; it must be a whole number from 1 to ${MAX_WORLD_SIZE}.`,
+    );
+  }
+  const { slotBytes = 256 * 1024, arenaBytes = 16 * 1024 * 1024, mailboxBytes = 16 * 1024 } = options;
+  for (const [name, bytes] of Object.entries({ slotBytes, arenaBytes, mailboxBytes })) {
+    if (Number.isInteger(bytes) && bytes >= 0 && bytes <= MAX_BYTES) continue;
+    throw new LabError(
+      'input',
+      `${name} is ${describeValue(bytes)}; it must be a whole number of bytes from 0 to ${MAX_BYTES}.`,
     );
   }
   if (typeof SharedArrayBuffer === 'undefined') {
@@ -102,22 +120,11 @@ export function allocateGroup(worldSize: number, options: GroupOptions = {}): We
   }
   const layout: Layout = {
     worldSize,
-    slotBytes: align(Math.max(options.slotBytes ?? 256 * 1024, 4 * worldSize), 64), // an element of each chunk
-    arenaBytes: align(options.arenaBytes ?? 16 * 1024 * 1024, 64),
-    mailboxBytes: align(Math.max(options.mailboxBytes ?? 16 * 1024, 1), 64),
+    slotBytes: align(Math.max(slotBytes, 4 * worldSize), 64), // an element of each chunk
+    arenaBytes: align(arenaBytes, 64),
+    mailboxBytes: align(Math.max(mailboxBytes, 1), 64),
   };
-  const pages = Math.ceil(offsets(layout).end / PAGE_BYTES);
-  let memory: WebAssembly.Memory;
-  try {
-    memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  } catch (cause) {
-    const size = `${Math.ceil((pages * PAGE_BYTES) / 2 ** 20)} MiB`;
-    throw new LabError(
-      'environment',
-      `The browser refused ${size} of shared memory. Use fewer ranks, or close other tabs.`,
-      { cause },
-    );
-  }
+  const memory = allocate(offsets(layout).end);
   const words = new Int32Array(memory.buffer);
   words[HEADER.worldSize] = worldSize;
   words[HEADER.slotBytes] = layout.slotBytes;
@@ -125,6 +132,26 @@ export function allocateGroup(worldSize: number, options: GroupOptions = {}): We
   words[HEADER.mailboxBytes] = layout.mailboxBytes;
   words[HEADER.cores] = options.cores ?? 1;
   return memory;
+}
+
+function allocate(bytes: number): WebAssembly.Memory {
+  const pages = Math.ceil(bytes / PAGE_BYTES);
+  const size = `${Math.ceil((pages * PAGE_BYTES) / 2 ** 20).toLocaleString('en')} MiB`;
+  if (pages * PAGE_BYTES > MAX_BYTES) {
+    throw new LabError(
+      'input',
+      `The group would need ${size}, and a shared memory has at most 4,096 MiB. Use fewer ranks or smaller arenas.`,
+    );
+  }
+  try {
+    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  } catch (cause) {
+    throw new LabError(
+      'memory',
+      `The browser refused ${size} of shared memory. Use fewer ranks or smaller sizes, or close other tabs.`,
+      { cause },
+    );
+  }
 }
 
 /** The group memory as a rank, or the page, sees it. Index methods return positions in `words`. */

@@ -1,6 +1,6 @@
 /**
- * Bundles rankThread.ts, the worker thread on which unit tests run a rank, since Node alone does not read our
- * TypeScript. Tests find it with `inject('rankThreadPath')`.
+ * Bundles rankThread.ts, the worker thread on which unit tests run a rank, and sleeper.ts, a process of such threads, since
+ * Node alone does not read our TypeScript. Tests find them with `inject('rankThreadPath')` and `inject('sleeperPath')`.
  */
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
@@ -10,10 +10,12 @@ import type { TestProject } from 'vitest/node';
 declare module 'vitest' {
   interface ProvidedContext {
     rankThreadPath: string;
+    sleeperPath: string;
   }
 }
 
-const entry = fileURLToPath(new URL('rankThread.ts', import.meta.url));
+const pathOf = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const entries = { rankThread: pathOf('rankThread.ts'), sleeper: pathOf('sleeper.ts') };
 // A folder for each run, so that two runs side by side do not pull the file from under each other.
 const outDir = fileURLToPath(
   new URL(`../../node_modules/.cache/ringside/rank-thread-${process.pid}`, import.meta.url),
@@ -22,6 +24,7 @@ const outDir = fileURLToPath(
 export async function setup(project: TestProject): Promise<() => Promise<void>> {
   await bundle();
   project.provide('rankThreadPath', `${outDir}/rankThread.mjs`);
+  project.provide('sleeperPath', `${outDir}/sleeper.mjs`);
   project.onTestsRerun(bundle); // in watch mode
   return () => rm(outDir, { recursive: true });
 }
@@ -31,6 +34,10 @@ async function bundle(): Promise<void> {
     configFile: false,
     logLevel: 'warn',
     ssr: { noExternal: true },
-    build: { ssr: entry, outDir, rolldownOptions: { output: { entryFileNames: 'rankThread.mjs' } } },
+    build: {
+      ssr: true,
+      outDir,
+      rolldownOptions: { input: entries, output: { entryFileNames: '[name].mjs' } },
+    },
   });
 }

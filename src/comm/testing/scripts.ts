@@ -213,6 +213,36 @@ export const scripts = {
     return [];
   },
 
+  /** A letter handed from rank to rank, from the last to the first, which the last never sends. */
+  async chain(comm: Communicator) {
+    await comm.barrier();
+    const last = comm.worldSize - 1;
+    if (comm.rank === last) return [];
+    const data = new Float32Array(1);
+    await comm.recv(data, comm.rank + 1);
+    if (comm.rank > 0) await comm.send(data, comm.rank - 1);
+    return [];
+  },
+
+  /** Rank 0 waits for a letter of rank 1, which waits for the last rank to take one; with two, rank 0 does this. */
+  async chainOfKinds(comm: Communicator) {
+    await comm.barrier();
+    const last = comm.worldSize - 1;
+    if (comm.rank === 0 && last > 1) await comm.recv(new Float32Array(1), 1);
+    if (comm.rank === Math.min(1, last - 1)) {
+      for (const _ of [0, 1]) await comm.send(new Float32Array(1), last);
+    }
+    return [];
+  },
+
+  /** Each waits for a letter of the next before it sends its own. */
+  async circle(comm: Communicator) {
+    const { rank, worldSize } = comm;
+    await comm.recv(new Float32Array(1), (rank + 1) % worldSize);
+    await comm.send(new Float32Array(1), (rank + worldSize - 1) % worldSize);
+    return [];
+  },
+
   /** All-reduces until somebody stops it. */
   async endless(comm: Communicator, { length }: Case) {
     for (;;) await comm.allReduce(new Float32Array(length), 'sum', { algorithm: 'ring' });
