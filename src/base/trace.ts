@@ -1,5 +1,7 @@
 /** What happened when: every rank records spans, and the page lays all of them on one clock. */
 
+import { describeValue } from './describe.ts';
+
 export type Lane = 'device' | 'comm' | 'host';
 
 export interface Span {
@@ -48,46 +50,72 @@ export function now(): number {
   return performance.timeOrigin + performance.now();
 }
 
+/** The earliest start and the latest end; there may be more spans than a function can have arguments. */
+export function extentOf(spans: readonly Span[]): { startMs: number; endMs: number } {
+  return {
+    startMs: spans.reduce((first, span) => Math.min(first, span.startMs), Number.POSITIVE_INFINITY),
+    endMs: spans.reduce((last, span) => Math.max(last, span.endMs), Number.NEGATIVE_INFINITY),
+  };
+}
+
 export interface Recorded {
   readonly spans: Span[];
-  /** How many more there were than the recorder keeps. */
+  /** How many earlier ones made room for them. */
   readonly dropped: number;
+}
+
+/** What is kept of a trace until somebody takes it: nothing, everything, or the last so many spans. */
+export type TraceChoice = 'off' | 'all' | { readonly last: number };
+
+/** Some megabytes, however long the ranks run. */
+export const DEFAULT_TRACE: TraceChoice = { last: 50_000 };
+
+/** Why this is no choice; null where it is one. */
+export function traceProblem(trace: unknown): string | null {
+  if (trace === 'off' || trace === 'all') return null;
+  const last: unknown = typeof trace === 'object' && trace !== null && 'last' in trace ? trace.last : null;
+  if (Number.isInteger(last) && Number(last) >= 1) return null;
+  return `trace is ${describeValue(trace)}; it must be “off”, “all” or { last: N } for the last N spans, N from 1.`;
 }
 
 export interface RecorderOptions {
   /** How many leading values of each chunk a collective's steps keep, before and after. Default 0. */
   readonly valuesPerStep?: number;
-  /** Spans past this many are counted and dropped. Default 50 000. */
-  readonly maxSpans?: number;
+  /** Default: the last 50 000 spans. */
+  readonly trace?: TraceChoice;
 }
 
 /** Collects the spans of one rank. */
 export class Recorder {
   readonly rank: number;
   valuesPerStep: number;
-  readonly #maxSpans: number;
+  /** A program may change it at any time, for what comes after. */
+  trace: TraceChoice;
   #spans: Span[] = [];
   #dropped = 0;
 
   constructor(rank: number, options: RecorderOptions = {}) {
     this.rank = rank;
     this.valuesPerStep = options.valuesPerStep ?? 0;
-    this.#maxSpans = options.maxSpans ?? 50_000;
+    this.trace = options.trace ?? DEFAULT_TRACE;
   }
 
   add(span: Omit<Span, 'rank'>): void {
-    if (this.#spans.length < this.#maxSpans) this.#spans.push({ rank: this.rank, ...span });
-    else this.#dropped++;
+    const { trace } = this;
+    if (trace === 'off') return;
+    this.#spans.push({ rank: this.rank, ...span });
+    // Not one by one: to move them all for each span would take longer than what is traced.
+    if (trace !== 'all' && this.#spans.length >= 2 * trace.last) this.#trim(trace.last);
   }
 
-  /** How many spans there are: a mark for {@link since}. */
+  /** How many spans there were since they were last taken: a mark for {@link since}. */
   get length(): number {
-    return this.#spans.length;
+    return this.#dropped + this.#spans.length;
   }
 
-  /** A copy of the spans from a mark on. */
+  /** A copy of the spans from a mark on, as far as they are still there. */
   since(mark: number): Span[] {
-    return this.#spans.slice(mark);
+    return this.#spans.slice(Math.max(0, mark - this.#dropped));
   }
 
   /** Runs `work` and records it as one span on the host lane. */
@@ -100,6 +128,7 @@ export class Recorder {
 
   /** Hands over what was recorded and starts anew. */
   take(): Recorded {
+    if (typeof this.trace === 'object') this.#trim(this.trace.last);
     const taken = { spans: this.#spans, dropped: this.#dropped };
     this.#spans = [];
     this.#dropped = 0;
@@ -110,5 +139,12 @@ export class Recorder {
   restore({ spans, dropped }: Recorded): void {
     this.#spans = spans;
     this.#dropped = dropped;
+  }
+
+  #trim(last: number): void {
+    const over = this.#spans.length - last;
+    if (over <= 0) return;
+    this.#spans.splice(0, over);
+    this.#dropped += over;
   }
 }
