@@ -4,7 +4,7 @@
  */
 
 import type { LabErrorCode } from './base/errors.ts';
-import type { Recorded } from './base/trace.ts';
+import type { Recorded, TraceChoice } from './base/trace.ts';
 import type { DeviceInfo, DeviceKind } from './device/device.ts';
 import type { BenchCase } from './math/bench/record.ts';
 import type { Check } from './math/oracle.ts';
@@ -36,6 +36,8 @@ export interface RankInit {
   readonly device: DeviceChoice;
   /** How long a rank waits for another before it gives up. */
   readonly timeoutMs: number;
+  /** What is kept of its trace; its program may choose otherwise. */
+  readonly trace: TraceChoice;
 }
 
 /** What a worker exposes through Comlink; see rank/serve.ts. */
@@ -43,7 +45,14 @@ export interface RankHost {
   init(init: RankInit): Promise<Outcome<DeviceInfo>>;
   /** Arguments lie at the top level, where Comlink.transfer and Comlink.proxy work. */
   call(method: string, ...args: readonly unknown[]): Promise<Outcome<unknown>>;
+  /** Settles when it has done all it was sent; from then on, who waits for it knows that it has refused the rest. */
+  refuse(): Promise<void>;
   trace(): Promise<Outcome<Recorded>>;
+}
+
+/** What a worker posts, beside Comlink, when something was thrown in it that nothing caught. */
+export interface Uncaught {
+  readonly uncaught: Failure;
 }
 
 /** The rank program of the Split page; see rank/programs/split.ts. */

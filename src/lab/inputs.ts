@@ -2,7 +2,7 @@
 
 import type { DeviceChoice } from '../protocol.ts';
 
-const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
+export const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['true', true],

@@ -1,14 +1,16 @@
 /** A worker's entry: waits for its place in a group, then answers the page's calls with a rank program. */
 
 import * as Comlink from 'comlink';
+import { describeValue } from '../base/describe.ts';
 import { LabError, messageOf } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
-import { abortGroup } from '../comm/abort.ts';
+import { abortGroup, isAborted } from '../comm/abort.ts';
 import { Communicator } from '../comm/communicator.ts';
-import { attachGroup } from '../comm/memory.ts';
+import { attachGroup, type GroupMemory } from '../comm/memory.ts';
+import { markRefused } from '../comm/refusal.ts';
 import type { Device } from '../device/device.ts';
 import type { ParallelContext } from '../parallel/context.ts';
-import type { Failure, Outcome, RankHost, RankInit } from '../protocol.ts';
+import type { Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
 import { openDevice } from './openDevice.ts';
 
 export interface RankContext extends ParallelContext {
@@ -22,20 +24,25 @@ export interface RankContext extends ParallelContext {
 /** Reads like the main function of a `torchrun` script: it gets its rank and returns what the page may call. */
 export type CreateProgram = (context: RankContext) => object | Promise<object>;
 
-interface Running {
+/** A rank's place in its group. */
+interface Place {
   readonly rank: number;
+  readonly group: GroupMemory;
+}
+
+interface Running extends Place {
   readonly program: object;
   readonly recorder: Recorder;
-  readonly memory: WebAssembly.Memory;
 }
 
 export function serve(create: CreateProgram): void {
+  let place: Place | null = null;
   let running: Running | null = null;
-  let turn: Promise<Outcome<unknown>> = Promise.resolve({ ok: true, value: undefined });
+  let turn: Promise<unknown> = Promise.resolve();
 
   async function perform(method: string, args: readonly unknown[]): Promise<Outcome<unknown>> {
     if (running === null) return { ok: false, failure: notReady };
-    const { rank, program, memory } = running;
+    const { program } = running;
     try {
       const member: unknown = Reflect.get(program, method);
       if (typeof member !== 'function') {
@@ -43,28 +50,45 @@ export function serve(create: CreateProgram): void {
       }
       return { ok: true, value: await Reflect.apply(member, program, args) };
     } catch (thrown) {
-      return failed(rank, memory, thrown);
+      // What was refused has harmed nobody yet: the page knows whether the other ranks refuse it too.
+      const refused = thrown instanceof LabError && thrown.code === 'input';
+      return refused
+        ? { ok: false, failure: failureOf(running.rank, thrown, `${method}()`) }
+        : failed(running, thrown, `${method}()`);
     }
   }
 
   const host: RankHost = {
-    async init({ rank, memory, device: choice, timeoutMs }: RankInit) {
+    async init({ rank, memory, device: choice, timeoutMs, trace }: RankInit) {
+      place = { rank, group: attachGroup(memory) };
       try {
-        const recorder = new Recorder(rank);
+        const recorder = new Recorder(rank, { trace });
         const comm = new Communicator(memory, { rank, timeoutMs, recorder });
         const device = await openDevice(choice, { rank, recorder, arena: comm.arena });
-        const program = await create({ rank, worldSize: comm.worldSize, comm, device, recorder });
-        running = { rank, program, recorder, memory };
+        const program: unknown = await create({ rank, worldSize: comm.worldSize, comm, device, recorder });
+        if (typeof program !== 'object' || program === null) {
+          throw new LabError(
+            'input',
+            `The rank program is ${describeValue(program)}; serve() needs a function that returns an object with methods.`,
+          );
+        }
+        running = { ...place, program, recorder };
         return { ok: true, value: device.info };
       } catch (thrown) {
-        return failed(rank, memory, thrown);
+        return failed(place, thrown, 'its program');
       }
     },
 
     call(method, ...args) {
       // One at a time: calls that take turns at their awaits would make their collectives in an order of their own.
-      turn = turn.then(() => perform(method, args));
-      return turn;
+      const outcome = turn.then(() => perform(method, args));
+      turn = outcome;
+      return outcome;
+    },
+
+    async refuse() {
+      await turn;
+      if (place !== null) markRefused(place.group, place.rank);
     },
 
     async trace() {
@@ -73,20 +97,45 @@ export function serve(create: CreateProgram): void {
     },
   };
   Comlink.expose(host);
+  onUncaught((thrown) => {
+    if (place === null) return false;
+    // After the end of the group it would be a consequence, and not a cause.
+    if (isAborted(place.group)) return true;
+    const { failure } = failed(place, thrown, 'it');
+    const news: Uncaught = { uncaught: failure };
+    postMessage(news);
+    return true;
+  });
 }
 
 const notReady: Failure = { code: 'unknown', message: 'It was called before init().', rank: -1 };
 
 /** Frees the other ranks, which would wait for this one, and puts the failure into words for the page. */
-function failed(rank: number, memory: WebAssembly.Memory, thrown: unknown): Outcome<never> {
+function failed({ rank, group }: Place, thrown: unknown, who: string): { ok: false; failure: Failure } {
   // Loses against a reason that is there already: then this failure is a consequence.
-  abortGroup(attachGroup(memory), { kind: 'rank-failed', rank });
+  abortGroup(group, { kind: 'rank-failed', rank });
+  return { ok: false, failure: failureOf(rank, thrown, who) };
+}
+
+function failureOf(rank: number, thrown: unknown, who: string): Failure {
   const known = thrown instanceof LabError;
-  const failure: Failure = {
+  const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
+  return {
     code: known ? thrown.code : 'unknown',
-    message: messageOf(thrown),
+    message: messageOf(thrown, who),
     rank: (known ? thrown.rank : undefined) ?? rank,
-    ...(thrown instanceof Error && thrown.stack !== undefined ? { stack: thrown.stack } : {}),
+    ...(typeof stack === 'string' ? { stack } : {}),
   };
-  return { ok: false, failure };
+}
+
+/** Hears of what is thrown in timers, in events and in promises that nobody awaits, which no call can answer for. */
+function onUncaught(tell: (thrown: unknown) => boolean): void {
+  const hear = (event: Event, thrown: unknown): void => {
+    if (!tell(thrown)) return; // the page hears of it by the worker's own event
+    event.preventDefault(); // or the page would be told twice
+    console.error(thrown);
+  };
+  addEventListener('error', (event) => hear(event, event.error));
+  addEventListener('unhandledrejection', (event) => hear(event, event.reason));
+  addEventListener('messageerror', (event) => hear(event, new Error('a message to it could not be read')));
 }

@@ -41,16 +41,20 @@ describe('launch', () => {
     await group.close();
   });
 
-  it('a trace that is not whole is no trace', async () => {
-    const group = await launchLinear({ ...cpu, worldSize: 2 });
-    await group.all((rank, index) => rank.record(index === 1 ? 50_000 : 10));
-    expect(await group.trace()).toHaveLength(50_010);
-    await group.all((rank, index) => rank.record(index === 1 ? 50_003 : 10));
-    const error = await failure(group.trace());
-    expect(error).toMatchObject({ code: 'input', rank: 1 });
-    expect(error.message).toMatch(/^Rank 1 did more than can be kept: 3 of 50,003 spans are missing/);
-    expect(await group.trace()).toHaveLength(0);
-    await group.close();
+  it('a trace of more than 50,000 spans ends nothing: it is whole, or its last part, or none', async () => {
+    for (const [trace, kept] of [
+      ['all', 60_003],
+      [{ last: 1000 }, 1000],
+      [undefined, 50_000],
+      ['off', 0],
+    ] as const) {
+      const group = await launchLinear({ ...cpu, worldSize: 2, ...(trace !== undefined && { trace }) });
+      await group.all((rank, index) => rank.record(index === 1 ? 60_003 : 0));
+      const spans = await group.trace();
+      expect([spans.length, spans.at(-1)?.startMs]).toEqual([kept, kept === 0 ? undefined : 60_002]);
+      expect(await group.trace()).toHaveLength(0);
+      await group.close();
+    }
   });
 
   it('a rank that throws rejects with its number and message, and frees the others', async () => {
@@ -150,6 +154,8 @@ describe('launch', () => {
     const group = await launchLinear({ ...cpu, worldSize: 2 });
     const call = group.all((rank) => Reflect.get(rank, 'conquer')() as Promise<void>);
     expect((await failure(call)).message).toBe('The rank program has no method conquer().');
+    expect(group.closed).toBe(false);
+    await group.close();
   });
 
   it('refuses a worldSize that makes no sense', async () => {

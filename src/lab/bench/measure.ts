@@ -5,7 +5,7 @@ import { COLLECTIVES } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
 import { median, quantile, reliabilityOf } from '../../math/statistics.ts';
 import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
-import type { RankGroup } from '../launch.ts';
+import type { RankGroup } from '../rankGroup.ts';
 
 export type BenchGroup = RankGroup<BenchProgram>;
 

@@ -50,6 +50,7 @@ async function openGroup(
     worldSize: placement === 'one-device' ? 1 : worldSize,
     device: backend,
     timeoutMs: TIMEOUT_MS,
+    trace: 'all', // it is taken after every iteration, and must be whole
     signal,
     program: () =>
       new Worker(new URL('../../rank/programs/bench/bench.rank.ts', import.meta.url), { type: 'module' }),

@@ -1,10 +1,12 @@
 /** Runs a layer on a group of ranks, and puts what they did beside what the plan said. */
 
+import { extentOf } from '../../base/trace.ts';
 import { costDifferences, differences } from '../../math/plans/compare.ts';
 import { planLayer } from '../../math/plans/layers.ts';
 import { costOf, type LayerPlan } from '../../math/plans/plan.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
-import { launch, type RankGroup } from '../launch.ts';
+import { launch } from '../launch.ts';
+import type { RankGroup } from '../rankGroup.ts';
 import { measuredCosts } from './measured.ts';
 import type { LayerParams } from './params.ts';
 import type { LayerRun, LayerVerdict, OpenedOnRanks } from './run.ts';
@@ -17,6 +19,7 @@ export function launchLayers(params: LayerParams, signal?: AbortSignal): Promise
   return launch<LayerProgram>({
     worldSize: params.ranks,
     device: params.device,
+    trace: 'all', // bytes and times are sums over it
     ...(signal !== undefined && { signal }),
     program: () =>
       new Worker(new URL('../../rank/programs/layer/layer.rank.ts', import.meta.url), { type: 'module' }),
@@ -45,8 +48,7 @@ export async function runLayer(group: LayerGroup, params: LayerParams): Promise<
     devices: group.devices,
     ranks,
     spans,
-    startMs: Math.min(...spans.map((span) => span.startMs)),
-    endMs: Math.max(...spans.map((span) => span.endMs)),
+    ...extentOf(spans),
     times: stepTimes(plan, ranks),
     predicted,
     measured,

@@ -1,12 +1,13 @@
 /** Runs the Split page's plan on a group of ranks, and makes sense of what they return. */
 
-import type { Span } from '../../base/trace.ts';
+import { extentOf, type Span } from '../../base/trace.ts';
 import { additionOrder } from '../../comm/schedule.ts';
 import { mergeChecks } from '../../math/oracle.ts';
 import { ownerOf } from '../../math/ranges.ts';
 import { bufferIndex, planSplit, type SplitPlan } from '../../math/splitPlan.ts';
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
-import { launch, type RankGroup } from '../launch.ts';
+import { launch } from '../launch.ts';
+import type { RankGroup } from '../rankGroup.ts';
 import { configOf, type SplitParams } from './params.ts';
 import type { CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
 import type { Cell } from './state.ts';
@@ -19,6 +20,7 @@ export function launchSplit(params: SplitParams, signal: AbortSignal): Promise<S
     worldSize: params.ranks,
     device: params.device,
     signal,
+    trace: 'all', // bytes and times are sums over it
     program: () =>
       new Worker(new URL('../../rank/programs/split.rank.ts', import.meta.url), { type: 'module' }),
   });
@@ -37,8 +39,7 @@ export async function runSplit(group: SplitGroup, params: SplitParams): Promise<
     devices: group.devices,
     ranks,
     spans,
-    startMs: Math.min(...spans.map((span) => span.startMs)),
-    endMs: Math.max(...spans.map((span) => span.endMs)),
+    ...extentOf(spans),
     times: Array.from({ length: params.ranks }, (_, rank) =>
       timesOf(spans.filter((span) => span.rank === rank)),
     ),

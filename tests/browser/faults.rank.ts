@@ -1,0 +1,108 @@
+/** A rank that does what a rank should not, for the tests of how a group ends. */
+
+import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
+
+/** What a program may throw though it is no Error. */
+const THROWN = {
+  undefined: () => undefined,
+  null: () => null,
+  text: () => 'out of cheese',
+  'empty text': () => '',
+  number: () => 42,
+  symbol: () => Symbol('odd'),
+  object: () => ({ code: 7 }),
+  'bare object': () => Object.create(null) as object,
+  nest: () => nest(10_000),
+  'hostile object': () => ({
+    toJSON() {
+      throw new Error('no');
+    },
+  }),
+  DOMException: () => new DOMException('', 'AbortError'),
+  'Error without words': () => new RangeError(),
+  'Error of odd parts': () => Object.assign(new Error('odd'), { message: { a: 1 }, stack: () => 'stack' }),
+} as const satisfies Record<string, () => unknown>;
+
+export type Thrown = keyof typeof THROWN;
+
+export interface FaultsProgram {
+  /** The sum of `value` over the ranks. */
+  sum(value: number): Promise<number>;
+  throwOn(rank: number, what: Thrown): Promise<void>;
+  /** Throws in a timer or a promise that nobody awaits, while every rank waits. */
+  throwAsideOn(rank: number, where: 'timer' | 'promise', message: string): Promise<void>;
+  /** The same, once the call is over. */
+  throwAfterwardsOn(rank: number, where: 'timer' | 'promise', message: string): Promise<void>;
+  /** Something that cannot be sent. */
+  returnFunction(): Promise<unknown>;
+  take(value: unknown): Promise<void>;
+  /** Refuses its input on these ranks, after so many barriers; the others make one barrier more. */
+  refuse(on: readonly number[], barriers: number): Promise<string>;
+  /** Refuses on every rank, rank 0 after it has sent a letter that nobody takes. */
+  refuseAfterLetter(): Promise<void>;
+  /** Refuses on one rank; the others do nothing. */
+  refuseOn(rank: number): Promise<string>;
+}
+
+serve(({ rank, worldSize, comm }: RankContext): FaultsProgram => {
+  const throwAside = (where: 'timer' | 'promise', message: string): void => {
+    const fail = (): never => {
+      throw new RangeError(message);
+    };
+    if (where === 'timer') setTimeout(fail, 5);
+    else void Promise.resolve().then(fail);
+  };
+  const refusal = (): LabError => new LabError('input', `Rank ${rank} wants no such thing.`);
+  return {
+    async sum(value) {
+      const data = new Float32Array([value]);
+      await comm.allReduce(data);
+      return data[0] ?? Number.NaN;
+    },
+
+    async throwOn(who, what) {
+      if (rank === who) throw THROWN[what]();
+      await comm.barrier();
+    },
+
+    async throwAsideOn(who, where, message) {
+      if (rank === who) throwAside(where, message);
+      await new Promise(() => {});
+    },
+
+    async throwAfterwardsOn(who, where, message) {
+      if (rank === who) throwAside(where, message);
+    },
+
+    async returnFunction() {
+      return { f: () => rank };
+    },
+
+    async take() {
+      await comm.barrier();
+    },
+
+    async refuse(on, barriers) {
+      for (let i = 0; i < barriers; i++) await comm.barrier();
+      if (on.includes(rank)) throw refusal();
+      await comm.barrier();
+      return 'done';
+    },
+
+    async refuseAfterLetter() {
+      if (rank === 0) await comm.send(new Float32Array(1), worldSize - 1);
+      throw refusal();
+    },
+
+    async refuseOn(who) {
+      if (rank === who) throw refusal();
+      return 'done';
+    },
+  };
+});
+
+function nest(depth: number): object {
+  let value: object = {};
+  for (let i = 0; i < depth; i++) value = { value };
+  return value;
+}
