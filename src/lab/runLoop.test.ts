@@ -7,6 +7,7 @@ interface Params {
   readonly ranks: number;
   readonly device: DeviceChoice;
   readonly seed: number;
+  readonly bytes?: number;
 }
 
 class FakeGroup {
@@ -43,6 +44,7 @@ function createLoop() {
     state = { ...state, ...patch };
   };
   return createRunLoop<Params, FakeGroup, number>({
+    arenaBytes: ({ bytes = 0 }) => bytes,
     launch: async (_, signal) => {
       const group = new FakeGroup();
       launched.push(group);
@@ -53,6 +55,11 @@ function createLoop() {
     run: async (group, { seed }) => {
       await Promise.race([sleep(runMs), group.ended]);
       if (seed < 0) throw new LabError('rank-failed', 'Rank 0 failed: negative.');
+      if (seed === 0) throw new LabError('input', 'Rank 0 wants no zero.');
+      if (seed === 0.5) {
+        group.close();
+        throw new LabError('input', 'Rank 0 wants no half, and rank 1 does.');
+      }
       return seed;
     },
     get: () => state,
@@ -180,6 +187,29 @@ describe('the run loop', () => {
     loop.request(params());
     await settle();
     expect(state).toMatchObject({ alive: true, failure: null });
+  });
+
+  it('keeps ranks that have refused alike, and asks them nothing about the run that they refused', async () => {
+    const loop = createLoop();
+    for (const seed of [1, 0, 2, 0.5, 3]) {
+      loop.request(params({ seed }));
+      await settle();
+      const refused = seed < 1;
+      expect(state).toMatchObject({ alive: !refused, failure: refused ? { code: 'input' } : null });
+      expect(await loop.ask(async () => 'answer')).toBe(refused ? null : 'answer');
+    }
+    expect(launched.map(({ closed }) => closed)).toEqual([true, false]);
+    expect(finished).toEqual([1, 2, 3]);
+  });
+
+  it('launches ranks anew for what their memory does not hold, and only for that', async () => {
+    const loop = createLoop();
+    for (const bytes of [10, 5, 10, 11, 1]) {
+      loop.request(params({ bytes }));
+      await settle();
+    }
+    expect(launched.map(({ closed }) => closed)).toEqual([true, false]);
+    expect(finished).toHaveLength(5);
   });
 
   it('asks ranks that rest, and no others', async () => {

@@ -25,6 +25,8 @@ interface Ranks {
 }
 
 export interface RunLoopOptions<Params extends Ranks, Group extends { readonly closed: boolean }, Run> {
+  /** What each rank asks of the group's memory: ranks that have less cannot run the parameters. */
+  readonly arenaBytes: (params: Params) => number;
   readonly launch: (params: Params, signal: AbortSignal) => Promise<Group>;
   readonly run: (group: Group, params: Params) => Promise<Run>;
   readonly get: () => RunState;
@@ -74,13 +76,13 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
   }
 
   async function runOnce(params: Params): Promise<void> {
-    if (group === null || group.ranks.closed || !sameRanks(group.params, params)) {
+    if (group === null || group.ranks.closed || !fits(group.params, params)) {
       closeGroup();
       set({ phase: 'starting' });
       controller = new AbortController();
       // Ranks that are still starting, and fit what is wanted, are worth waiting for.
       const launched = options.launch(params, controller.signal);
-      group = { ranks: await impatiently(launched, (next) => !sameRanks(next, params)), params };
+      group = { ranks: await impatiently(launched, (next) => !fits(params, next)), params };
     }
     set({ phase: 'running' });
     const run = await impatiently(options.run(group.ranks, params), () => true);
@@ -104,7 +106,18 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
   function failed(thrown: unknown): void {
     const code = thrown instanceof LabError ? thrown.code : 'unknown';
     if (code !== 'closed') set({ failure: { code, message: messageOf(thrown) } });
-    closeGroup();
+    // Ranks that all refused alike are there for the next run, but have nothing of the last one.
+    if (code === 'input' && group?.ranks.closed === false) set({ alive: false });
+    else closeGroup();
+  }
+
+  /** Whether a group launched for one can run the other. */
+  function fits(launched: Params, next: Params): boolean {
+    return (
+      launched.ranks === next.ranks &&
+      launched.device === next.device &&
+      options.arenaBytes(launched) >= options.arenaBytes(next)
+    );
   }
 
   function closeGroup(): void {
@@ -120,7 +133,7 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
       if (params === null) return;
       // At once: a page that is about to run is not one on which nothing happens.
       if (get().phase === 'idle') {
-        set({ phase: group !== null && sameRanks(group.params, params) ? 'running' : 'starting' });
+        set({ phase: group !== null && fits(group.params, params) ? 'running' : 'starting' });
       }
       if (looping) return;
       looping = true;
@@ -134,7 +147,7 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
     },
 
     async ask(question) {
-      if (get().phase !== 'idle' || group === null) return null;
+      if (get().phase !== 'idle' || !get().alive || group === null) return null;
       const asked = group;
       try {
         return await question(asked.ranks);
@@ -144,11 +157,6 @@ export function createRunLoop<Params extends Ranks, Group extends { readonly clo
       }
     },
   };
-}
-
-/** Whether a group launched for one can run the other. */
-function sameRanks(a: Ranks, b: Ranks): boolean {
-  return a.ranks === b.ranks && a.device === b.device;
 }
 
 function sleep(ms: number): Promise<void> {

@@ -13,6 +13,8 @@ export interface LayerCost {
   readonly flops: number;
   /** That it holds. */
   readonly weightBytes: number;
+  /** Weights, cache, and all that is computed. */
+  readonly heldBytes: number;
   readonly collectives: readonly { readonly kind: CollectiveOp; readonly bytes: number }[];
 }
 
@@ -54,10 +56,11 @@ function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
     return {
       flops: column ? linearFlops(m, k, own) : linearFlops(m, own, n),
       weightBytes: 4 * own * (column ? k : n),
+      heldBytes: 4 * (own * (column ? k : n) + m * (column ? k : own) + 2 * m * n),
       collectives: [{ kind: column ? 'all_gather' : 'all_reduce', bytes: 4 * m * n }],
     };
   }
   const plan = planLayer(specOfCase(op, shape), worldSize, { tokens: m, past });
-  const { flops, weightBytes, collectives } = costOf(plan, 0);
-  return { flops, weightBytes, collectives };
+  const { flops, weightBytes, kvBytes, activationBytes, collectives } = costOf(plan, 0);
+  return { flops, weightBytes, heldBytes: weightBytes + kvBytes + activationBytes, collectives };
 }

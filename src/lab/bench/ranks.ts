@@ -3,7 +3,9 @@
 import { LabError } from '../../base/errors.ts';
 import type { BenchCase } from '../../math/bench/record.ts';
 import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
+import { arenaFor } from '../arena.ts';
 import { launch } from '../launch.ts';
+import { isLayerCase, layerCostOf } from './layerCost.ts';
 import type { BenchGroup } from './measure.ts';
 
 export interface Ranks {
@@ -20,7 +22,8 @@ export interface RanksOptions {
 /** How long a rank may be silent: a large layer's weights take seconds to make. */
 const TIMEOUT_MS = 120_000;
 
-export function ranksOf(options: RanksOptions): Ranks {
+/** @param cases that the group is to run, one after another */
+export function ranksOf(cases: readonly BenchCase[], options: RanksOptions): Ranks {
   let group: BenchGroup | null = null;
   let refusal: unknown = null;
   return {
@@ -28,7 +31,7 @@ export function ranksOf(options: RanksOptions): Ranks {
       if (group !== null && !group.closed) return group;
       if (refusal !== null) throw refusal;
       try {
-        group = await openGroup(one, options);
+        group = await openGroup(one, arenaFor(Math.max(...cases.map(heldBytes))), options);
         return group;
       } catch (thrown) {
         refusal = thrown;
@@ -39,8 +42,16 @@ export function ranksOf(options: RanksOptions): Ranks {
   };
 }
 
+/** What a rank of the case holds where others can reach it: nothing where all ranks share a device. */
+function heldBytes(one: BenchCase): number {
+  if (one.placement === 'one-device' || one.op === 'gemm') return 0;
+  if (isLayerCase(one)) return layerCostOf(one)?.heldBytes ?? 0;
+  return 2 * one.bytes; // what it gives and what it gets
+}
+
 async function openGroup(
   { backend, placement, worldSize }: BenchCase,
+  arenaBytes: number,
   { signal, onDevice }: RanksOptions,
 ): Promise<BenchGroup> {
   if (backend !== 'webgpu' && backend !== 'cpu') {
@@ -50,6 +61,7 @@ async function openGroup(
     worldSize: placement === 'one-device' ? 1 : worldSize,
     device: backend,
     timeoutMs: TIMEOUT_MS,
+    memory: { arenaBytes },
     trace: 'all', // it is taken after every iteration, and must be whole
     signal,
     program: () =>

@@ -5,8 +5,8 @@ import { casesOf, shuffledGroups } from '../../math/bench/cases.ts';
 import type { BenchOptions } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
-import { failedResult, measure } from './measure.ts';
-import { ranksOf } from './ranks.ts';
+import { failedResult, type MeasureOptions, measure } from './measure.ts';
+import { type Ranks, ranksOf } from './ranks.ts';
 
 export interface BenchProgress {
   readonly done: number;
@@ -41,28 +41,37 @@ export async function runBench(options: BenchOptions, runner: RunnerOptions): Pr
     const leftMs = done === 0 ? null : (clock.elapsedMs() / done) * (total - done);
     runner.onProgress({ done, total, current, leftMs });
   };
-  tell(null);
   const hidden = watchHidden();
+  const { budgetMs, seed } = options;
+  const measureOptions: MeasureOptions = {
+    budgetMs,
+    seed,
+    proceed: () => proceed(runner, clock),
+    wasHidden: hidden.wasHidden,
+  };
+
+  /** @throws LabError `closed` when it is stopped */
+  const resultOf = async (one: BenchCase, ranks: Ranks, again = false): Promise<BenchResult> => {
+    try {
+      await proceed(runner, clock);
+      return await measure(await ranks.ready(one), one, measureOptions);
+    } catch (thrown) {
+      const code = thrown instanceof LabError ? thrown.code : 'unknown';
+      if (code !== 'input') await ranks.close(); // what all ranks refused has harmed none
+      if (runner.signal.aborted) throw stopped();
+      // A machine that slept is awake now; one that stands still twice is too slow for this.
+      if (code === 'interrupted' && !again) return resultOf(one, ranks, true);
+      return failedResult(one, messageOf(thrown));
+    }
+  };
+
+  tell(null);
   try {
     for (const cases of groups) {
-      const ranks = ranksOf(runner);
+      const ranks = ranksOf(cases, runner);
       for (const one of cases) {
         tell(one);
-        try {
-          await proceed(runner, clock);
-          const { budgetMs, seed } = options;
-          const result = await measure(await ranks.ready(one), one, {
-            budgetMs,
-            seed,
-            proceed: () => proceed(runner, clock),
-            wasHidden: hidden.wasHidden,
-          });
-          runner.onResult(result);
-        } catch (thrown) {
-          await ranks.close();
-          if (runner.signal.aborted) throw stopped();
-          runner.onResult(failedResult(one, messageOf(thrown)));
-        }
+        runner.onResult(await resultOf(one, ranks));
         done++;
         tell(null);
       }

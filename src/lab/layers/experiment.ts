@@ -5,6 +5,7 @@ import { costDifferences, differences } from '../../math/plans/compare.ts';
 import { planLayer } from '../../math/plans/layers.ts';
 import { costOf, type LayerPlan } from '../../math/plans/plan.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
+import { arenaFor } from '../arena.ts';
 import { launch } from '../launch.ts';
 import type { RankGroup } from '../rankGroup.ts';
 import { measuredCosts } from './measured.ts';
@@ -15,10 +16,17 @@ import { stepTimes } from './stepTimes.ts';
 
 export type LayerGroup = RankGroup<LayerProgram>;
 
+/** What each rank asks of the group's memory. */
+export function arenaBytes(params: LayerParams): number {
+  const { weightBytes, kvBytes, activationBytes } = costOf(planOf(params), 0);
+  return arenaFor(weightBytes + kvBytes + activationBytes);
+}
+
 export function launchLayers(params: LayerParams, signal?: AbortSignal): Promise<LayerGroup> {
   return launch<LayerProgram>({
     worldSize: params.ranks,
     device: params.device,
+    memory: { arenaBytes: arenaBytes(params) },
     trace: 'all', // bytes and times are sums over it
     ...(signal !== undefined && { signal }),
     program: () =>

@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type LayerPlan, stepsOf } from '../../math/plans/plan.ts';
 import { carriedOver, createPlayback } from '../playback.ts';
 import { createRunLoop } from '../runLoop.ts';
-import { launchLayers, openTensor, planOf, runLayer } from './experiment.ts';
+import { arenaBytes, launchLayers, openTensor, planOf, runLayer } from './experiment.ts';
 import { DEFAULT_PARAMS, type LayerParams, normalize, problemWith } from './params.ts';
 import { withoutUnchanged } from './spec.ts';
 import { type LayersState, type LayersStore, openedId } from './state.ts';
@@ -54,6 +54,7 @@ export function createLayersStore(options: LayersStoreOptions = {}): StoreApi<La
   const set = (patch: Partial<LayersState>): void => store.setState(patch);
 
   const loop = createRunLoop({
+    arenaBytes,
     launch: launchLayers,
     run: runLayer,
     get,

@@ -1,7 +1,8 @@
 /** How much a page may ask of its ranks. */
 
 import { blockSize } from '../../math/matrix.ts';
-import { planSplit, type SplitConfig } from '../../math/splitPlan.ts';
+import { type ProductShard, planSplit, type SplitConfig, type SplitPlan } from '../../math/splitPlan.ts';
+import { arenaFor } from '../arena.ts';
 import { millions } from '../inputs.ts';
 
 /** Multiply-adds in one product: a software adapter needs seconds for this many. */
@@ -39,12 +40,25 @@ export function budgetProblem(config: SplitConfig): string | null {
   );
 }
 
-/** X, the weights and results of every product, and where it is gathered the whole of Y, on all ranks. */
+/** float32 elements that all ranks hold. */
 function heldElements(config: SplitConfig): number {
-  const { products, collective, output } = planSplit(config);
-  const gathered = collective?.kind === 'all_gather' ? config.worldSize * output.rows * output.cols : 0;
+  const plan = planSplit(config);
+  const ranks = Array.from({ length: config.worldSize }, (_, rank) => heldBy(plan, rank));
+  return ranks.reduce((sum, held) => sum + held, 0);
+}
+
+/** X, the weights and results of every product, and where it is gathered the whole of Y. */
+function heldBy({ products, collective, output }: SplitPlan, rank: number): number {
+  const gathered = collective?.kind === 'all_gather' ? output.rows * output.cols : 0;
   return products.reduce((sum, { shards }, index) => {
-    const held = shards.map(({ x, w, y }) => (index === 0 ? blockSize(x) : 0) + blockSize(w) + blockSize(y));
-    return sum + held.reduce((a, b) => a + b, 0);
+    const { x, w, y } = shards[rank] as ProductShard;
+    return sum + (index === 0 ? blockSize(x) : 0) + blockSize(w) + blockSize(y);
   }, gathered);
+}
+
+/** What a rank of the plan asks of the group's memory. */
+export function arenaBytesOf(config: SplitConfig): number {
+  const plan = planSplit(config);
+  const biased = plan.output.rows * plan.output.cols; // where a bias comes after the sum, there is another Y
+  return arenaFor(4 * (heldBy(plan, 0) + biased)); // whatever does not divide goes to the first ranks
 }

@@ -8,6 +8,7 @@ import { bufferIndex, planSplit, type SplitPlan } from '../../math/splitPlan.ts'
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
 import { launch } from '../launch.ts';
 import type { RankGroup } from '../rankGroup.ts';
+import { arenaBytesOf } from './budget.ts';
 import { configOf, type SplitParams } from './params.ts';
 import type { CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
 import type { Cell } from './state.ts';
@@ -15,11 +16,17 @@ import { timelineOf } from './timeline.ts';
 
 export type SplitGroup = RankGroup<SplitProgram>;
 
+/** What each rank asks of the group's memory. */
+export function arenaBytes(params: SplitParams): number {
+  return arenaBytesOf(configOf(params));
+}
+
 export function launchSplit(params: SplitParams, signal: AbortSignal): Promise<SplitGroup> {
   return launch<SplitProgram>({
     worldSize: params.ranks,
     device: params.device,
     signal,
+    memory: { arenaBytes: arenaBytes(params) },
     trace: 'all', // bytes and times are sums over it
     program: () =>
       new Worker(new URL('../../rank/programs/split.rank.ts', import.meta.url), { type: 'module' }),

@@ -3,7 +3,7 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { carriedOver, createPlayback } from '../playback.ts';
 import { createRunLoop } from '../runLoop.ts';
-import { launchSplit, probeCell, runSplit } from './experiment.ts';
+import { arenaBytes, launchSplit, probeCell, runSplit } from './experiment.ts';
 import { DEFAULT_PARAMS, problemWith, type SplitParams } from './params.ts';
 import type { SplitRun } from './run.ts';
 import type { Cell, SplitState, SplitStore } from './state.ts';
@@ -47,6 +47,7 @@ export function createSplitStore(options: SplitStoreOptions = {}): StoreApi<Spli
   const set = (patch: Partial<SplitState>): void => store.setState(patch);
 
   const loop = createRunLoop({
+    arenaBytes,
     launch: launchSplit,
     run: runSplit,
     get,

@@ -16,7 +16,7 @@ export async function runUnsplit(
   { tokens, past }: Pass,
 ): Promise<Float32Array> {
   const recorder = new Recorder(0, { trace: 'off' });
-  const comm = new Communicator(allocateGroup(1), { rank: 0, recorder });
+  const comm = new Communicator(allocateGroup(1, { arenaBytes: 0 }), { rank: 0, recorder });
   const device = createCpuDevice({ recorder });
   const layer = build({ comm, device });
   layer.load(weights);

@@ -1,0 +1,13 @@
+/** How much memory a rank asks for, by what it is to hold: where memory is scarce, a small run must not need a large one's. */
+
+const LEAST_BYTES = 2 ** 20;
+/** What does not fit lies outside, and goes through the windows with a copy. */
+const MOST_BYTES = 2 ** 24;
+/** Tensors start at multiples of 64 bytes, and leave holes when they go. */
+const SLACK = 1.25;
+
+/** In powers of two, so that sizes that grow a little at a time do not need new ranks each time. */
+export function arenaFor(heldBytes: number): number {
+  const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, SLACK * heldBytes)));
+  return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, wanted));
+}
