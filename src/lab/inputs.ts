@@ -1,5 +1,6 @@
 /** Reads what a visitor typed or a link says, and puts what is wrong with it into the words of all pages. */
 
+import { quoted } from '../base/shown.ts';
 import type { DeviceChoice } from '../protocol.ts';
 
 export const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
@@ -39,12 +40,12 @@ export function rangeProblem(
 export function deviceProblem(device: string): string | null {
   return DEVICES.some((known) => known === device)
     ? null
-    : `“${device}” is no device. Use auto, webgpu or cpu.`;
+    : `${quoted(device)} is no device. Use auto, webgpu or cpu.`;
 }
 
 /** A wrong value in a sentence: 2.5, −1, not a number, “maybe”. */
 export function shown(value: string | number | boolean): string {
-  if (typeof value === 'string') return `“${value}”`;
+  if (typeof value === 'string') return quoted(value);
   return Number.isNaN(value) ? 'not a number' : String(value).replace('-', '−');
 }
 

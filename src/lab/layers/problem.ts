@@ -1,5 +1,6 @@
 /** Why parameters cannot run, and what would. */
 
+import { quoted } from '../../base/shown.ts';
 import { type LayerSpec, moeOf } from '../../math/plans/layers.ts';
 import { presets } from '../../math/plans/presets.ts';
 import { deviceProblem, rangeProblem, shown } from '../inputs.ts';
@@ -14,11 +15,11 @@ import type { FieldValue, LayerParams } from './params.ts';
 export function problemWith(params: LayerParams): string | null {
   const choice = LAYER_CHOICES.find(({ id }) => id === params.layer);
   if (choice === undefined) {
-    return `“${params.layer}” is no layer. Use ${listOf(LAYER_CHOICES.map(({ id }) => id))}.`;
+    return `${quoted(params.layer)} is no layer. Use ${listOf(LAYER_CHOICES.map(({ id }) => id))}.`;
   }
   const model = presets.find(({ id }) => id === params.preset);
   if (model === undefined) {
-    return `“${params.preset}” is no model here. Use ${listOf(presets.map(({ id }) => id))}.`;
+    return `${quoted(params.preset)} is no model here. Use ${listOf(presets.map(({ id }) => id))}.`;
   }
   const found = presetLayer(params.layer, params.preset);
   if (found === null) {
@@ -45,7 +46,7 @@ function fieldProblem(spec: LayerSpec, sizes: LayerParams['sizes']): string | nu
   for (const [path, value] of Object.entries(sizes)) {
     const definition = definitions.find((one) => one.path === path);
     if (definition === undefined) {
-      return `This layer has no “${path}”. It has ${listOf(
+      return `This layer has no ${quoted(path)}. It has ${listOf(
         definitions.map((one) => one.path),
         'and',
       )}.`;

@@ -1,6 +1,7 @@
 /** From what was chosen to the layer that runs. */
 
 import { LabError } from '../../base/errors.ts';
+import { quoted } from '../../base/shown.ts';
 import type { LayerSpec } from '../../math/plans/layers.ts';
 import type { ScaledLayer } from '../../math/plans/scaleDown.ts';
 import { presetLayer, presetsFor } from './choices.ts';
@@ -20,7 +21,8 @@ export interface Specs {
 /** @throws LabError 'input' where there is no such preset or layer, which problemWith tells in advance */
 export function specOf({ layer, preset, sizes }: LayerParams): Specs {
   const found = presetLayer(layer, preset);
-  if (found === null) throw new LabError('input', `The model “${preset}” has no layer “${layer}”.`);
+  if (found === null)
+    throw new LabError('input', `The model ${quoted(preset)} has no layer ${quoted(layer)}.`);
   const { full, scaled } = found;
   const kinds = new Map(definitionsOf(full).map(({ path, kind }) => [path, kind]));
   const unsized = Object.fromEntries(Object.entries(sizes).filter(([path]) => kinds.get(path) !== 'size'));

@@ -1,5 +1,6 @@
 /** What a visitor chooses on the Split page: validated, and written to and read from the URL. */
 
+import { quoted } from '../../base/shown.ts';
 import type { Split, SplitConfig } from '../../math/splitPlan.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import { deviceProblem, numberFrom, rangeProblem, textOf, truthFrom } from '../inputs.ts';
@@ -85,12 +86,13 @@ const SWITCHES = ['bias', 'biasOnEveryRank', 'gatherOutput', 'stored'] as const;
 export function problemWith(params: SplitParams): string | null {
   const { ranks, m, k, n, seed } = params;
   if (!SPLITS.includes(params.split)) {
-    return `“${params.split}” is no split. Use none, column, row or pair.`;
+    return `${quoted(params.split)} is no split. Use none, column, row or pair.`;
   }
   const device = deviceProblem(params.device);
   if (device !== null) return device;
   for (const key of SWITCHES) {
-    if (typeof params[key] !== 'boolean') return `“${params[key]}” is neither 1 nor 0, which ${key} needs.`;
+    if (typeof params[key] !== 'boolean')
+      return `${quoted(String(params[key]))} is neither 1 nor 0, which ${key} needs.`;
   }
   return (
     rangeProblem([

@@ -1,6 +1,7 @@
 /** Sizes, times and shapes as people type them: 4KiB, 1KiB:64MiB, 200ms, 64x2048x8192. Each is written as it is read. */
 
 import { LabError } from '../../base/errors.ts';
+import { quoted } from '../../base/shown.ts';
 import type { ProductShape } from './axes.ts';
 
 const UNITS: readonly [name: string, bytes: number][] = [
@@ -33,7 +34,7 @@ export function sizesFromText(text: string): number[] {
     if (more.length > 0 || !Number.isInteger(step) || step < 2 || !(count >= 1 && count <= MOST_SIZES)) {
       throw new LabError(
         'input',
-        `“${part}” is no range of sizes. Use first:last, as 1KiB:64MiB, or 1KiB:64MiB:4.`,
+        `${quoted(part)} is no range of sizes. Use first:last, as 1KiB:64MiB, or 1KiB:64MiB:4.`,
       );
     }
     return geometric(start, end, step);
@@ -62,7 +63,8 @@ function geometric(first: number, last: number, step: number): number[] {
 
 function sizeFromText(text: string): number {
   const [, number = '', unit = ''] = /^\s*(\d+) ?(B|KiB|MiB|GiB|)\s*$/.exec(text) ?? [];
-  if (number === '') throw new LabError('input', `“${text}” is no size. Use bytes, KiB or MiB, as 4KiB.`);
+  if (number === '')
+    throw new LabError('input', `${quoted(text)} is no size. Use bytes, KiB or MiB, as 4KiB.`);
   return Number(number) * (UNITS.find(([name]) => name === unit)?.[1] ?? 1);
 }
 
@@ -75,7 +77,10 @@ export function budgetToText(ms: number): string {
 export function budgetFromText(text: string): number {
   const [, number = '', unit] = /^\s*(\d+(?:\.\d+)?) ?(ms|s)\s*$/.exec(text) ?? [];
   if (number === '')
-    throw new LabError('input', `“${text}” is no time for a case. Use seconds or milliseconds: 2s, 200ms.`);
+    throw new LabError(
+      'input',
+      `${quoted(text)} is no time for a case. Use seconds or milliseconds: 2s, 200ms.`,
+    );
   return unit === 'ms' ? Number(number) : Number((1000 * Number(number)).toFixed(6)); // 1000 · 0.57 is less than 570
 }
 
@@ -91,7 +96,7 @@ export function shapesFromText(text: string): ProductShape[] {
     if (n === undefined) {
       throw new LabError(
         'input',
-        `“${part}” is no shape. Use m, k and n of x [m, k] by W [n, k]: 64x2048x8192.`,
+        `${quoted(part)} is no shape. Use m, k and n of x [m, k] by W [n, k]: 64x2048x8192.`,
       );
     }
     return { m: Number(m), k: Number(k), n: Number(n) };

@@ -1,6 +1,7 @@
 /** Whose layers are measured: a preset's, all of its widths divided by one number, or sizes one by one. */
 
 import { LabError } from '../../base/errors.ts';
+import { quoted } from '../../base/shown.ts';
 import { layersOf } from '../plans/layersOf.ts';
 import { presets } from '../plans/presets.ts';
 import type { ModelShape } from './axes.ts';
@@ -36,13 +37,16 @@ export function modelFromText(text: string): ModelShape {
   const model = BENCH_MODELS.get(id);
   if (model === undefined || more.length > 0) {
     const known = [...BENCH_MODELS.keys()].join(', ');
-    throw new LabError('input', `“${text}” is no model. Use ${known}, or a part of one, as llama-3.2-1b/4.`);
+    throw new LabError(
+      'input',
+      `${quoted(text)} is no model. Use ${known}, or a part of one, as llama-3.2-1b/4.`,
+    );
   }
   const by = divisorsOf(model);
   if (!by.includes(Number(divisor))) {
     throw new LabError(
       'input',
-      `${id} cannot be divided by “${divisor}”, only by ${by.join(', ')}: heads must stay whole.`,
+      `${id} cannot be divided by ${quoted(divisor)}, only by ${by.join(', ')}: heads must stay whole.`,
     );
   }
   return dividedBy(model, Number(divisor));
@@ -66,8 +70,8 @@ function modelOfSizes(text: string): ModelShape {
   const stranger = pairs.find(([key]) => !(KEYS as readonly string[]).includes(key));
   const missing = KEYS.find((key) => !sizes.has(key));
   if (stranger !== undefined || missing !== undefined) {
-    const what = stranger === undefined ? `${missing} is missing` : `“${stranger[0]}” is no size`;
-    throw new LabError('input', `In the model “${text}” ${what}. Give ${KEYS.join(', ')}.`);
+    const what = stranger === undefined ? `${missing} is missing` : `${quoted(stranger[0])} is no size`;
+    throw new LabError('input', `In the model ${quoted(text)} ${what}. Give ${KEYS.join(', ')}.`);
   }
   return Object.fromEntries(KEYS.map((key) => [key, sizes.get(key)])) as Record<keyof ModelShape, number>;
 }

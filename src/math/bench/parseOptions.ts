@@ -1,6 +1,7 @@
 /** The options of a benchmark as texts: flags of the command line and the query of the page's link are the same. */
 
 import { LabError } from '../../base/errors.ts';
+import { quoted } from '../../base/shown.ts';
 import {
   budgetFromText,
   budgetToText,
@@ -142,7 +143,10 @@ function words(text: string): string[] {
 function wholeNumbers(text: string): number[] {
   return text.split(',').map((part) => {
     if (!/^\s*\d+\s*$/.test(part)) {
-      throw new LabError('input', `“${part}” is no whole number. Use one, or several with commas: 1,2,4.`);
+      throw new LabError(
+        'input',
+        `${quoted(part)} is no whole number. Use one, or several with commas: 1,2,4.`,
+      );
     }
     return Number(part);
   });

@@ -1,5 +1,6 @@
 /** Whether options can be run, and if not, why. */
 
+import { quoted } from '../../base/shown.ts';
 import { planLayer } from '../plans/layers.ts';
 import { costOf } from '../plans/plan.ts';
 import { ALGORITHMS, type BenchOptions, DEVICES, OPS, PLACEMENTS, SUITES, VARIANTS } from './axes.ts';
@@ -33,7 +34,7 @@ function problemWithWords(options: BenchOptions): string | null {
   ];
   for (const [what, values, all] of known) {
     const stranger = values.find((value) => !all.includes(value));
-    if (stranger !== undefined) return `“${stranger}” is no ${what}. Use ${all.join(', ')}.`;
+    if (stranger !== undefined) return `${quoted(stranger)} is no ${what}. Use ${all.join(', ')}.`;
     if (values.length === 0 && what !== 'operation') return `Choose at least one ${what}.`;
   }
   return null;

@@ -1,6 +1,7 @@
 /** A Hugging Face config.json, as people paste it, as a model that can be planned. */
 
 import { LabError } from '../../base/errors.ts';
+import { cut } from '../../base/shown.ts';
 import type { BlockConfig } from './configs.ts';
 import { Fields } from './hf/Fields.ts';
 import { FAMILIES, type Family, WITHOUT_PLAN } from './hf/families.ts';
@@ -78,7 +79,7 @@ function unknownArchitecture(architecture: string | null): LabError {
   }
   const why = WITHOUT_PLAN.get(architecture);
   const reason = why === undefined ? 'has no plan' : `has no plan: ${why}`;
-  return new LabError('input', `config.json: the architecture ${architecture} ${reason}. ${known}`);
+  return new LabError('input', `config.json: the architecture ${cut(architecture)} ${reason}. ${known}`);
 }
 
 function readBlocks(fields: Fields, family: Family): ModelConfig['blocks'] {

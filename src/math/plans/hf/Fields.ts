@@ -1,6 +1,7 @@
 /** The fields of a config.json, read with the checks that their names promise. Every error names field, value and need. */
 
 import { LabError } from '../../../base/errors.ts';
+import { shown } from '../../../base/shown.ts';
 
 /** Of whole numbers. No published model comes near; above it, a typing error would only make a page hang. */
 const MOST = 1e9;
@@ -95,8 +96,7 @@ export class Fields {
     if (value === undefined) {
       return new LabError('input', `config.json has no ${this.#path}${name}; it needs ${needed}.`);
     }
-    const shown = JSON.stringify(value).slice(0, 60);
-    return new LabError('input', `config.json: ${this.#path}${name} is ${shown}; it needs ${needed}.`);
+    return new LabError('input', `config.json: ${this.#path}${name} is ${shown(value)}; it needs ${needed}.`);
   }
 
   #number(

@@ -109,6 +109,16 @@ describe('what cannot be used', () => {
     expect(refusal({ ...deepSeek, ...change })).toContain(message);
   });
 
+  it('shows the beginning of what it refuses, however deep and long it is', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const config = JSON.stringify({ ...llama, hidden_size: 'DEEP' }).replace('"DEEP"', deep);
+    expect(messageOf(config)).toBe(
+      `config.json: hidden_size is ${'['.repeat(60)}…; it needs a whole number from 1.`,
+    );
+    expect(refusal({ ...llama, hidden_size: '8'.repeat(100) })).toContain(`is "${'8'.repeat(59)}…; it needs`);
+    expect(refusal({ architectures: ['x'.repeat(100)] })).toContain(`${'x'.repeat(60)}… has no plan`);
+  });
+
   it('names a field inside of text_config', () => {
     const { vocab_size: _, architectures: __, ...text } = llama;
     const config = {

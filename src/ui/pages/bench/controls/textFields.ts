@@ -1,6 +1,7 @@
 /** Options that are typed: how each is written, and read back. */
 
 import { LabError } from '../../../../base/errors.ts';
+import { quoted } from '../../../../base/shown.ts';
 import { shapesFromText, shapeToText } from '../../../../math/bench/amounts.ts';
 import type { BenchOptions, PassShape } from '../../../../math/bench/options.ts';
 
@@ -37,7 +38,10 @@ export const SEED: TypedOption = {
 function passFromText(text: string): PassShape {
   const [, m, past = '0'] = /^\s*(\d+)\s*(?:\+\s*(\d+))?\s*$/.exec(text) ?? [];
   if (m === undefined) {
-    throw new LabError('input', `“${text.trim()}” is no pass. Use tokens + tokens in the cache, as 1+128.`);
+    throw new LabError(
+      'input',
+      `${quoted(text.trim())} is no pass. Use tokens + tokens in the cache, as 1+128.`,
+    );
   }
   return { m: Number(m), past: Number(past) };
 }
