@@ -19,6 +19,9 @@ function oneTensor(entry: unknown, bytes = 8): ArrayBuffer {
   return fileOf(JSON.stringify({ w: entry }), new Uint8Array(bytes));
 }
 
+/** Of an empty tensor, as text. */
+const ENTRY = '{"dtype": "F32", "shape": [0], "data_offsets": [0, 0]}';
+
 const tensor = fc
   .tuple(fc.array(fc.nat(4), { maxLength: 3 }), fc.constantFrom<Dtype>('F32', 'BF16', 'F16', 'I8', 'I64'))
   .chain(([shape, dtype]) => {
@@ -103,6 +106,36 @@ describe('parseSafetensors', () => {
     expect(refusal(fileOf(header))).toBe(`The safetensors file cannot be read: ${why}.`);
   });
 
+  it.each([
+    [`{"w": ${ENTRY}, "w": ${ENTRY}}`, 'its header has w twice'],
+    [`{"w": ${ENTRY}, "\\u0077": ${ENTRY}}`, 'its header has w twice'],
+    ['{"__metadata__": {"a": "1", "b": "", "a": "2"}}', 'its header has a twice'],
+    [`{"w": {"dtype": "I8", ${ENTRY.slice(1)}}`, 'its header has dtype twice'],
+    [` {"w": ${ENTRY}}`, 'its header does not begin with {'],
+    [`\uFEFF{"w": ${ENTRY}}`, 'its header is no JSON'],
+  ])('refuses the header %s, which may be read in two ways', (header, why) => {
+    expect(refusal(fileOf(header))).toBe(`The safetensors file cannot be read: ${why}.`);
+  });
+
+  it('takes names that differ, and texts that look like names', () => {
+    const file = parseSafetensors(
+      fileOf(`{"__metadata__": {"w": "\\"w\\": {", "v": "w"}, "w": ${ENTRY}, "w ": ${ENTRY}}`),
+    );
+    expect([...file.tensors.keys()]).toEqual(['w', 'w ']);
+  });
+
+  it('shows the beginning of what it refuses', () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const whys = [
+      `{"w": {"dtype": ${deep}}}`,
+      `{"w": {"dtype": "F32", "shape": ${deep}}}`,
+      `{"w": {"dtype": "F32", "shape": [0], "data_offsets": ${deep}}}`,
+      `{"${'w'.repeat(10_000)}": 3}`,
+      `{"w": {"dtype": "F32", "shape": [${'1,'.repeat(10_000)}1], "data_offsets": [0, 8]}}`,
+    ].map((header) => refusal(fileOf(header)));
+    for (const why of whys) expect(why.length).toBeLessThan(300);
+  });
+
   it('refuses a header that is not UTF-8', () => {
     expect(refusal(fileOf(Uint8Array.of(0x7b, 0xff, 0x7d)))).toMatch('its header is no JSON');
   });
@@ -110,17 +143,26 @@ describe('parseSafetensors', () => {
   it.each([
     [{ dtype: 'F31', shape: [2], data_offsets: [0, 8] }, 'w has the unknown dtype "F31"'],
     [{ dtype: 'toString', shape: [2], data_offsets: [0, 8] }, 'w has the unknown dtype "toString"'],
-    [{ shape: [2], data_offsets: [0, 8] }, 'w has the unknown dtype undefined'],
+    [{ shape: [2], data_offsets: [0, 8] }, 'w has the unknown dtype nothing'],
     [{ dtype: 'F32', shape: [-2], data_offsets: [0, 8] }, 'w has the shape [-2]'],
     [{ dtype: 'F32', shape: 2, data_offsets: [0, 8] }, 'w has the shape 2'],
     [{ dtype: 'F32', shape: [2], data_offsets: [0, 8.5] }, 'w has the data_offsets [0,8.5]'],
-    [{ dtype: 'F32', shape: [2], data_offsets: [8, 0] }, 'needs 8 bytes, and has data_offsets [8, 0]'],
-    [{ dtype: 'F32', shape: [2], data_offsets: [0, 8, 16] }, 'has data_offsets [0, 8, 16]'],
+    [{ dtype: 'F32', shape: [2], data_offsets: [8, 0] }, 'needs 8 bytes, and has data_offsets [8,0]'],
+    [{ dtype: 'F32', shape: [2], data_offsets: [0, 8, 16] }, 'has data_offsets [0,8,16]'],
     [{ dtype: 'F32', shape: [3], data_offsets: [0, 8] }, 'F32 [3], needs 12 bytes'],
     [{ dtype: 'F32', shape: [2], data_offsets: [8, 16] }, 'w ends at byte 16 of 8'],
     [{ dtype: 'F32', shape: [1], data_offsets: [4, 8] }, 'bytes 0 … 4, before w, belong to no tensor'],
     [{ dtype: 'F32', shape: [1], data_offsets: [0, 4] }, '4 bytes behind the last tensor belong to none'],
     [7, 'what its header says of w is no object'],
+    [
+      { dtype: 'F32', shape: [2 ** 40, 2 ** 40, 0], data_offsets: [0, 0] },
+      'has more elements than can be counted',
+    ],
+    [{ dtype: 'F32', shape: [0, 2 ** 52, 4], data_offsets: [0, 0] }, 'has more elements than can be counted'],
+    [
+      { dtype: 'F64', shape: [2 ** 50, 1], data_offsets: [0, 2 ** 53 - 1] },
+      'has more elements than can be counted',
+    ],
   ])('refuses %j', (entry, why) => {
     expect(refusal(oneTensor(entry))).toContain(why);
   });

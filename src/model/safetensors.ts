@@ -5,12 +5,14 @@
  */
 
 import { LabError } from '../base/errors.ts';
+import { cut } from '../base/shown.ts';
 import { widenBfloat16, widenFloat16 } from './floats.ts';
 import {
   badFile,
   checkPlaces,
   type Dtype,
   isRecord,
+  repeatedName,
   type StoredTensor,
   tensorOf,
 } from './safetensorsHeader.ts';
@@ -30,6 +32,8 @@ export interface Safetensors {
 }
 
 const LENGTH_BYTES = 8;
+/** A byte order mark is no part of JSON, and stays for it to stumble over. */
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @throws LabError `input` where the file is cut off, is no safetensors file, or contradicts itself */
 export function parseSafetensors(file: ArrayBuffer): Safetensors {
@@ -42,7 +46,7 @@ export function parseSafetensors(file: ArrayBuffer): Safetensors {
     tensors,
     float32(name) {
       const tensor = tensors.get(name);
-      if (tensor === undefined) throw new LabError('input', `The file has no tensor ${name}.`);
+      if (tensor === undefined) throw new LabError('input', `The file has no tensor ${cut(name)}.`);
       const { start, end, dtype } = tensor;
       return toFloat32(name, dtype, file.slice(dataStart + start, dataStart + end));
     },
@@ -60,16 +64,18 @@ function readHeader(file: ArrayBuffer): { header: Record<string, unknown>; dataS
       `its header should have ${length} bytes, and ${size - LENGTH_BYTES} are there; is it cut off?`,
     );
   }
+  let text: string;
   let header: unknown;
   try {
-    const text = new TextDecoder('utf-8', { fatal: true }).decode(
-      new Uint8Array(file, LENGTH_BYTES, Number(length)),
-    );
+    text = UTF8.decode(new Uint8Array(file, LENGTH_BYTES, Number(length)));
     header = JSON.parse(text);
   } catch (cause) {
     throw badFile('its header is no JSON', cause);
   }
   if (!isRecord(header)) throw badFile('its header is no JSON object');
+  if (!text.startsWith('{')) throw badFile('its header does not begin with {');
+  const twice = repeatedName(text);
+  if (twice !== null) throw badFile(`its header has ${cut(twice)} twice`);
   return { header, dataStart };
 }
 
@@ -93,7 +99,7 @@ function toFloat32(name: string, dtype: Dtype, bytes: ArrayBuffer): Float32Array
     default:
       throw new LabError(
         'input',
-        `Tensor ${name} is ${dtype}; only F32, F16 and BF16 can be read as floats.`,
+        `Tensor ${cut(name)} is ${dtype}; only F32, F16 and BF16 can be read as floats.`,
       );
   }
 }

@@ -1,6 +1,7 @@
 /** What the header of a safetensors file says of a tensor, and whether it can be true. */
 
 import { LabError } from '../base/errors.ts';
+import { cut, shown } from '../base/shown.ts';
 
 /** Bytes of an element. */
 const DTYPES = {
@@ -41,18 +42,21 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
 }
 
 /** @throws LabError `input` where an entry of the header is not of its form, or says two sizes */
-export function tensorOf(name: string, entry: unknown): StoredTensor {
+export function tensorOf(key: string, entry: unknown): StoredTensor {
+  const name = cut(key);
   if (!isRecord(entry)) throw badFile(`what its header says of ${name} is no object`);
   const { dtype, shape, data_offsets: place } = entry;
-  if (!isDtype(dtype)) throw badFile(`${name} has the unknown dtype ${JSON.stringify(dtype)}`);
-  if (!areCounts(shape)) throw badFile(`${name} has the shape ${JSON.stringify(shape)}`);
-  if (!areCounts(place)) throw badFile(`${name} has the data_offsets ${JSON.stringify(place)}`);
+  if (!isDtype(dtype)) throw badFile(`${name} has the unknown dtype ${shown(dtype)}`);
+  if (!areCounts(shape)) throw badFile(`${name} has the shape ${shown(shape)}`);
+  if (!areCounts(place)) throw badFile(`${name} has the data_offsets ${shown(place)}`);
+  // Zeros left out: a tensor of none has its strides all the same, and [2⁴⁰, 2⁴⁰, 0] has none that a number holds.
+  const span = shape.reduce((product, size) => product * Math.max(1, size), DTYPES[dtype]);
+  if (!Number.isSafeInteger(span)) throw badFile(`${name} has more elements than can be counted`);
   const [start = 0, end = 0] = place;
-  const needed = shape.reduce((product, size) => product * size, DTYPES[dtype]);
+  const needed = shape.includes(0) ? 0 : span;
   if (place.length !== 2 || end - start !== needed) {
-    throw badFile(
-      `${name}, ${dtype} [${shape.join(', ')}], needs ${needed} bytes, and has data_offsets [${place.join(', ')}]`,
-    );
+    const what = `${name}, ${dtype} ${shown(shape)}`;
+    throw badFile(`${what}, needs ${needed} bytes, and has data_offsets ${shown(place)}`);
   }
   return { dtype, shape, start, end };
 }
@@ -61,7 +65,8 @@ export function tensorOf(name: string, entry: unknown): StoredTensor {
 export function checkPlaces(tensors: ReadonlyMap<string, StoredTensor>, bytes: number): void {
   let at = 0;
   const inOrder = [...tensors].sort(([, a], [, b]) => a.start - b.start || a.end - b.end);
-  for (const [name, { start, end }] of inOrder) {
+  for (const [key, { start, end }] of inOrder) {
+    const name = cut(key);
     if (end > bytes) throw badFile(`${name} ends at byte ${end} of ${bytes}; is it cut off?`);
     if (start < at) throw badFile(`${name} begins at byte ${start}, inside of the tensor that ends at ${at}`);
     if (start > at) throw badFile(`bytes ${at} … ${start}, before ${name}, belong to no tensor`);
@@ -70,10 +75,36 @@ export function checkPlaces(tensors: ReadonlyMap<string, StoredTensor>, bytes: n
   if (at < bytes) throw badFile(`${bytes - at} bytes behind the last tensor belong to none`);
 }
 
+/** The first name that an object anywhere in `json`, which is JSON, has twice; null without one. */
+export function repeatedName(json: string): string | null {
+  /** Of the objects that are open, the names so far; null of a list. */
+  const open: (Set<string> | null)[] = [];
+  let text = '';
+  for (let at = 0; at < json.length; at++) {
+    const letter = json.charAt(at);
+    if (letter === '"') {
+      const start = at;
+      for (at++; json.charAt(at) !== '"'; at++) if (json.charAt(at) === '\\') at++;
+      text = json.slice(start, at + 1);
+    } else if (letter === '{') open.push(new Set());
+    else if (letter === '[') open.push(null);
+    else if (letter === '}' || letter === ']') open.pop();
+    else if (letter === ':') {
+      const name: string = JSON.parse(text);
+      if (open.at(-1)?.has(name)) return name;
+      open.at(-1)?.add(name);
+    }
+  }
+  return null;
+}
+
 function isDtype(value: unknown): value is Dtype {
   return typeof value === 'string' && Object.hasOwn(DTYPES, value);
 }
 
 function areCounts(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((count) => Number.isSafeInteger(count) && count >= 0);
+  return (
+    Array.isArray(value) &&
+    value.every((count) => Number.isSafeInteger(count) && count >= 0 && !Object.is(count, -0))
+  );
 }
