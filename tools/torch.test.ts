@@ -4,7 +4,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { bandwidths } from '../src/comm/bandwidth.ts';
+import { bandwidths } from '../src/math/bandwidth.ts';
 import { specOfCase } from '../src/math/bench/cases.ts';
 import { BENCH_MODELS } from '../src/math/bench/models.ts';
 import { COLLECTIVES, LAYERS, QUARTER_LLAMA } from '../src/math/bench/options.ts';

@@ -1,6 +1,6 @@
 /** Measures one case on a group of ranks: warm-up, iterations until the budget is filled, and the check of the result. */
 
-import { bandwidths } from '../../comm/bandwidth.ts';
+import { bandwidths } from '../../math/bandwidth.ts';
 import { COLLECTIVES } from '../../math/bench/options.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
 import { median, quantile, reliabilityOf } from '../../math/statistics.ts';

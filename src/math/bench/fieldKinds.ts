@@ -31,17 +31,17 @@ export const yesNoOrNull: Field<boolean | null> = {
   fromCell: (cell) => (cell === '' ? null : yesOrNo.fromCell(cell)),
 };
 
-/** JSON has no word for what is no finite number. */
+/** A time, a rate, an error. JSON has no word for what is no finite number. */
 export const figure: Field<number> = {
-  wanted: 'a number, or null where there is none',
-  read: (json) => (json === null ? Number.NaN : typeof json === 'number' ? json : undefined),
+  wanted: 'a number from 0 on, or null where there is none',
+  read: (json) => (json === null ? Number.NaN : isFigure(json) ? json : undefined),
   toCell: (value) => (Number.isFinite(value) ? String(value) : ''),
   fromCell: (cell) => (cell === '' ? null : numberOf(cell)),
 };
 
 export const samples: Field<readonly number[]> = {
   wanted: 'a list of milliseconds',
-  read: (json) => (Array.isArray(json) && json.every(isTime) ? json : undefined),
+  read: (json) => (Array.isArray(json) && json.every(isFigure) ? json : undefined),
   toCell: (value) => value.join(' '),
   fromCell: (cell) => (cell === '' ? [] : cell.split(' ').map(numberOf)),
 };
@@ -59,8 +59,8 @@ export const shape: Field<Readonly<Record<string, number>>> = {
   fromCell: (cell) =>
     Object.fromEntries(
       (cell === '' ? [] : cell.split(' ')).map((pair) => {
-        const [key = '', size = ''] = pair.split('=');
-        return [key, numberOf(size)];
+        const at = pair.indexOf('=');
+        return [pair.slice(0, Math.max(0, at)), numberOf(pair.slice(at + 1))];
       }),
     ),
 };
@@ -103,12 +103,12 @@ export function isObject(json: unknown): json is Readonly<Record<string, unknown
   return typeof json === 'object' && json !== null && !Array.isArray(json);
 }
 
-function isCount(json: unknown): json is number {
+export function isCount(json: unknown): json is number {
   return Number.isSafeInteger(json) && (json as number) >= 0;
 }
 
-function isTime(json: unknown): boolean {
-  return typeof json === 'number' && json >= 0;
+export function isFigure(json: unknown): json is number {
+  return Number.isFinite(json) && (json as number) >= 0;
 }
 
 /** The number that a cell holds, or the cell, for the error to show. */

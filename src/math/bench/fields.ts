@@ -1,7 +1,9 @@
 /** The record's fields, in the order in which files have them. */
 
 import { LabError } from '../../base/errors.ts';
+import { shown } from '../../base/shown.ts';
 import { OPS } from './axes.ts';
+import { contradictionIn } from './contradictions.ts';
 import {
   count,
   type Field,
@@ -95,16 +97,12 @@ export function readFields<T>(fields: Fields<T>, json: Readonly<Record<string, u
   return read as T;
 }
 
-/** A result, whose shape is one that its operation can have. @throws LabError as {@link readFields} */
+/** A result that can be: with a shape that its operation has, and figures that fit each other. @throws LabError as {@link readFields} */
 export function readResult(json: Readonly<Record<string, unknown>>, where: string): BenchResult {
   const result = readFields(RESULT_FIELDS, json, where);
-  const problem = problemWithShape(result);
-  if (problem !== null) throw new LabError('input', `${where}shape.${problem}`);
+  const shapeProblem = problemWithShape(result);
+  if (shapeProblem !== null) throw new LabError('input', `${where}shape.${shapeProblem}`);
+  const contradiction = contradictionIn(result);
+  if (contradiction !== null) throw new LabError('input', where + contradiction);
   return result;
-}
-
-/** A value out of JSON for an error; long ones are cut. */
-export function shown(json: unknown): string {
-  const whole = JSON.stringify(json) ?? 'nothing';
-  return whole.length > 60 ? `${whole.slice(0, 60)}…` : whole;
 }

@@ -174,7 +174,7 @@ describe('JSON of nccl-tests', () => {
     [{ results: undefined }, 'the run of all_reduce_perf did not end well'],
     [
       { results: [{ ...row, type: 'half' }] },
-      'the run is of half, sum. Run all_reduce_perf with -d float -o sum.',
+      'the run is of “half”, “sum”. Run all_reduce_perf with -d float -o sum.',
     ],
     [
       { results: [{ ...row, in_place: null, out_of_place: null }] },
@@ -182,9 +182,47 @@ describe('JSON of nccl-tests', () => {
     ],
     [
       { results: [{ ...row, in_place: { time: 'nan' } }] },
-      'results[0].in_place.time is "nan". It must be a number.',
+      'results[0].in_place.time is "nan". It must be a number from 0 on.',
     ],
     [{ config: {} }, 'do not tell the number of ranks'],
+    [{ config: { ...run.config, nthreads: '1' } }, 'do not tell the number of ranks'],
+    [{ config: { ...run.config, devices: [{ rank: -4 }] } }, 'do not tell the number of ranks'],
+    [{ results: [null, row] }, 'results[0] is null. It must be an object.'],
+    [{ results: [{ ...row, type: undefined }] }, 'results[0].type is nothing. It must be a text.'],
+    [{ results: [{ ...row, redop: 3 }] }, 'results[0].redop is 3. It must be a text.'],
+    [{ results: [{ ...row, size: 1.5 }] }, 'results[0].size is 1.5. It must be a whole number from 0 on.'],
+    [{ results: [{ ...row, size: '4' }] }, 'results[0].size is "4". It must be a whole number from 0 on.'],
+    [
+      { results: [{ ...row, count: 3 }] },
+      'results[0].size is 1048576, and count 3: of float it must be 4 bytes an element.',
+    ],
+    ...[
+      [{ nwrong: -1 }, 'nwrong is -1. It must be a whole number from 0 on.'],
+      [{ nwrong: 0.5 }, 'nwrong is 0.5. It must be a whole number from 0 on.'],
+      [{ time: -1 }, 'time is -1. It must be a number from 0 on.'],
+      [{ alg_bw: -1 }, 'alg_bw is -1. It must be a number from 0 on.'],
+      [{ bus_bw: null }, 'bus_bw is null. It must be a number from 0 on.'],
+      [{ alg_bw: 27 }, 'alg_bw is 27, and size over time makes 26.2144.'],
+    ].map(([patch, problem]): [object, string] => [
+      { results: [row, { ...row, in_place: { ...row.in_place, ...(patch as object) } }] },
+      `results[1].in_place.${problem}`,
+    ]),
+    ...[
+      [{ times_us: [1, -1] }, 'times_us is [1,-1]. It must be a list of microseconds.'],
+      [
+        { times_us: [1], skipped_iterations: -1 },
+        'skipped_iterations is -1. It must be a whole number from 0 on.',
+      ],
+    ].map(([in_place_per_iter, problem]): [object, string] => [
+      { results: [{ ...row, in_place_per_iter }] },
+      `results[0].in_place_per_iter.${problem}`,
+    ]),
+    [
+      { results: [{ ...row, actual_iterations: {} }] },
+      'results[0].actual_iterations is {}. It must be a whole number from 0 on.',
+    ],
+    [{ nccl_version: '2.27' }, 'nccl_version is "2.27". It must be a whole number from 0 on.'],
+    [{ start_time: 3 }, 'start_time is 3. It must be a text.'],
   ])('tells what is wrong: %#', (patch, problem) => {
     expect(() => parsed(patch)).toThrow(problem);
   });

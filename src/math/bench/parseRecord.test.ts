@@ -1,9 +1,12 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { LabError } from '../../base/errors.ts';
 import { toCsv, toJson } from './exportRecord.ts';
 import { parseRecord } from './parseRecord.ts';
-import type { BenchRecord } from './record.ts';
+import type { BenchRecord, BenchResult } from './record.ts';
 import { anyRecord } from './testing/arbitrary.ts';
+import { resultOf } from './testing/resultOf.ts';
 
 const [record] = fc.sample(
   anyRecord.filter(({ results }) => results.length > 1),
@@ -75,11 +78,65 @@ it('takes a layer without tokens in its cache', () => {
   expect(parseRecord(toJson({ ...whole, results }))).toEqual([{ ...whole, results }]);
 });
 
+describe('however a file is made, it is read in one go', () => {
+  const quotes = '\\"'.repeat(40_000);
+  it.each<[what: string, text: string]>([
+    ['quotes that are escaped outside of a text', quotes],
+    ['and in a text that is not closed', `{"a":"${quotes}`],
+    ['lines that are escaped', '"\\\n'.repeat(40_000)],
+    ['a text behind each other', `"${quotes}"`.repeat(2)],
+    ['brackets that nothing closes', '['.repeat(100_000)],
+    ['brackets that close nothing', '}'.repeat(100_000)],
+    ['records that are none', '{}'.repeat(40_000)],
+    ['quotes in a table', `op,${'"",'.repeat(40_000)}`],
+  ])('%s', (_, text) => {
+    const before = performance.now();
+    expect(() => parseRecord(text)).toThrow(LabError);
+    expect(performance.now() - before).toBeLessThan(2000); // it was ten seconds
+  });
+});
+
+it('shows the beginning of a value, however deep it is', () => {
+  const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+  const inResult = changed((json) => ({ ...json, results: [{ ...json.results[0], ok: 'DEEP' }] }));
+  for (const text of [
+    deep,
+    `{"schema":${deep}}`,
+    `{"nccl_version":1,"args":[${deep}]}`,
+    inResult.replace('"DEEP"', deep),
+    `{"schema":"ringside-bench/1","environment":${deep},"results":[]}`,
+  ]) {
+    expect(() => parseRecord(text)).toThrow(LabError);
+  }
+});
+
+it('takes every run that is kept here', () => {
+  const folder = new URL('../../../docs/runs/', import.meta.url);
+  const files = readdirSync(folder);
+  expect(files.length).toBeGreaterThan(0);
+  for (const file of files) {
+    const records = parseRecord(readFileSync(new URL(file, folder), 'utf8'));
+    expect(records.flatMap(({ results }) => results).length).toBeGreaterThan(0);
+    expect(records.flatMap((one) => parseRecord(toJson(one)))).toEqual(records);
+    expect(records.flatMap((one) => parseRecord(toCsv(one)))).toEqual(records);
+  }
+});
+
 describe('what is wrong is told in one sentence', () => {
   const results = (patch: object) => (json: Json) => ({
     ...json,
     results: [json.results[0], { ...json.results[1], ...patch }],
   });
+  /** A sound result of three samples, changed. */
+  const sound = (patch: Partial<BenchResult>, text = '') => {
+    const one = resultOf(
+      { samplesMs: [1, 2, 4], p10Ms: 1.2, p90Ms: 3.6, algBwGBs: 2.048e-3, busBwGBs: 2.048e-3 },
+      2,
+    );
+    const json = toJson({ ...whole, results: [one, { ...one, samplesMs: [1, 2, 4], ...patch }] });
+    return text === '' ? json : json.replace(/"medianMs":2(?=[^{]*$)/, text);
+  };
+  const gemm: Partial<BenchResult> = { op: 'gemm', shape: { m: 5, k: 10, n: 20 }, algBwGBs: 0, busBwGBs: 0 };
 
   it.each<[text: string, problem: string]>([
     ['', 'The file is empty.'],
@@ -127,6 +184,40 @@ describe('what is wrong is told in one sentence', () => {
     ],
     [`${toCsv(whole)}cpu\r\n`, 'there are 1 cells, and 29 columns.'],
     [`${toCsv(whole)}"cpu`, 'A quote is opened in line '],
+    [
+      sound({ samplesMs: [1, 2, -4] }),
+      'results[1].samplesMs is [1,2,-4]. It must be a list of milliseconds.',
+    ],
+    [sound({}, '"medianMs":-2'), 'results[1].medianMs is -2. It must be a number from 0 on, or null'],
+    [
+      sound({}, '"medianMs":1e999'),
+      'results[1].medianMs is Infinity. It must be a number from 0 on, or null',
+    ],
+    [sound({ commMs: -1 }), 'results[1].commMs is -1. It must be a number from 0 on'],
+    [sound({ maxAbsError: -1 }), 'results[1].maxAbsError is -1. It must be a number from 0 on'],
+    [sound({ medianMs: 2.01 }), 'results[1].medianMs is 2.01, and the median of samplesMs is 2.'],
+    [sound({ medianMs: Number.NaN }), 'results[1].medianMs is null, and the median of samplesMs is 2.'],
+    [sound({ p10Ms: 1 }), 'results[1].p10Ms is 1, and the 10th percentile of samplesMs is 1.2.'],
+    [sound({ p90Ms: 4 }), 'results[1].p90Ms is 4, and the 90th percentile of samplesMs is 3.6.'],
+    [sound({ wrong: 3 }), 'results[1].ok is true, and wrong is 3. It must be false.'],
+    [sound({ samplesMs: [] }), 'results[1].ok is true, and samplesMs is empty. It must be false.'],
+    [sound({ samplesMs: [], ok: false }), 'results[1].medianMs is 2, and samplesMs is empty. It must be 0.'],
+    [sound({ algBwGBs: 3 }), 'results[1].algBwGBs is 3, and bytes over medianMs make 0.002048.'],
+    [
+      sound({ busBwGBs: 3 }),
+      'results[1].busBwGBs is 3, and algBwGBs makes 0.002048 of all_reduce on 2 ranks.',
+    ],
+    [sound({ ...gemm, gflops: 2 }), 'results[1].gflops is 2, and 2·m·k·n over medianMs make 0.001.'],
+    [
+      sound({ ...gemm, gflops: 1e-3, algBwGBs: 1 }),
+      'results[1].algBwGBs is 1. Of gemm, which is no collective, it must be 0.',
+    ],
+    [sound({ gflops: 1 }), 'results[1].gflops is 1. Of all_reduce, which is a collective, it must be 0.'],
+    [toCsv(whole).replace('op,backend', 'op,op,backend'), 'The column op is there twice.'],
+    [
+      toCsv({ ...whole, results: [resultOf()] }).replace(',,4096,', ',m=16=3,4096,'),
+      'row 2: shape is {"m":"16=3"}.',
+    ],
   ])('%#', (text, problem) => {
     expect(() => parseRecord(text)).toThrow(problem);
   });

@@ -4,10 +4,11 @@
  */
 
 import { LabError, messageOf } from '../../base/errors.ts';
+import { shown } from '../../base/shown.ts';
 import { readCsv } from './csv.ts';
 import { CSV_COLUMNS } from './exportRecord.ts';
 import { isObject } from './fieldKinds.ts';
-import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, readFields, readResult, shown } from './fields.ts';
+import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, readFields, readResult } from './fields.ts';
 import { isNcclTests, recordOfNcclTests } from './ncclTests.ts';
 import { type BenchEnvironment, type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
 
@@ -67,18 +68,25 @@ function jsonValues(text: string): unknown[] {
   }
 }
 
-/** Cuts behind each bracket that closes the outermost one. */
+/**
+ * Cuts behind each bracket that closes the outermost one. By hand, for in a text whose quotes do not close a regular
+ * expression would begin anew at each.
+ */
 function balancedParts(text: string): string[] {
   const parts: string[] = [];
   let start = 0;
   let depth = 0;
-  for (const { 0: token, index } of text.matchAll(/"(?:[^"\\]|\\.)*"|[[\]{}]/g)) {
-    if (token === '{' || token === '[') depth++;
-    if (token !== '}' && token !== ']') continue;
-    depth--;
-    if (depth > 0) continue;
-    parts.push(text.slice(start, index + 1));
-    start = index + 1;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const letter = text.charAt(at);
+    if (letter === '"') quoted = !quoted;
+    else if (quoted && letter === '\\') at++;
+    else if (!quoted && (letter === '{' || letter === '[')) depth++;
+    else if (!quoted && (letter === '}' || letter === ']') && --depth <= 0) {
+      parts.push(text.slice(start, at + 1));
+      start = at + 1;
+      depth = 0;
+    }
   }
   const rest = text.slice(start);
   return rest.trim() === '' ? parts : [...parts, rest];
@@ -89,6 +97,8 @@ function recordsOfCsv(text: string): BenchRecord[] {
   const [header = [], ...rows] = readCsv(text);
   const missing = CSV_COLUMNS.find((column) => !header.includes(column));
   if (missing !== undefined) throw new LabError('input', `The column ${missing} is missing.`);
+  const twice = CSV_COLUMNS.find((column) => header.indexOf(column) !== header.lastIndexOf(column));
+  if (twice !== undefined) throw new LabError('input', `The column ${twice} is there twice.`);
   const records: { schema: typeof SCHEMA; environment: BenchEnvironment; results: BenchResult[] }[] = [];
   let last = '';
   for (const [i, row] of rows.entries()) {

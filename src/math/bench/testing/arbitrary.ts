@@ -1,9 +1,13 @@
 /** Records and options of every kind, for property tests. */
 
 import fc from 'fast-check';
+import { bandwidths } from '../../bandwidth.ts';
+import { linearFlops } from '../../costs.ts';
+import { median, quantile } from '../../statistics.ts';
 import {
   ALGORITHMS,
   type BenchOptions,
+  COLLECTIVES,
   DEVICES,
   OPS,
   PLACEMENTS,
@@ -13,10 +17,9 @@ import {
 } from '../options.ts';
 import { type BenchRecord, type BenchResult, SCHEMA } from '../record.ts';
 
-/** What files hold: a finite number that is not −0, which JSON writes as 0. */
-const finite = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0);
+/** What files hold: a finite number from 0 that is not −0, which JSON writes as 0. */
 const time = fc.double({ noNaN: true, noDefaultInfinity: true, min: 0 }).map((value) => value + 0);
-const figure = fc.oneof({ weight: 9, arbitrary: finite }, { weight: 1, arbitrary: fc.constant(Number.NaN) });
+const figure = fc.oneof({ weight: 9, arbitrary: time }, { weight: 1, arbitrary: fc.constant(Number.NaN) });
 /** With all that CSV has to quote. */
 const text = fc.oneof(fc.string(), fc.stringMatching(/^[a,"\n\r; |]*$/));
 
@@ -38,7 +41,7 @@ const shape = fc
   .map(({ group, ...sizes }) => ({ ...sizes, heads: group * sizes.kvHeads }));
 const more = fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noNullPrototype: true });
 
-const result: fc.Arbitrary<BenchResult> = fc.record({
+const anyResult: fc.Arbitrary<BenchResult> = fc.record({
   op: fc.constantFrom(...OPS),
   backend: fc.constantFrom('webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'),
   placement: fc.constantFrom('worker', 'one-device', 'process'),
@@ -70,6 +73,32 @@ const result: fc.Arbitrary<BenchResult> = fc.record({
   ok: fc.boolean(),
   note: text,
 });
+
+/** With the figures that follow from others. */
+const result = anyResult.map((one): BenchResult => {
+  const { op, worldSize, shape, bytes, samplesMs, backend, ok, gflops } = one;
+  const none = { medianMs: 0, p10Ms: 0, p90Ms: 0, gflops: 0, algBwGBs: 0, busBwGBs: 0 };
+  if (samplesMs.length === 0) return { ...one, ...none, wrong: 0, ok: false };
+  const medianMs = median(samplesMs);
+  const times = { medianMs, p10Ms: quantile(samplesMs, 0.1), p90Ms: quantile(samplesMs, 0.9) };
+  const collective = COLLECTIVES.find((known) => known === op);
+  const { m = 0, k = 0, n = 0 } = shape;
+  const product = op === 'gemm' || op === 'column_linear' || op === 'row_linear';
+  const rates =
+    collective === undefined
+      ? { ...none, gflops: product ? linearFlops(m, k, n) / medianMs / 1e6 : gflops }
+      : backend === 'nccl-tests'
+        ? { ...one, gflops: 0 }
+        : { ...none, ...bandwidths(collective, worldSize, bytes, medianMs) };
+  const [algBwGBs, busBwGBs] = [orNone(rates.algBwGBs), orNone(rates.busBwGBs)];
+  const wrong = ok ? 0 : one.wrong;
+  return { ...one, ...times, gflops: orNone(rates.gflops), algBwGBs, busBwGBs, wrong };
+});
+
+/** A rate over no time, which files write as null. */
+function orNone(rate: number): number {
+  return Number.isFinite(rate) ? rate : Number.NaN;
+}
 
 export const anyRecord: fc.Arbitrary<BenchRecord> = fc.record({
   schema: fc.constant(SCHEMA),

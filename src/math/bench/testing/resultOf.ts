@@ -1,7 +1,11 @@
+import { bandwidths } from '../../bandwidth.ts';
+import { quantile } from '../../statistics.ts';
 import type { BenchResult } from '../record.ts';
 
 /** A sound all-reduce of 4 KiB on two CPU ranks, which took `ms`; and otherwise what `patch` says. */
 export function resultOf(patch: Partial<BenchResult> = {}, ms = 1): BenchResult {
+  const { samplesMs = [ms], bytes = 4096 } = patch;
+  const known = samplesMs.length > 0 ? samplesMs : [ms];
   return {
     op: 'all_reduce',
     backend: 'cpu',
@@ -10,15 +14,14 @@ export function resultOf(patch: Partial<BenchResult> = {}, ms = 1): BenchResult 
     worldSize: 2,
     dtype: 'f32',
     shape: {},
-    bytes: 4096,
+    bytes,
     variant: '',
-    samplesMs: [ms],
+    samplesMs,
     medianMs: ms,
-    p10Ms: ms,
-    p90Ms: ms,
+    p10Ms: quantile(known, 0.1),
+    p90Ms: quantile(known, 0.9),
     gflops: 0,
-    algBwGBs: 1,
-    busBwGBs: 1,
+    ...bandwidths('all_reduce', 2, bytes, ms),
     computeMs: 0,
     commMs: ms,
     waitMs: 0,
