@@ -1,10 +1,14 @@
-import { describe, expect, it, vi } from 'vitest';
-import { readHfConfig } from '../../../../math/plans/hfConfig.ts';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { LabError } from '../../../../base/errors.ts';
+import * as hfConfig from '../../../../math/plans/hfConfig.ts';
 import { presets } from '../../../../math/plans/presets.ts';
-import { ALL_DEGREES, degreeRow, USUAL_DEGREES } from './degreeRows.ts';
+import * as degreeRows from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
-import { bytesInWords, collectivesOf, factsOf, inBillions } from './modelSummary.ts';
+import * as modelSummary from './modelSummary.ts';
 import { answerTo, createPasteStore } from './pasteStore.ts';
+
+const { ALL_DEGREES, degreeRow, USUAL_DEGREES } = degreeRows;
+const { bytesInWords, collectivesOf, factsOf, inBillions } = modelSummary;
 
 function modelOf(id: string) {
   const preset = presets.find((one) => one.id === id);
@@ -44,7 +48,7 @@ describe('factsOf', () => {
   it('says what the bytes are those of', () => {
     const preset = presets.find(({ id }) => id === 'llama-3.2-1b');
     const quantised = (quantization_config: object) =>
-      bytesInWords(readHfConfig({ ...preset?.config, quantization_config }));
+      bytesInWords(hfConfig.readHfConfig({ ...preset?.config, quantization_config }));
     expect(bytesInWords(modelOf('llama-3.2-1b'))).toBe(
       'Weights are as published. The cache and what is sent are in bfloat16.',
     );
@@ -57,7 +61,7 @@ describe('factsOf', () => {
   });
   it('names the indexer of DeepSeek-V3.2, and in what its keys are kept', () => {
     const preset = presets.find(({ id }) => id === 'deepseek-v3');
-    const v32 = readHfConfig({ ...preset?.config, architectures: ['DeepseekV32ForCausalLM'] });
+    const v32 = hfConfig.readHfConfig({ ...preset?.config, architectures: ['DeepseekV32ForCausalLM'] });
     expect(factsOf(v32)).toContainEqual({
       label: 'indexer',
       text: '64 heads of 128, whole on every rank, choosing 2,048 tokens',
@@ -106,6 +110,56 @@ describe('the paste store', () => {
     expect(again.text).toBe('{ "a": ');
     expect(again.problem).toMatch(/not JSON: line 1/);
   });
+  describe('keeps no text that would break the next load', () => {
+    const overflow = () => {
+      throw new RangeError('Maximum call stack size exceeded');
+    };
+    const whole = JSON.stringify(presets[0]?.config);
+    let kept = '';
+    const shelf = {
+      getItem: () => kept,
+      setItem(_: string, text: string) {
+        kept = text;
+      },
+    };
+    afterEach(() => vi.restoreAllMocks());
+
+    it.each([
+      ['read', () => vi.spyOn(hfConfig, 'parseHfConfig').mockImplementation(overflow)],
+      ['shown', () => vi.spyOn(modelSummary, 'factsOf').mockImplementation(overflow)],
+      ['computed', () => vi.spyOn(degreeRows, 'degreeRow').mockImplementation(overflow)],
+    ])('that cannot be %s', (_, breakIt) => {
+      const store = createPasteStore(shelf);
+      store.getState().setText('{}');
+      expect(kept).toBe('{}');
+      breakIt();
+      store.getState().setText(whole);
+      expect(store.getState()).toMatchObject({ text: whole, model: null, rows: [] });
+      expect(store.getState().problem).toMatch(
+        /^This text breaks the page.*Maximum call stack size exceeded$/,
+      );
+      expect(kept).toBe('');
+
+      kept = whole; // by a version before
+      expect(createPasteStore(shelf).getState()).toMatchObject({ text: whole, model: null });
+      expect(kept).toBe('');
+    });
+
+    it('that keeps the page busy for ever', () => {
+      kept = whole;
+      vi.spyOn(hfConfig, 'parseHfConfig').mockImplementation(() => {
+        expect(kept).toBe(''); // when the tab is killed meanwhile
+        throw new LabError('input', 'no');
+      });
+      expect(createPasteStore(shelf).getState().problem).toBe('no');
+      expect(kept).toBe(whole);
+    });
+
+    it('that is longer than any', () => {
+      createPasteStore(shelf).getState().setText('x'.repeat(1_000_001));
+      expect(kept).toBe('');
+    });
+  });
   it('works where nothing can be kept', () => {
     const refuse = () => {
       throw new Error('blocked');
@@ -149,7 +203,7 @@ describe('the paste store', () => {
     expect(store.getState().context).toBe(8192);
   });
   it('has a sentence for what is no config.json', () => {
-    expect(answerTo('  ')).toEqual({ model: null, problem: null });
+    expect(answerTo('  ')).toEqual({ model: null, problem: null, broke: false });
     expect(answerTo('{"architectures":["GPT2LMHeadModel"]}').problem).toMatch(/GPT2LMHeadModel has no plan/);
     expect(answerTo('x'.repeat(1_000_001)).problem).toMatch(/million characters/);
   });

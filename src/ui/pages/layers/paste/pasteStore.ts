@@ -1,11 +1,12 @@
 /** What is in the paste box and what it came to. The text outlives a reload; the numbers are made again. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError } from '../../../../base/errors.ts';
+import { LabError, messageOf } from '../../../../base/errors.ts';
 import { parseHfConfig } from '../../../../math/plans/hfConfig.ts';
 import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
 import { presets } from '../../../../math/plans/presets.ts';
 import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } from './degreeRows.ts';
+import { collectivesOf, factsOf } from './modelSummary.ts';
 
 export interface PasteState {
   readonly text: string;
@@ -52,13 +53,14 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
     context: 8192,
     rows: [],
     setText(text) {
-      keep(shelf, text);
-      const answer = answerTo(text);
+      keep(shelf, ''); // until it is answered: what breaks the page, or keeps it busy for ever, must not do so again
+      const { broke, ...answer } = answerTo(text);
       const context = Math.min(get().context, answer.model?.maxPositions ?? get().context);
       // White space and fields that mean nothing here make no other model.
-      if (isSame(answer.model, get().model)) return set({ text, problem: null });
-      set({ text, ...answer, context, rows: [] });
-      fill();
+      const same = isSame(answer.model, get().model);
+      set(same ? { text, problem: null } : { text, ...answer, context, rows: [] });
+      const sound = !broke && (same || fill());
+      if (sound && text.length <= MOST_CHARACTERS) keep(shelf, text);
     },
     takePreset(id) {
       const preset = presets.find((one) => one.id === id);
@@ -76,41 +78,53 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
   const { getState, setState } = store;
 
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** Computes rows in slices, so that typing goes on. */
-  function fill(): void {
+  /** Computes rows in slices, so that typing goes on. False where they cannot be computed. */
+  function fill(): boolean {
     clearTimeout(timer);
     const { model, rows, all, mlaCache } = getState();
-    if (model === null) return;
+    if (model === null) return true;
     const degrees = (all ? ALL_DEGREES : USUAL_DEGREES).slice(rows.length);
     const until = performance.now() + SLICE_MS;
     const more: DegreeRow[] = [];
-    for (const p of degrees) {
-      more.push(degreeRow(model, p, mlaCache));
-      if (performance.now() >= until) break;
+    try {
+      for (const p of degrees) {
+        more.push(degreeRow(model, p, mlaCache));
+        if (performance.now() >= until) break;
+      }
+    } catch (thrown) {
+      keep(shelf, '');
+      setState({ model: null, rows: [], problem: fault(thrown) });
+      return false;
     }
     if (more.length > 0) setState({ rows: [...rows, ...more] });
     if (more.length < degrees.length) timer = setTimeout(fill);
+    return true;
   }
 
   getState().setText(kept(shelf));
   return store;
 }
 
-/** A model, or a sentence; both null where there is no text. */
-export function answerTo(text: string): Pick<PasteState, 'model' | 'problem'> {
-  if (text.trim() === '') return { model: null, problem: null };
+/** A model, or a sentence; both null where there is no text. `broke`: by a fault of ours, and not of the text. */
+export function answerTo(text: string): Pick<PasteState, 'model' | 'problem'> & { readonly broke: boolean } {
+  if (text.trim() === '') return { model: null, problem: null, broke: false };
   if (text.length > MOST_CHARACTERS) {
-    return {
-      model: null,
-      problem: 'This is over a million characters long, and no config.json is. Paste that file alone.',
-    };
+    const problem = 'This is over a million characters long, and no config.json is. Paste that file alone.';
+    return { model: null, problem, broke: false };
   }
   try {
-    return { model: parseHfConfig(text), problem: null };
+    const model = parseHfConfig(text);
+    factsOf(model); // what is shown of it
+    collectivesOf(model);
+    return { model, problem: null, broke: false };
   } catch (error) {
-    if (error instanceof LabError) return { model: null, problem: error.message };
-    throw error;
+    if (error instanceof LabError) return { model: null, problem: error.message, broke: false };
+    return { model: null, problem: fault(error), broke: true };
   }
+}
+
+function fault(thrown: unknown): string {
+  return `This text breaks the page, which is a fault in Ringside; it is not kept. The message was: ${messageOf(thrown)}`;
 }
 
 function isSame(a: ModelConfig | null, b: ModelConfig | null): boolean {
