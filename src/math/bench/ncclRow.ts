@@ -1,7 +1,6 @@
 /** A row of nccl-tests as a result. */
 
 import { median, quantile } from '../statistics.ts';
-import { isObject } from './fieldKinds.ts';
 import type { NcclFields } from './ncclFields.ts';
 import type { Group } from './ncclMachine.ts';
 import type { BenchResult, CollectiveOp } from './record.ts';
@@ -20,9 +19,9 @@ export function resultOfRow(row: NcclFields, op: CollectiveOp, { worldSize, coun
     );
   }
   const places = IN_PLACE.includes(op) ? ['in_place', 'out_of_place'] : ['out_of_place', 'in_place'];
-  const place = places.find((name) => isObject(row.value(name))) ?? '';
-  const body = row.object(place);
-  if (body === null) throw row.contradiction('in_place and out_of_place are missing.');
+  const place = places.find((name) => row.has(name));
+  const body = place === undefined ? null : row.object(place);
+  if (place === undefined || body === null) throw row.contradiction('in_place and out_of_place are missing.');
   const meanMs = meanMsOf(body, bytes);
   const { samplesMs, said } = iterationsOf(row.object(`${place}_per_iter`)) ?? {
     samplesMs: [meanMs],
