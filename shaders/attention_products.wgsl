@@ -28,17 +28,46 @@ fn scoresOf(qHeads: vec4u, kHeads: vec4u) -> mat4x4f {
 }
 
 // weights · v over `quads` quads of keys from key `first` on. The elements of each column are a quad of columns of v.
-// Keys past the last one repeat it, and weigh nothing.
-fn sumsOf(first: u32, quads: u32, lastKey: u32, kvHead: u32, quad: u32) -> mat4x4f {
-  let kvHeads = size.heads / size.group;
+// A row sees the keys before `seen`, the first row fewest. To what it does not see it adds 0, which weights of 0 would not
+// do: 0 times NaN or an infinity is NaN. Two loops, for SwiftShader runs both sides of a branch.
+fn sumsOf(first: u32, quads: u32, seen: vec4u, kvHead: u32, quad: u32) -> mat4x4f {
+  let seenByAll = min(quads, (max(seen.x, first) - first) / 4);
   var sums = mat4x4f();
-  for (var j = 0u; j < quads; j++) {
-    let head = min(first + 4 * j + vec4u(0, 1, 2, 3), vec4u(lastKey)) * kvHeads + kvHead;
-    let v0 = vQuad(valueStart(head.x), quad);
-    let v1 = vQuad(valueStart(head.y), quad);
-    let v2 = vQuad(valueStart(head.z), quad);
-    let v3 = vQuad(valueStart(head.w), quad);
-    sums += mat4x4f(v0, v1, v2, v3) * weights[j];
+  for (var j = 0u; j < seenByAll; j++) {
+    let values = valuesOf(first + 4 * j + vec4u(0, 1, 2, 3), kvHead, quad);
+    sums += values * weights[j];
+  }
+  for (var j = seenByAll; j < quads; j++) {
+    let key = first + 4 * j + vec4u(0, 1, 2, 3);
+    let values = valuesOf(min(key, vec4u(seen.w - 1)), kvHead, quad);
+    let w = weights[j];
+    sums += mat4x4f(
+      seenOf(values, key < vec4u(seen.x)) * w[0],
+      seenOf(values, key < vec4u(seen.y)) * w[1],
+      seenOf(values, key < vec4u(seen.z)) * w[2],
+      seenOf(values, key < vec4u(seen.w)) * w[3],
+    );
   }
   return sums;
+}
+
+fn valuesOf(key: vec4u, kvHead: u32, quad: u32) -> mat4x4f {
+  let head = key * (size.heads / size.group) + kvHead;
+  return mat4x4f(
+    vQuad(valueStart(head.x), quad),
+    vQuad(valueStart(head.y), quad),
+    vQuad(valueStart(head.z), quad),
+    vQuad(valueStart(head.w), quad),
+  );
+}
+
+// By a mask of bits, a third of what `select` costs.
+fn seenOf(values: mat4x4f, seen: vec4<bool>) -> mat4x4f {
+  let mask = select(vec4u(), vec4u(0xffffffff), seen);
+  return mat4x4f(
+    bitcast<vec4f>(bitcast<vec4u>(values[0]) & mask.xxxx),
+    bitcast<vec4f>(bitcast<vec4u>(values[1]) & mask.yyyy),
+    bitcast<vec4f>(bitcast<vec4u>(values[2]) & mask.zzzz),
+    bitcast<vec4f>(bitcast<vec4u>(values[3]) & mask.wwww),
+  );
 }

@@ -4,11 +4,11 @@
 // for 64 tokens and 130 ms for 512, where attention_tiles.wgsl takes 24 and 1,350 at its best width.
 //
 // Tiles of keys and online softmax as in attention_tiles.wgsl; the sums so far wait in y. A row's arithmetic depends on
-// nothing but itself, the keys that it sees and their number: for keys that only others of the four see it adds zeros,
-// which is 0 times a finite value.
+// nothing but itself, the keys that it sees and their number: for keys that only others of the four see it adds zeros.
+// max() may drop a NaN among the scores, which then comes out of its weight.
 //
 // y comes from operands_attention_vec4.wgsl or operands_attention_scalar.wgsl, scoresOf and sumsOf from
-// attention_products.wgsl, LOWEST from exponential.wgsl.
+// attention_products.wgsl, LOWEST and expBelowOf4 from exponential.wgsl.
 
 struct Size {
   t: u32,
@@ -68,12 +68,16 @@ fn attention(
         newTop = max(newTop, tops[i]);
       }
       for (var j = invocation; j < quads; j += WIDTH) {
-        let w = weights[j];
+        let key = first + 4 * j + vec4u(0, 1, 2, 3);
+        let s = weights[j];
         weights[j] = mat4x4f(
-          below(w[0] - newTop.x), below(w[1] - newTop.y), below(w[2] - newTop.z), below(w[3] - newTop.w),
+          weightsOf(s[0] - newTop.x, key, seen.x),
+          weightsOf(s[1] - newTop.y, key, seen.y),
+          weightsOf(s[2] - newTop.z, key, seen.z),
+          weightsOf(s[3] - newTop.w, key, seen.w),
         );
       }
-      let shrink = below(top - newTop);
+      let shrink = expBelowOf4(top - newTop);
       top = newTop;
       workgroupBarrier();
 
@@ -83,7 +87,7 @@ fn attention(
       }
       let divisor = select(vec4f(1), total, first + 4 * TILE >= keys);
       for (var quad = invocation; quad < (size.valueDim + 3) / 4; quad += WIDTH) {
-        var sums = sumsOf(first, quads, keys - 1, kvHead, quad);
+        var sums = sumsOf(first, quads, seen, kvHead, quad);
         for (var r = 0u; r < min(4, rows - firstRow); r++) {
           let at = sumStart(head[r]);
           if (first > 0) {
@@ -97,7 +101,7 @@ fn attention(
   }
 }
 
-// Scores of keys that a row does not see weigh nothing: `below` makes 0 of them, for each row sees a key of the first tile.
+// A row's highest score is among those of keys that it sees.
 fn masked(scores: mat4x4f, key: vec4u, seen: vec4u) -> mat4x4f {
   let s = scores * size.scale;
   let lowest = vec4f(LOWEST);
@@ -109,7 +113,7 @@ fn masked(scores: mat4x4f, key: vec4u, seen: vec4u) -> mat4x4f {
   );
 }
 
-// expBelow of four.
-fn below(x: vec4f) -> vec4f {
-  return exp(max(x, vec4f(-200.0)));
+// Keys that the row does not see weigh nothing, even where it sees none but those of score −∞.
+fn weightsOf(below: vec4f, key: vec4u, seen: u32) -> vec4f {
+  return select(vec4f(), expBelowOf4(below), key < vec4u(seen));
 }

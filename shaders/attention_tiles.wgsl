@@ -7,7 +7,8 @@
 // and FlashAttention, arXiv:2205.14135). A query's arithmetic depends on nothing but its own row, the keys and their
 // number: the same bits come out however heads and queries are cut.
 //
-// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, LOWEST and expBelow from exponential.wgsl.
+// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, orderOf and valueOf from order.wgsl, LOWEST and expBelow from
+// exponential.wgsl.
 
 struct Size {
   t: u32,
@@ -62,7 +63,7 @@ fn attention(
         }
         score = dot * size.scale;
       }
-      let newTop = max(top, maxOfAll(score, invocation));
+      let newTop = valueOf(max(orderOf(top), maxOfAll(orderOf(score), invocation)));
       let weight = select(0.0, expBelow(score - newTop), invocation < count);
       weights[invocation] = weight; // behind maxOfAll's barriers: nobody reads those of the last tile any more
       let shrink = expBelow(top - newTop);

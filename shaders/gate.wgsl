@@ -1,6 +1,8 @@
 // y = the weight of each expert for each token, 0 where it was not chosen; an invocation a token. The gate of DeepSeek-V3
 // (`Gate` in inference/model.py; arXiv:2412.19437, §2.1.2): the bias decides who is chosen and does not weigh.
-// While it chooses, y holds the scores that are compared. LOWEST, expBelow and sigmoid come from exponential.wgsl.
+// While it chooses, y holds orders of the scores that are compared, among which NaN is the highest, as in PyTorch's topk.
+//
+// LOWEST, expBelow and sigmoid come from exponential.wgsl, orderOf, valueOf, TOP and BOTTOM from order.wgsl.
 
 struct Size {
   t: u32,
@@ -16,20 +18,20 @@ struct Size {
 
 @group(0) @binding(0) var<storage, read> logits: array<f32>; // [T, E]
 @group(0) @binding(1) var<storage, read> b: array<f32>; // [E]
-@group(0) @binding(2) var<storage, read_write> y: array<f32>; // [T, E]
+@group(0) @binding(2) var<storage, read_write> y: array<i32>; // [T, E], in the end the bits of floats
 @group(0) @binding(3) var<uniform> size: Size;
 
 override WIDTH: u32; // of a workgroup
 
 // What was chosen last. The next choice is the best of those that stand behind it: nobody marks what was taken.
 struct Choice {
-  score: f32,
+  order: i32,
   index: u32,
 }
 
 // Higher scores stand in front, and of equal ones the lower index.
-fn standsBehind(score: f32, index: u32, choice: Choice) -> bool {
-  return score < choice.score || (score == choice.score && index > choice.index);
+fn standsBehind(order: i32, index: u32, choice: Choice) -> bool {
+  return order < choice.order || (order == choice.order && index > choice.index);
 }
 
 @compute @workgroup_size(WIDTH)
@@ -44,24 +46,24 @@ fn gateOf(at: u32) {
   var sum = 0.0;
   if (size.softmax == 1) {
     for (var e = 0u; e < size.e; e++) {
-      top = max(top, logits[at + e]);
+      top = max(top, logits[at + e]); // may drop a NaN, which then comes out of the sum
     }
     for (var e = 0u; e < size.e; e++) {
       sum += expBelow(logits[at + e] - top);
     }
   }
   for (var e = 0u; e < size.e; e++) {
-    y[at + e] = score(logits[at + e], top, sum) + select(0.0, b[e], size.biased == 1);
+    y[at + e] = orderOf(score(logits[at + e], top, sum) + select(0.0, b[e], size.biased == 1));
   }
   if (size.topGroups < size.e / size.size) {
     leaveBestGroups(at);
   }
 
-  var last = Choice(-LOWEST, 0);
+  var last = Choice(TOP, 0);
   for (var i = 0u; i < size.topK; i++) {
-    var next = Choice(LOWEST, size.e);
+    var next = Choice(BOTTOM, size.e);
     for (var e = 0u; e < size.e; e++) {
-      if (y[at + e] > next.score && standsBehind(y[at + e], e, last)) {
+      if (y[at + e] > next.order && standsBehind(y[at + e], e, last)) {
         next = Choice(y[at + e], e);
       }
     }
@@ -69,11 +71,11 @@ fn gateOf(at: u32) {
   }
   var total = 0.0;
   for (var e = 0u; e < size.e; e++) {
-    y[at + e] = select(score(logits[at + e], top, sum), 0.0, standsBehind(y[at + e], e, last));
-    total += y[at + e];
+    total += select(score(logits[at + e], top, sum), 0.0, standsBehind(y[at + e], e, last));
   }
   for (var e = 0u; e < size.e; e++) {
-    y[at + e] = y[at + e] / select(1.0, total, size.normalize == 1) * size.routeScale;
+    let weight = score(logits[at + e], top, sum) / select(1.0, total, size.normalize == 1) * size.routeScale;
+    y[at + e] = bitcast<i32>(select(weight, 0.0, standsBehind(y[at + e], e, last)));
   }
 }
 
@@ -87,12 +89,12 @@ fn score(logit: f32, top: f32, sum: f32) -> f32 {
 // Takes the experts of all but the best groups out of the choice.
 fn leaveBestGroups(at: u32) {
   let groups = size.e / size.size;
-  var last = Choice(-LOWEST, 0);
+  var last = Choice(TOP, 0);
   for (var i = 0u; i < size.topGroups; i++) {
-    var next = Choice(LOWEST, groups);
+    var next = Choice(BOTTOM, groups);
     for (var g = 0u; g < groups; g++) {
       let value = groupScore(at + g * size.size);
-      if (value > next.score && standsBehind(value, g, last)) {
+      if (value > next.order && standsBehind(value, g, last)) {
         next = Choice(value, g);
       }
     }
@@ -102,19 +104,22 @@ fn leaveBestGroups(at: u32) {
     let first = at + g * size.size;
     if (standsBehind(groupScore(first), g, last)) {
       for (var e = first; e < first + size.size; e++) {
-        y[e] = LOWEST;
+        y[e] = BOTTOM;
       }
     }
   }
 }
 
 // The two best experts of the group together, or the best one alone where there is no bias, as DeepSeek has it.
-fn groupScore(first: u32) -> f32 {
+fn groupScore(first: u32) -> i32 {
   var best = y[first];
-  var second = LOWEST;
+  var second = BOTTOM;
   for (var e = first + 1; e < first + size.size; e++) {
     second = max(second, min(best, y[e]));
     best = max(best, y[e]);
   }
-  return best + select(0.0, second, size.biased == 1 && size.size > 1);
+  if (size.biased == 1 && size.size > 1) {
+    return orderOf(valueOf(best) + valueOf(second));
+  }
+  return best;
 }

@@ -1,6 +1,6 @@
 // y = max x over each row, a workgroup a row; the lowest float32 of an empty one.
 //
-// WIDTH and maxOfAll come from reduce.wgsl, LOWEST from exponential.wgsl.
+// WIDTH and maxOfAll come from reduce.wgsl, orderOf, valueOf and BOTTOM from order.wgsl, LOWEST from exponential.wgsl.
 
 struct Size {
   m: u32,
@@ -19,13 +19,13 @@ fn rowMax(
   @builtin(local_invocation_index) invocation: u32,
 ) {
   for (var row = workgroup.x; row < size.m; row += workgroups.x) {
-    var highest = LOWEST;
+    var highest = BOTTOM;
     for (var i = invocation; i < size.n; i += WIDTH) {
-      highest = max(highest, x[row * size.n + i]);
+      highest = max(highest, orderOf(x[row * size.n + i]));
     }
     let top = maxOfAll(highest, invocation);
     if (invocation == 0) {
-      y[row] = top;
+      y[row] = select(valueOf(top), LOWEST, top == BOTTOM);
     }
   }
 }

@@ -1,6 +1,7 @@
 // y = e^(x − max x) / Σ e^(x − max x) over each row, a workgroup a row.
 //
-// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, LOWEST and expBelow from exponential.wgsl.
+// WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, orderOf and valueOf from order.wgsl, LOWEST and expBelow from
+// exponential.wgsl.
 
 struct Size {
   m: u32,
@@ -22,9 +23,9 @@ fn softmax(
     let at = row * size.n;
     var highest = LOWEST;
     for (var i = invocation; i < size.n; i += WIDTH) {
-      highest = max(highest, x[at + i]);
+      highest = max(highest, x[at + i]); // may drop a NaN, which then comes out of the sum
     }
-    let top = maxOfAll(highest, invocation);
+    let top = valueOf(maxOfAll(orderOf(highest), invocation));
     var partial = 0.0;
     for (var i = invocation; i < size.n; i += WIDTH) {
       partial += expBelow(x[at + i] - top);

@@ -8,7 +8,7 @@ Writes tests/golden/*.safetensors, which are committed: run it again only to cha
 Hugging Face's transformers or DeepSeek's inference/model.py have it, whole, in float64 on inputs and weights that are
 exact in float32; outputs are rounded to float32. Weights have the names of a Hugging Face checkpoint, and configurations
 are those of src/math/plans/configs.ts. A file holds several cases: `<case>.x`, `<case>.y` and `<case>.weights.<name>`,
-and in its metadata the list of cases.
+and in its metadata the list of cases. `special` is about single operations: golden_special.py says what is in it.
 """
 
 import json
@@ -32,6 +32,7 @@ from golden_cases import (
     vocabulary,
 )
 from golden_layers import mixtral_moe
+from golden_special import special_cases
 
 FOLDER = pathlib.Path(__file__).resolve().parent.parent / "tests" / "golden"
 
@@ -141,6 +142,7 @@ def main():
             ("moe", moe_config(32, 12, 8, 2, "sigmoid", **deepseek)), [18, 2, 1],
         ),
     ])
+    write("special", special_cases())
 
 
 main()

@@ -1,6 +1,6 @@
 """
 The cases of golden.py: a layer of a given size, the weights it has in a Hugging Face checkpoint, and what it makes of
-seeded inputs. Sizes are small, so that all files together stay under a megabyte.
+seeded inputs. Sizes are small, so that all files together stay near a megabyte.
 """
 
 import math

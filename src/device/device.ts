@@ -51,6 +51,8 @@ export interface Device extends Operations {
 /**
  * What layers compute with. Sizes, and heads, may be 0: an output without elements is no work, and a sum over nothing
  * is 0.
+ * NaN, infinities and −0 come out as in PyTorch, and attention reads nothing of a later token; a GPU may take a denormal
+ * for 0 and lose a sign of 0 (testing/special.ts).
  * Matrices are row-major; T are tokens, H heads, and `[T, H·d]` holds the heads of a token one after another.
  * Indices are whole numbers held as floats, exact to 2²⁴; one outside, such as −1, stands for "not here". Costs:
  * math/costs.ts.
@@ -88,10 +90,10 @@ export interface Operations {
   rope(x: Tensor, table: Tensor, options: RopeOptions): Tensor;
   /** softmax(q·kᵀ·scale)·v without storing the scores. q `[T, H·dk]`, k `[S, KV·dk]`, v `[S, KV·…]` → `[T, H·dv]`. */
   attention(q: Tensor, k: Tensor, v: Tensor, options: AttentionOptions): Tensor;
-  /** The weight of each expert for each token, 0 where it was not chosen: logits `[T, E]` → `[T, E]`. */
+  /** The weight of each expert for each token, 0 where it was not chosen: logits `[T, E]` → `[T, E]`. NaN is chosen first. */
   gate(logits: Tensor, options: GateOptions, bias?: Tensor): Tensor;
 
-  /** The largest element of each row: x `[M, N]` → `[M]`; −3.4e38 (the lowest float32) of an empty row. */
+  /** The largest element of each row, NaN where one is: x `[M, N]` → `[M]`; −3.4e38 (the lowest float32) of an empty one. */
   rowMax(x: Tensor): Tensor;
   /** Σ e^(x − shift) over each row: x `[M, N]`, shift `[M]` → `[M]`. */
   sumExp(x: Tensor, shift: Tensor): Tensor;

@@ -55,7 +55,13 @@ function groupScore(experts: readonly number[], biased: Float32Array, withBias: 
 /** Those `count` of `indices` that score highest, the lower index first where scores are equal. */
 function best(indices: readonly number[], scores: ArrayLike<number>, count: number): number[] {
   const score = (index: number) => scores[index] as number;
-  return indices.toSorted((a, b) => score(b) - score(a) || a - b).slice(0, count);
+  return indices.toSorted((a, b) => descending(score(a), score(b)) || a - b).slice(0, count);
+}
+
+/** Negative where `a` goes first: NaN is above all numbers, as in PyTorch's topk. */
+function descending(a: number, b: number): number {
+  if (Number.isNaN(a) || Number.isNaN(b)) return Number(Number.isNaN(b)) - Number(Number.isNaN(a));
+  return a === b ? 0 : b - a; // of two equal infinities there is no difference
 }
 
 function range(start: number, length: number): number[] {

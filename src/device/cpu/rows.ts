@@ -22,7 +22,7 @@ export function rowOperations(runner: Runner): Pick<Operations, RowOperation> {
 
     rowMax: (x) =>
       runner.compute('rowMax', operations.rowMax(x), [x], ({ m, n }, y, values) => {
-        for (let row = 0; row < m; row++) y[row] = maxOf(values, row * n, n);
+        for (let row = 0; row < m; row++) y[row] = n === 0 ? lowest : maxOf(values, row * n, n);
       }),
 
     sumExp: (x, shift) =>
@@ -32,12 +32,12 @@ export function rowOperations(runner: Runner): Pick<Operations, RowOperation> {
   };
 }
 
-/** The lowest float32: the maximum of nothing, and what a masked score holds. */
+/** The lowest float32: the maximum of an empty row. */
 const lowest = -(2 - 2 ** -23) * 2 ** 127;
 
-/** The largest of `n` values from `at` on. */
+/** The largest of `n` values from `at` on; NaN where one is. */
 export function maxOf(values: Float32Array, at: number, n: number): number {
-  let top = lowest;
+  let top = Number.NEGATIVE_INFINITY;
   for (let i = at; i < at + n; i++) top = Math.max(top, values[i] as number);
   return top;
 }

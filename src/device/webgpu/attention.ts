@@ -12,6 +12,7 @@ import tiles from '../../../shaders/attention_tiles.wgsl?raw';
 import exponential from '../../../shaders/exponential.wgsl?raw';
 import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
+import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
 import { LabError } from '../../base/errors.ts';
 import type { Operations } from '../device.ts';
@@ -102,7 +103,7 @@ function tileKernel(valueDim: number): Kernel {
   if (known !== undefined) return known;
   const kernel: Kernel = {
     name: 'attention',
-    code: [reduce, exponential, tiles],
+    code: [reduce, exponential, order, tiles],
     constants: { WIDTH: tileWidth, ROOM: room },
   };
   tileKernels.set(room, kernel);

@@ -4,6 +4,7 @@ import add from '../../../shaders/add.wgsl?raw';
 import exponential from '../../../shaders/exponential.wgsl?raw';
 import gate from '../../../shaders/gate.wgsl?raw';
 import gelu from '../../../shaders/gelu.wgsl?raw';
+import order from '../../../shaders/order.wgsl?raw';
 import rope from '../../../shaders/rope.wgsl?raw';
 import siluMul from '../../../shaders/silu_mul.wgsl?raw';
 import type { Operations } from '../device.ts';
@@ -16,7 +17,7 @@ const kernels = {
   siluMul: elementwiseKernel('siluMul', exponential, siluMul),
   gelu: elementwiseKernel('gelu', exponential, gelu),
   rope: elementwiseKernel('rope', rope),
-  gate: elementwiseKernel('gate', exponential, gate),
+  gate: elementwiseKernel('gate', exponential, order, gate),
 };
 
 export function elements(runner: Runner): Pick<Operations, keyof typeof kernels> {

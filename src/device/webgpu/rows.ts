@@ -2,6 +2,7 @@
 
 import exponential from '../../../shaders/exponential.wgsl?raw';
 import layerNorm from '../../../shaders/layer_norm.wgsl?raw';
+import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
 import rmsNorm from '../../../shaders/rms_norm.wgsl?raw';
 import rowMax from '../../../shaders/row_max.wgsl?raw';
@@ -15,8 +16,8 @@ import type { Runner } from './runner.ts';
 const kernels = {
   rmsNorm: rowKernel('rmsNorm', [reduce, rmsNorm]),
   layerNorm: rowKernel('layerNorm', [reduce, layerNorm]),
-  softmax: rowKernel('softmax', [reduce, exponential, softmax]),
-  rowMax: rowKernel('rowMax', [reduce, exponential, rowMax]),
+  softmax: rowKernel('softmax', [reduce, exponential, order, softmax]),
+  rowMax: rowKernel('rowMax', [reduce, exponential, order, rowMax]),
   sumExp: rowKernel('sumExp', [reduce, exponential, sumExp]),
 };
 

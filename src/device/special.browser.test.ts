@@ -1,0 +1,55 @@
+/** NaN, infinities, −0, denormals and the ends of float32, in each operand of each operation, as PyTorch has them. */
+
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { Recorder } from '../base/trace.ts';
+import { createCpuDevice } from './cpu/device.ts';
+import type { Device, OperationName } from './device.ts';
+import { operations } from './operations.ts';
+import { differences, resultOf, specialCases } from './testing/special.ts';
+import { acquireGpu } from './webgpu/adapter.ts';
+import { createWebGpuDevice, openWebGpuDevice } from './webgpu/create.ts';
+import { type LinearVariantId, linearVariants } from './webgpu/linear.ts';
+
+const cases = await specialCases();
+const recorder = new Recorder(0);
+
+/** The kernels of an adapter of this kind, whatever the one that runs them is. */
+async function openGpu(software: boolean, linear?: LinearVariantId): Promise<Device> {
+  const { gpu, info } = await acquireGpu('test of special values');
+  return openWebGpuDevice(gpu, { ...info, software }, { recorder, linear });
+}
+
+function testSpecial(open: () => Promise<Device>, names: readonly OperationName[]): void {
+  let device: Device | null = null;
+  beforeAll(async () => {
+    device = await open();
+  });
+  afterAll(() => device?.close());
+
+  test.each(names)('%s', async (name) => {
+    if (device === null) throw new Error('the device opens when tests begin');
+    const found: string[] = [];
+    for (const one of cases.filter(({ operation }) => operation === name)) {
+      found.push(...differences(one, await resultOf(device, one), device.info.kind));
+    }
+    expect(found).toEqual([]);
+  });
+}
+
+const names = Object.keys(operations) as OperationName[];
+
+test('there are cases of every operation', () => {
+  expect(names.filter((name) => !cases.some(({ operation }) => operation === name))).toEqual([]);
+});
+
+describe('cpu', () => testSpecial(async () => createCpuDevice({ recorder }), names));
+
+const unlikeLinear = names.filter((name) => name !== 'linear'); // of whose kernels each has its own turn
+describe('webgpu, as on a software adapter', () => testSpecial(() => openGpu(true), unlikeLinear));
+describe('webgpu, as on a GPU', () => testSpecial(() => openGpu(false), unlikeLinear));
+describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {
+  testSpecial(
+    () => createWebGpuDevice({ recorder, label: `special values by ${id}`, linear: id }),
+    ['linear'],
+  );
+});
