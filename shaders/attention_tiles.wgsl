@@ -1,4 +1,5 @@
-// y = softmax(q·kᵀ·scale)·v for each head, a workgroup a query of a head.
+// y = softmax(q·kᵀ·scale)·v for each head, a workgroup some columns of a query of a head: all, but for heads so wide that
+// workgroup memory has no room for their sums.
 //
 // For GPUs, with everything that it reuses in workgroup memory.
 //
@@ -28,7 +29,7 @@ struct Size {
 @group(0) @binding(3) var<storage, read_write> y: array<f32>; // [T, H·valueDim]
 @group(0) @binding(4) var<uniform> size: Size;
 
-override ROOM: u32; // at least valueDim
+override ROOM: u32; // columns of v that a workgroup sums
 
 var<workgroup> weights: array<f32, WIDTH>; // of the tile's keys
 var<workgroup> sums: array<f32, ROOM>; // weights · v so far; each column belongs to one invocation
@@ -41,12 +42,16 @@ fn attention(
   @builtin(local_invocation_index) invocation: u32,
 ) {
   let kvHeads = size.heads / size.group;
-  for (var item = workgroup.x; item < size.t * size.heads; item += workgroups.x) {
-    let token = item / size.heads;
-    let kvHead = item % size.heads / size.group;
+  let rooms = (size.valueDim + ROOM - 1) / ROOM;
+  for (var item = workgroup.x; item < size.t * size.heads * rooms; item += workgroups.x) {
+    let query = item / rooms; // of all heads
+    let firstColumn = item % rooms * ROOM;
+    let columns = min(ROOM, size.valueDim - firstColumn);
+    let token = query / size.heads;
+    let kvHead = query % size.heads / size.group;
     let keys = size.start + select(size.t, token + 1, size.causal == 1);
 
-    for (var c = invocation; c < size.valueDim; c += WIDTH) {
+    for (var c = invocation; c < columns; c += WIDTH) {
       sums[c] = 0.0;
     }
 
@@ -59,7 +64,7 @@ fn attention(
         let at = ((first + invocation) * kvHeads + kvHead) * size.keyDim;
         var dot = 0.0;
         for (var i = 0u; i < size.keyDim; i++) {
-          dot += q[item * size.keyDim + i] * k[at + i];
+          dot += q[query * size.keyDim + i] * k[at + i];
         }
         score = dot * size.scale;
       }
@@ -69,18 +74,18 @@ fn attention(
       let shrink = expBelow(top - newTop);
       total = total * shrink + sumOfAll(weight, invocation); // its barriers also show the weights
 
-      for (var c = invocation; c < size.valueDim; c += WIDTH) {
+      for (var c = invocation; c < columns; c += WIDTH) {
         var sum = sums[c] * shrink;
         for (var j = 0u; j < count; j++) {
-          sum += weights[j] * v[((first + j) * kvHeads + kvHead) * size.valueStride + c];
+          sum += weights[j] * v[((first + j) * kvHeads + kvHead) * size.valueStride + firstColumn + c];
         }
         sums[c] = sum;
       }
       top = newTop;
     }
 
-    for (var c = invocation; c < size.valueDim; c += WIDTH) {
-      y[item * size.valueDim + c] = sums[c] / total;
+    for (var c = invocation; c < columns; c += WIDTH) {
+      y[query * size.valueDim + firstColumn + c] = sums[c] / total;
     }
   }
 }

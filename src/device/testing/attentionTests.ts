@@ -108,6 +108,17 @@ export function testAttention(under: UnderTest): void {
       }
     });
 
+    test('has no limit to the columns of a head of v, bit for bit', async () => {
+      const [wide, start] = [4100, 4088];
+      const of: Case = { ...plain, t: 3, heads: 2, kvHeads: 1, keyDim: 4, stride: wide };
+      const given = operandsOf(of);
+      const y = await under.device.read(attention(given, of));
+      expect(worstDifference(y, naiveAttention(given, 3, optionsOf(of)))).toBeLessThan(1e-6);
+      const some = { ...given, v: cutColumns(given.v, wide, start, wide) };
+      const part = await under.device.read(attention(some, { ...of, stride: wide - start }));
+      expect(bits(cutColumns(y, wide, start, wide))).toEqual(bits(part));
+    });
+
     test('of no tokens, no heads or no columns is empty', () => {
       const of: Case = { ...plain, t: 4, start: 2 };
       const empty = (changes: Partial<Case>) =>

@@ -14,7 +14,6 @@ import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw'
 import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
-import { LabError } from '../../base/errors.ts';
 import type { Operations } from '../device.ts';
 import { operations, type SizesOf } from '../operations.ts';
 import { type Kernel, maxWorkgroups, type Workgroups } from './kernel.ts';
@@ -24,7 +23,6 @@ export type AttentionVariantId = 'registers' | 'tiles';
 
 export interface AttentionVariant {
   readonly id: AttentionVariantId;
-  /** @throws LabError 'input' where the kernel has no room for such heads */
   readonly kernel: (sizes: SizesOf<'attention'>) => Kernel;
   readonly workgroups: (sizes: SizesOf<'attention'>) => Workgroups;
 }
@@ -39,8 +37,12 @@ const scalar = registerKernel(operandsScalar);
 
 /** Invocations in a workgroup of the tile kernel, and keys in its tile. */
 const tileWidth = 64;
-/** Columns of v: the specification's default limit of workgroup memory is 4096 values, and the kernel has some others. */
-const maxRoom = 3840;
+/**
+ * Columns of v that a workgroup sums at most, which are DeepSeek-V3's latent ones. Wider heads take several workgroups a
+ * query, each of which makes the scores anew: workgroup memory would hold 3840, but limits how many run at once, and
+ * SwiftShader takes over a millisecond to compile each.
+ */
+const maxRoom = 512;
 /** Rooms are multiples of this, so that few sizes of heads need a pipeline of their own. */
 const roomStep = 128;
 const tileKernels = new Map<number, Kernel>();
@@ -58,7 +60,10 @@ const onSoftware: AttentionVariant = {
 const onGpu: AttentionVariant = {
   id: 'tiles',
   kernel: ({ valueDim }) => tileKernel(valueDim),
-  workgroups: ({ t, heads }) => [Math.min(t * heads, maxWorkgroups), 1],
+  workgroups: ({ t, heads, valueDim }) => [
+    Math.min(t * heads * Math.ceil(valueDim / maxRoom), maxWorkgroups),
+    1,
+  ],
 };
 
 /** @param software whether the adapter is emulated on the CPU */
@@ -92,13 +97,7 @@ function registerKernel(operands: string): Kernel {
 }
 
 function tileKernel(valueDim: number): Kernel {
-  const room = roomStep * Math.max(1, Math.ceil(valueDim / roomStep));
-  if (room > maxRoom) {
-    throw new LabError(
-      'input',
-      `attention: heads of v have ${valueDim} columns, and workgroup memory has room for ${maxRoom}. Use smaller heads.`,
-    );
-  }
+  const room = Math.min(maxRoom, roomStep * Math.max(1, Math.ceil(valueDim / roomStep)));
   const known = tileKernels.get(room);
   if (known !== undefined) return known;
   const kernel: Kernel = {
