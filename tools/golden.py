@@ -89,10 +89,13 @@ def main():
         if layer == "cross-entropy":
             listed.append(vocabulary(layer, "logits above 100", seed + 3, 50, 24, 1, 6, scale=64))
         write(layer, listed)
+    # Each norm, wherever it stands, has a case of a large ε: a small one that is left out may not be seen.
     write("norms", [
         norm("RMSNorm", 40, "rms-norm", 48, 1, 5, 1e-5),
         norm("RMSNorm of each head", 41, "rms-norm", 8, 5, 4, 1e-6),
         norm("LayerNorm", 42, "layer-norm", 40, 1, 5, 1e-5),
+        norm("RMSNorm, large ε", 43, "rms-norm", 24, 2, 3, 0.1),
+        norm("LayerNorm, large ε", 44, "layer-norm", 24, 1, 3, 0.1),
     ])
     write("mlp", [
         mlp_case("SwiGLU", 50, mlp_config(32, 44), 6),
@@ -110,11 +113,15 @@ def main():
         attention_case("4 heads, 1 kv, no RoPE", 64, attention_config(32, 4, 1, 16, None), [4, 1]),
         attention_case("8 heads, 2 kv, norms", 65, attention_config(40, 8, 2, 8, plain, qk_norm=True), [6, 1]),
         attention_case("8 heads, 8 kv, all of it", 66, attention_config(24, 8, 8, 4, scaled, True, True), [33, 2]),
+        attention_case(
+            "4 heads, 2 kv, norms of large ε", 68, attention_config(24, 4, 2, 8, plain, qk_norm=True, epsilon=0.1), [4],
+        ),
         attention_case("6 heads, 2 kv, YaRN", 67, attention_config(40, 6, 2, 8, yarned), [22, 1, 1]),
     ])
     write("mla", [
         mla_case("4 heads", 70, mla_config(32, 4, 24, 16, 8, 8, 8, plain), [6, 1, 1]),
         mla_case("6 heads, q in one step, YaRN", 71, mla_config(40, 6, 0, 24, 16, 8, 12, yarned), [24, 1]),
+        mla_case("4 heads, norms of large ε", 73, mla_config(24, 4, 12, 8, 8, 8, 8, plain, epsilon=0.1), [4]),
         mla_case("5 heads, YaRN", 72, mla_config(36, 5, 20, 12, 8, 16, 10, yarned), [20, 3, 1]),
     ])
     deepseek = {"groups": 4, "top_groups": 2, "bias": True, "routeScale": 2.5, "sharedExperts": 1}
@@ -135,6 +142,10 @@ def main():
             "Qwen, biases everywhere", 91,
             ("attention", attention_config(28, 7, 1, 4, plain, True, True)), ("mlp", mlp_config(28, 36, bias=True)),
             [5, 1],
+        ),
+        block_case(
+            "norms of large ε", 93,
+            ("attention", attention_config(24, 4, 2, 8, plain)), ("mlp", mlp_config(24, 20)), [4], epsilon=0.1,
         ),
         block_case(
             "DeepSeek-V3", 92,

@@ -113,7 +113,7 @@ def mlp_case(name, seed, config, tokens):
     return case(name, "mlp", config, w, {"x": x, "y": mlp(x, w, config)}, passes=[tokens])
 
 
-def attention_config(hidden, heads, kv_heads, head_dim, rope, bias=False, qk_norm=False):
+def attention_config(hidden, heads, kv_heads, head_dim, rope, bias=False, qk_norm=False, epsilon=1e-6):
     return {
         "hidden": hidden,
         "heads": heads,
@@ -122,7 +122,7 @@ def attention_config(hidden, heads, kv_heads, head_dim, rope, bias=False, qk_nor
         "rope": rope,
         "qkvBias": bias,
         "qkNorm": qk_norm,
-        "normEpsilon": 1e-6,
+        "normEpsilon": epsilon,
     }
 
 
@@ -149,7 +149,7 @@ def attention_case(name, seed, config, passes):
     return case(name, "attention", config, w, {"x": x, "y": y}, passes=passes)
 
 
-def mla_config(hidden, heads, q_rank, kv_rank, nope, rope_dim, value, rope):
+def mla_config(hidden, heads, q_rank, kv_rank, nope, rope_dim, value, rope, epsilon=1e-6):
     return {
         "hidden": hidden,
         "heads": heads,
@@ -159,7 +159,7 @@ def mla_config(hidden, heads, q_rank, kv_rank, nope, rope_dim, value, rope):
         "ropeDim": rope_dim,
         "valueDim": value,
         "rope": rope,
-        "normEpsilon": 1e-6,
+        "normEpsilon": epsilon,
         "cache": "naive",
     }
 
@@ -231,10 +231,10 @@ def moe_case(name, seed, config, tokens, reference=deepseek_moe, idle=False):
     return case(name, "moe", config, w, {"x": x, "y": y}, passes=[tokens], routing=counts)
 
 
-def block_case(name, seed, attention_part, mlp_part, passes):
+def block_case(name, seed, attention_part, mlp_part, passes, epsilon=1e-5):
     """x + attention(norm(x)), then x + mlp(norm(x)), as LlamaDecoderLayer and DeepSeek's Block."""
     (kind, first), (mlp_kind, second) = attention_part, mlp_part
-    draw, hidden, epsilon = Draw(seed), first["hidden"], 1e-5
+    draw, hidden = Draw(seed), first["hidden"]
     x = draw.normal(sum(passes), hidden)
     make = attention_weights if kind == "attention" else mla_weights
     make_mlp = mlp_weights if mlp_kind == "mlp" else moe_weights
