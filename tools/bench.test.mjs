@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { casesOf } from '../src/math/bench/cases.ts';
 import { FLAGS, parseOptions } from '../src/math/bench/parseOptions.ts';
 import { parseRecord } from '../src/math/bench/parseRecord.ts';
+import { FULL_DEVICE, SIGNALS, skipWithout } from '../tests/setup/needs.ts';
 import { readArguments, usage } from './bench/arguments.mjs';
 import { ensureBrowser } from './browser.mjs';
 
@@ -60,18 +61,14 @@ describe('npm run bench', () => {
     expect(stdout).toContain('# Wrong values : 0 OK');
   }, 60_000);
 
-  // A device that opens and takes nothing, as a disk that has become full.
-  test.skipIf(!existsSync('/dev/full'))(
-    'prints the record where the file cannot be written in the end',
-    async () => {
-      const args = ['--ranks=2', '--device=cpu', '--sizes=4KiB', '--ops=all_reduce', '--budget=10ms'];
-      const { code, stdout, stderr } = await bench([...args, '--format=json', '--out=/dev/full']);
-      expect(code).toBe(1);
-      expect(stderr).toContain('--out is /dev/full, which could not be written (ENOSPC');
-      expect(parseRecord(stdout)).toMatchObject([{ results: [{ op: 'all_reduce', ok: true }] }]);
-    },
-    60_000,
-  );
+  test('prints the record where the file cannot be written in the end', async (context) => {
+    skipWithout(FULL_DEVICE, context);
+    const args = ['--ranks=2', '--device=cpu', '--sizes=4KiB', '--ops=all_reduce', '--budget=10ms'];
+    const { code, stdout, stderr } = await bench([...args, '--format=json', '--out=/dev/full']);
+    expect(code).toBe(1);
+    expect(stderr).toContain('--out is /dev/full, which could not be written (ENOSPC');
+    expect(parseRecord(stdout)).toMatchObject([{ results: [{ op: 'all_reduce', ok: true }] }]);
+  }, 60_000);
 
   test.each([
     [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm.'],
@@ -84,7 +81,8 @@ describe('npm run bench', () => {
     expect(stderr).toContain('Try npm run bench -- --help.');
   });
 
-  test('prints what is done when it is interrupted', async () => {
+  test('prints what is done when it is interrupted', async (context) => {
+    skipWithout(SIGNALS, context);
     // Twenty cases of a second each: the line that follows the first comes long before the end.
     const { code, stdout } = await bench(
       ['--ranks=2', '--device=cpu', '--sizes=2MiB:16MiB', '--budget=1s'],

@@ -1,150 +1,151 @@
 // `npm test`: every check there is, in order, and a last line that counts the tests.
 
-import { spawnSync } from 'node:child_process';
-import { readFileSync, rmSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
-import { ensureBrowser } from './browser.mjs';
+import { parseArgs } from 'node:util';
+import { faultOf, nothing, reasonsOf } from './test/counts.mjs';
+import { stages } from './test/stages.mjs';
 
 /**
- * @typedef {{ passed: number, failed: number }} Count
- * @typedef {{ name: string, needs?: string[], run: () => Count }} Stage
+ * @typedef {import('./test/stages.mjs').Stage} Stage
+ * @typedef {import('./test/counts.mjs').Count} Count
+ * @typedef {{ stage: Stage, count: Count, seconds: number, output: string[] | null }} Done
  */
 
-const root = fileURLToPath(new URL('..', import.meta.url));
-const require = createRequire(import.meta.url);
+const ids = stages.map(({ id }) => id);
+const usage = `npm test -- [--only ${ids.join(',')}] [--bail]
+  --only   these stages, and what they need
+  --bail   end at the first stage that fails`;
 
-/** @type {Stage[]} */
-const stages = [
-  check('format and lint', () => node('@biomejs/biome', 'biome', 'check', '--error-on-warnings')),
-  check('types', () => node('typescript', 'tsc')),
-  vitest('unit'),
-  check('find a browser', () => ensureBrowser() !== ''),
-  vitest('browser', ['find a browser']),
-  check('build', () => node('vite', 'vite', 'build')),
-  playwright('e2e', ['find a browser', 'build']),
-];
+const ci = process.env['CI'] === 'true';
+const { only, bail } = readArguments();
+const chosen = stages.filter(({ id }) => only.has(id));
+/** @type {Done[]} */
+const done = [];
 
-/** @type {string[]} */
-const failed = [];
-const total = { passed: 0, failed: 0 };
+for (const stage of chosen) {
+  if (done.some((one) => one.stage === stage)) continue;
+  if (bail && done.some(({ count }) => count.failed > 0)) break;
+  const companions = runInTurn(chosen.filter(({ beside }) => beside === stage.id));
+  console.log(`\n=== ${stage.title}`);
+  conclude(await attempt(stage, null));
+  for (const one of await companions) {
+    console.log(`\n=== ${one.stage.title}, beside ${stage.title}`);
+    process.stdout.write(one.output?.join('') ?? '');
+    conclude(one);
+  }
+}
 
-for (const { name, needs = [], run } of stages) {
-  console.log(`\n=== ${name}`);
+summarize();
+
+/** @returns {{ only: Set<string>, bail: boolean }} */
+function readArguments() {
+  try {
+    const { values } = parseArgs({
+      options: { only: { type: 'string' }, bail: { type: 'boolean' }, help: { type: 'boolean' } },
+    });
+    if (values.help) {
+      console.log(usage);
+      process.exit(0);
+    }
+    const asked = values.only?.split(',') ?? ids;
+    const unknown = asked.find((id) => !ids.includes(id));
+    if (unknown !== undefined) throw new Error(`“${unknown}” is no stage. Use ${ids.join(', ')}.`);
+    const needed = stages.filter(({ id }) => asked.includes(id)).flatMap(({ needs }) => needs);
+    return { only: new Set([...asked, ...needed]), bail: values.bail ?? false };
+  } catch (error) {
+    console.error(`${messageOf(error)}\n\n${usage}`);
+    return process.exit(2);
+  }
+}
+
+/**
+ * One after another, each with its output kept until its turn to be read comes.
+ * @param {readonly Stage[]} companions
+ * @returns {Promise<Done[]>}
+ */
+async function runInTurn(companions) {
+  /** @type {Done[]} */
+  const ended = [];
+  for (const stage of companions) ended.push(await attempt(stage, []));
+  return ended;
+}
+
+/**
+ * @param {Stage} stage
+ * @param {string[] | null} output
+ * @returns {Promise<Done>}
+ */
+async function attempt(stage, output) {
   const start = performance.now();
-  const count = attempt(() => {
-    const missing = needs.find((need) => failed.includes(need));
-    if (missing !== undefined) throw new Error(`Not run, because "${missing}" failed.`);
-    return run();
+  const say = (/** @type {string} */ text) =>
+    output === null ? console.error(text) : void output.push(`${text}\n`);
+  const end = (/** @type {Count} */ count) => ({
+    stage,
+    count,
+    seconds: (performance.now() - start) / 1000,
+    output,
   });
-  const outcome = count.failed === 0 ? 'ok' : 'FAILED';
-  console.log(`=== ${name}: ${outcome} in ${((performance.now() - start) / 1000).toFixed(1)} s`);
-  if (count.failed > 0) failed.push(name);
-  total.passed += count.passed;
-  total.failed += count.failed;
-}
-
-console.log(failed.length > 0 ? `\nFailed: ${failed.join(', ')}.` : '');
-console.log(`tests: ${total.passed} passed, ${total.failed} failed`);
-process.exitCode = total.failed > 0 ? 1 : 0;
-
-/**
- * A stage that is no test: it counts only where it fails.
- * @param {string} name
- * @param {() => boolean} run
- * @returns {Stage}
- */
-function check(name, run) {
-  return { name, run: () => ({ passed: 0, failed: run() ? 0 : 1 }) };
+  try {
+    const missing = done.find((one) => stage.needs.includes(one.stage.id) && one.count.failed > 0);
+    if (missing !== undefined) throw new Error(`Not run, because “${missing.stage.title}” failed.`);
+    return end(judge(await stage.run(output), say));
+  } catch (error) {
+    say(messageOf(error));
+    return end({ ...nothing(), failed: 1 });
+  }
 }
 
 /**
- * @param {string} project
- * @param {string[]} needs
+ * Counts as failed what must not be skipped here.
+ * @param {Count} count
+ * @param {(text: string) => void} say
+ * @returns {Count}
  */
-function vitest(project, needs = []) {
-  const report = join(root, `test-results/${project}.json`);
-  const args = [
-    'run',
-    '--project',
-    project,
-    '--reporter=default',
-    '--reporter=json',
-    `--outputFile.json=${report}`,
-  ];
-  return tests(
-    project,
-    needs,
-    report,
-    () => node('vitest', 'vitest', ...args),
-    (json) => {
-      return { passed: json.numPassedTests, failed: json.numTotalTests - json.numPassedTests };
-    },
-  );
-}
-
-/**
- * @param {string} name
- * @param {string[]} needs
- */
-function playwright(name, needs) {
-  const report = join(root, 'test-results/e2e.json'); // as playwright.config.ts has it
-  return tests(
-    name,
-    needs,
-    report,
-    () => node('@playwright/test', 'playwright', 'test'),
-    ({ stats }) => {
-      return { passed: stats.expected, failed: stats.unexpected + stats.flaky + stats.skipped };
-    },
-  );
-}
-
-/**
- * A stage of tests. A test that is skipped has failed: here all of them run everywhere. So has a run without tests.
- * @param {string} name
- * @param {string[]} needs
- * @param {string} report the file to which the runner writes its counts
- * @param {() => boolean} run
- * @param {(json: any) => Count} read
- * @returns {Stage}
- */
-function tests(name, needs, report, run, read) {
+function judge({ passed, failed, skipped }, say) {
+  const faults = skipped.flatMap((skip) => faultOf(skip, ci) ?? []);
+  for (const fault of faults) say(fault);
   return {
-    name,
-    needs,
-    run() {
-      rmSync(report, { force: true });
-      const ok = run();
-      const { passed, failed } = read(JSON.parse(readFileSync(report, 'utf8')));
-      if (passed + failed === 0) throw new Error('No test ran.');
-      return { passed, failed: Math.max(failed, ok ? 0 : 1) };
-    },
+    passed,
+    failed: failed + faults.length,
+    skipped: skipped.filter((skip) => faultOf(skip, ci) === null),
   };
 }
 
-/**
- * Runs a program of a package, without a shell or npx, so that it works alike on every system.
- * @param {string} packageName
- * @param {string} program
- * @param {string[]} args
- */
-function node(packageName, program, ...args) {
-  const manifest = require.resolve(`${packageName}/package.json`);
-  const script = join(dirname(manifest), require(manifest).bin[program]);
-  return spawnSync(process.execPath, [script, ...args], { cwd: root, stdio: 'inherit' }).status === 0;
+/** @param {Done} one */
+function conclude(one) {
+  done.push(one);
+  console.log(
+    `=== ${one.stage.title}: ${one.count.failed === 0 ? 'ok' : 'FAILED'} in ${one.seconds.toFixed(1)} s`,
+  );
 }
 
-/**
- * @param {() => Count} run
- * @returns {Count}
- */
-function attempt(run) {
-  try {
-    return run();
-  } catch (error) {
-    console.error(error instanceof Error ? error.message : error);
-    return { passed: 0, failed: 1 };
+function summarize() {
+  console.log('');
+  for (const { stage, count, seconds, output } of done) {
+    const outcome = count.failed === 0 ? 'ok' : 'FAILED';
+    const tests = count.passed + count.skipped.length === 0 ? '' : `${inWords(count)}`;
+    const note = output === null ? tests : `beside ${stage.beside}`;
+    console.log(
+      `${stage.title.padEnd(16)} ${outcome.padEnd(6)} ${seconds.toFixed(1).padStart(6)} s  ${note}`.trimEnd(),
+    );
   }
+  const total = nothing();
+  for (const { count } of done) {
+    total.passed += count.passed;
+    total.failed += count.failed;
+    total.skipped.push(...count.skipped);
+  }
+  if (total.skipped.length > 0) console.log('\nSkipped here:');
+  for (const reason of reasonsOf(total.skipped)) console.log(`  ${reason}`);
+  console.log(`\ntests: ${inWords(total)}`);
+  process.exitCode = total.failed > 0 ? 1 : 0;
+}
+
+/** @param {Count} count */
+function inWords({ passed, failed, skipped }) {
+  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+}
+
+/** @param {unknown} error */
+function messageOf(error) {
+  return error instanceof Error ? error.message : String(error);
 }

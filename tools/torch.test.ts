@@ -3,7 +3,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { bandwidths } from '../src/math/bandwidth.ts';
 import { specOfCase } from '../src/math/bench/cases.ts';
 import { BENCH_MODELS } from '../src/math/bench/models.ts';
@@ -19,8 +19,9 @@ import { planLayer } from '../src/math/plans/layers.ts';
 import { costOf } from '../src/math/plans/plan.ts';
 import { median, quantile, reliabilityOf } from '../src/math/statistics.ts';
 import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
+import { skipWithout } from '../tests/setup/needs.ts';
 import { type LayerCase, ours } from './torch/ours.ts';
-import { evaluate, MISSING, type Output, type Run, runRanks, SCRIPT, startRanks } from './torch/processes.ts';
+import { evaluate, type Output, PYTORCH, type Run, runRanks, SCRIPT, startRanks } from './torch/processes.ts';
 
 const SEED = 7;
 // 12 bytes are three elements: fewer than one for each of four ranks.
@@ -88,11 +89,14 @@ function largestError(values: Output['output'], expected: Float32Array): number 
   return Math.max(...expected.map((value, i) => Math.abs(value - Number(values[i])))) / scale;
 }
 
-describe.skipIf(MISSING !== '')(`benchmark.py with PyTorch and gloo${MISSING}`, () => {
+describe('benchmark.py with PyTorch and gloo', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-torch-'));
   const runs = new Map<number, Run>();
 
+  beforeEach((context) => skipWithout(PYTORCH, context));
+
   beforeAll(async () => {
+    if (!PYTORCH.here) return;
     for (const worldSize of WORLD_SIZES) {
       runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=1ms', `--seed=${SEED}`], folder));
     }

@@ -1,8 +1,9 @@
 // What public/torch/benchmark.py makes of its arguments and of its place among the ranks.
 
 import { spawnSync } from 'node:child_process';
-import { describe, expect, test } from 'vitest';
-import { evaluate, MISSING, PYTHON, SCRIPT } from './processes.ts';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { skipWithout } from '../../tests/setup/needs.ts';
+import { evaluate, PYTHON, PYTORCH, SCRIPT } from './processes.ts';
 
 interface Start {
   readonly argument: string;
@@ -39,7 +40,9 @@ result = [parsed(**start) for start in json.loads(${JSON.stringify(JSON.stringif
 const SIXTH = { RANK: '5', WORLD_SIZE: '8', MASTER_ADDR: '127.0.0.1', MASTER_PORT: '1' };
 const NOWHERE = '/no/such/folder/run.json';
 
-describe.skipIf(MISSING !== '')(`arguments of benchmark.py${MISSING}`, () => {
+describe('arguments of benchmark.py', () => {
+  beforeEach((context) => skipWithout(PYTORCH, context));
+
   test('what cannot be run is answered by a sentence', () => {
     const sentences = {
       '--sizes=3': "argument --sizes: '3' is not a multiple of 4 bytes",

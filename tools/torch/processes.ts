@@ -6,15 +6,17 @@ import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { BenchRecord, LayerOp } from '../../src/math/bench/record.ts';
+import type { Need } from '../../tests/setup/needs.ts';
 
-/** Where Debian's python3-torch is. */
-export const PYTHON = '/usr/bin/python3';
+/** A Python with PyTorch: where Debian's python3-torch is, unless RINGSIDE_PYTHON says otherwise. */
+export const PYTHON = process.env['RINGSIDE_PYTHON'] ?? '/usr/bin/python3';
 export const SCRIPT = fileURLToPath(new URL('../../public/torch/benchmark.py', import.meta.url));
 
-const hasTorch = spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0;
-/** Why nothing of it can be tested here, for the names of tests that are skipped; or ''. */
-export const MISSING = hasTorch ? '' : ` (not run: ${PYTHON} has no PyTorch; apt-get install python3-torch)`;
-if (MISSING !== '') console.warn(`benchmark.py${MISSING}`);
+export const PYTORCH: Need = {
+  here: spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0,
+  reason: `${PYTHON} has no PyTorch. Install Debian's python3-torch, or set RINGSIDE_PYTHON to a Python that has it.`,
+  installable: true,
+};
 
 /** What a layer gave, as `--outputs` writes it. */
 export interface Output {
