@@ -16,6 +16,8 @@ export default defineConfig({
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
           exclude: ['src/**/*.browser.test.{ts,tsx}'],
           globalSetup: 'tests/setup/bundleRankThread.ts',
+          isolate: false,
+          setupFiles: 'tests/setup/cleanStart.ts',
           testTimeout: 30_000, // tests of the ring start threads, and cores may be few
         },
       },
