@@ -1,5 +1,6 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
+import { bundledRanks } from './tests/setup/bundledRanks.ts';
 import { browserArgs, findBrowser } from './tools/browser.mjs';
 import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
@@ -25,6 +26,7 @@ export default defineConfig({
         define: commitDefine,
         server: { headers: isolationHeaders },
         worker: { format: 'es' },
+        plugins: [bundledRanks()],
         // Vite would find what workers import only when they start, bundle it and reload the page under a running test.
         optimizeDeps: { entries: ['src/**/*.{ts,tsx}', 'tests/browser/**/*.{ts,tsx}'] },
         test: {
