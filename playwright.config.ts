@@ -10,9 +10,15 @@ export default defineConfig({
   reporter: [['list'], ['json', { outputFile: 'test-results/e2e.json' }]],
   timeout: 60_000,
   expect: { timeout: 15_000 }, // software WebGPU compiles a pipeline in seconds
-  workers: 1, // every page starts as many ranks as there are cores
+  workers: 2, // a page starts, draws and waits while another computes
+  fullyParallel: true,
   retries: 0, // a test that passes at the second try has found something
   forbidOnly: true,
+  projects: [
+    { name: 'pages', testIgnore: 'speed.spec.ts' },
+    // Timings want the machine to themselves.
+    { name: 'speed', testMatch: 'speed.spec.ts', workers: 1, dependencies: ['pages'] },
+  ],
   use: {
     baseURL: `http://localhost:${port}/`,
     viewport: { width: 1440, height: 900 },

@@ -3,9 +3,10 @@
 import { spawn } from 'node:child_process';
 import { execPath as nodePath } from 'node:process';
 import { createInterface } from 'node:readline';
-import { afterAll, describe, expect, inject, it } from 'vitest';
+import { afterAll, describe, expect, inject, it, vi } from 'vitest';
 import { now } from '../base/trace.ts';
 import { abortGroup } from './abort.ts';
+import { readCall } from './call.ts';
 import { allocateGroup, attachGroup, CONTROL, type GroupMemory, MAILBOX } from './memory.ts';
 import { forgetRefusals, hasRefused, markRefused } from './refusal.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
@@ -22,11 +23,12 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
         script,
         { length: 300_000 },
         {
-          meanwhile: (group) =>
-            setTimeout(() => {
-              abortedMs = now();
-              abortGroup(group, { kind: 'closed' });
-            }, 300),
+          meanwhile: async (group) => {
+            const others = Array.from({ length: n - 1 }, (_, i) => i + 1);
+            await vi.waitUntil(() => others.every((rank) => readCall(group, rank) !== null), 5000);
+            abortedMs = now();
+            abortGroup(group, { kind: 'closed' });
+          },
         },
       );
       for (const report of reports) {

@@ -14,6 +14,13 @@ async function failure(promise: Promise<unknown>): Promise<LabError> {
   throw new Error('it should have failed');
 }
 
+/** Settles once a rank is in the midst of `endless`. */
+function inEndless(): Promise<unknown> {
+  return new Promise((resolve) => {
+    new BroadcastChannel('endless').addEventListener('message', resolve, { once: true });
+  });
+}
+
 const cpu = { device: 'cpu', timeoutMs: 5000 } as const;
 
 // However a group ended, it leaves no worker behind.
@@ -86,7 +93,7 @@ describe('launch', () => {
   it('close() during an all-reduce rejects at once; a second close is nothing', async () => {
     const group = await launchLinear({ ...cpu, worldSize: 4 });
     const running = failure(group.all((rank) => rank.endless(300_000)));
-    await new Promise((resolve) => setTimeout(resolve, 200));
+    await inEndless();
     const closed = performance.now();
     await group.close();
     expect((await running).code).toBe('closed');
@@ -106,7 +113,7 @@ describe('launch', () => {
     const after = new AbortController();
     const group = await launchLinear({ ...cpu, worldSize: 4, signal: after.signal });
     const running = failure(group.all((rank) => rank.endless(300_000)));
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    await inEndless();
     const aborted = performance.now();
     after.abort();
     expect((await running).code).toBe('closed');

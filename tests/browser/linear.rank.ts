@@ -30,7 +30,7 @@ export interface LinearProgram {
   hangOn(rank: number): Promise<void>;
   /** Leaves one rank's thread in an endless loop. */
   spinOn(rank: number): Promise<void>;
-  /** All-reduces until it is stopped. */
+  /** All-reduces until it is stopped; says on the channel of the same name that it has done the first. */
   endless(length: number): Promise<void>;
   /** One allReduce per length; the ranks' hashes of input are their numbers plus 1. */
   sums(lengths: readonly number[]): Promise<Float32Array[]>;
@@ -111,6 +111,8 @@ serve(({ rank, worldSize, comm, device, recorder }: RankContext): LinearProgram 
 
     async endless(length) {
       const data = new Float32Array(length);
+      await comm.allReduce(data, 'sum', { algorithm: 'ring' });
+      new BroadcastChannel('endless').postMessage(rank);
       for (;;) await comm.allReduce(data, 'sum', { algorithm: 'ring' });
     },
 

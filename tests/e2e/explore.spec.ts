@@ -118,7 +118,7 @@ test('back undoes a change, forward redoes it', async ({ page }) => {
   await choose(page, 'Split', 'Pair');
   await expect(heading(page)).not.toContainText('Row split');
   const after = await heading(page).innerText();
-  await page.waitForTimeout(1200); // a change becomes a step of history once one pauses
+  await expect(page).toHaveURL(/split=pair/); // a change is written, and a step of history, a moment later
   await page.goBack();
   await expect(heading(page)).toContainText('Row split on 4 ranks');
   await page.goForward();

@@ -51,3 +51,13 @@ export function watchErrors(page: Page): string[] {
   });
   return errors;
 }
+
+/** The page has drawn what it had to draw, and its main thread has nothing to do. */
+export function idle(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    for (let i = 0; i < 3; i++) {
+      await new Promise((resolve) => requestAnimationFrame(resolve));
+      await new Promise((resolve) => requestIdleCallback(resolve));
+    }
+  });
+}

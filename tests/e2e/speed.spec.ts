@@ -2,7 +2,7 @@
 
 import { expect, type Page, test } from '@playwright/test';
 import { openLayers } from './layersPage.ts';
-import { expectProof, heading, open, proof } from './page.ts';
+import { expectProof, heading, idle, open, proof } from './page.ts';
 
 test.use({ trace: 'off' });
 
@@ -38,6 +38,23 @@ function tasksWhileRanksWork(page: Page, since: number): Promise<{ tasks: number
   }, since);
 }
 
+/** Waits until ranks have answered since then, and nothing more has come from them while the page had nothing to do. */
+async function ranksDone(page: Page, since: number): Promise<void> {
+  const answered = (): Promise<number> =>
+    page.evaluate((since) => {
+      const answers = Reflect.get(window, 'answers') as number[];
+      return answers.filter((time) => time > since).length;
+    }, since);
+  let before = 0;
+  await expect(async () => {
+    const earlier = before;
+    await idle(page);
+    before = await answered();
+    expect(before).toBeGreaterThan(0);
+    expect(before).toBe(earlier);
+  }).toPass();
+}
+
 test('the first run is on screen within 3 seconds', async ({ page }) => {
   const started = Date.now();
   await page.goto('./');
@@ -49,7 +66,7 @@ test('the first run is on screen within 3 seconds', async ({ page }) => {
 test('the main thread is never blocked for over 50 ms while the ranks work', async ({ page }) => {
   await watchTasks(page);
   await open(page, { device: 'cpu' });
-  await page.waitForTimeout(1000); // the page has drawn itself
+  await idle(page);
   const clickedAt = await page.evaluate(() => performance.now());
   await page.getByRole('button', { name: 'Llama 3.2 1B MLP' }).click();
   await expect(heading(page)).toContainText('Column, then row');
@@ -61,12 +78,13 @@ test('the main thread is never blocked for over 50 ms while the ranks work', asy
 test('a new run of a large layer does not hold up the page', async ({ page, browser }) => {
   await watchTasks(page);
   await openLayers(page, { layer: 'block', preset: 'deepseek-v3', ranks: 8 });
-  await page.waitForTimeout(1500);
+  await idle(page);
   await browser.startTracing(page, { categories: ['devtools.timeline'] });
   const clickedAt = await page.evaluate(() => performance.now());
   await page.getByRole('button', { name: 'New numbers' }).click();
   await expect(page.getByText('seed 2')).toBeVisible();
-  await page.waitForTimeout(2000); // the run, and the picture after it
+  await ranksDone(page, clickedAt);
+  await idle(page);
   const { tasks, workedMs } = await tasksWhileRanksWork(page, clickedAt);
   expect(workedMs).toBeGreaterThan(0);
   // Eight ranks at work leave the page a fraction of a core, and so a task of the page takes longer than its work.
@@ -94,14 +112,20 @@ for (const width of [1440, 390]) {
       }).observe({ type: 'layout-shift', buffered: true });
     });
     // Late ranks, so that the page has drawn itself without them.
+    let letThemStart = (): void => {};
+    const drawn = new Promise<void>((resolve) => {
+      letThemStart = resolve;
+    });
     await page.route('**/*split.rank*', async (route) => {
-      await new Promise((resolve) => setTimeout(resolve, 1000));
+      await drawn;
       await route.continue();
     });
     await page.goto('./');
     await expect(heading(page)).toContainText('Starting 4 ranks');
+    await idle(page);
+    letThemStart();
     await expect(proof(page)).toBeVisible();
-    await page.waitForTimeout(500);
+    await idle(page);
     // What web.dev/cls calls good.
     expect(await page.evaluate(() => Reflect.get(window, 'shift'))).toBeLessThan(0.1);
   });

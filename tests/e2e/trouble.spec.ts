@@ -115,7 +115,7 @@ test('two tabs run side by side', async ({ context }) => {
 
 test('reloading in the middle of a run starts it anew', async ({ page }) => {
   await page.goto('./');
-  await page.waitForTimeout(200);
+  await expect.poll(() => ranksAlive(page)).toBeGreaterThan(0);
   await page.reload();
   await expect(proof(page)).toBeVisible();
   await expectProof(page, true);

@@ -2,6 +2,7 @@
 
 import { spawn } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { constants, setPriority } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
@@ -31,6 +32,9 @@ export function runProgram(packageName, program, args, output, env = {}) {
       stdio: output === null ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...(output !== null && process.stdout.isTTY && { FORCE_COLOR: '1' }), ...env },
     });
+    // What nobody waits for must not delay what is timed.
+    if (output !== null && child.pid !== undefined)
+      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.stdout?.setEncoding('utf8').on('data', (text) => output?.push(text));
     child.stderr?.setEncoding('utf8').on('data', (text) => output?.push(text));
     child.on('error', reject);

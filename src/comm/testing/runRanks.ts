@@ -12,7 +12,7 @@ export interface RunOptions extends GroupOptions {
   readonly timeoutMs?: number;
   readonly valuesPerStep?: number;
   /** Called once the threads are under way. */
-  readonly meanwhile?: (group: GroupMemory) => void;
+  readonly meanwhile?: (group: GroupMemory) => Promise<void>;
 }
 
 /** A pool: starting a thread takes longer than most tests. */
@@ -43,7 +43,7 @@ export async function runRanks(
   const reports = Array.from({ length: worldSize }, (_, rank) =>
     thread({ memory, rank, timeoutMs, script, testCase: { ...DEFAULT_CASE, ...testCase }, valuesPerStep }),
   );
-  meanwhile?.(attachGroup(memory));
+  await meanwhile?.(attachGroup(memory));
   return Promise.all(reports);
 }
 
