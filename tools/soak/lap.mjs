@@ -1,0 +1,114 @@
+// A lap: the three pages in turn, as a visitor goes through them, without a reload.
+
+/**
+ * @typedef {import('@playwright/test').Page} Page
+ * @typedef {{ readonly ranks: number, readonly query: string }} Stop
+ */
+
+/** So long a run may take, on a busy machine without a GPU. */
+const RUN_MS = 120_000;
+const POLL_MS = 100;
+
+/** Each has other ranks than the one before, so that each is a launch. @type {readonly Stop[]} */
+const SPLITS = [
+  { ranks: 2, query: 'ranks=2&device=webgpu' },
+  { ranks: 4, query: 'device=cpu' },
+  { ranks: 1, query: 'ranks=1&device=cpu' },
+  { ranks: 3, query: 'ranks=3&device=cpu&split=column&m=64&k=256&n=256' },
+];
+/** @type {readonly Stop[]} */
+const LAYERS = [
+  { ranks: 2, query: 'layer=mlp&ranks=2&device=cpu' },
+  { ranks: 1, query: 'layer=attention&ranks=1&device=cpu' },
+  { ranks: 4, query: 'layer=block&device=cpu&ranks=4' },
+];
+const CELLS =
+  'suite=collectives,layers&ops=all_reduce,row_linear&device=cpu&ranks=1,2&sizes=4,4KiB,64KiB&shapes=4x32x48&budget=10ms';
+
+/**
+ * Every run must end with its proof, or this throws.
+ * @param {Page} page
+ * @param {number} number the seed of the numbers
+ */
+export async function runLap(page, number) {
+  for (const stop of SPLITS) await go(page, 'split', stop, number, /✓ Checked:/);
+  for (const stop of LAYERS) await go(page, 'layers', stop, number, /✓ Predicted/);
+  await benchmark(page);
+}
+
+/**
+ * @param {Page} page
+ * @param {'split' | 'layers'} id
+ * @param {Stop} stop
+ * @param {number} seed
+ * @param {RegExp} proof
+ */
+async function go(page, id, { ranks, query }, seed, proof) {
+  const launches = await launchesOf(page);
+  const hash = `#/${id}?${query}&seed=${seed}`;
+  await turnTo(page, hash);
+  const summary = page.locator('summary', { hasText: proof });
+  const stop = page.getByRole('button', { name: 'Stop' });
+  const script = { split: 'split.rank', layers: 'layer.rank' }[id];
+  const done = async () =>
+    (await launchesOf(page)) > launches &&
+    page.workers().filter((worker) => worker.url().includes(script)).length === ranks &&
+    (await summary.isVisible()) &&
+    !(await stop.isVisible());
+  const end = performance.now() + RUN_MS;
+  // Some times in a row: a run that has only just begun shows no sign of its own, and the last one's proof.
+  for (let seen = 0; seen < 4; seen = (await done()) ? seen + 1 : 0) {
+    if (performance.now() > end) throw new Error(`${hash} came to no proof: ${await textOf(page)}`);
+    await page.waitForTimeout(POLL_MS);
+  }
+}
+
+/** @param {Page} page */
+async function benchmark(page) {
+  await turnTo(page, `#/benchmark?${CELLS}`);
+  const run = page.getByRole('button', { name: /^Run 5 cells/ });
+  await run.click();
+  await page.getByRole('button', { name: 'Stop' }).waitFor();
+  await run.waitFor({ timeout: RUN_MS });
+  const verdict = page.locator('summary', { hasText: /5 cells, 0 wrong/ });
+  if (!(await verdict.isVisible()))
+    throw new Error(`The benchmark came to no verdict: ${await textOf(page)}`);
+  // What is kept on purpose would look like what is lost.
+  await page.getByRole('button', { name: /^Delete / }).click();
+}
+
+/**
+ * @param {Page} page
+ * @param {string} hash
+ */
+function turnTo(page, hash) {
+  return page.evaluate((to) => {
+    location.hash = to;
+  }, hash);
+}
+
+/**
+ * Every launch allocates one shared memory; see countLaunches.
+ * @param {Page} page
+ * @returns {Promise<number>}
+ */
+export function launchesOf(page) {
+  return page.evaluate(() => /** @type {any} */ (window).launches);
+}
+
+/** To be run in the page before its own scripts. */
+export function countLaunches() {
+  const { Memory } = WebAssembly;
+  Object.assign(window, { launches: 0 });
+  WebAssembly.Memory = class extends Memory {
+    constructor(/** @type {WebAssembly.MemoryDescriptor} */ descriptor) {
+      super(descriptor);
+      /** @type {any} */ (window).launches++;
+    }
+  };
+}
+
+/** @param {Page} page */
+async function textOf(page) {
+  return (await page.locator('main').innerText()).slice(0, 500).replaceAll('\n', ' ');
+}
