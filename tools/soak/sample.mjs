@@ -1,6 +1,6 @@
 // What a page and its browser hold at a moment.
 
-import { readdirSync, readFileSync } from 'node:fs';
+import { residentOf } from '../processes.mjs';
 
 /**
  * @typedef {import('@playwright/test').Page} Page
@@ -42,59 +42,4 @@ export async function takeSample(page, cdp, pid) {
     processMiB: sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0),
     perType,
   };
-}
-
-/**
- * Resident memory in MiB of a process and all below it, by what Chromium calls their type. Pages that processes share,
- * of the program's own code, count in each: their share is constant.
- * @param {number} pid
- */
-function residentOf(pid) {
-  /** @type {Record<string, number>} */
-  const perType = {};
-  for (const one of [pid, ...descendantsOf(pid)]) {
-    const status = read(`/proc/${one}/status`);
-    const resident = /^VmRSS:\s*(\d+) kB$/m.exec(status)?.[1];
-    if (resident === undefined) continue; // gone meanwhile, or no Linux
-    const type = /--type=([\w-]+)/.exec(read(`/proc/${one}/cmdline`))?.[1] ?? 'browser';
-    perType[type] = (perType[type] ?? 0) + Number(resident) / 1024;
-  }
-  return perType;
-}
-
-/**
- * @param {number} pid
- * @returns {number[]}
- */
-function descendantsOf(pid) {
-  /** @type {Map<number, number[]>} */
-  const children = new Map();
-  for (const name of list('/proc').filter((entry) => /^\d+$/.test(entry))) {
-    const parent = Number(/^PPid:\s*(\d+)$/m.exec(read(`/proc/${name}/status`))?.[1]);
-    children.set(parent, [...(children.get(parent) ?? []), Number(name)]);
-  }
-  const below = (/** @type {number} */ one) => {
-    /** @type {number[]} */
-    const all = (children.get(one) ?? []).flatMap((child) => [child, ...below(child)]);
-    return all;
-  };
-  return below(pid);
-}
-
-/** @param {string} path */
-function read(path) {
-  try {
-    return readFileSync(path, 'utf8');
-  } catch {
-    return '';
-  }
-}
-
-/** @param {string} path */
-function list(path) {
-  try {
-    return readdirSync(path);
-  } catch {
-    return [];
-  }
 }

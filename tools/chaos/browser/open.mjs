@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
 import { browserArgs, ensureBrowser } from '../../browser.mjs';
 import { isolationHeaders } from '../../isolation.mjs';
+import { renderersOf } from '../../processes.mjs';
 
 /** So long a worker may take to be gone once it is terminated. */
 const GONE_MS = 5000;
@@ -29,8 +30,9 @@ export async function openPage() {
   };
   await build(config);
   const server = await preview(config);
-  const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
-  const page = await browser.newPage();
+  const browser = await chromium.launchServer({ executablePath: ensureBrowser(), args: browserArgs });
+  const page = await (await chromium.connect(browser.wsEndpoint())).newPage();
+  await page.exposeFunction('freeze', (/** @type {number} */ ms) => freeze(browser.process().pid ?? 0, ms));
   await page.goto(server.resolvedUrls?.local[0] ?? '');
   let loads = 1;
   page.on('load', () => loads++);
@@ -54,6 +56,18 @@ export async function openPage() {
       await rm(outDir, { recursive: true });
     },
   };
+}
+
+/**
+ * Stops whatever runs pages, as a machine does that goes to sleep.
+ * @param {number} pid
+ * @param {number} ms
+ */
+async function freeze(pid, ms) {
+  const renderers = renderersOf(pid);
+  for (const one of renderers) process.kill(one, 'SIGSTOP');
+  await new Promise((resolve) => setTimeout(resolve, ms));
+  for (const one of renderers) process.kill(one, 'SIGCONT');
 }
 
 /**

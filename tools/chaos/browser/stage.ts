@@ -13,8 +13,8 @@ export type Group = RankGroup<ChaosProgram>;
 /** How a call or a launch has to fail. */
 export interface Failing {
   readonly codes: readonly string[];
-  /** The ranks of which it must name one; left out: any, or none. */
-  readonly names?: readonly number[];
+  /** The ranks of which it must name one, or undefined for none; left out: any, or none. */
+  readonly names?: readonly (number | undefined)[];
   /** What its message must say. */
   readonly says?: RegExp;
 }

@@ -7,6 +7,11 @@ async function endlessly(stage: Stage, group: Group): Promise<never> {
   for (;;) await stage.works(group);
 }
 
+/** Stops the browser's page for a while; only from outside can that be done. */
+async function freeze(ms: number): Promise<void> {
+  await (window as { freeze?: (ms: number) => Promise<void> }).freeze?.(ms);
+}
+
 export const ending: Record<string, Scenario> = {
   'aborted during a call': async (stage) => {
     const controller = new AbortController();
@@ -59,6 +64,18 @@ export const ending: Record<string, Scenario> = {
     setTimeout(() => made[stage.rank]?.terminate(), stage.draw.below(100));
     await stage.failsLate(endlessly(stage, group), { codes: ['deadline'], names: [stage.rank] });
     await stage.isOver(group);
+  },
+
+  'the machine sleeps': async (stage) => {
+    const group = await stage.launch({ timeoutMs: stage.shortMs });
+    const call = endlessly(stage, group);
+    call.catch(() => {}); // looked at below
+    await sleep(stage.draw.below(100));
+    await freeze(stage.shortMs + 3000);
+    await sleep(500);
+    await group.close();
+    // Whoever waited for another has been interrupted. Where nobody did, nothing has happened until now.
+    await stage.fails(call, { codes: ['interrupted', 'closed'], names: [undefined] });
   },
 
   'a neighbour fails': async (stage) => {

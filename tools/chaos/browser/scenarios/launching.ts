@@ -143,7 +143,7 @@ export const launching: Record<string, Scenario> = {
       }
     } as unknown as typeof Memory;
     try {
-      await stage.fails(launch(stage.options()), { codes: ['environment'], says: /shared memory/ });
+      await stage.fails(launch(stage.options()), { codes: ['environment', 'memory'], says: /shared memory/ });
     } finally {
       WebAssembly.Memory = Memory;
     }
