@@ -27,7 +27,7 @@ const KINDS: readonly CollectiveKind[] = [
   'all_to_all',
   'barrier',
 ];
-const ALGORITHMS: readonly Algorithm[] = ['ring', 'one-shot', 'two-shot'];
+export const ALGORITHMS: readonly Algorithm[] = ['ring', 'one-shot', 'two-shot'];
 
 /** Words of the record, behind CONTROL.call. */
 const WORD = { seq: 0, kind: 1, algorithm: 2, op: 3, length: 4, root: 5, chunksHash: 6, address: 7 } as const;

@@ -234,6 +234,16 @@ it('a place for the result must have its length', async () => {
   await expect(comm.allToAll(data, wrong)).rejects.toThrow(`allToAll ${sentence}`);
 });
 
+it('refuses an op and an algorithm that are none', async () => {
+  const comm = new Communicator(allocateGroup(1), { rank: 0 });
+  const data = new Float32Array(3);
+  await expect(comm.allReduce(data, 'median' as ReduceOp)).rejects.toThrow('“median” is no reduction.');
+  await expect(comm.allReduce(data, 'sum', { algorithm: 'tree' as 'ring' })).rejects.toMatchObject({
+    code: 'input',
+    message: '“tree” is no algorithm. Use auto, ring, one-shot, two-shot.',
+  });
+});
+
 it('keeps the values of each ring step once, however many segments it goes through in', async () => {
   const options = { ...SMALL_WINDOW, valuesPerStep: 4 };
   for (const { spans } of await runRanks(3, 'allReduce', { length: 10_007, algorithm: 'ring' }, options)) {

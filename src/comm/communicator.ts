@@ -7,7 +7,7 @@ import { chooseAlgorithm } from '../math/allReduce.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../math/ranges.ts';
 import { abortGroup } from './abort.ts';
 import { Arena } from './arena.ts';
-import { type Call, hashChunks } from './call.ts';
+import { ALGORITHMS, type Call, hashChunks } from './call.ts';
 import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
 import { attachGroup, type GroupMemory } from './memory.ts';
@@ -66,6 +66,9 @@ export class Communicator {
     const { worldSize, rank } = this;
     const requested = options.algorithm ?? 'auto';
     const algorithm = requested === 'auto' ? chooseAlgorithm(data.byteLength, worldSize) : requested;
+    if (!ALGORITHMS.includes(algorithm)) {
+      throw new LabError('input', `“${algorithm}” is no algorithm. Use auto, ${ALGORITHMS.join(', ')}.`);
+    }
     const schedule =
       algorithm === 'ring'
         ? schedules.ringSchedule('all_reduce', worldSize, rank)
