@@ -112,10 +112,10 @@ export class Stage {
     else if (says?.test(message) === false) this.complain('wrong name', `${says_}; not ${says}`);
   }
 
-  /** The group must be over, and say so to whoever asks. */
+  /** The group must be over, and say so, or why it ended, to whoever asks. */
   async isOver(group: Group): Promise<void> {
     if (!group.closed) this.complain('wrong name', 'the group lives on');
-    else await this.fails(this.works(group), { codes: ['closed'] });
+    else await this.fails(this.works(group), { codes: ['closed', 'rank-failed'] });
   }
 
   /** Closes what the scenario has launched, as a page does. */

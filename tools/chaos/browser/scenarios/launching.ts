@@ -13,15 +13,15 @@ const REFUSED: readonly { readonly options: object; readonly says: RegExp }[] = 
   { options: { worldSize: 1.5 }, says: /worldSize is 1\.5/ },
   { options: { worldSize: Number.NaN }, says: /worldSize is NaN/ },
   { options: { timeoutMs: 0 }, says: /timeoutMs is 0/ },
-  { options: { timeoutMs: -1 }, says: /timeoutMs is -1/ },
+  { options: { timeoutMs: -1 }, says: /timeoutMs is [-−]1/ },
   { options: { timeoutMs: Number.NaN }, says: /timeoutMs is NaN/ },
   { options: { device: 'tpu' }, says: /device is .*tpu/ },
-  { options: { memory: { arenaBytes: -5 } }, says: /arenaBytes is -5/ },
+  { options: { memory: { arenaBytes: -5 } }, says: /arenaBytes is [-−]5/ },
   { options: { memory: { arenaBytes: Number.NaN } }, says: /arenaBytes is NaN/ },
   { options: { memory: { slotBytes: Number.NaN } }, says: /slotBytes is NaN/ },
-  { options: { memory: { slotBytes: -1 } }, says: /slotBytes is -1/ },
+  { options: { memory: { slotBytes: -1 } }, says: /slotBytes is [-−]1/ },
   { options: { memory: { mailboxBytes: Number.NaN } }, says: /mailboxBytes is NaN/ },
-  { options: { memory: { mailboxBytes: -64 } }, says: /mailboxBytes is -64/ },
+  { options: { memory: { mailboxBytes: -64 } }, says: /mailboxBytes is [-−]64/ },
 ];
 
 export const launching: Record<string, Scenario> = {
