@@ -114,7 +114,13 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
       n,
       'stuck',
       { length: 10 },
-      { timeoutMs: 20_000, meanwhile: (group) => setTimeout(() => markRefused(group, 0), 200) },
+      {
+        timeoutMs: 20_000,
+        async meanwhile(group) {
+          await vi.waitUntil(() => readCall(group, n - 1) !== null, 5000);
+          markRefused(group, 0);
+        },
+      },
     );
     for (const { rank, error } of reports) {
       if (rank === 0) continue;
@@ -132,7 +138,16 @@ it('refusals are forgotten where all ranks stand alike, and only there', async (
     unlike?: (group: GroupMemory) => void,
   ) => {
     let group: GroupMemory | undefined;
-    await runRanks(2, script, {}, { meanwhile: (memory) => (group = memory) });
+    await runRanks(
+      2,
+      script,
+      {},
+      {
+        async meanwhile(memory) {
+          group = memory;
+        },
+      },
+    );
     if (group === undefined) throw new Error('it has run');
     markRefused(group, 0);
     markRefused(group, 1);
