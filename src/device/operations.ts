@@ -154,7 +154,7 @@ export const operations = {
     const [t, width] = matrixShape('rope: x', x);
     const [positions, rotated] = matrixShape('rope: table', table);
     const heads = divide('rope: the width', width, headDim);
-    if (rotated % 2 !== 0 || offset < 0 || offset + rotated > headDim) {
+    if (rotated % 2 !== 0 || !(Number.isInteger(offset) && 0 <= offset && offset + rotated <= headDim)) {
       throw new LabError(
         'input',
         `rope: the table turns ${rotated} columns from ${offset} on; a head has ${headDim}, and they turn in pairs.`,
@@ -184,6 +184,12 @@ export const operations = {
     checkShape('attention: k', k, [s, kvHeads * keyDim]);
     const valueStride = divide('attention: the width of v,', widthV, kvHeads);
     const valueDim = options.valueDim ?? valueStride;
+    if (!Number.isInteger(valueDim) || valueDim < 0) {
+      throw new LabError(
+        'input',
+        `attention: valueDim is ${valueDim}; it needs to be a whole number from 0 up.`,
+      );
+    }
     if (sOfV !== s || valueDim > valueStride) {
       throw new LabError(
         'input',
@@ -200,7 +206,8 @@ export const operations = {
     const [t, e] = matrixShape('gate: logits', logits);
     const size = divide('gate: experts', e, groups);
     if (bias !== undefined) checkShape('gate: bias', bias, [e]);
-    if (!(topGroups >= 1 && topGroups <= groups && topK >= 1 && topK <= topGroups * size)) {
+    const whole = [topK, topGroups].every(Number.isInteger);
+    if (!(whole && topGroups >= 1 && topGroups <= groups && topK >= 1 && topK <= topGroups * size)) {
       throw new LabError(
         'input',
         `gate: ${topK} experts of the best ${topGroups} of ${groups} groups of ${size} cannot be chosen.`,

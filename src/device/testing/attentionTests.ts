@@ -146,6 +146,11 @@ export function testAttention(under: UnderTest): void {
       expect(() => device.attention(q, fitting, under.seeded(3, 4, 6), options)).toThrow(
         /both need as many rows/,
       );
+      for (const valueDim of [-1, 0.5, Number.NaN]) {
+        expect(() => device.attention(q, fitting, v, { ...options, valueDim })).toThrow(
+          /valueDim is (-1|0\.5|NaN); it needs to be a whole number from 0 up/,
+        );
+      }
       expect(() => device.attention(q, fitting, v, { ...options, valueDim: 7 })).toThrow(
         /at least 7 columns a head/,
       );

@@ -103,6 +103,9 @@ export function testGate(under: UnderTest): void {
       expect(() => device.gate(logits, { ...mixtral, topK: 9 })).toThrow(
         /9 experts of the best 1 of 1 groups of 8 cannot be chosen/,
       );
+      for (const topK of [0, 1.5, Number.NaN]) {
+        expect(() => device.gate(logits, { ...mixtral, topK })).toThrow(/cannot be chosen/);
+      }
       expect(() => device.gate(logits, { ...deepSeek, groups: 3 })).toThrow(/experts 8 does not divide by 3/);
       expect(() => device.gate(logits, mixtral, under.seeded(1, 7))).toThrow(/bias is 7; it needs to be 8/);
     });

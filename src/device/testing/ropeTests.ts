@@ -88,6 +88,7 @@ export function testRopes(under: UnderTest): void {
         under.device.rope(x, table, { ...options, ...changes });
       expect(rope({ headDim: 5 })).toThrow(/the width 12 does not divide by 5/);
       expect(rope({ offset: 3 })).toThrow(/turns 4 columns from 3 on; a head has 6/);
+      for (const offset of [-1, 0.5, Number.NaN]) expect(rope({ offset })).toThrow(/turns 4 columns from/);
       expect(rope({ start: 2 })).toThrow(/rows 2 … 4 are not among the 3 there are/);
       expect(() => under.device.rope(x, under.seeded(1, 2, 3), options)).toThrow(/they turn in pairs/);
     });

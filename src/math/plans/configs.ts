@@ -10,7 +10,7 @@ export interface LinearPairConfig {
 export interface VocabConfig {
   readonly vocab: number;
   readonly hidden: number;
-  /** The vocabulary is rounded up to a multiple of this; Megatron takes 128·p, vLLM 64. Default 1: no padding. */
+  /** The vocabulary is rounded up to a multiple of this, then of p; Megatron takes 128·p, vLLM 64. Default 1: no padding. */
   readonly padTo?: number;
 }
 

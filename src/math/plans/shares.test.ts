@@ -107,6 +107,12 @@ describe('vocabShares', () => {
   });
 });
 
+it('a padded vocabulary is a multiple of the ranks, and not always of what it is padded to', () => {
+  expect(vocabShares(257, 64, 4)[0]?.padded).toBe(320);
+  expect(vocabShares(257, 64, 3)[0]?.padded).toBe(321);
+  expect(vocabShares(257, 1, 3)[0]?.padded).toBe(257);
+});
+
 describe('expertShares', () => {
   it('is complete and balanced', () => {
     fc.assert(
