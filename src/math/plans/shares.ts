@@ -1,5 +1,6 @@
 /** Which heads, vocabulary entries and experts are a rank's own. Layers and plans ask here, and nowhere else. */
 
+import { LabError } from '../../base/errors.ts';
 import { lengthOf, type Range, shardRange, shardRanges } from '../ranges.ts';
 
 /** A rank's heads. Query head q reads key/value head ⌊q / (heads / kvHeads)⌋. */
@@ -13,11 +14,16 @@ export interface HeadShare {
  * Whole groups (a key/value head with the query heads that read it) are dealt out, balanced. Where ranks are a multiple
  * c of the key/value heads, c neighbouring ranks hold the same key/value head and share its query heads.
  *
- * @throws Error unless kvHeads divides heads
+ * @throws LabError `input` unless kvHeads divides heads
  */
 export function headShare(heads: number, kvHeads: number, worldSize: number, rank: number): HeadShare {
   const group = heads / kvHeads;
-  if (!Number.isInteger(group)) throw new Error(`${kvHeads} key/value heads do not divide ${heads} heads`);
+  if (!Number.isInteger(group)) {
+    throw new LabError(
+      'input',
+      `${kvHeads} key/value heads do not divide ${heads} heads. Use a number that does.`,
+    );
+  }
   if (worldSize <= kvHeads || worldSize % kvHeads !== 0) {
     const kv = shardRange(kvHeads, worldSize, rank);
     return { kv, query: { start: kv.start * group, end: kv.end * group } };
@@ -34,9 +40,9 @@ export function headShares(heads: number, kvHeads: number, worldSize: number): H
   return Array.from({ length: worldSize }, (_, rank) => headShare(heads, kvHeads, worldSize, rank));
 }
 
-/** The vocabulary as it is stored: rounded up, so that every rank's share is as long. */
+/** The vocabulary as it is stored, of which each rank has a share: equally long ones where it is padded. */
 export interface VocabShare {
-  /** A multiple of `padTo` (and of worldSize, if padded at all). */
+  /** `vocab` where `padTo` is 1; else rounded up to a multiple of `padTo`, and that to one of worldSize. */
   readonly padded: number;
   /** The rank's ids; those from the true size of the vocabulary on are padding. */
   readonly range: Range;
