@@ -1,6 +1,7 @@
 import type { Tensor } from '../device/device.ts';
 import { cutBlock } from '../math/matrix.ts';
 import { lengthOf, type Range, shardRanges } from '../math/ranges.ts';
+import { checkRanges, checkSizes } from './checks.ts';
 import { allGatherColumns } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { checkLength, LinearShard } from './LinearShard.ts';
@@ -29,6 +30,7 @@ export class ColumnParallelLinear {
   readonly #ranges: readonly Range[];
   readonly #shard: LinearShard;
 
+  /** @throws LabError `input` where a size is none */
   constructor(
     context: ParallelContext,
     inFeatures: number,
@@ -36,12 +38,14 @@ export class ColumnParallelLinear {
     options: ColumnParallelOptions = {},
   ) {
     const { rank, worldSize } = context.comm;
+    checkSizes('ColumnParallelLinear', { inFeatures, outFeatures });
     this.#context = context;
     this.#in = inFeatures;
     this.#out = outFeatures;
     this.#gatherOutput = options.gatherOutput ?? true;
     this.#hasBias = options.bias ?? true;
     this.#ranges = options.ranges ?? shardRanges(outFeatures, worldSize);
+    checkRanges('ColumnParallelLinear', this.#ranges, outFeatures, worldSize);
     this.range = this.#ranges[rank] ?? { start: 0, end: 0 };
     this.#shard = new LinearShard(context.device, lengthOf(this.range), inFeatures, this.#hasBias);
   }

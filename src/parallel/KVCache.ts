@@ -1,5 +1,6 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { checkSizes } from './checks.ts';
 
 /** Rows of earlier tokens, one tensor for each name. It never leaves its rank. */
 export class KVCache {
@@ -10,6 +11,7 @@ export class KVCache {
 
   /** @param widths columns of each tensor @param capacity rows: the longest sequence */
   constructor(device: Device, capacity: number, widths: readonly number[]) {
+    checkSizes('KVCache', { capacity }, 0);
     this.#device = device;
     this.#capacity = capacity;
     this.#tensors = widths.map((width) => device.zeros([capacity, width]));
@@ -50,6 +52,7 @@ export class KVCache {
 
   /** Forgets the tokens from `length` on: 0 begins a new sequence. */
   truncate(length: number): void {
+    checkSizes('KVCache', { length }, 0);
     this.#length = Math.min(this.#length, length);
   }
 

@@ -1,6 +1,7 @@
 import type { Tensor } from '../device/device.ts';
 import type { LinearPairConfig } from '../math/plans/configs.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
+import { checkSizes } from './checks.ts';
 import type { ParallelContext } from './context.ts';
 import { RowParallelLinear } from './RowParallelLinear.ts';
 import type { Weights } from './weights.ts';
@@ -12,6 +13,7 @@ export class LinearPair {
   readonly #b: RowParallelLinear;
 
   constructor(context: ParallelContext, { hidden, intermediate, bias }: LinearPairConfig) {
+    checkSizes('LinearPair', { hidden, intermediate });
     this.#context = context;
     this.#a = new ColumnParallelLinear(context, hidden, intermediate, { bias, gatherOutput: false });
     this.#b = new RowParallelLinear(context, intermediate, hidden, { bias });

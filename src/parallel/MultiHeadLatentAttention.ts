@@ -4,6 +4,7 @@ import { headShares, widen } from '../math/plans/shares.ts';
 import { lengthOf, type Range } from '../math/ranges.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { KVCache } from './KVCache.ts';
@@ -25,7 +26,7 @@ export class MultiHeadLatentAttention {
   readonly #config: MlaConfig;
   readonly #positions: number;
   readonly #qa: LinearShard | null;
-  readonly #qaNorm: RMSNorm;
+  readonly #qaNorm: RMSNorm | null;
   readonly #kva: LinearShard;
   readonly #kvNorm: RMSNorm;
   readonly #qb: ColumnParallelLinear;
@@ -33,10 +34,16 @@ export class MultiHeadLatentAttention {
   readonly #o: RowParallelLinear;
   readonly #stored: Stored;
 
-  /** @param positions the longest sequence, which the cache has room for */
+  /**
+   * @param positions the longest sequence, which the cache has room for
+   * @throws LabError `input` where a size is none
+   */
   constructor(context: ParallelContext, config: MlaConfig, positions: number) {
     const { comm, device } = context;
     const { hidden, heads, qLoraRank, kvLoraRank, nopeDim, ropeDim, valueDim, normEpsilon } = config;
+    checkSizes('MultiHeadLatentAttention', { hidden, heads, kvLoraRank, nopeDim, ropeDim, valueDim });
+    checkSizes('MultiHeadLatentAttention', { qLoraRank, positions }, 0);
+    checkDivides('MultiHeadLatentAttention', ['in a pair', 2], ['columns that turn', ropeDim]);
     const shares = headShares(heads, heads, comm.worldSize).map(({ query }) => query);
     const keyDim = nopeDim + ropeDim;
     this.#context = context;
@@ -44,7 +51,7 @@ export class MultiHeadLatentAttention {
     this.#positions = positions;
     this.heads = shares[comm.rank] ?? { start: 0, end: 0 };
     this.#qa = qLoraRank > 0 ? new LinearShard(device, qLoraRank, hidden, false) : null;
-    this.#qaNorm = new RMSNorm(device, qLoraRank, normEpsilon);
+    this.#qaNorm = qLoraRank > 0 ? new RMSNorm(device, qLoraRank, normEpsilon) : null;
     this.#kva = new LinearShard(device, kvLoraRank + ropeDim, hidden, false);
     this.#kvNorm = new RMSNorm(device, kvLoraRank, normEpsilon);
     this.#qb = new ColumnParallelLinear(context, qLoraRank > 0 ? qLoraRank : hidden, heads * keyDim, {
@@ -68,7 +75,7 @@ export class MultiHeadLatentAttention {
       weights.matrix(`${name}.weight`, { rows: all(out), cols: all(hidden) });
     if (this.#qa !== null) {
       this.#qa.load(whole('q_a_proj', qLoraRank));
-      this.#qaNorm.loadFrom(weights, 'q_a_layernorm');
+      this.#qaNorm?.loadFrom(weights, 'q_a_layernorm');
     }
     this.#kva.load(whole('kv_a_proj_with_mqa', kvLoraRank + ropeDim));
     this.#kvNorm.loadFrom(weights, 'kv_a_layernorm');
@@ -98,7 +105,7 @@ export class MultiHeadLatentAttention {
 
     const qa = this.#qa === null ? x : keep(this.#qa.apply(x, { withBias: false })); // [T, qLoraRank]
     const kva = keep(this.#kva.apply(x, { withBias: false })); // [T, kvLoraRank + rope]
-    const latentQ = this.#qa === null ? x : keep(this.#qaNorm.forward(qa));
+    const latentQ = this.#qaNorm === null ? x : keep(this.#qaNorm.forward(qa));
     const latent = keep(this.#kvNorm.forward(keep(device.columns(kva, 0, kvLoraRank)))); // [T, kvLoraRank]
     const kr = keep(device.columns(kva, kvLoraRank, kvLoraRank + ropeDim)); // [T, rope]
     const q = keep(this.#qb.multiply(latentQ)); // [T, H/p·(nope + rope)]

@@ -1,6 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import type { Range } from '../math/ranges.ts';
+import { checkSizes } from './checks.ts';
 
 /** What a rank brought to the meeting, and how it is told that it is over. */
 interface Arrival {
@@ -21,6 +22,7 @@ export class OneDeviceGroup {
   #arrivals: (Arrival | undefined)[];
 
   constructor(device: Device, worldSize: number) {
+    checkSizes('OneDeviceGroup', { worldSize });
     this.worldSize = worldSize;
     this.#device = device;
     this.#arrivals = Array.from({ length: worldSize });

@@ -4,6 +4,7 @@ import { type HeadShare, headShares, widen } from '../math/plans/shares.ts';
 import { lengthOf } from '../math/ranges.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { KVCache } from './KVCache.ts';
@@ -28,10 +29,17 @@ export class ParallelAttention {
   readonly #stored: Stored;
   readonly #positions: number;
 
-  /** @param positions the longest sequence, which the cache has room for */
+  /**
+   * @param positions the longest sequence, which the cache has room for
+   * @throws LabError `input` where a size is none, or the heads do not fit each other
+   */
   constructor(context: ParallelContext, config: AttentionConfig, positions: number) {
     const { comm, device } = context;
     const { hidden, heads, kvHeads, headDim, qkvBias: bias, normEpsilon } = config;
+    checkSizes('ParallelAttention', { hidden, heads, kvHeads, headDim });
+    checkSizes('ParallelAttention', { positions }, 0);
+    if (config.rope !== null)
+      checkDivides('ParallelAttention', ['in a pair', 2], ['columns of a head', headDim]);
     const shares = headShares(heads, kvHeads, comm.worldSize);
     const queries = shares.map(({ query }) => widen(query, headDim));
     const keys = shares.map(({ kv }) => widen(kv, headDim));

@@ -2,6 +2,7 @@ import type { Tensor } from '../device/device.ts';
 import type { VocabConfig } from '../math/plans/configs.ts';
 import { type VocabShare, vocabShares } from '../math/plans/shares.ts';
 import { lengthOf } from '../math/ranges.ts';
+import { checkSizes } from './checks.ts';
 import { allGatherColumns } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { Stored } from './stored.ts';
@@ -24,9 +25,11 @@ export class ParallelLMHead {
 
   constructor(context: ParallelContext, config: VocabConfig) {
     const { worldSize, rank } = context.comm;
+    const { vocab, hidden, padTo = 1 } = config;
+    checkSizes('ParallelLMHead', { vocab, hidden, padTo });
     this.#context = context;
     this.#config = config;
-    this.#shares = vocabShares(config.vocab, config.padTo ?? 1, worldSize);
+    this.#shares = vocabShares(vocab, padTo, worldSize);
     this.share = this.#shares[rank] ?? { padded: 0, range: { start: 0, end: 0 }, real: 0 };
     this.#stored = new Stored(context.device, 'ParallelLMHead');
   }

@@ -2,6 +2,7 @@ import type { Device, Tensor } from '../device/device.ts';
 import type { MlpConfig } from '../math/plans/configs.ts';
 import { lengthOf, type Range, shardRange } from '../math/ranges.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
+import { checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { LinearShard } from './LinearShard.ts';
@@ -19,6 +20,7 @@ export class ParallelMLP {
 
   constructor(context: ParallelContext, config: MlpConfig) {
     const { hidden, intermediate, bias } = config;
+    checkSizes('ParallelMLP', { hidden, intermediate });
     this.#context = context;
     this.#hidden = hiddenOf(context, config);
     this.#down = new RowParallelLinear(context, intermediate, hidden, { bias });

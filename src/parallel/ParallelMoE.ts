@@ -1,7 +1,9 @@
+import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
 import type { MoeConfig } from '../math/plans/configs.ts';
 import { sharedExperts } from '../math/plans/moe.ts';
 import { type Range, shardRange } from '../math/ranges.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { ParallelMLP } from './ParallelMLP.ts';
@@ -21,8 +23,10 @@ export class ParallelMoE {
   readonly #stored: Stored;
   #routing: readonly number[] = [];
 
+  /** @throws LabError `input` where a size is none, or so many experts cannot be chosen */
   constructor(context: ParallelContext, config: MoeConfig) {
     const { comm, device } = context;
+    checkConfig(config);
     this.#context = context;
     this.#config = config;
     this.experts = shardRange(config.experts, comm.worldSize, comm.rank);
@@ -139,5 +143,31 @@ export class ParallelMoE {
     const scales = device.tensor(Float32Array.from(shares), [tokens.length]);
     device.addRows(sum, y, indices, scales);
     device.free(indices, own, gate, up, h, y, scales);
+  }
+}
+
+function checkConfig(config: MoeConfig): void {
+  const {
+    hidden,
+    intermediate,
+    experts,
+    topK,
+    groups,
+    topGroups,
+    sharedExperts: shared,
+    routeScale,
+  } = config;
+  checkSizes('ParallelMoE', { hidden, intermediate, experts, topK, groups, topGroups });
+  checkSizes('ParallelMoE', { sharedExperts: shared }, 0);
+  checkDivides('ParallelMoE', ['groups', groups], ['experts', experts]);
+  if (topGroups > groups || topK > (topGroups * experts) / groups) {
+    throw new LabError(
+      'input',
+      `ParallelMoE: the best ${topK} experts of the best ${topGroups} of ${groups} groups cannot be chosen; a group ` +
+        `has ${experts / groups}.`,
+    );
+  }
+  if (!Number.isFinite(routeScale)) {
+    throw new LabError('input', `ParallelMoE: routeScale is ${routeScale}; it needs to be a finite number.`);
   }
 }

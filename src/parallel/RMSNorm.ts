@@ -1,4 +1,5 @@
 import type { Device, Tensor } from '../device/device.ts';
+import { checkEpsilon, checkSizes } from './checks.ts';
 import { Stored } from './stored.ts';
 import { all, type Weights } from './weights.ts';
 
@@ -12,7 +13,10 @@ export class RMSNorm {
   readonly #epsilon: number;
   readonly #stored: Stored;
 
+  /** @throws LabError `input` where the width is none, or ε negative or not finite */
   constructor(device: Device, width: number, epsilon: number) {
+    checkSizes('RMSNorm', { width });
+    checkEpsilon('RMSNorm', epsilon);
     this.#device = device;
     this.#width = width;
     this.#epsilon = epsilon;

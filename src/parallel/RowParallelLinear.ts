@@ -1,7 +1,8 @@
 import type { AllReduceOptions } from '../comm/communicator.ts';
 import type { Tensor } from '../device/device.ts';
 import { cutBlock } from '../math/matrix.ts';
-import { lengthOf, type Range, shardRange } from '../math/ranges.ts';
+import { lengthOf, type Range, shardRanges } from '../math/ranges.ts';
+import { checkRanges, checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { checkLength, LinearShard } from './LinearShard.ts';
@@ -35,6 +36,7 @@ export class RowParallelLinear {
   readonly #options: RowParallelOptions;
   readonly #shard: LinearShard;
 
+  /** @throws LabError `input` where a size is none */
   constructor(
     context: ParallelContext,
     inFeatures: number,
@@ -42,11 +44,14 @@ export class RowParallelLinear {
     options: RowParallelOptions = {},
   ) {
     const { rank, worldSize } = context.comm;
+    checkSizes('RowParallelLinear', { inFeatures, outFeatures });
+    const ranges = options.ranges ?? shardRanges(inFeatures, worldSize);
+    checkRanges('RowParallelLinear', ranges, inFeatures, worldSize);
     this.#context = context;
     this.#in = inFeatures;
     this.#out = outFeatures;
     this.#options = options;
-    this.range = options.ranges?.[rank] ?? shardRange(inFeatures, worldSize, rank);
+    this.range = ranges[rank] ?? { start: 0, end: 0 };
     this.#shard = new LinearShard(context.device, outFeatures, lengthOf(this.range), options.bias ?? true);
   }
 

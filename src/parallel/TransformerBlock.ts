@@ -1,3 +1,4 @@
+import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
 import type { BlockConfig } from '../math/plans/configs.ts';
 import { lengthOf, shardRanges } from '../math/ranges.ts';
@@ -21,9 +22,18 @@ export class TransformerBlock {
   readonly #sequenceParallel: boolean;
   readonly #norms: readonly [RMSNorm, RMSNorm];
 
-  /** @param positions the longest sequence, which the cache has room for */
+  /**
+   * @param positions the longest sequence, which the cache has room for
+   * @throws LabError `input` where a size is none, or the parts do not fit each other
+   */
   constructor(context: ParallelContext, config: BlockConfig, positions: number) {
     const { attention, mlp, normEpsilon, sequenceParallel } = config;
+    if (attention.hidden !== mlp.hidden) {
+      throw new LabError(
+        'input',
+        `TransformerBlock: attention is ${attention.hidden} wide and the MLP ${mlp.hidden}; both need the same hidden.`,
+      );
+    }
     const norm = (): RMSNorm => new RMSNorm(context.device, attention.hidden, normEpsilon);
     this.#context = context;
     this.#sequenceParallel = sequenceParallel;

@@ -3,6 +3,7 @@ import type { Tensor } from '../device/device.ts';
 import type { VocabConfig } from '../math/plans/configs.ts';
 import { type VocabShare, vocabShare } from '../math/plans/shares.ts';
 import { lengthOf } from '../math/ranges.ts';
+import { checkSizes } from './checks.ts';
 import { allReduce } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { Stored } from './stored.ts';
@@ -20,9 +21,11 @@ export class VocabParallelEmbedding {
 
   constructor(context: ParallelContext, config: VocabConfig) {
     const { worldSize, rank } = context.comm;
+    const { vocab, hidden, padTo = 1 } = config;
+    checkSizes('VocabParallelEmbedding', { vocab, hidden, padTo });
     this.#context = context;
     this.#config = config;
-    this.share = vocabShare(config.vocab, config.padTo ?? 1, worldSize, rank);
+    this.share = vocabShare(vocab, padTo, worldSize, rank);
     this.#stored = new Stored(context.device, 'VocabParallelEmbedding');
   }
 
