@@ -142,7 +142,7 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
 export function interruption(timeoutMs: number): LabError {
   return new LabError(
     'interrupted',
-    `The run was interrupted: the machine slept, or the browser stood still, for longer than a rank may wait (${timeoutMs} ms). ` +
-      'No rank is to blame. Run it again.',
+    `The machine slept, or the browser stood still, for longer than a rank may wait (${timeoutMs} ms). ` +
+      'No rank is to blame: run it again.',
   );
 }

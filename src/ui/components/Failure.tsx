@@ -27,8 +27,9 @@ interface FailureProps {
 
 /** Why the last attempt gave no result, and a way to try again. */
 export function Failure({ failure, hasRun, onCpu, onRetry }: FailureProps) {
+  const isFault = failure !== null && failure.code !== 'interrupted';
   return (
-    <div className="failure" role="alert" data-stopped={failure === null || undefined}>
+    <div className="failure" role="alert" data-stopped={!isFault || undefined}>
       <p>
         <strong className="failure-title">{failure === null ? 'Stopped' : TITLES[failure.code]}.</strong>{' '}
         {failure?.message ?? (hasRun ? 'What is chosen has not run.' : 'There is no result yet.')}{' '}
