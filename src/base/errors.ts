@@ -35,6 +35,12 @@ export function invariant(condition: unknown, message: () => string): asserts co
   if (!condition) throw new Error(`Broken invariant: ${message()}`);
 }
 
+/** The same with a full stop, and one only: browsers end some of their messages with one. */
+export function sentenceOf(thrown: unknown): string {
+  const message = messageOf(thrown).trim();
+  return /[.!?…]$/.test(message) ? message : `${message}.`;
+}
+
 /**
  * The message of anything that was thrown.
  * @param who threw it, for what does not say so itself: "run()"

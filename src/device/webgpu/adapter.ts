@@ -1,6 +1,6 @@
 /** From `navigator.gpu` to a GPUDevice, and what there is to say about it. */
 
-import { LabError, messageOf } from '../../base/errors.ts';
+import { LabError, sentenceOf } from '../../base/errors.ts';
 import type { DeviceInfo } from '../device.ts';
 
 const wantedFeatures = ['timestamp-query'] as const satisfies GPUFeatureName[];
@@ -55,7 +55,7 @@ export async function acquireGpu(label: string): Promise<{ gpu: GPUDevice; info:
     });
     return { gpu, info: describe(adapter.info ?? nameless, gpu.features.has('timestamp-query')) };
   } catch (cause) {
-    throw new LabError('environment', `The graphics adapter gave no device: ${messageOf(cause)}`, { cause });
+    throw new LabError('environment', `The graphics adapter gave no device: ${sentenceOf(cause)}`, { cause });
   }
 }
 

@@ -3,7 +3,7 @@
  * and throws it at the next operation or wait of the rank, so that a rank neither hangs nor goes on with wrong values.
  */
 
-import { LabError, messageOf } from '../../base/errors.ts';
+import { LabError, sentenceOf } from '../../base/errors.ts';
 
 /** The most telling first: after an out-of-memory error every use of the buffer is a validation error too. */
 const filters = ['out-of-memory', 'internal', 'validation'] as const satisfies GPUErrorFilter[];
@@ -59,7 +59,7 @@ export class Failures {
       // Where the device is lost, `work` may fail a moment before `lost` says why.
       await Promise.race([this.#gpu.lost, soon()]);
       this.check();
-      throw this.#keep(deviceError(`The GPU failed: ${messageOf(cause)}`, cause));
+      throw this.#keep(deviceError(`The GPU failed: ${sentenceOf(cause)}`, cause));
     } finally {
       this.#waits.delete(end);
     }

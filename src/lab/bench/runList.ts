@@ -1,6 +1,6 @@
 /** The list of runs, on the page and in the history behind it: what is read first, written as it comes, and forgotten. */
 
-import { messageOf } from '../../base/errors.ts';
+import { sentenceOf } from '../../base/errors.ts';
 import type { BenchResult } from '../../math/bench/record.ts';
 import type { BenchHistory } from './history.ts';
 import type { BenchState, RunHeader } from './state.ts';
@@ -43,7 +43,7 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
         else unkept.add(id);
       } catch (thrown) {
         unkept.add(id);
-        set({ keepProblem: noRoom(messageOf(thrown)) });
+        set({ keepProblem: noRoom(sentenceOf(thrown)) });
       }
     });
   /** Tries again with what could not be written, now that there may be room. */
@@ -67,7 +67,7 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
         for (const header of own) keepWhole(header);
       } catch (thrown) {
         history = null;
-        set({ opened: true, keepProblem: `Runs are not kept beyond this visit: ${messageOf(thrown)}` });
+        set({ opened: true, keepProblem: `Runs are not kept beyond this visit: ${sentenceOf(thrown)}` });
       }
     },
     add(header, results) {
@@ -99,7 +99,7 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
           await to.remove(id);
           if (unkept.size > 0) putUnkept();
         } catch (thrown) {
-          set({ keepProblem: `A run could not be deleted from this browser: ${messageOf(thrown)}.` });
+          set({ keepProblem: `A run could not be deleted from this browser: ${sentenceOf(thrown)}` });
         }
       });
     },
@@ -111,7 +111,7 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
           set({ results: new Map([...get().results, [id, results]]) });
         }
       } catch (thrown) {
-        set({ keepProblem: `A kept run cannot be read: ${messageOf(thrown)}` });
+        set({ keepProblem: `A kept run cannot be read: ${sentenceOf(thrown)}` });
       }
     },
   };
@@ -128,7 +128,7 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
 
 function noRoom(reason: string): string {
   return (
-    `New results are no longer kept beyond this visit: ${reason}. What was kept before is still there. ` +
+    `New results are no longer kept beyond this visit: ${reason} What was kept before is still there. ` +
     'Delete runs that you no longer need; then keeping is tried again, with all that is on this page.'
   );
 }

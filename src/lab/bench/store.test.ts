@@ -160,7 +160,7 @@ it('says why a run ended', async () => {
 it('works where nothing can be kept', async () => {
   const { state, runner } = open(new Error('storage is off'));
   await settle();
-  expect(state().keepProblem).toBe('Runs are not kept beyond this visit: storage is off');
+  expect(state().keepProblem).toBe('Runs are not kept beyond this visit: storage is off.');
   state().run();
   await settle();
   await runner.step(4);
@@ -176,7 +176,8 @@ it('goes on where the disk is full in the middle, and keeps all once there is ro
   let full = true;
   const { state, runner } = open({
     ...history,
-    putResult: async (...args) => (full ? Promise.reject(new Error('quota')) : history.putResult(...args)),
+    putResult: async (...args) =>
+      full ? Promise.reject(new Error('The quota is exceeded.')) : history.putResult(...args),
     remove(id) {
       full = false;
       return history.remove(id);
@@ -189,7 +190,7 @@ it('goes on where the disk is full in the middle, and keeps all once there is ro
   await runner.step(1024);
   await settle();
   expect(state().keepProblem).toMatch(
-    /^New results are no longer kept beyond this visit: quota\. .* Delete runs/,
+    /^New results are no longer kept beyond this visit: The quota is exceeded\. What was kept .* Delete runs/,
   );
   const shown = state().shown ?? '';
   expect(state().results.get(shown)).toHaveLength(2);

@@ -22,7 +22,7 @@ it('says what cannot be read, and what is not text', async () => {
   folder.text = () => Promise.reject(new Error('A requested file could not be found'));
   expect(await readText(folder, EXPECTED)).toEqual({
     ok: false,
-    problem: 'llama cannot be read: A requested file could not be found',
+    problem: 'llama cannot be read: A requested file could not be found.',
   });
   const picture = new File([new Uint8Array([137, 80, 78, 71, 0, 0])], 'llama.png');
   expect(await readText(picture, EXPECTED)).toEqual({

@@ -1,6 +1,6 @@
 /** A file that somebody hands to the page, as text. */
 
-import { messageOf } from '../../base/errors.ts';
+import { sentenceOf } from '../../base/errors.ts';
 import { formatBytes } from '../format.ts';
 
 export type TextOfFile =
@@ -23,6 +23,6 @@ export async function readText(file: File, { kind, most }: Expected): Promise<Te
     if (text.includes('\0')) return { ok: false, problem: `${name} is not text, as ${kind} is.` };
     return { ok: true, text };
   } catch (thrown) {
-    return { ok: false, problem: `${name} cannot be read: ${messageOf(thrown)}` };
+    return { ok: false, problem: `${name} cannot be read: ${sentenceOf(thrown)}` };
   }
 }

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import { messageOf } from '../../../../base/errors.ts';
+import { sentenceOf } from '../../../../base/errors.ts';
 import { CopyButton } from '../../../components/CopyButton.tsx';
 import { Panel } from '../../../components/Panel.tsx';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
@@ -21,7 +21,7 @@ export function TakePanel() {
       download('benchmark.py', filledIn(await answer.text(), taken), 'text/x-python');
       setFailure(null);
     } catch (thrown) {
-      setFailure(`benchmark.py cannot be fetched: ${messageOf(thrown)}.`);
+      setFailure(`benchmark.py cannot be fetched: ${sentenceOf(thrown)}`);
     }
   };
   const usable = problem === null && taken.command !== '';
