@@ -36,11 +36,10 @@ try {
 function readOptions() {
   try {
     const read = readArguments(process.argv.slice(2), math.FLAGS);
-    if (read.help) {
-      console.log(usage);
-      process.exit();
-    }
-    return { ...read, options: math.parseOptions(read.flags) };
+    const options = math.parseOptions(read.flags);
+    if (!read.help) return { ...read, options };
+    console.log(usage); // only now: what is wrong beside it is said too
+    return process.exit();
   } catch (error) {
     console.error(`${messageOf(error)}\nTry npm run bench -- --help.`);
     process.exit(2);

@@ -74,6 +74,8 @@ describe('npm run bench', () => {
     [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm.'],
     [['--sizes', '4KB'], '“4KB” is no size.'],
     [['--speed', 'high'], "Unknown option '--speed'"],
+    [['--help', '--nonsense'], "Unknown option '--nonsense'"],
+    [['--help', '--suite', 'nope'], '“nope” is no suite.'],
   ])('ends with 2 and a sentence after %j', async (args, sentence) => {
     const { code, stdout, stderr } = await bench(args);
     expect({ code, stdout }).toEqual({ code: 2, stdout: '' });

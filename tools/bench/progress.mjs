@@ -14,9 +14,10 @@ export function createProgress(shapeText) {
   let last = Number.NEGATIVE_INFINITY;
 
   /** @param {BenchCase} one */
-  function nameOf({ op, backend, worldSize, shape, bytes, variant }) {
+  function nameOf({ op, backend, placement, worldSize, shape, bytes, variant }) {
     const size = Object.keys(shape).length > 0 ? shapeText(shape) : `${bytes} B`;
-    const where = [variant, backend, `${worldSize} rank${worldSize === 1 ? '' : 's'}`];
+    const device = placement === 'one-device' ? 'on one device' : '';
+    const where = [variant, backend, `${worldSize} rank${worldSize === 1 ? '' : 's'}`, device];
     return [op, size, ...where.filter((part) => part !== '')].join(', ');
   }
 

@@ -141,15 +141,16 @@ function layerCases(options: BenchOptions): BenchCase[] {
   });
 }
 
-/** Products are of one rank, whatever `ranks` says. */
+/** Products are of one rank, whatever `ranks` says: alone on its device under every placement, so that one is enough. */
 function gemmCases(options: BenchOptions): BenchCase[] {
   if (!options.suites.includes('gemm')) return [];
+  const placement = options.placements.includes('worker') ? 'worker' : 'one-device';
   return options.devices.flatMap((backend) =>
     options.shapes.flatMap((shape) =>
       (backend === 'webgpu' ? options.variants : ['']).map((variant) => ({
         op: 'gemm' as const,
         backend,
-        placement: 'worker' as const,
+        placement,
         worldSize: 1,
         ...plain,
         transport: 'none' as const,

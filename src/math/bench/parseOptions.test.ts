@@ -13,6 +13,20 @@ describe('flags', () => {
     expect(defaultsOf(['collectives'])).toEqual(DEFAULT_OPTIONS);
   });
 
+  it('take one seed and no more', () => {
+    expect(() => parseOptions({ seed: '1,2' })).toThrow('“1,2” is no seed. Use one whole number.');
+  });
+
+  it('put every case where it was asked for', () => {
+    const flags = { suite: 'all', device: 'cpu', ranks: '1,2' };
+    const places = (placement: string) =>
+      new Set(casesOf(parseOptions({ ...flags, placement })).map((one) => one.placement));
+    expect([...places('one-device')]).toEqual(['one-device']);
+    expect([...places('worker')]).toEqual(['worker']);
+    const gemm = casesOf(parseOptions({ ...flags, suite: 'gemm', placement: 'worker,one-device' }));
+    expect(gemm.map(({ placement }) => placement)).toEqual(['worker', 'worker']); // alone on its device either way
+  });
+
   it('are read as they are typed', () => {
     const options = parseOptions({
       suite: 'layers, collectives',

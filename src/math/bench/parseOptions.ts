@@ -61,7 +61,7 @@ export function parseOptions(flags: Flags): BenchOptions {
     ...passesFromText(flags),
     ...read('variants', flags.kernels, words),
     ...read('budgetMs', flags.budget, budgetFromText),
-    ...read('seed', flags.seed, (text) => wholeNumbers(text)[0] ?? Number.NaN),
+    ...read('seed', flags.seed, seedFromText),
   };
   const problem = problemWithOptions(options);
   if (problem !== null) throw new LabError('input', problem);
@@ -150,6 +150,12 @@ function wholeNumbers(text: string): number[] {
     }
     return Number(part);
   });
+}
+
+function seedFromText(text: string): number {
+  const [seed = Number.NaN, ...more] = wholeNumbers(text);
+  if (more.length > 0) throw new LabError('input', `“${text}” is no seed. Use one whole number.`);
+  return seed;
 }
 
 /** The same twice would be the same case twice. */
