@@ -98,7 +98,7 @@ describe('benchmark.py with PyTorch and gloo', () => {
   beforeAll(async () => {
     if (!PYTORCH.here) return;
     for (const worldSize of WORLD_SIZES) {
-      runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=1ms', `--seed=${SEED}`], folder));
+      runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=10ms', `--seed=${SEED}`], folder));
     }
   }, 240_000); // where cores are few and busy, PyTorch alone takes seconds to load
 
@@ -179,7 +179,7 @@ def without_bias(layer, x):
     return right(layer, x) - (layer.bias if layer.comm.dtype == torch.float32 else 0)
 
 RowParallelLinear.forward = without_bias
-sys.argv, sys.stdout = ["benchmark.py", "--backend=gloo", "--ops=row_linear", "--shapes=4x5x6", "--budget=1ms"], io.StringIO()
+sys.argv, sys.stdout = ["benchmark.py", "--backend=gloo", "--ops=row_linear", "--shapes=4x5x6", "--budget=10ms"], io.StringIO()
 sys.argv += ["--out", ${JSON.stringify(join(folder, 'wrong.json'))}]
 try:
     main()
@@ -214,7 +214,7 @@ def fails_once(layer, x):
 
 benchmark.ParallelMLP.forward = fails_once
 benchmark.main()`;
-    const args = ['--backend=gloo', '--ops=row_linear,mlp,block', ...SMALL, '--budget=1ms', `--out=${out}`];
+    const args = ['--backend=gloo', '--ops=row_linear,mlp,block', ...SMALL, '--budget=10ms', `--out=${out}`];
     const [first, second] = await startRanks(2, ['-B', '-c', source, ...args]);
     expect(second).toMatchObject({ code: 1, printed: 'rank 1 ends in mlp: the second of two\n' });
     expect(first?.code).toBe(1);

@@ -6,8 +6,9 @@ Ringside's benchmark in PyTorch: the same layers, collectives and seeded numbers
     python3 benchmark.py --suite layers                                       # one rank
 
 Needs PyTorch 1.13 or later and nothing else. Writes the record `ringside-bench/1`, which the page's Benchmark lays over
-a browser's. The file reads from top to bottom: a rank, the layers, seeded numbers, the cases, how they are timed, the
-record. Everywhere p is the number of ranks, T the tokens of a pass, and W is stored `[out, in]` as PyTorch does.
+a browser's. The file reads from top to bottom: its arguments, a rank, the layers, seeded numbers, the cases, how they
+are timed, the record. Everywhere p is the number of ranks, T the tokens of a pass, and W is stored `[out, in]` as
+PyTorch does.
 """
 
 import argparse
@@ -23,17 +24,10 @@ import sys
 import time
 import typing
 
-# NVIDIA's containers have float32 multiplied as TF32, with 10 bits. PyTorch 1.13 lets no setting of its own undo that.
-os.environ["TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"] = "0"
-
-import torch
-import torch.distributed as dist
-import torch.nn.functional as F
-from torch import nn
-
 SCHEMA = "ringside-bench/1"
 COLLECTIVES = ["all_reduce", "reduce_scatter", "all_gather", "broadcast", "all_to_all"]
 LAYERS = ["column_linear", "row_linear", "mlp", "attention", "embedding", "block"]
+SUITES = {"collectives": COLLECTIVES, "layers": LAYERS, "all": COLLECTIVES + LAYERS}
 
 # Sizes are all that a model gives: in the record as in the browser, equal sizes are the same layer, which is Llama's.
 MODELS = {
@@ -46,6 +40,137 @@ MODELS = {
     "tiny": {"hidden": 49, "intermediate": 51, "heads": 6, "kvHeads": 3, "headDim": 8, "vocab": 101},
 }
 ROPE_THETA, NORM_EPSILON = 500_000, 1e-5
+
+
+# ---- The command line ----------------------------------------------------------------------------------------------
+
+RANK, WORLD_SIZE = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
+LOCAL_RANK = int(os.environ.get("LOCAL_RANK", RANK))  # on its machine
+UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
+LEAST_BUDGET, MOST_BUDGET = 0.010, 60  # seconds, as on the page
+
+
+class Parser(argparse.ArgumentParser):
+    def error(self, message, of_rank=False):
+        """A sentence: of arguments, which the ranks of a machine share, from the first; of one rank, from that rank."""
+        if of_rank:
+            print(f"rank {RANK}: {message}", file=sys.stderr)
+        elif 0 in (RANK, LOCAL_RANK):
+            print(message, file=sys.stderr)
+        sys.exit(2)
+
+
+def matching(pattern, convert, wanted, many=False):
+    """Reads an argument, or says what is wanted of it; with `many` several, between commas."""
+
+    def one(text):
+        match = re.fullmatch(pattern, text.strip(), re.ASCII)
+        value = convert(*match.groups()) if match else None
+        if not value and value != 0:
+            raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}.")
+        return value
+
+    return (lambda text: [one(part.strip()) for part in text.split(",")]) if many else one
+
+
+def whole_number(least, most=None):
+    wanted = f"a whole number from {least} " + ("on" if most is None else f"to {most}")
+    return matching(r"(\d+)", lambda n: int(n) if least <= int(n) <= (most or int(n)) else None, wanted)
+
+
+def multiple_of_4(number, unit):
+    size = int(number) * UNITS[unit]
+    return None if size % 4 or size == 0 else size
+
+
+def seconds(number, unit):
+    budget = float(number) / {"ms": 1000, "s": 1}[unit]
+    return budget if LEAST_BUDGET <= budget <= MOST_BUDGET else None
+
+
+def writable(path):
+    """Opens the file, for nothing less tells whether it can be written. What is in it stays."""
+    if RANK > 0:  # which writes nothing, and may be on a machine without this folder
+        return path
+    existed = os.path.exists(path)
+    try:
+        open(path, "a").close()
+    except OSError:
+        return None
+    if not existed:
+        os.remove(path)
+    return path
+
+
+def words(text):
+    return [word for word in map(str.strip, text.split(",")) if word]
+
+
+sizes = matching(r"(\d+) ?(B|KiB|MiB|GiB|)", multiple_of_4, "a multiple of 4 bytes, such as 4KiB or 1MiB", many=True)
+shapes = matching(r"0*([1-9]\d*)[x×]0*([1-9]\d*)[x×]0*([1-9]\d*)", lambda *mkn: list(map(int, mkn)),
+                  "m, k and n of a product, such as 64x2048x8192", many=True)
+duration = matching(r"(\d+(?:\.\d+)?) ?(ms|s)", seconds, "a time from 10ms to 60s, such as 2s or 500ms")
+file = matching("(.+)", writable, "a file that can be written to")
+
+
+def make_parser():
+    """Knows nothing of PyTorch."""
+    doubling = [2**power for power in range(10, 27)]
+    threads = int(os.environ.get("OMP_NUM_THREADS", 1))
+
+    # No abbreviations: what is a flag's beginning today may be two flags' tomorrow.
+    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter, add_help=False,
+                    allow_abbrev=False)
+    add = parser.add_argument
+    add("--backend", choices=["gloo", "nccl"], help="nccl where there is a GPU, else gloo")
+    add("--suite", choices=list(SUITES), default="all")
+    add("--ops", type=words, help="of the suite; all of them: " + ",".join(SUITES["all"]))
+    add("--sizes", type=sizes, default=doubling, help="of collectives: 4KiB,1MiB; 1 KiB to 64 MiB, doubling")
+    add("--shapes", type=shapes, default=[[16, 512, 2048], [16, 2048, 512]], help="of linears, m x k x n: 16x512x2048")
+    add("--model", choices=list(MODELS), default="quarter-llama", help="whose sizes the other layers have")
+    add("--tokens", type=whole_number(1), default=16, help="in a pass; 16")
+    add("--past", type=whole_number(0), default=0, help="tokens in the cache of attention and block; 0: prefill")
+    add("--budget", type=duration, default=2.0, help="for the samples of a cell; 2s")
+    add("--seed", type=whole_number(0, 2**32 - 1), default=1, help="of weights and inputs; 1")
+    add("--threads", type=whole_number(1), default=threads, help="of a rank, on CPUs; OMP_NUM_THREADS or 1")
+    add("--out", type=file, help="where to write the record")
+    add("--outputs", type=file, help="where to write what small layers gave, to compare it elsewhere")
+    add("-h", "--help", action="store_true", help="show this and end")
+    return parser
+
+
+def read_arguments():
+    """Ends where they are wrong, or ask for help."""
+    parser = make_parser()
+    args = parser.parse_args()
+    all_ops = SUITES[args.suite]
+    chosen = args.ops or all_ops
+    args.ops = [op for op in all_ops if op in chosen]
+    strange = [op for op in chosen if op not in args.ops]
+    if strange:
+        parser.error(f"argument --ops: {strange[0]!r} is not in this suite, which has {', '.join(all_ops)}.")
+    if args.help:  # only now: what is wrong beside it is said too
+        parser.print_help()
+        sys.exit()
+    return parser, args
+
+
+# ---- PyTorch -------------------------------------------------------------------------------------------------------
+
+if __name__ == "__main__":
+    read_arguments()  # before PyTorch, which takes seconds to load, and may not be there
+
+# NVIDIA's containers have float32 multiplied as TF32, with 10 bits. PyTorch 1.13 lets no setting of its own undo that.
+os.environ["TORCH_ALLOW_TF32_CUBLAS_OVERRIDE"] = "0"
+
+try:
+    import torch
+    import torch.distributed as dist
+    import torch.nn.functional as F
+    from torch import nn
+except ImportError as error:
+    remedy = "Install it with pip install torch, or start a Python that has it."
+    sys.exit(f"benchmark.py needs PyTorch 1.13 or later, which {sys.executable} cannot load: {error}. {remedy}")
 
 
 # ---- A rank --------------------------------------------------------------------------------------------------------
@@ -625,89 +750,14 @@ def run_cell(comm, args, op, shape, size):
     return output, {**row, **dict.fromkeys([*numbers, "maxAbsError", "wrong"], 0), **fields}
 
 
-# ---- The command line ----------------------------------------------------------------------------------------------
+# ---- What is asked for, and its place among the ranks --------------------------------------------------------------
 
-RANK, WORLD_SIZE = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))
-LOCAL_RANK = int(os.environ.get("LOCAL_RANK", RANK))  # on its machine
-UNITS = {"": 1, "B": 1, "KiB": 2**10, "MiB": 2**20, "GiB": 2**30}
 LARGEST_OUTPUT = 2**16  # elements; --outputs leaves larger ones out
 
 
-class Parser(argparse.ArgumentParser):
-    def error(self, message, of_rank=False):
-        """A sentence: of arguments, which the ranks of a machine share, from the first; of one rank, from that rank."""
-        if of_rank:
-            print(f"rank {RANK}: {message}", file=sys.stderr)
-        elif 0 in (RANK, LOCAL_RANK):
-            print(message, file=sys.stderr)
-        sys.exit(2)
-
-
-def matching(pattern, convert, wanted, many=False):
-    """Reads an argument, or says what is wanted of it; with `many` several, between commas."""
-
-    def one(text):
-        match = re.fullmatch(pattern, text)
-        value = convert(*match.groups()) if match else None
-        if not value and value != 0:
-            raise argparse.ArgumentTypeError(f"{text!r} is not {wanted}.")
-        return value
-
-    return (lambda text: [one(part.strip()) for part in text.split(",")]) if many else one
-
-
-def whole_number(least):
-    return matching(r"(\d+)", lambda n: int(n) if int(n) >= least else None, f"a whole number from {least} on")
-
-
-def multiple_of_4(number, unit):
-    size = int(number) * UNITS[unit]
-    return None if size % 4 or size == 0 else size
-
-
-def writable(path):
-    if RANK > 0:  # which writes nothing, and may be on a machine without this folder
-        return path
-    folder = os.path.dirname(os.path.abspath(path))
-    return path if os.access(folder, os.W_OK) and not os.path.isdir(path) else None
-
-
-sizes = matching(r"(\d+) ?(B|KiB|MiB|GiB|)", multiple_of_4, "a multiple of 4 bytes, such as 4KiB or 1MiB", many=True)
-shapes = matching(r"([1-9]\d*)x([1-9]\d*)x([1-9]\d*)", lambda *mkn: list(map(int, mkn)),
-                  "m, k and n of a product, such as 64x2048x8192", many=True)
-duration = matching(r"(\d+(?:\.\d+)?) ?(ms|s)", lambda n, unit: float(n) / {"ms": 1000, "s": 1}[unit],
-                    "a time, such as 2s or 500ms")
-file = matching("(.+)", writable, "a file in a folder that can be written to")
-
-
 def parse():
-    ops = {"collectives": COLLECTIVES, "layers": LAYERS, "all": COLLECTIVES + LAYERS}
-    doubling = [2**power for power in range(10, 27)]
-    threads = int(os.environ.get("OMP_NUM_THREADS", 1))
-    cuda = torch.cuda.is_available()
-
-    parser = Parser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    add = parser.add_argument
-    add("--backend", choices=["gloo", "nccl"], default="nccl" if cuda else "gloo", help="nccl where there is a GPU")
-    add("--suite", choices=list(ops), default="all")
-    add("--ops", type=lambda text: text.split(","), help="of the suite; all of them: " + ",".join(ops["all"]))
-    add("--sizes", type=sizes, default=doubling, help="of collectives: 4KiB,1MiB; 1 KiB to 64 MiB, doubling")
-    add("--shapes", type=shapes, default=[[16, 512, 2048], [16, 2048, 512]], help="of linears, m x k x n: 16x512x2048")
-    add("--model", choices=list(MODELS), default="quarter-llama", help="whose sizes the other layers have")
-    add("--tokens", type=whole_number(1), default=16, help="in a pass; 16")
-    add("--past", type=whole_number(0), default=0, help="tokens in the cache of attention and block; 0: prefill")
-    add("--budget", type=duration, default=2.0, help="for the samples of a cell; 2s")
-    add("--seed", type=whole_number(0), default=1, help="of weights and inputs; 1")
-    add("--threads", type=whole_number(1), default=threads, help="of a rank, on CPUs; OMP_NUM_THREADS or 1")
-    add("--out", type=file, help="where to write the record")
-    add("--outputs", type=file, help="where to write what small layers gave, to compare it elsewhere")
-    args = parser.parse_args()
-
-    chosen = args.ops or ops[args.suite]
-    args.ops = [op for op in ops[args.suite] if op in chosen]
-    strange = [op for op in chosen if op not in args.ops]
-    if strange:
-        parser.error(f"argument --ops: {strange[0]!r} is not in this suite, which has {', '.join(ops[args.suite])}.")
+    parser, args = read_arguments()
+    args.backend = args.backend or ("nccl" if torch.cuda.is_available() else "gloo")
     missing = [name for name in ("RANK", "WORLD_SIZE", "MASTER_ADDR", "MASTER_PORT") if name not in os.environ]
     if missing and WORLD_SIZE > 1:
         remedy = "start all ranks with torchrun, or set it for each"
@@ -746,6 +796,18 @@ def print_result(row):
     print_row(row["op"], what, *times, *rates, row["wrong"] if row["samplesMs"] else "-", row["note"])
 
 
+def write(path, text):
+    """False where it could not be written: then it is printed, for it took minutes to measure."""
+    try:
+        with open(path, "w", encoding="utf-8") as file:
+            file.write(text)
+        return True
+    except OSError as error:
+        print(f"{path} could not be written ({error.strerror}). Here is its text.", file=sys.stderr, flush=True)
+        print(text, flush=True)
+        return False
+
+
 def main():
     args = parse()
     torch.set_num_threads(args.threads)
@@ -781,8 +843,7 @@ def main():
 
     for path, content in ((args.out, record), (args.outputs, outputs)):
         if RANK == 0 and path is not None:
-            with open(path, "w", encoding="utf-8") as file:
-                json.dump(content, file, allow_nan=False)
+            stopped = not write(path, json.dumps(content, allow_nan=False)) or stopped
     if stopped:
         os._exit(1)  # at once: in the middle of a collective the group cannot be taken down without a crash or a wait
     dist.destroy_process_group()

@@ -1,9 +1,13 @@
 // What public/torch/benchmark.py makes of its arguments and of its place among the ranks.
 
 import { spawnSync } from 'node:child_process';
-import { beforeEach, describe, expect, test } from 'vitest';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { type Flag, parseOptions } from '../../src/math/bench/parseOptions.ts';
 import { skipWithout } from '../../tests/setup/needs.ts';
-import { evaluate, PYTHON, PYTORCH, SCRIPT } from './processes.ts';
+import { evaluate, INTERPRETER, PYTHON, PYTORCH, SCRIPT } from './processes.ts';
 
 interface Start {
   readonly argument: string;
@@ -50,7 +54,9 @@ describe('arguments of benchmark.py', () => {
       '--ops=all_redcue': "argument --ops: 'all_redcue' is not in this suite",
       '--budget=fast': "argument --budget: 'fast' is not a time",
       '--tokens=0': "argument --tokens: '0' is not a whole number from 1 on",
-      [`--out=${NOWHERE}`]: `'${NOWHERE}' is not a file in a folder`,
+      [`--out=${NOWHERE}`]: `'${NOWHERE}' is not a file that can be written to`,
+      '--budget=0s': "argument --budget: '0s' is not a time from 10ms to 60s",
+      '--bud=1s': 'unrecognized arguments: --bud=1s',
       '--backend=nccl': 'nccl needs a GPU for each rank',
     };
     const answers = parsed(Object.keys(sentences).map((argument) => ({ argument })));
@@ -91,7 +97,89 @@ describe('arguments of benchmark.py', () => {
     expect(parsed([{ argument: `--out=${NOWHERE}`, environment: SIXTH }])).toEqual([[5, NOWHERE]]);
   });
 
-  test('a process with a wrong argument ends with 2', () => {
-    expect(spawnSync(PYTHON, [SCRIPT, '--suite=none']).status).toBe(2);
+  test('what our own command line takes it takes, and what that refuses it refuses', () => {
+    const texts: Partial<Record<Flag, readonly string[]>> = {
+      suite: ['', 'none', 'layers', 'all'],
+      ops: ['', ' all_reduce', 'mlp,mlp', 'nope', 'all_reduce,,mlp'],
+      sizes: ['', '0', '3', '4KB', '4kib', '4 KiB', ' 4', '4KiB,', '-4', '1e3', '٤'],
+      shapes: ['', '0x1x1', '1x1', '1x1x1x1', '1×2×3', ' 1x2x3', '01x2x3', '1x2x3,', '1X2X3'],
+      tokens: ['', '0', '1.5', '-1', ' 7', '٤', '1e2'],
+      past: ['', '-1', '0', 'x'],
+      budget: [
+        '',
+        '0s',
+        '0ms',
+        '9ms',
+        '10ms',
+        '60s',
+        '61s',
+        '-1s',
+        '1',
+        '1m',
+        '.5s',
+        '0.5s',
+        '1e3ms',
+        ' 1 s ',
+      ],
+      seed: ['', '-1', '0', '1.5', '1,2', '4294967295', '4294967296', 'NaN'],
+    };
+    const odd = Object.entries(texts).flatMap(([flag, values]) =>
+      values.map((value) => [flag, value] as const),
+    );
+    const suite = { suite: 'collectives,layers' }; // theirs by default
+    const ours = odd.map(([flag, value]) => isTaken(() => parseOptions({ ...suite, [flag]: value })));
+    const theirs = parsed(odd.map(([flag, value]) => ({ argument: `--${flag}=${value}` })));
+    expect(odd.map((one, i) => [...one, theirs[i]?.[0] !== 2])).toEqual(
+      odd.map((one, i) => [...one, ours[i]]),
+    );
+    expect(new Set(ours)).toEqual(new Set([true, false]));
+  });
+});
+
+function isTaken(read: () => unknown): boolean {
+  try {
+    read();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+describe('benchmark.py without PyTorch', () => {
+  beforeEach((context) => skipWithout(INTERPRETER, context));
+
+  // A package of the same name that does not load comes first.
+  const folder = mkdtempSync(join(tmpdir(), 'ringside-torchless-'));
+  beforeAll(() => writeFileSync(join(folder, 'torch.py'), 'raise ImportError("No module named torch")'));
+  afterAll(() => rmSync(folder, { recursive: true }));
+
+  function run(...args: string[]) {
+    const env = { ...process.env, PYTHONPATH: folder };
+    const { status, stdout, stderr } = spawnSync(PYTHON, ['-B', SCRIPT, ...args], { encoding: 'utf8', env });
+    return { status, stdout, stderr };
+  }
+
+  test('helps', () => {
+    const { status, stdout } = run('--help');
+    expect(status).toBe(0);
+    for (const flag of ['backend', 'suite', 'budget', 'out', 'help']) expect(stdout).toContain(`--${flag}`);
+  });
+
+  test.each([
+    ['--help', '--nonsense', 'unrecognized arguments: --nonsense\n'],
+    ['--help', '--tokens=0', "argument --tokens: '0' is not a whole number from 1 on.\n"],
+    ['--help', '--ops=nope', "argument --ops: 'nope' is not in this suite, which has all_reduce, "],
+  ])('refuses %s %s', (help, argument, sentence) => {
+    const { status, stdout, stderr } = run(help, argument);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toContain(sentence);
+  });
+
+  test('says what is missing where it is to measure', () => {
+    const { status, stdout, stderr } = run('--budget=10ms');
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(
+      /^benchmark.py needs PyTorch 1\.13 or later, which .* No module named torch\. Install[^\n]*\n$/,
+    );
   });
 });

@@ -12,6 +12,12 @@ import type { Need } from '../../tests/setup/needs.ts';
 export const PYTHON = process.env['RINGSIDE_PYTHON'] ?? '/usr/bin/python3';
 export const SCRIPT = fileURLToPath(new URL('../../public/torch/benchmark.py', import.meta.url));
 
+export const INTERPRETER: Need = {
+  here: spawnSync(PYTHON, ['--version']).status === 0,
+  reason: `There is no ${PYTHON}. Install Python 3, or set RINGSIDE_PYTHON to one.`,
+  installable: true,
+};
+
 export const PYTORCH: Need = {
   here: spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0,
   reason: `${PYTHON} has no PyTorch. Install Debian's python3-torch, or set RINGSIDE_PYTHON to a Python that has it.`,

@@ -40,6 +40,6 @@ it('fills the script in, in the lines of its arguments and nowhere else', () => 
   expect(text).toMatch(/"--sizes", type=sizes, default=\[4096\], help=/);
   expect(text).toMatch(/"--shapes", type=shapes, default=\[\[8,16,24\]\], help=/);
   expect(text).toMatch(/"--budget", type=duration, default=0\.05, help=/);
-  expect(text).toMatch(/"--seed", type=whole_number\(0\), default=7, help=/);
+  expect(text).toMatch(/"--seed", type=whole_number\(0, 2\*\*32 - 1\), default=7, help=/);
   expect(text).toMatch(/"--ops", .*default=\["all_reduce",.*"block"\], help=/);
 });
