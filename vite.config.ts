@@ -4,16 +4,20 @@ import react from '@vitejs/plugin-react';
 import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
 import { commitDefine } from './tools/commit.mjs';
+import { servedHeaders } from './tools/headers.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
 
 export default defineConfig({
   base: './', // the build works under any path of any static host
-  plugins: [react(), coiServiceWorker()],
+  appType: 'mpa', // our pages are hashes: an address that is no file is a 404, and not the page once more
+  plugins: [react(), coiServiceWorker(), servedHeaders()],
   define: commitDefine,
   worker: { format: 'es' },
-  build: { target: 'baseline-widely-available' },
+  build: {
+    target: 'baseline-widely-available',
+    assetsInlineLimit: 0, // the policy has no room for fonts in data: addresses
+  },
   server: { headers: isolationHeaders },
-  preview: { headers: isolationHeaders },
 });
 
 /**

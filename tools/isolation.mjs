@@ -4,5 +4,8 @@
 export const isolationHeaders = {
   'Cross-Origin-Opener-Policy': 'same-origin',
   'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
+  // Nothing here is secret, and without this an isolated page, the only kind in whose frames ranks run, may not show us.
+  'Cross-Origin-Resource-Policy': 'cross-origin',
+  // In a sandboxed frame the page is of no origin, and its own scripts come from elsewhere.
+  'Access-Control-Allow-Origin': '*',
 };

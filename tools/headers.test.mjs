@@ -1,0 +1,41 @@
+import { createHash } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { headersFile, headersOf, policyOf } from './headers.mjs';
+
+const SCRIPT = '\n  const dark = 1 < 2;\n';
+const HTML = `<head><script>${SCRIPT}</script><script type="module" src="./a.js"></script></head>`;
+const HASH = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
+
+test('scripts come from our own files, or are in the page word for word', () => {
+  expect(policyOf(HTML)).toContain(`; script-src 'self' ${HASH}; `);
+  expect(policyOf(HTML)).not.toContain('unsafe');
+  expect(policyOf('<script src="a.js"></script>')).toContain("; script-src 'self'; ");
+});
+
+test('the ends of lines on Windows change no hash, as in a browser', () => {
+  expect(policyOf(HTML.replaceAll('\n', '\r\n'))).toBe(policyOf(HTML));
+});
+
+test('static hosts are told the same as our own servers send', () => {
+  const lines = headersFile(HTML).split('\n');
+  const headers = Object.entries(headersOf(HTML)).map(([name, value]) => `  ${name}: ${value}`);
+  expect(lines.slice(0, headers.length + 2)).toEqual(['/*', ...headers, '']);
+});
+
+test('the page is isolated, and may stand in a frame', () => {
+  const headers = headersOf(HTML);
+  expect(headers).toMatchObject({
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    'Cross-Origin-Resource-Policy': 'cross-origin',
+  });
+  expect(JSON.stringify(headers)).not.toMatch(/frame-ancestors|x-frame-options/i);
+});
+
+test('every inline script of the page is found', () => {
+  const html = readFileSync(new URL('../index.html', import.meta.url), 'utf8');
+  const inline = html.match(/<script>/g) ?? [];
+  expect(inline.length).toBeGreaterThan(0);
+  expect(policyOf(html).match(/'sha256-/g)).toHaveLength(inline.length);
+});
