@@ -6,13 +6,16 @@ import { defineConfig } from 'vite';
 import { commitDefine } from './tools/commit.mjs';
 import { servedHeaders } from './tools/headers.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
+import { licences } from './tools/licences.mjs';
+
+const { page: pageLicences, workers: workerLicences } = licences();
 
 export default defineConfig({
   base: './', // the build works under any path of any static host
   appType: 'mpa', // our pages are hashes: an address that is no file is a 404, and not the page once more
-  plugins: [react(), coiServiceWorker(), servedHeaders()],
+  plugins: [react(), coiServiceWorker(), servedHeaders(), pageLicences()],
   define: commitDefine,
-  worker: { format: 'es' },
+  worker: { format: 'es', plugins: () => [workerLicences()] },
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy has no room for fonts in data: addresses
@@ -26,10 +29,8 @@ export default defineConfig({
  */
 function coiServiceWorker(): Plugin {
   const fileName = 'coi-serviceworker.min.js';
-  const source = readFileSync(
-    createRequire(import.meta.url).resolve(`coi-serviceworker/${fileName}`),
-    'utf8',
-  );
+  const originalFileName = createRequire(import.meta.url).resolve(`coi-serviceworker/${fileName}`);
+  const source = readFileSync(originalFileName, 'utf8');
   return {
     name: 'ringside:coi-serviceworker',
     configureServer({ middlewares }) {
@@ -38,7 +39,7 @@ function coiServiceWorker(): Plugin {
       });
     },
     generateBundle() {
-      this.emitFile({ type: 'asset', fileName, source });
+      this.emitFile({ type: 'asset', fileName, originalFileName, source });
     },
   };
 }

@@ -35,6 +35,11 @@ export function App() {
           )}
         </ErrorBoundary>
       </main>
+      {import.meta.env.PROD && (
+        <footer className="footer">
+          <a href="licences.txt">Licences</a> of Ringside and of what it is made of
+        </footer>
+      )}
     </StatusSlot>
   );
 }
