@@ -28,6 +28,13 @@ export function EnvironmentGate({ children }: { readonly children: ReactNode }) 
         <Notice title={readiness.title} tone="problem">
           <p>{readiness.reason}</p>
           <p>{readiness.remedy}</p>
+          {readiness.inFrame && (
+            <p className="notice-actions">
+              <a className="ghost" href={location.href} target="_blank" rel="noreferrer">
+                Open it in a tab of its own
+              </a>
+            </p>
+          )}
         </Notice>
       );
     default:

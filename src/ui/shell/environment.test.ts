@@ -7,6 +7,7 @@ const GOOD: Environment = {
   sharedMemory: true,
   workers: true,
   serviceWorker: 'none',
+  framed: false,
 };
 const BARE: Environment = { ...GOOD, crossOriginIsolated: false, sharedMemory: false };
 
@@ -25,8 +26,20 @@ it.each([
   [{ ...GOOD, workers: false }, 'Web Workers'],
   [{ ...GOOD, sharedMemory: false }, 'SharedArrayBuffer'],
   [{ ...BARE, secure: false }, 'https'],
-  [BARE, 'not cross-origin isolated'],
+  [BARE, 'This page is not cross-origin isolated'],
+  // A secure page in a frame of an insecure one is insecure, and the frame is to blame.
+  [{ ...BARE, framed: true, secure: false }, 'The page around this one'],
 ])('names what is missing (%#)', (environment, words) => {
   const readiness = readinessOf(environment, true);
   expect(readiness.kind === 'blocked' && readiness.title).toContain(words);
+});
+
+it('offers a tab of its own to a page in a frame alone', () => {
+  const offered = [true, false].map((framed) => {
+    const readiness = readinessOf({ ...BARE, framed, serviceWorker: 'coming' }, false);
+    return readiness.kind === 'blocked' && readiness.inFrame;
+  });
+  expect(offered).toEqual([true, false]);
+  expect(readinessOf({ ...BARE, framed: true, serviceWorker: 'coming' }, true).kind).toBe('blocked');
+  expect(readinessOf({ ...GOOD, framed: true }, true)).toEqual({ kind: 'ready' });
 });

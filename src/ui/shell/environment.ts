@@ -8,31 +8,51 @@ export interface Environment {
   readonly workers: boolean;
   /** Where the host sends no isolation headers, a service worker adds them and reloads the page once. */
   readonly serviceWorker: 'none' | 'coming' | 'in control';
+  /** Whether the page stands in a frame of another. */
+  readonly framed: boolean;
 }
 
 export type Readiness =
   | { readonly kind: 'ready' }
   /** The service worker is about to reload the page. */
   | { readonly kind: 'reloading' }
-  | { readonly kind: 'blocked'; readonly title: string; readonly reason: string; readonly remedy: string };
+  | Blocked;
+
+interface Blocked {
+  readonly kind: 'blocked';
+  readonly title: string;
+  readonly reason: string;
+  readonly remedy: string;
+  /** Whether it may run in a tab of its own. */
+  readonly inFrame: boolean;
+}
 
 /** How long a service worker may take to reload the page before we say that it does not work. */
 export const RELOAD_PATIENCE_MS = 6000;
 
 export function readEnvironment(): Environment {
-  const serviceWorker = 'serviceWorker' in navigator ? navigator.serviceWorker : undefined;
   return {
-    crossOriginIsolated,
+    crossOriginIsolated: globalThis.crossOriginIsolated === true, // missing in Safari before 15.2
     secure: isSecureContext,
     sharedMemory: 'SharedArrayBuffer' in globalThis,
     workers: 'Worker' in globalThis,
-    serviceWorker:
-      serviceWorker === undefined ? 'none' : serviceWorker.controller === null ? 'coming' : 'in control',
+    serviceWorker: serviceWorkerState(),
+    framed: window !== window.top,
   };
 }
 
+/** Missing in some private windows; in a sandboxed frame even to ask for it throws. */
+function serviceWorkerState(): Environment['serviceWorker'] {
+  try {
+    if (!('serviceWorker' in navigator) || navigator.serviceWorker === undefined) return 'none';
+    return navigator.serviceWorker.controller === null ? 'coming' : 'in control';
+  } catch {
+    return 'none';
+  }
+}
+
 export function readinessOf(environment: Environment, patienceLeft: boolean): Readiness {
-  const { crossOriginIsolated: isolated, secure, sharedMemory, workers, serviceWorker } = environment;
+  const { crossOriginIsolated: isolated, secure, sharedMemory, workers, serviceWorker, framed } = environment;
   if (!workers) {
     return blocked(
       'This browser has no Web Workers',
@@ -47,6 +67,17 @@ export function readinessOf(environment: Environment, patienceLeft: boolean): Re
       'The ranks pass their chunks through shared memory, and it is missing or switched off here.',
       'A current Chrome, Edge, Firefox or Safari has it.',
     );
+  }
+  if (framed) {
+    // Before what else may be wrong: in a frame it cannot be told whose fault it is, and in a tab it will be.
+    return {
+      ...blocked(
+        'The page around this one is not isolated',
+        'The ranks talk through shared memory, which browsers allow in a frame only where the page around it is cross-origin isolated too and lets it be, with allow="cross-origin-isolated".',
+        'In a tab of its own this page needs nobody’s leave.',
+      ),
+      inFrame: true,
+    };
   }
   if (!secure) {
     return blocked(
@@ -63,6 +94,6 @@ export function readinessOf(environment: Environment, patienceLeft: boolean): Re
   );
 }
 
-function blocked(title: string, reason: string, remedy: string): Readiness {
-  return { kind: 'blocked', title, reason, remedy };
+function blocked(title: string, reason: string, remedy: string): Blocked {
+  return { kind: 'blocked', title, reason, remedy, inFrame: false };
 }
