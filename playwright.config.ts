@@ -27,7 +27,8 @@ export default defineConfig({
     launchOptions: { args: browserArgs, ...(executablePath !== null && { executablePath }) },
   },
   webServer: {
-    command: `node node_modules/vite/bin/vite.js preview --port ${port} --strictPort`,
+    command: `node tools/start.mjs --no-open --port ${port}`, // into a folder of its own, as every start
     url: `http://localhost:${port}/`,
+    timeout: 240_000, // it builds
   },
 });

@@ -1,62 +1,47 @@
-// `npm start`: builds the page, serves it with the isolation headers and opens it.
+// `npm start`: builds the page, serves it with the headers that it needs and opens it.
 
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { parseArgs } from 'node:util';
 import { build, preview } from 'vite';
+import { readOptions, usage, whyNot } from './start/options.mjs';
 
-const usage = `Usage: npm start -- [options]
-
-  --port NUMBER   where to listen; the next free port where it is taken (default 4173)
-  --host ADDRESS  which address to listen on (default localhost)
-  --no-open       do not open a browser
-  --help          print this`;
-
-const options = readOptions();
+const options = optionsOrEnd();
 const root = fileURLToPath(new URL('..', import.meta.url));
+// A folder of its own: a second start, a build or the tests may empty dist/ at any time.
+const outDir = mkdtempSync(join(tmpdir(), 'ringside-'));
+process.on('exit', () => rmSync(outDir, { recursive: true, force: true }));
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.once(signal, () => process.exit());
 
 try {
   console.log('Building the page …');
-  await build({ root, logLevel: 'warn' });
-  const server = await preview({ root, preview: options });
+  await build({ root, logLevel: 'warn', build: { outDir, emptyOutDir: true } });
+  const server = await preview({
+    root,
+    build: { outDir },
+    preview: { ...options, open: options.open && hasScreen() },
+  });
   const { local = [], network = [] } = server.resolvedUrls ?? {};
   console.log(`Ringside is at ${[...local, ...network].join(' and ')}. Ctrl-C stops it.`);
   if (network.length > 0) {
     console.log('Other machines need https: over http, browsers isolate only localhost.');
   }
-  process.once('SIGINT', () => server.close().finally(() => process.exit()));
 } catch (error) {
-  console.error(error instanceof Error ? error.message : error);
+  console.error(whyNot(error, options));
   process.exitCode = 1;
 }
 
-/** Vite's preview options, out of the command line. */
-function readOptions() {
+function optionsOrEnd() {
   try {
-    const { values } = parseArgs({
-      options: {
-        port: { type: 'string', default: '4173' },
-        host: { type: 'string' },
-        'no-open': { type: 'boolean', default: false },
-        help: { type: 'boolean', default: false },
-      },
-    });
-    if (values.help) {
-      console.log(usage);
-      process.exit();
-    }
-    const port = Number(values.port);
-    if (!Number.isInteger(port) || port < 1 || port > 65535) {
-      throw new Error(`--port is ${values.port}, and must be a whole number from 1 to 65535.`);
-    }
-    return {
-      port,
-      open: !values['no-open'] && hasScreen(),
-      ...(values.host !== undefined && { host: values.host }),
-    };
+    const options = readOptions(process.argv.slice(2));
+    if (!options.help) return options;
+    console.log(usage);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
     process.exit(2);
   }
+  return process.exit();
 }
 
 /** Whether a browser window could open: not over a remote shell or in a container. */
