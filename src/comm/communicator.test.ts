@@ -1,10 +1,10 @@
 import { afterAll, describe, expect, it } from 'vitest';
-import { lengthOf, shardRanges } from '../math/ranges.ts';
+import { consecutiveRanges, lengthOf, shardRanges } from '../math/ranges.ts';
 import { Communicator } from './communicator.ts';
 import { allocateGroup } from './memory.ts';
-import type { ReduceOp } from './reduce.ts';
+import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
-import { type Case, inputs } from './testing/scripts.ts';
+import { type Case, inputs, type ScriptName } from './testing/scripts.ts';
 import type { Report } from './testing/work.ts';
 
 afterAll(closeThreads);
@@ -39,6 +39,10 @@ function reduced(n: number, length: number, op: ReduceOp, offset = 0): Float32Ar
   return op === 'avg' ? total.map((sum) => sum / n) : total;
 }
 
+function joined(parts: readonly Float32Array[]): Float32Array {
+  return Float32Array.from(parts.flatMap((part) => [...part]));
+}
+
 const bytesOf = (data: Float32Array | undefined): Uint8Array =>
   new Uint8Array(data?.buffer ?? new ArrayBuffer(0));
 
@@ -54,20 +58,34 @@ function resultsOf(reports: readonly Report[]): (readonly Float32Array[])[] {
   return reports.map((report) => report.results);
 }
 
+/** Runs cases whose script returns two results, and holds both on each rank against what is expected of it. */
+async function expectPairs(
+  n: number,
+  script: ScriptName,
+  cases: readonly Partial<Case>[],
+  expected: (testCase: Partial<Case>, offset: 0 | 100) => (rank: number) => Float32Array,
+): Promise<void> {
+  const results = resultsOf(await runRanks(n, script, cases, SMALL_WINDOW));
+  for (const [i, testCase] of cases.entries()) {
+    const [first, second] = [expected(testCase, 0), expected(testCase, 100)];
+    for (const [rank, ofRank] of results.entries()) {
+      expectSame(ofRank[2 * i], first(rank));
+      expectSame(ofRank[2 * i + 1], second(rank));
+    }
+  }
+}
+
 describe.each(WORLD_SIZES)('%i ranks', (n) => {
   it.each(['ring', 'one-shot', 'two-shot', 'auto'] as const)(
     'allReduce, %s, any length and op, in place or not, twice',
     async (algorithm) => {
-      for (const length of lengthsFor(n)) {
-        for (const op of ['sum', 'product', 'min', 'max', 'avg'] as const) {
-          const inArena = length % 2 === 0;
-          const reports = await runRanks(n, 'allReduce', { length, op, algorithm, inArena }, SMALL_WINDOW);
-          for (const [first, second] of resultsOf(reports)) {
-            expectSame(first, reduced(n, length, op));
-            expectSame(second, reduced(n, length, op, 100));
-          }
-        }
-      }
+      const cases = lengthsFor(n).flatMap((length) =>
+        REDUCE_OPS.map((op) => ({ length, op, algorithm, inArena: length % 2 === 0 })),
+      );
+      await expectPairs(n, 'allReduce', cases, ({ length = 0, op = 'sum' }, offset) => {
+        const sum = reduced(n, length, op, offset);
+        return () => sum;
+      });
     },
   );
 
@@ -88,75 +106,51 @@ describe.each(WORLD_SIZES)('%i ranks', (n) => {
   });
 
   it('reduceScatter, balanced and with counts', async () => {
-    for (const length of lengthsFor(n)) {
-      const uneven = Array.from({ length: n }, (_, rank) => (rank === 0 ? length : 0));
-      for (const counts of [undefined, uneven]) {
-        const inArena = counts === undefined;
-        const testCase: Partial<Case> = { length, op: 'sum', inArena, ...(counts && { counts }) };
-        const expected = reduced(n, length, 'sum');
-        const ranges = shardRanges(length, n);
-        for (const [rank, [first, second]] of resultsOf(
-          await runRanks(n, 'reduceScatter', testCase, SMALL_WINDOW),
-        ).entries()) {
-          const { start, end } = ranges[rank] ?? { start: 0, end: 0 };
-          const own =
-            counts === undefined
-              ? expected.subarray(start, end)
-              : rank === 0
-                ? expected
-                : new Float32Array(0);
-          expectSame(first, own);
-          expectSame(second, own);
-        }
-      }
-    }
+    const cases = lengthsFor(n).flatMap((length): Partial<Case>[] => [
+      { length, inArena: true },
+      { length, inArena: false, counts: Array.from({ length: n }, (_, rank) => (rank === 0 ? length : 0)) },
+    ]);
+    await expectPairs(n, 'reduceScatter', cases, ({ length = 0, counts }) => {
+      const sum = reduced(n, length, 'sum');
+      const ranges = counts === undefined ? shardRanges(length, n) : consecutiveRanges(counts);
+      return (rank) => sum.subarray(ranges[rank]?.start, ranges[rank]?.end);
+    });
   });
 
   it('allGather, equal and uneven shards', async () => {
-    for (const length of lengthsFor(n)) {
-      const uneven = Array.from({ length: n }, (_, rank) => (rank * length) % 977);
-      for (const counts of [undefined, uneven]) {
-        const inArena = length % 2 === 0;
-        const lengths = counts ?? Array.from({ length: n }, () => length);
-        const expected = (offset: number): number[] =>
-          lengths.flatMap((count, rank) => [...inputs(rank + offset, count)]);
-        const testCase: Partial<Case> = { length, inArena, ...(counts && { counts }) };
-        for (const [first, second] of resultsOf(await runRanks(n, 'allGather', testCase, SMALL_WINDOW))) {
-          expectSame(first, Float32Array.from(expected(0)));
-          expectSame(second, Float32Array.from(expected(100)));
-        }
-      }
-    }
+    const cases = lengthsFor(n).flatMap((length): Partial<Case>[] => [
+      { length, inArena: length % 2 === 0 },
+      {
+        length,
+        inArena: length % 2 === 0,
+        counts: Array.from({ length: n }, (_, rank) => (rank * length) % 977),
+      },
+    ]);
+    await expectPairs(n, 'allGather', cases, ({ length = 0, counts }, offset) => {
+      const lengths = counts ?? Array.from({ length: n }, () => length);
+      const all = joined(lengths.map((count, rank) => inputs(rank + offset, count)));
+      return () => all;
+    });
   });
 
   it('broadcast from every rank', async () => {
-    for (const length of lengthsFor(n)) {
-      for (const root of new Set([0, n - 1, n >> 1])) {
-        const reports = await runRanks(n, 'broadcast', { length, root, inArena: root === 0 }, SMALL_WINDOW);
-        for (const [first, second] of resultsOf(reports)) {
-          expectSame(first, inputs(root, length));
-          expectSame(second, inputs(root + 100, length));
-        }
-      }
-    }
+    const roots = [...new Set([0, n - 1, n >> 1])];
+    const cases = lengthsFor(n).flatMap((length) =>
+      roots.map((root) => ({ length, root, inArena: root === 0 })),
+    );
+    await expectPairs(n, 'broadcast', cases, ({ length = 0, root = 0 }, offset) => {
+      const data = inputs(root + offset, length);
+      return () => data;
+    });
   });
 
   it('allToAll, in place or not', async () => {
-    for (const length of lengthsFor(n)) {
+    const cases = lengthsFor(n).flatMap((length) => [false, true].map((inArena) => ({ length, inArena })));
+    await expectPairs(n, 'allToAll', cases, ({ length = 0 }, offset) => {
       const ranges = shardRanges(length, n);
-      for (const inArena of [false, true]) {
-        const reports = await runRanks(n, 'allToAll', { length, inArena }, SMALL_WINDOW);
-        for (const [rank, [first, second]] of resultsOf(reports).entries()) {
-          const { start, end } = ranges[rank] ?? { start: 0, end: 0 };
-          const expected = (offset: number): number[] =>
-            Array.from({ length: n }, (_, from) => [
-              ...inputs(from + offset, length).subarray(start, end),
-            ]).flat();
-          expectSame(first, Float32Array.from(expected(0)));
-          expectSame(second, Float32Array.from(expected(100)));
-        }
-      }
-    }
+      const all = Array.from({ length: n }, (_, from) => inputs(from + offset, length));
+      return (rank) => joined(all.map((data) => data.subarray(ranges[rank]?.start, ranges[rank]?.end)));
+    });
   });
 
   it('a mixture of collectives follows one another without barriers', async () => {

@@ -1,5 +1,6 @@
 /** The Split page as a visitor sees it. */
 
+import { AxeBuilder } from '@axe-core/playwright';
 import { expect, type Locator, type Page } from '@playwright/test';
 
 export interface Params {
@@ -60,4 +61,17 @@ export function idle(page: Page): Promise<void> {
       await new Promise((resolve) => requestIdleCallback(resolve));
     }
   });
+}
+
+/**
+ * axe finds nothing wrong with the page as it is.
+ * @param rules all, or those that look at colours
+ */
+export async function expectAccessible(page: Page, rules: 'all' | 'colours' = 'all'): Promise<void> {
+  const axe = new AxeBuilder({ page });
+  // Only violations are described: to describe what passes takes longer than to find it.
+  axe.options({ resultTypes: ['violations'] });
+  if (rules === 'colours') axe.withRules(['color-contrast', 'link-in-text-block']);
+  const { violations } = await axe.analyze();
+  expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)).toEqual([]);
 }

@@ -35,13 +35,14 @@ async function thread(order: Order): Promise<Report> {
 export async function runRanks(
   worldSize: number,
   script: ScriptName,
-  testCase: Partial<Case> = {},
+  testCases: Partial<Case> | readonly Partial<Case>[] = {},
   options: RunOptions = {},
 ): Promise<Report[]> {
   const { timeoutMs = 10_000, valuesPerStep = 0, meanwhile, ...groupOptions } = options;
   const memory = allocateGroup(worldSize, { arenaBytes: 2 ** 20, ...groupOptions });
+  const cases = [testCases].flat().map((one) => ({ ...DEFAULT_CASE, ...one }));
   const reports = Array.from({ length: worldSize }, (_, rank) =>
-    thread({ memory, rank, timeoutMs, script, testCase: { ...DEFAULT_CASE, ...testCase }, valuesPerStep }),
+    thread({ memory, rank, timeoutMs, script, testCases: cases, valuesPerStep }),
   );
   await meanwhile?.(attachGroup(memory));
   return Promise.all(reports);

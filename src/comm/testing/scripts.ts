@@ -14,7 +14,9 @@ function input(rank: number, i: number): number {
 }
 
 export function inputs(rank: number, length: number): Float32Array {
-  return Float32Array.from({ length }, (_, i) => input(rank, i));
+  const data = new Float32Array(length);
+  for (let i = 0; i < length; i++) data[i] = input(rank, i);
+  return data;
 }
 
 export interface Case {

@@ -10,12 +10,14 @@ export interface Order {
   readonly rank: number;
   readonly timeoutMs: number;
   readonly script: ScriptName;
-  readonly testCase: Case;
+  /** One after another, with nothing between. */
+  readonly testCases: readonly Case[];
   readonly valuesPerStep: number;
 }
 
 export interface Report {
   readonly rank: number;
+  /** Of all cases, one after another. */
   readonly results: readonly Float32Array[];
   readonly spans: readonly Span[];
   readonly error: { code: LabErrorCode | 'unknown'; message: string; rank: number | undefined } | null;
@@ -28,7 +30,7 @@ export async function work({
   rank,
   timeoutMs,
   script,
-  testCase,
+  testCases,
   valuesPerStep,
 }: Order): Promise<Report> {
   const recorder = new Recorder(rank, { valuesPerStep });
@@ -41,7 +43,9 @@ export async function work({
     endMs: performance.timeOrigin + performance.now(),
   });
   try {
-    return done(await scripts[script](comm, testCase), null);
+    const results: Float32Array[] = [];
+    for (const testCase of testCases) results.push(...(await scripts[script](comm, testCase)));
+    return done(results, null);
   } catch (thrown) {
     const known = thrown instanceof LabError;
     return done([], {
