@@ -5,7 +5,7 @@ import type { Plugin } from 'vite';
 import { defineConfig } from 'vite';
 import { commitDefine } from './tools/commit.mjs';
 import { servedHeaders } from './tools/headers.mjs';
-import { isolationHeaders } from './tools/isolation.mjs';
+import { isolated } from './tools/isolation.mjs';
 import { licences } from './tools/licences.mjs';
 
 const { page: pageLicences, workers: workerLicences } = licences();
@@ -13,14 +13,13 @@ const { page: pageLicences, workers: workerLicences } = licences();
 export default defineConfig({
   base: './', // the build works under any path of any static host
   appType: 'mpa', // our pages are hashes: an address that is no file is a 404, and not the page once more
-  plugins: [react(), coiServiceWorker(), servedHeaders(), pageLicences()],
+  plugins: [react(), isolated(), coiServiceWorker(), servedHeaders(), pageLicences()],
   define: commitDefine,
   worker: { format: 'es', plugins: () => [workerLicences()] },
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy has no room for fonts in data: addresses
   },
-  server: { headers: isolationHeaders },
 });
 
 /**
