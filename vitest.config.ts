@@ -45,6 +45,14 @@ export default defineConfig({
           },
         },
       },
+      {
+        test: {
+          name: 'smoke',
+          include: ['tests/smoke/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 60_000, // builds the page, and starts a browser
+        },
+      },
     ],
   },
 });

@@ -1,0 +1,109 @@
+/** What has to work in every engine, said once: the pages, their proofs, their links, and the keyboard. */
+
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Browser, Driver, Missing } from './driver.ts';
+import { ask, expectHash, expectText, PATIENCE, press, stateOf, tabTo } from './page.ts';
+import { openChromium, openFirefox, openFirefoxWithWebGpu } from './puppeteer.ts';
+import { type Site, serveSite } from './site.ts';
+import { openWebKit } from './webkit.ts';
+
+const BROWSERS: readonly Browser[] = [
+  { name: 'Chromium', device: 'webgpu', open: openChromium },
+  { name: 'Firefox', device: 'cpu', open: openFirefox },
+  { name: 'Firefox with WebGPU', device: 'webgpu', open: openFirefoxWithWebGpu },
+  { name: 'WebKit', device: 'cpu', open: openWebKit },
+];
+
+let site: Site;
+beforeAll(async () => {
+  site = await serveSite();
+});
+afterAll(() => site.close());
+
+for (const { name, device, open } of BROWSERS)
+  describe(name, () => {
+    let opened: Driver | Missing;
+    beforeAll(async () => {
+      opened = await open(site.url).catch((cause) => ({ missing: `${name} did not start: ${cause}` }));
+    });
+    afterAll(async () => {
+      if (!('missing' in opened)) await opened.close();
+    });
+    afterEach(() => {
+      expect(site.takeErrors()).toEqual([]);
+    });
+
+    /** A proposition about the browser; skipped, with the reason, where it is missing. */
+    const holds = (words: string, proposition: (driver: Driver) => Promise<void>): void =>
+      test(words, async ({ skip }) => {
+        if ('missing' in opened) return skip(opened.missing);
+        await proposition(opened);
+      });
+
+    const at = (hash: string) => `${site.url}#/${hash}`;
+    const chip = device === 'cpu' ? /^CPU/ : /^WebGPU/;
+
+    holds('opens on a run that is finished and right', async (driver) => {
+      await driver.goto(site.url);
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await expectText(driver, 'h1', /Row split on 4 ranks: four partial products, one all-reduce/);
+      await expectText(driver, 'header .chip', chip);
+      expect(await ask(driver, () => crossOriginIsolated)).toBe(true);
+    });
+
+    holds('runs a layer as predicted', async (driver) => {
+      await driver.goto(at('layers?layer=block&ranks=2'));
+      await expectText(driver, 'summary', /✓ Predicted .* equals the unsplit layer (exactly|within \d)/);
+      await expectText(driver, 'header .chip', chip);
+    });
+
+    holds('measures cells of each suite, with nothing wrong', async (driver) => {
+      const options = `ops=all_reduce,row_linear&device=${device}&ranks=2&sizes=4KiB&shapes=4x32x48&budget=10ms`;
+      await driver.goto(at(`benchmark?suite=collectives,layers&${options}`));
+      await tabTo(driver, /^Run 2 cells/);
+      await driver.press('Enter');
+      await expectText(driver, 'summary', /2 cells, 0 wrong/);
+      await expectText(driver, 'header .chip', device === 'cpu' ? /^\d+ cores/ : /^WebGPU/);
+    });
+
+    holds('comes back by its link as it was left', async (driver) => {
+      await driver.goto(at(`split?split=pair&ranks=3&seed=7&at=2&cell=1,4&device=${device}`));
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await tabTo(driver, /^Moment of the run$/);
+      await press(driver, 'ArrowRight');
+      await expectHash(driver, /at=3/);
+      const left = await stateOf(driver);
+      await driver.goto(await ask(driver, () => location.href));
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await expect.poll(() => stateOf(driver), PATIENCE).toEqual(left);
+      await driver.reload();
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await expect.poll(() => stateOf(driver), PATIENCE).toEqual(left);
+    });
+
+    holds('is worked with the keyboard alone', async (driver) => {
+      await driver.goto(at(`layers?device=${device}`));
+      await tabTo(driver, /^Split$/);
+      await press(driver, 'Enter');
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await tabTo(driver, /^Row$/);
+      await press(driver, 'ArrowLeft');
+      await expectText(driver, 'h1', /^Column split/);
+      await tabTo(driver, /^4$/);
+      await press(driver, 'ArrowRight');
+      await expectText(driver, 'h1', /5 ranks/);
+      await tabTo(driver, /^M /);
+      await press(driver, 'ArrowRight');
+      await expectHash(driver, /m=9/);
+      await expectText(driver, 'summary', /Checked: largest error/);
+      await tabTo(driver, /^Moment of the run$/);
+      await press(driver, 'Home', 'ArrowRight');
+      await expectHash(driver, /at=1/);
+      await press(driver, '?');
+      await expectText(driver, 'dialog[open]', /./);
+      await press(driver, 'Escape');
+      await expect
+        .poll(() => ask(driver, () => document.querySelector('dialog[open]') === null), PATIENCE)
+        .toBe(true);
+    });
+  });
