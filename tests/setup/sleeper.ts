@@ -8,9 +8,9 @@ import { allocateGroup } from '../../src/comm/memory.ts';
 import type { Order, Report } from '../../src/comm/testing/work.ts';
 
 const memory = allocateGroup(3, { arenaBytes: 2 ** 20 });
-const testCase = { length: 10, op: 'sum', algorithm: 'auto', inArena: false, root: 0 } as const;
+const testCases = [{ length: 10, op: 'sum', algorithm: 'auto', inArena: false, root: 0 }] as const;
 const reports = [0, 1, 2].map((rank) => {
-  const order: Order = { memory, rank, timeoutMs: 2500, script: 'stuck', testCase, valuesPerStep: 0 };
+  const order: Order = { memory, rank, timeoutMs: 2500, script: 'stuck', testCases, valuesPerStep: 0 };
   return new Promise<Report>((resolve, reject) => {
     const worker = new Worker(new URL('./rankThread.mjs', import.meta.url));
     worker.once('error', reject);
