@@ -1,13 +1,12 @@
 /** Puts values of any kind into a sentence, whatever they are: a wrong option, or what somebody threw. */
 
-/** A quoted value that is longer helps nobody. */
-const MOST_CHARACTERS = 120;
+import { quoted, shown } from './shown.ts';
 
 /** −5, NaN, “4”, {"code":7}, a Promise, undefined. Never throws, and never gets long. */
 export function describeValue(value: unknown): string {
   switch (typeof value) {
     case 'string':
-      return `“${cut(value)}”`;
+      return quoted(value);
     case 'number':
       return String(value).replace('-', '−');
     case 'function':
@@ -23,14 +22,10 @@ function describeObject(value: object): string {
   try {
     const { name } = value.constructor ?? Object;
     if (name !== 'Object' && name !== 'Array') return `a ${name}`;
-    return cut(JSON.stringify(value));
+    return shown(value);
   } catch {
-    return 'an object'; // it is nested too deeply, refers to itself, or resists
+    return 'an object'; // it resists
   }
-}
-
-function cut(text: string): string {
-  return text.length <= MOST_CHARACTERS ? text : `${text.slice(0, MOST_CHARACTERS)}…`;
 }
 
 /** Why nobody can wait so long; null where one can. Without an end, one would wait for ever for what is lost. */
