@@ -118,11 +118,13 @@ describe('the cost of a linear layer', () => {
     expect(layerCostOf({ op: 'column_linear', shape, worldSize: 4 })).toEqual({
       flops: 2 * 3 * 10 * 2,
       weightBytes: 4 * 2 * 10,
+      heldBytes: 4 * (2 * 10 + 3 * 10 + 2 * 3 * 7),
       collectives: [{ kind: 'all_gather', bytes: 4 * 3 * 7 }],
     });
     expect(layerCostOf({ op: 'row_linear', shape, worldSize: 4 })).toEqual({
       flops: 2 * 3 * 3 * 7,
       weightBytes: 4 * 3 * 7,
+      heldBytes: 4 * (3 * 7 + 3 * 3 + 2 * 3 * 7),
       collectives: [{ kind: 'all_reduce', bytes: 4 * 3 * 7 }],
     });
   });

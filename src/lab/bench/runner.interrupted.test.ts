@@ -19,7 +19,7 @@ afterEach(() => vi.unstubAllGlobals());
 
 async function notesOf(thrown: LabError[]): Promise<string[]> {
   vi.stubGlobal('document', { hidden: false, addEventListener() {}, removeEventListener() {} });
-  failures = thrown;
+  failures = [...thrown];
   closed = 0;
   const options = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], sizes: [4] };
   const results: BenchResult[] = [];
@@ -38,7 +38,7 @@ const refused = () => new LabError('input', 'no');
 const lost = () => new LabError('device', 'lost');
 
 it('tries an interrupted case once more, and not for ever', async () => {
-  expect(await notesOf([interrupted(), lost()])).toEqual(['lost', 'the end']);
+  expect(await notesOf([interrupted(), lost(), lost()])).toEqual(['lost', 'lost', 'the end']);
   expect(await notesOf([interrupted(), interrupted(), lost()])).toEqual(['slept', 'lost', 'the end']);
 });
 
