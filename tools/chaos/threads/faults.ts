@@ -154,21 +154,25 @@ function drawOtherSteps(draw: Draw, steps: readonly Step[], at: number, worldSiz
       return next === undefined ? before : [...before, next, step, ...rest];
     }
     default: {
-      const changes: readonly Partial<Step>[] = [
-        { kind: draw.pick(COLLECTIVES) },
-        { length: step.length + 1 + draw.below(10), counts: null },
-        { length: draw.below(10), counts: null },
-        { op: draw.pick(REDUCE_OPS) },
-        { algorithm: draw.pick(['ring', 'one-shot', 'two-shot'] as const) },
-        { root: draw.below(worldSize) },
-        { counts: drawCounts(draw, step.length, worldSize) },
-      ];
       for (;;) {
-        const changed = { ...step, ...draw.pick(changes) };
+        const changed = { ...step, ...drawChange(draw, step, worldSize) };
         if (callText(changed, worldSize) !== callText(step, worldSize)) return [...before, changed, ...after];
       }
     }
   }
+}
+
+/** It may change nothing: a barrier has no length. */
+function drawChange(draw: Draw, { length }: Step, worldSize: number): Partial<Step> {
+  return draw.pick<Partial<Step>>([
+    { kind: draw.pick(COLLECTIVES) },
+    { length: length + 1 + draw.below(10), counts: null },
+    { length: draw.below(10), counts: null },
+    { op: draw.pick(REDUCE_OPS) },
+    { algorithm: draw.pick(['ring', 'one-shot', 'two-shot'] as const) },
+    { root: draw.below(worldSize) },
+    { counts: drawCounts(draw, length, worldSize) },
+  ]);
 }
 
 /** Whether the rank's program is only shorter or only longer than the others', so that somebody waits in vain. */

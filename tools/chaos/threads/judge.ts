@@ -98,10 +98,13 @@ function verdictOf(threadCase: ThreadCase): Verdict | null {
     case 'differs':
       return differing(threadCase, fault.rank, fault.steps);
     case 'wrong-peer': {
-      // A message of several letters keeps its sender waiting too, for a rank that does not want it.
+      // A message of several letters keeps its sender waiting for the wrong rank, which waits for the one before it, and
+      // so on, back to the sender: a circle, of which nobody can tell where it began.
       const waits = (steps.at(-1)?.length ?? 0) * 4 > threadCase.mailboxBytes;
-      const names = waits ? [fault.rank, fault.to] : [fault.rank];
-      return { codes: ['deadline'], names, stuck: next(fault.rank) };
+      const [from, to] = [fault.rank, fault.to];
+      const between = (to - from + worldSize) % worldSize;
+      const circle = Array.from({ length: between + 1 }, (_, i) => (from + i) % worldSize);
+      return { codes: ['deadline'], names: waits ? circle : [from], stuck: next(from) };
     }
     case 'wrong-length': {
       const names = [fault.rank, next(fault.rank)];
