@@ -5,21 +5,10 @@ import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
 /** What a program may throw though it is no Error. */
 const THROWN = {
   undefined: () => undefined,
-  null: () => null,
-  text: () => 'out of cheese',
-  'empty text': () => '',
-  number: () => 42,
   symbol: () => Symbol('odd'),
-  object: () => ({ code: 7 }),
   'bare object': () => Object.create(null) as object,
   nest: () => nest(10_000),
-  'hostile object': () => ({
-    toJSON() {
-      throw new Error('no');
-    },
-  }),
   DOMException: () => new DOMException('', 'AbortError'),
-  'Error without words': () => new RangeError(),
   'Error of odd parts': () => Object.assign(new Error('odd'), { message: { a: 1 }, stack: () => 'stack' }),
 } as const satisfies Record<string, () => unknown>;
 
