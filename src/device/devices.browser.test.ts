@@ -142,6 +142,15 @@ describe('a webgpu device that fails', () => {
     expect((error as LabError).message).toMatch(/tensors hold .* MiB/);
   });
 
+  test('says that it was lost, where the browser calls what follows an error', async () => {
+    const { gpu, device } = await open();
+    const x = device.tensor(new Float32Array(4), [2, 2]);
+    // So does Firefox 153: the staging buffer of a read "is invalid" on a device that is gone.
+    gpu.popErrorScope = async () => new GPUValidationError("Buffer with 'staging' label is invalid");
+    gpu.destroy();
+    await expect(device.read(x)).rejects.toEqual(deviceError(/was lost/));
+  });
+
   test('says that memory ran out, and how much it holds', async () => {
     const { gpu, device } = await open();
     const x = device.tensor(new Float32Array(1 << 18), [512, 512]);

@@ -75,14 +75,18 @@ export class Failures {
     const errors = await Promise.all(popped.map((error) => error.catch(() => null))); // fails where the device is lost
     const error = errors.find((candidate) => candidate !== null);
     if (error === undefined) return;
-    this.#keep(
-      error instanceof GPUOutOfMemoryError
-        ? deviceError(
-            `The GPU has no memory left (${error.message}). ${this.#describeMemory()} ` +
-              'Use smaller matrices or fewer ranks on this machine.',
-          )
-        : deviceError(`The GPU refused an operation: ${error.message}`),
-    );
+    if (error instanceof GPUOutOfMemoryError) {
+      this.#keep(
+        deviceError(
+          `The GPU has no memory left (${error.message}). ${this.#describeMemory()} ` +
+            'Use smaller matrices or fewer ranks on this machine.',
+        ),
+      );
+      return;
+    }
+    // By the specification a lost device has no errors, but Firefox 153 refuses whatever it is asked: tell the loss.
+    await Promise.race([this.#gpu.lost, soon()]);
+    this.#keep(deviceError(`The GPU refused an operation: ${error.message}`));
   }
 
   #lossOf(info: GPUDeviceLostInfo): LabError {
