@@ -30,5 +30,6 @@ export default defineConfig({
     command: `node tools/start.mjs --no-open --port ${port}`, // into a folder of its own, as every start
     url: `http://localhost:${port}/`,
     timeout: 240_000, // it builds
+    gracefulShutdown: { signal: 'SIGTERM', timeout: 10_000 }, // else it leaves its folder behind
   },
 });

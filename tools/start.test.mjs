@@ -36,8 +36,8 @@ async function start(/** @type {string[]} */ ...args) {
     child.on('close', () => reject(new Error(printed)));
   });
   const ended = new Promise((resolve) => child.on('close', resolve));
-  const stop = async () => {
-    child.kill('SIGINT');
+  const stop = async (/** @type {NodeJS.Signals} */ signal = 'SIGINT') => {
+    child.kill(signal);
     await ended;
   };
   stops.push(stop);
@@ -68,7 +68,7 @@ test('a second start neither disturbs the first nor touches dist/, and both clea
   expect((await fetch(new URL('assets/gone.js', second.url))).status).toBe(404);
   await first.stop();
   expect(new Set(await statusesAt(second.url))).toEqual(new Set([200]));
-  await second.stop();
+  await second.stop('SIGTERM');
   expect(readdirSync(folder)).toEqual([]);
   expect(existsSync(dist) ? statSync(dist).mtimeMs : null).toBe(before);
 }, 240_000); // two builds, where cores may be few and busy
