@@ -64,6 +64,11 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     await openLayers(page, { ranks: 2 });
     await page.getByRole('button', { name: /dark theme/ }).click();
     expect(await saved(page, 'Export trace')).toContain('traceEvents');
+    const model = page.getByRole('region', { name: 'Your model' });
+    await model.getByRole('textbox').fill('{ "architectures": ["MambaForCausalLM"] }');
+    await expect(model.getByRole('alert')).toContainText('has no plan');
+    await model.getByRole('button', { name: 'Qwen2.5 0.5B' }).click();
+    await expect(model).toContainText('494 M');
     await choose(page, 'Layer', 'Block');
     await expectRight(page);
   });
