@@ -4,7 +4,12 @@ export type ReduceOp = 'sum' | 'product' | 'min' | 'max' | 'avg';
 
 export const REDUCE_OPS: readonly ReduceOp[] = ['sum', 'product', 'min', 'max', 'avg'];
 
-/** into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length. */
+/**
+ * into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length.
+ *
+ * A NaN on any rank is a NaN in every op, max and min too: a group does not take a broken rank's part for a small number.
+ * (MPI and NCCL leave max and min of NaN open.) Infinities are IEEE 754's, and max(−0, 0) is 0.
+ */
 export function reduceInto(into: Float32Array, from: Float32Array, op: ReduceOp): void {
   const length = into.length;
   // One plain loop per op: a shared inner function would be polymorphic, and several times slower.

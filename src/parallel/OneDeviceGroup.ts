@@ -14,7 +14,8 @@ interface Arrival {
 /**
  * Ranks that share one device, as coroutines of one thread. Their tensors lie in the same memory, so that a collective is
  * made of sums and copies on the device: nothing is staged through the host, as NCCL's collectives on a GPU are not. It
- * shows what staging costs; it cannot be faster than one rank, for all ranks take turns on one queue.
+ * shows what staging costs; it cannot be faster than one rank, for all ranks take turns on one queue. A NaN of any rank
+ * comes out of a sum, as it does in the ring.
  */
 export class OneDeviceGroup {
   readonly worldSize: number;

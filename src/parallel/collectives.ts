@@ -48,7 +48,7 @@ export interface TensorReduceOptions extends AllReduceOptions {
   readonly inspect?: ((partial: Float32Array) => void) | undefined;
 }
 
-/** Replaces `y` on every rank by the sum (or op) over all ranks. */
+/** Replaces `y` on every rank by the sum (or op) over all ranks, which is NaN where one rank's is, max and min too. */
 export async function allReduce(
   context: ParallelContext,
   y: Tensor,

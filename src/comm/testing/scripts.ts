@@ -19,6 +19,37 @@ export function inputs(rank: number, length: number): Float32Array {
   return data;
 }
 
+const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
+/** What the first rank brings and what the last. */
+const meetings = [
+  [nan, 1],
+  [1, nan],
+  [nan, nan],
+  [nan, inf],
+  [-inf, nan],
+  [inf, -inf],
+  [inf, inf],
+  [-inf, 2],
+  [0, -0],
+  [-0, -0],
+  [1e-40, 2],
+  [3e38, 3e38],
+] as const;
+
+/** Special values on the first and on the last rank, and between them 1, in each chunk of any number of ranks. */
+export function specials(rank: number, worldSize: number): Float32Array {
+  return Float32Array.from({ length: 8 * meetings.length }, (_, i) => {
+    const [first, last] = meetings[i % meetings.length] ?? [1, 1];
+    if (rank === 0) return first;
+    return rank === worldSize - 1 ? last : 1;
+  });
+}
+
+/** NaNs that are told apart by their bits, and are not to be changed on their way. */
+export function payloads(rank: number): Float32Array {
+  return new Float32Array(Uint32Array.of(0x7fc00001 + rank, 0xffc12345, 0x7f800000, 0x80000000, 1).buffer);
+}
+
 export interface Case {
   readonly length: number;
   readonly op: ReduceOp;
@@ -62,6 +93,26 @@ export const scripts = {
     const data = buffer(comm, values, inArena);
     await comm.allReduce(data, 'sum', { algorithm });
     return [data.slice()];
+  },
+
+  async allReduceSpecial(comm: Communicator, { op, algorithm, inArena }: Case) {
+    const data = buffer(comm, specials(comm.rank, comm.worldSize), inArena);
+    await comm.allReduce(data, op, { algorithm });
+    return [data.slice()];
+  },
+
+  async reduceScatterSpecial(comm: Communicator, { op }: Case) {
+    return [await comm.reduceScatter(specials(comm.rank, comm.worldSize), op)];
+  },
+
+  /** All gather; everybody has rank `root`'s; from each to each. */
+  async copySpecial(comm: Communicator, { root }: Case) {
+    const own = payloads(comm.rank);
+    const gathered = await comm.allGather(own);
+    await comm.broadcast(own, root);
+    const counts = Array.from({ length: comm.worldSize }, () => payloads(comm.rank).length);
+    const toEach = await comm.allToAll(await comm.allGather(payloads(comm.rank), counts));
+    return [gathered, own, toEach];
   },
 
   async reduceScatter(comm: Communicator, { length, op, counts, inArena }: Case) {
