@@ -91,7 +91,38 @@ describe.each(GROUPS)('on %s, %i ranks', (device, worldSize) => {
     await refusesWeights(group);
     await compare(group, sample('block'));
   });
+
+  it('a NaN in a weight comes out of every layer', { timeout: 90_000 }, async () => {
+    const group = await start(device, 2);
+    await letsNanOut(group);
+    await group.close();
+  });
 });
+
+/** One NaN in any weight comes out, wherever it is used: a broken checkpoint never looks healthy. */
+async function letsNanOut(group: Group): Promise<void> {
+  const single = samples.filter(({ spec }) => spec.layer !== 'block'); // which is made of the others
+  for (const golden of single) {
+    for (const [name, { shape, data }] of Object.entries(golden.weights)) {
+      if (!isUsed(golden, name)) continue;
+      const width = shape.at(-1) ?? 0;
+      const at = golden.spec.layer === 'embedding' ? (golden.ids[0] ?? 0) * width : 0;
+      const broken = data.map((value, i) => (i === at ? Number.NaN : value));
+      const weights = { ...golden.weights, [name]: { shape, data: broken } };
+      for (const { passes } of await group.all((rank) => rank.run({ ...golden, weights }))) {
+        const y = passes.flatMap((pass) => [...pass.y]);
+        expect(y.some(Number.isNaN), `${golden.name}: ${name}`).toBe(true);
+      }
+    }
+  }
+}
+
+/** The gate's bias chooses and does not weigh; and experts may be idle. */
+function isUsed({ routing }: GoldenCase, weight: string): boolean {
+  if (weight.endsWith('e_score_correction_bias')) return false;
+  const expert = /(?:^|\.)experts\.(\d+)\./.exec(weight)?.[1];
+  return expert === undefined || (routing?.[Number(expert)] ?? 0) > 0;
+}
 
 async function refusesIds(group: Group): Promise<void> {
   for (const golden of [sample('embedding'), sample('cross-entropy')]) {
