@@ -3,7 +3,7 @@
 import { spawn } from 'node:child_process';
 import { execPath as nodePath } from 'node:process';
 import { createInterface } from 'node:readline';
-import { afterAll, describe, expect, inject, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { now } from '../base/trace.ts';
 import { abortGroup } from './abort.ts';
 import { readCall } from './call.ts';
@@ -12,6 +12,10 @@ import { forgetRefusals, hasRefused, markRefused } from './refusal.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import type { Report } from './testing/work.ts';
 
+// A thread that is still starting would be the one that did not arrive.
+beforeAll(async () => {
+  await runRanks(5, 'allReduce');
+});
 afterAll(closeThreads);
 
 describe.each([2, 3, 4, 5])('%i ranks', (n) => {
@@ -41,13 +45,13 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
 
   it('names the rank that never arrives, the collective and its number', async () => {
     const missing = n - 1;
-    const reports = await runRanks(n, 'missing', { root: missing }, { timeoutMs: 200 });
+    const reports = await runRanks(n, 'missing', { root: missing }, { timeoutMs: 400 });
     for (const { rank, error } of reports) {
       if (rank === missing) continue;
       expect(error?.code).toBe('deadline');
       expect(error?.rank).toBe(missing);
       expect(error?.message).toMatch(
-        new RegExp(`^Rank ${missing} did not arrive: rank \\d waited 200 ms for it in all_reduce #1`),
+        new RegExp(`^Rank ${missing} did not arrive: rank \\d waited 400 ms for it in all_reduce #1`),
       );
       expect(error?.message).toContain('its last call was barrier #0');
     }
@@ -82,9 +86,9 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
   });
 
   it('recv gives up at its deadline and names the sender', async () => {
-    const reports = await runRanks(n, 'recvFromNobody', {}, { timeoutMs: 100 });
+    const reports = await runRanks(n, 'recvFromNobody', {}, { timeoutMs: 400 });
     expect(reports[0]?.error?.message).toMatch(
-      /^Rank 1 did not arrive: rank 0 waited 100 ms for it in send or recv; its last call was barrier #0/,
+      /^Rank 1 did not arrive: rank 0 waited 400 ms for it in send or recv; its last call was barrier #0/,
     );
   });
 
@@ -100,11 +104,11 @@ describe.each([2, 3, 4, 5])('%i ranks', (n) => {
   });
 
   it('who waits in a circle is told so', async () => {
-    const reports = await runRanks(n, 'circle', {}, { timeoutMs: 200 });
+    const reports = await runRanks(n, 'circle', {}, { timeoutMs: 400 });
     for (const { error } of reports) {
       expect(error?.code).toBe('deadline');
       expect(error?.message).toMatch(
-        /^The ranks wait for each other: rank (\d) waited 200 ms for rank \d in send or recv, which waits for rank \1,/,
+        /^The ranks wait for each other: rank (\d) waited 400 ms for rank \d in send or recv, which waits for rank \1,/,
       );
     }
   });

@@ -66,21 +66,23 @@ function waitUntil(group: GroupMemory, { rank, peer, index, target, timeoutMs }:
   let time = performance.now();
   let stoodStillMs = 0;
   const deadline = time + timeoutMs;
-  try {
-    for (;;) {
-      const seen = Atomics.load(words, index);
-      if (isAborted(group)) return 'aborted';
-      if (reached()) return 'ready';
-      // What it did before it refused counts: hence another look.
-      if (hasRefused(group, peer)) return reached() ? 'ready' : 'refused';
-      const before = time;
-      time = performance.now();
-      stoodStillMs += Math.max(0, time - before - STANDSTILL_MS);
-      if (time >= deadline) return time - stoodStillMs >= deadline ? 'timeout' : 'interrupted';
-      Atomics.wait(words, index, seen, Math.min(SLICE_MS, deadline - time));
-    }
-  } finally {
-    if (!isAborted(group)) Atomics.store(words, waitsFor, 0);
+  // Who gives up still stands there as waiting: another that gives up at the same moment must not take it for the one
+  // that is missing.
+  const ready = (): WaitResult => {
+    Atomics.store(words, waitsFor, 0);
+    return 'ready';
+  };
+  for (;;) {
+    const seen = Atomics.load(words, index);
+    if (isAborted(group)) return 'aborted';
+    if (reached()) return ready();
+    // What it did before it refused counts: hence another look.
+    if (hasRefused(group, peer)) return reached() ? ready() : 'refused';
+    const before = time;
+    time = performance.now();
+    stoodStillMs += Math.max(0, time - before - STANDSTILL_MS);
+    if (time >= deadline) return time - stoodStillMs >= deadline ? 'timeout' : 'interrupted';
+    Atomics.wait(words, index, seen, Math.min(SLICE_MS, deadline - time));
   }
 }
 
