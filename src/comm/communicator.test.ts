@@ -4,8 +4,8 @@ import { Communicator } from './communicator.ts';
 import { allocateGroup } from './memory.ts';
 import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
-import { type Case, inputs, type ScriptName } from './testing/scripts.ts';
-import type { Report } from './testing/work.ts';
+import { type Case, inputs } from './testing/scripts.ts';
+import type { Report, ScriptName } from './testing/work.ts';
 
 afterAll(closeThreads);
 

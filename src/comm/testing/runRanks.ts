@@ -3,8 +3,8 @@
 import { Worker } from 'node:worker_threads';
 import { inject } from 'vitest';
 import { allocateGroup, attachGroup, type GroupMemory, type GroupOptions } from '../memory.ts';
-import type { Case, ScriptName } from './scripts.ts';
-import type { Order, Report } from './work.ts';
+import type { Case } from './scripts.ts';
+import type { Order, Report, ScriptName } from './work.ts';
 
 export const DEFAULT_CASE: Case = { length: 1000, op: 'sum', algorithm: 'auto', inArena: false, root: 0 };
 

@@ -3,7 +3,11 @@
 import { LabError, type LabErrorCode, messageOf } from '../../base/errors.ts';
 import { Recorder, type Span } from '../../base/trace.ts';
 import { Communicator } from '../communicator.ts';
-import { type Case, type ScriptName, scripts } from './scripts.ts';
+import { failureScripts } from './failureScripts.ts';
+import { type Case, scripts } from './scripts.ts';
+
+const allScripts = { ...scripts, ...failureScripts };
+export type ScriptName = keyof typeof allScripts;
 
 export interface Order {
   readonly memory: WebAssembly.Memory;
@@ -44,7 +48,7 @@ export async function work({
   });
   try {
     const results: Float32Array[] = [];
-    for (const testCase of testCases) results.push(...(await scripts[script](comm, testCase)));
+    for (const testCase of testCases) results.push(...(await allScripts[script](comm, testCase)));
     return done(results, null);
   } catch (thrown) {
     const known = thrown instanceof LabError;
