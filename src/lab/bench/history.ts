@@ -14,12 +14,16 @@ export interface BenchHistory {
   /** Writes or replaces. */
   putHeader(header: RunHeader): Promise<void>;
   putResult(id: string, index: number, result: BenchResult): Promise<void>;
+  /** Writes or replaces a run with all of its results, or where that fails nothing of it. */
+  putRun(header: RunHeader, results: readonly BenchResult[]): Promise<void>;
   remove(id: string): Promise<void>;
 }
 
 const NAME = 'ringside-bench';
 const RUNS = 'runs';
 const RESULTS = 'results';
+/** Results that are put before the page is free again: to copy them takes some milliseconds. */
+const AT_ONCE = 100;
 /** A blocked database never answers. */
 const PATIENCE_MS = 3000;
 
@@ -44,6 +48,19 @@ export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
     },
     async putResult(id, index, result) {
       await transact('readwrite', (store) => store(RESULTS).put(result, [id, index]));
+    },
+    async putRun(header, results) {
+      await transact('readwrite', (store) => {
+        const putFrom = (first: number): void => {
+          const end = Math.min(results.length, first + AT_ONCE);
+          for (let i = first; i < end; i++) {
+            const request = store(RESULTS).put(results[i], [header.id, i]);
+            if (i === end - 1) request.onsuccess = () => putFrom(end);
+          }
+        };
+        putFrom(0);
+        return store(RUNS).put(header);
+      });
     },
     async remove(id) {
       await transact('readwrite', (store) => {

@@ -3,7 +3,10 @@
 import type { BenchRecord } from '../../math/bench/record.ts';
 import type { RunHeader } from './state.ts';
 
-export function headerOfImport({ environment, results }: BenchRecord, name: string): RunHeader {
+export function headerOfImport(
+  { environment, results }: Pick<BenchRecord, 'environment' | 'results'>,
+  name: string,
+): RunHeader {
   return {
     id: newId(),
     name,

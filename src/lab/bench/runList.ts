@@ -117,10 +117,8 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
   };
 
   function keepWhole(header: RunHeader): void {
-    put(header.id, (to) => to.putHeader(header));
-    for (const [index, result] of (get().results.get(header.id) ?? []).entries()) {
-      put(header.id, (to) => to.putResult(header.id, index, result));
-    }
+    const results = get().results.get(header.id) ?? [];
+    put(header.id, (to) => to.putRun(header, results));
   }
 
   return list;

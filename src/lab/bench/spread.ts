@@ -14,6 +14,11 @@ export function spreadOf(result: BenchResult): number {
   return spread;
 }
 
+/** Takes over what somebody else computed: the worker that read the result has time for it. */
+export function knowSpread(result: BenchResult, spread: number): void {
+  spreads.set(result, spread);
+}
+
 export function reliabilityOf(result: BenchResult): Reliability {
   const spread = spreadOf(result);
   if (!(spread <= UNRELIABLE)) return 'unreliable';

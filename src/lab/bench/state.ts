@@ -46,6 +46,16 @@ export const DEFAULT_VIEW: BenchView = {
   ranks: null,
 };
 
+/** How far a file is read. */
+export interface Importing {
+  readonly name: string;
+  /** From the disk, as a text; then results are taken over. */
+  readonly stage: 'reading' | 'checking' | 'taking';
+  /** Results that are here, of all. */
+  readonly done: number;
+  readonly total: number;
+}
+
 export interface BenchState {
   /** What the controls show, legal or not. */
   readonly options: BenchOptions;
@@ -72,6 +82,8 @@ export interface BenchState {
   readonly overlays: readonly string[];
   /** The run that it is compared with. */
   readonly base: string | null;
+  /** The file that is being read; null where none is. */
+  readonly importing: Importing | null;
   /** Why the last import failed. */
   readonly importProblem: string | null;
   readonly view: BenchView;
@@ -93,8 +105,13 @@ export interface BenchActions {
   compareWith(id: string | null): void;
   rename(id: string, name: string): void;
   remove(id: string): void;
-  /** Reads a record, or several, and lays them over what is shown. */
-  importText(text: string, name: string): void;
+  /**
+   * Reads a record, or several, and lays them over what is shown; after what is being read already. False where it was
+   * stopped, or could not be read.
+   */
+  importFrom(source: Blob | string, name: string): Promise<boolean>;
+  /** Ends the import under way; nothing of its file stays. */
+  stopImport(): void;
   /** Says why something could not be read; null: it could. */
   setImportProblem(problem: string | null): void;
 }

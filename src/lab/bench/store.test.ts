@@ -5,8 +5,8 @@ import type { BenchResult } from '../../math/bench/record.ts';
 import { resultOf } from '../../math/bench/testing/resultOf.ts';
 import type { BenchHistory } from './history.ts';
 import type { runBench } from './runner.ts';
-import type { RunHeader } from './state.ts';
 import { createBenchStore } from './store.ts';
+import { keptRun, memory, readHere } from './testing/standIns.ts';
 
 vi.stubGlobal('document', { hidden: false });
 vi.stubGlobal('navigator', { userAgent: 'test', hardwareConcurrency: 2 });
@@ -16,49 +16,6 @@ const OPTIONS = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], siz
 
 function sumOf(bytes: number): BenchResult {
   return resultOf({ bytes, samplesMs: [1, 2, 3] }, 2);
-}
-
-/** The history without a database: what a page leaves behind for the next. */
-function memory(): BenchHistory {
-  const headers = new Map<string, RunHeader>();
-  const results = new Map<string, BenchResult[]>();
-  return {
-    headers: async () => [...headers.values()],
-    results: async (id) => results.get(id) ?? [],
-    putHeader: async (header) => void headers.set(header.id, header),
-    async putResult(id, index, result) {
-      const own = results.get(id) ?? [];
-      own[index] = result;
-      results.set(id, own);
-    },
-    async remove(id) {
-      headers.delete(id);
-      results.delete(id);
-    },
-  };
-}
-
-function keptRun(id: string): RunHeader {
-  const environment = {
-    userAgent: '',
-    adapter: {},
-    cores: 2,
-    crossOriginIsolated: true,
-    date: '',
-    commit: '',
-  };
-  return {
-    id,
-    name: id,
-    imported: false,
-    options: null,
-    environment,
-    devices: [],
-    date: '2026-01-01',
-    total: 1,
-    done: 1,
-    state: 'complete',
-  };
 }
 
 /** A runner whose results come when the test says so. */
@@ -84,6 +41,7 @@ function open(history: BenchHistory | Error, runner = steps()) {
   const store = createBenchStore({
     options: OPTIONS,
     runBench: runner.run,
+    read: readHere,
     openHistory: async () => {
       if (history instanceof Error) throw history;
       return history;
@@ -223,7 +181,7 @@ it('lays an imported record that is shown over the run that is begun', async () 
   const { state } = open(memory());
   await settle();
   const record = { schema: 'ringside-bench/1', environment: keptRun('').environment, results: [sumOf(4)] };
-  state().importText(JSON.stringify(record), 'cluster.json');
+  await state().importFrom(JSON.stringify(record), 'cluster.json');
   const imported = state().shown;
   state().run();
   expect(state().shown).not.toBe(imported);
@@ -248,11 +206,11 @@ it('imports over what is shown, compares, renames and forgets', async () => {
     commit: '',
   };
   const text = JSON.stringify({ schema: 'ringside-bench/1', environment, results: [sumOf(4)] });
-  state().importText(text, 'a.json');
-  state().importText(text, 'b.json');
+  expect(await state().importFrom(new Blob([text]), 'a.json')).toBe(true);
+  expect(await state().importFrom(text, 'b.json')).toBe(true);
   const [b = '', a = ''] = state().runs.map(({ id }) => id);
   expect(state()).toMatchObject({ shown: a, overlays: [b], importProblem: null });
-  state().importText('{', 'c.json');
+  expect(await state().importFrom('{', 'c.json')).toBe(false);
   expect(state().importProblem).toMatch(/^c\.json: The file is neither JSON nor CSV/);
   state().compareWith(b);
   state().rename(b, ' Cluster ');

@@ -1,13 +1,11 @@
 /** The Benchmark page's store: options in, results out, and the list of runs that were kept or imported. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError, messageOf } from '../../base/errors.ts';
-import { mergeRecords } from '../../math/bench/mergeRecords.ts';
 import { type BenchOptions, DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import { parseRecord } from '../../math/bench/parseRecord.ts';
 import { problemWithOptions } from '../../math/bench/problem.ts';
 import { type BenchHistory, openHistory } from './history.ts';
-import { headerOfImport } from './imports.ts';
+import { createImportControl, type ReadRuns } from './importControl.ts';
+import { readAway } from './readAway.ts';
 import { createRunControl } from './runControl.ts';
 import { createRunList } from './runList.ts';
 import { runBench } from './runner.ts';
@@ -20,6 +18,7 @@ export interface BenchStoreOptions {
   readonly view?: BenchView;
   readonly openHistory?: () => Promise<BenchHistory>;
   readonly runBench?: typeof runBench;
+  readonly read?: ReadRuns;
 }
 
 /** Creates the store and reads the kept runs. Nothing is measured before `run`. */
@@ -39,6 +38,7 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     shown: null,
     overlays: [],
     base: null,
+    importing: null,
     importProblem: null,
     view: from.view ?? DEFAULT_VIEW,
     look: (patch) => set({ view: { ...get().view, ...patch } }),
@@ -77,22 +77,8 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
       });
       list.remove(id);
     },
-    importText(text, name) {
-      try {
-        const records = mergeRecords(parseRecord(text)).filter(({ results }) => results.length > 0);
-        if (records.length === 0) throw new LabError('input', 'The file holds no results.');
-        for (const [i, record] of records.entries()) {
-          const header = headerOfImport(record, records.length === 1 ? name : `${name}, ${i + 1}`);
-          list.add(header, record.results);
-          const { shown, overlays } = get();
-          // Over what is there; where nothing is, it is what is shown.
-          set(shown === null ? { shown: header.id } : { overlays: [...overlays, header.id] });
-        }
-        set({ importProblem: null });
-      } catch (thrown) {
-        set({ importProblem: `${name}: ${messageOf(thrown)}` });
-      }
-    },
+    importFrom: (source, name) => imports.start(source, name),
+    stopImport: () => imports.stop(),
     setImportProblem: (importProblem) => set({ importProblem }),
   }));
   const get = store.getState;
@@ -104,6 +90,8 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
   });
 
   const control = createRunControl({ get, set, list, runBench: from.runBench ?? runBench });
+
+  const imports = createImportControl({ get, set, list, read: from.read ?? readAway });
 
   void list.open().then(showLast);
 

@@ -56,6 +56,9 @@ const HEIGHT = 264;
 const MOST_TICKS = 8;
 const TICK = { fontSize: 11.5, fill: 'var(--ink2)', fontFamily: 'var(--mono)' };
 
+/** Of all series together: each is an element that can be pointed at, and a thousand take a second to draw. */
+const MOST_POINTS = 200;
+
 /** Points over two axes, joined by series. The table beside it has the numbers. */
 export const XYChart = memo(function XYChart({ x, y, series, references }: XYChartProps) {
   const axis = ({ log, ticks, format }: XYAxis) => ({
@@ -69,6 +72,8 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
     tick: TICK,
     tickLine: false,
   });
+  const count = series.reduce((sum, { points }) => sum + points.length, 0);
+  const every = Math.ceil(count / MOST_POINTS);
   return (
     <div className={css['chart']}>
       <span className={css['y-label']}>{y.label}</span>
@@ -97,7 +102,7 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
           {series.map(({ id, color, mark, overlay, line, points }) => (
             <Scatter
               key={id}
-              data={points.map((point) => ({ ...point, color, mark, overlay }))}
+              data={drawn(points, every).map((point) => ({ ...point, color, mark, overlay }))}
               line={line && { stroke: color, strokeWidth: 2, ...(overlay && { strokeDasharray: '6 4' }) }}
               shape={PointMark}
               fill={color}
@@ -106,7 +111,15 @@ export const XYChart = memo(function XYChart({ x, y, series, references }: XYCha
           ))}
         </ScatterChart>
       </ResponsiveContainer>
-      <span className={css['x-label']}>{x.label}</span>
+      <span className={css['x-label']}>
+        {x.label}
+        {every > 1 && `, one of ${every} points drawn`}
+      </span>
     </div>
   );
 });
+
+/** One of `every`, and the last. */
+function drawn(points: readonly XYPoint[], every: number): readonly XYPoint[] {
+  return every <= 1 ? points : points.filter((_, i) => i % every === 0 || i === points.length - 1);
+}

@@ -14,10 +14,9 @@ export interface Expected {
 }
 
 export async function readText(file: File, { kind, most }: Expected): Promise<TextOfFile> {
-  const { name, size } = file;
-  if (size > most) {
-    return { ok: false, problem: `${name} has ${formatBytes(size)}, and ${kind} is far smaller.` };
-  }
+  const { name } = file;
+  const problem = problemWithSize(file, { kind, most });
+  if (problem !== null) return { ok: false, problem };
   try {
     const text = await file.text();
     if (text.includes('\0')) return { ok: false, problem: `${name} is not text, as ${kind} is.` };
@@ -25,4 +24,9 @@ export async function readText(file: File, { kind, most }: Expected): Promise<Te
   } catch (thrown) {
     return { ok: false, problem: `${name} cannot be read: ${sentenceOf(thrown)}` };
   }
+}
+
+/** Why a file is not even begun with; null where it is not too large. */
+export function problemWithSize({ name, size }: File, { kind, most }: Expected): string | null {
+  return size > most ? `${name} has ${formatBytes(size)}, and ${kind} is far smaller.` : null;
 }

@@ -90,15 +90,18 @@ export function opLabel(op: BenchCase['op']): string {
   return OPS[op];
 }
 
+/** Made once: a run may have thousands of shapes. */
+const GROUPED = new Intl.NumberFormat('en');
+
 /** "16 × 512 × 2,048", "16 tokens after 128". */
 export function shapeLabel({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string {
-  const count = (name: string): string => (shape[name] ?? 0).toLocaleString('en');
+  const count = (name: string): string => GROUPED.format(shape[name] ?? 0);
   if (shape['k'] !== undefined) return `${count('m')} × ${count('k')} × ${count('n')}`;
   if (shape['m'] === undefined) return '';
   const tokens = `${count('m')} ${shape['m'] === 1 ? 'token' : 'tokens'}`;
   const after = (shape['past'] ?? 0) > 0 ? ` after ${count('past')}` : '';
   const sizes = [shape['hidden'], op === 'embedding' ? shape['vocab'] : shape['intermediate']];
-  const wide = sizes.flatMap((size) => (size === undefined ? [] : [size.toLocaleString('en')])).join(' × ');
+  const wide = sizes.flatMap((size) => (size === undefined ? [] : [GROUPED.format(size)])).join(' × ');
   return `${tokens}${after}, ${wide}`;
 }
 

@@ -3,6 +3,7 @@ import { linearTicks } from '../../../charts/axis.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
 import type { DrawnRun } from '../drawn.ts';
+import { someOf } from '../someOf.ts';
 import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';
 import { ChartBody, XYChart } from './ChartBody.tsx';
@@ -81,7 +82,7 @@ export function LayerSelect({ layers, layer }: Omit<LayerPanelProps, 'runs'>) {
         value={layer}
         onChange={(event) => look({ layer: event.target.value })}
       >
-        {layers.map(({ key, label }) => (
+        {someOf(layers, ({ key }) => key === layer).map(({ key, label }) => (
           <option key={key} value={key}>
             {label}
           </option>

@@ -19,6 +19,9 @@ const TALL = 340;
 /** Room for the sentence that stands in for them. */
 const EMPTY = 140;
 
+/** More would take a second to draw; the table has them all. */
+const MOST_ROWS = 40;
+
 interface TimePartsPanelProps {
   readonly runs: readonly DrawnRun[];
   readonly layer: string;
@@ -27,13 +30,18 @@ interface TimePartsPanelProps {
 
 /** What a call of the chosen layer was made of, for each way to run it. */
 export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps) {
-  const rows = useMemo(() => timeRows(runs, layer), [runs, layer]);
+  const all = useMemo(() => timeRows(runs, layer), [runs, layer]);
+  const rows = useMemo(() => all.slice(0, MOST_ROWS), [all]);
   const height = rows.length === 0 ? EMPTY : Math.min(TALL, timeChartHeight(rows.length) + 20);
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
   return (
     <Panel
       title="Where the time goes"
-      hint={rows.length === 0 ? 'milliseconds a call' : `${layerLabel}, milliseconds a call`}
+      hint={[
+        ...(rows.length === 0 ? [] : [layerLabel]),
+        'milliseconds a call',
+        ...(all.length > rows.length ? [`the first ${rows.length} of ${all.length}`] : []),
+      ].join(', ')}
       className="bench-chart"
     >
       {rows.length > 0 && (

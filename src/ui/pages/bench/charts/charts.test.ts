@@ -5,7 +5,7 @@ import { resultOf } from '../../../../math/bench/testing/resultOf.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
-import { gainsOf, layersIn, openingLayer, scalingSeries, speedUpOf, timeRows } from './scaling.ts';
+import { gainsOf, layersIn, openingLayer, scalingSeries, speedUpsOf, timeRows } from './scaling.ts';
 
 function productOf(patch: Partial<BenchResult>): BenchResult {
   const ms = 8;
@@ -38,8 +38,8 @@ describe('scaling', () => {
     expect(layer?.label).toBe('Row-parallel linear · 1 × 8 × 8');
   });
   it('is over one rank of the same backend, or not there', () => {
-    expect(speedUpOf(scaled, scaled[1] ?? productOf({}))).toBe(1.6);
-    expect(speedUpOf(scaled, scaled[3] ?? productOf({}))).toBeNull();
+    expect(speedUpsOf(scaled)(scaled[1] ?? productOf({}))).toBe(1.6);
+    expect(speedUpsOf(scaled)(scaled[3] ?? productOf({}))).toBeNull();
     const [cpu, ...none] = scalingSeries([runOf(scaled)], layer?.key ?? '', 'efficiency');
     expect(none).toEqual([]);
     expect(cpu?.points.map(({ x, y }) => [x, y])).toEqual([

@@ -22,6 +22,7 @@ export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
       if (first === undefined) return [];
       const { color, mark } = styleOf(first);
       const name = runLabel(label, run.name);
+      const fastest = fastestOfVariants(cells);
       return [
         {
           id: `${run.id} ${label}`,
@@ -37,7 +38,7 @@ export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
             text: `${formatRate(cell.gflops)}, ${intensityOf(cell.shape).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
             ...(!run.overlay &&
               cell.variant !== '' &&
-              isFirstOfVariant(cells, cell) && { label: cell.variant }),
+              fastest.get(cell.variant) === cell && { label: cell.variant }),
           })),
         },
       ];
@@ -94,7 +95,10 @@ function isProduct(result: BenchResult): boolean {
 }
 
 /** A kernel is named once, at its fastest. */
-function isFirstOfVariant(cells: readonly BenchResult[], cell: BenchResult): boolean {
-  const same = cells.filter(({ variant }) => variant === cell.variant);
-  return same.every(({ gflops }) => gflops <= cell.gflops);
+function fastestOfVariants(cells: readonly BenchResult[]): Map<string, BenchResult> {
+  const fastest = new Map<string, BenchResult>();
+  for (const cell of cells) {
+    if (cell.gflops > (fastest.get(cell.variant)?.gflops ?? 0)) fastest.set(cell.variant, cell);
+  }
+  return fastest;
 }

@@ -15,36 +15,45 @@ export interface LayerChoice {
   readonly label: string;
 }
 
+/** Made once: thousands of labels are compared. */
+const BY_NUMBER = new Intl.Collator('en', { numeric: true });
+
 /** Each layer and shape that was measured, once. */
 export function layersIn(results: readonly BenchResult[]): LayerChoice[] {
   const layers = results
     .filter((result) => isLayerCase(result) && isMeasured(result))
-    .map((one): [string, string] => [workKey(one), `${opLabel(one.op)} · ${shapeLabel(one)}`]);
+    .map((one): [string, BenchResult] => [workKey(one), one]);
   return [...new Map(layers)]
-    .map(([key, label]) => ({ key, label }))
-    .toSorted((a, b) => a.label.localeCompare(b.label, 'en', { numeric: true }));
+    .map(([key, one]) => ({ key, label: `${opLabel(one.op)} · ${shapeLabel(one)}` }))
+    .toSorted((a, b) => BY_NUMBER.compare(a.label, b.label));
 }
 
-/** t₁/tₙ; null where one rank was not measured. */
-export function speedUpOf(results: readonly BenchResult[], result: BenchResult): number | null {
-  const one = results.find(
-    (other) =>
-      other.worldSize === 1 &&
-      other.backend === result.backend &&
-      other.placement === result.placement &&
-      isMeasured(other) &&
-      workKey(other) === workKey(result),
-  );
-  return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
+/** t₁/tₙ of each of the results; null where one rank was not measured. They are many, so those of one rank are looked up. */
+export function speedUpsOf(results: readonly BenchResult[]): (result: BenchResult) => number | null {
+  const places = new Map<string, BenchResult>();
+  for (const one of results) {
+    if (one.worldSize !== 1 || !isMeasured(one)) continue;
+    const key = placeKey(one);
+    if (!places.has(key)) places.set(key, one);
+  }
+  return (result) => {
+    const one = places.get(placeKey(result));
+    return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
+  };
+}
+
+function placeKey(one: BenchResult): string {
+  return `${one.backend} ${one.placement} ${workKey(one)}`;
 }
 
 /** Layers on several ranks that one rank ran as well, and how much faster they are; what gained most comes first. */
 export function gainsOf(all: readonly BenchResult[]): { result: BenchResult; speedUp: number }[] {
   const results = all.filter(isTrusted);
+  const speedUpOf = speedUpsOf(results);
   return results
     .filter((result) => isLayerCase(result) && result.worldSize > 1)
     .flatMap((result) => {
-      const speedUp = speedUpOf(results, result);
+      const speedUp = speedUpOf(result);
       return speedUp === null ? [] : [{ result, speedUp }];
     })
     .toSorted((a, b) => b.speedUp - a.speedUp);
@@ -68,10 +77,11 @@ export function scalingSeries(runs: readonly DrawnRun[], key: string, mode: Scal
   return runs.flatMap((run) => {
     const places = byPlace(run.results.filter((result) => workKey(result) === key && isMeasured(result)));
     return [...places].flatMap(([label, cells]): NamedSeries[] => {
+      const speedUpOf = speedUpsOf(cells);
       const points = cells
         .toSorted((a, b) => a.worldSize - b.worldSize)
         .flatMap((cell) => {
-          const speedUp = speedUpOf(cells, cell);
+          const speedUp = speedUpOf(cell);
           if (speedUp === null) return [];
           const efficiency = speedUp / cell.worldSize;
           return [

@@ -1,9 +1,10 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import { type Comparison, verdictOf } from '../../../../lab/bench/compare.ts';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
 import { counted } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { MoreRows, ROWS_AT_ONCE } from '../table/MoreRows.tsx';
 import { intervalText } from './intervalText.ts';
 import { RatioBar } from './RatioBar.tsx';
 
@@ -13,6 +14,7 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
     const size = ({ ratio }: Comparison): number => Math.abs(Math.log(ratio.value));
     return comparisons.toSorted((a, b) => size(b) - size(a));
   }, [comparisons]);
+  const [most, setMost] = useState(ROWS_AT_ONCE);
   if (rows.length === 0) return null;
   return (
     <ScrollRegion label="Comparison, table" className="bench-scroll">
@@ -28,7 +30,7 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
           </tr>
         </thead>
         <tbody>
-          {rows.map(({ case: one, ratio, doubt }) => (
+          {rows.slice(0, most).map(({ case: one, ratio, doubt }) => (
             <tr
               key={`${one.op} ${one.backend} ${one.placement} ${one.transport} ${one.worldSize} ${shapeLabel(one)} ${one.bytes} ${one.variant}`}
             >
@@ -48,6 +50,7 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
           ))}
         </tbody>
       </table>
+      <MoreRows most={most} total={rows.length} onMore={setMost} />
     </ScrollRegion>
   );
 }

@@ -1,18 +1,19 @@
 import { useCallback, useId, useState } from 'react';
 import { useDrop } from '../../../components/useDrop.ts';
 import { useBench } from '../useBench.ts';
+import { ImportProgress } from './ImportProgress.tsx';
 import { readFiles } from './readFiles.ts';
 
 /** Takes a record from a file, a drop or the clipboard. */
 export function ImportBox() {
   const id = useId();
-  const importText = useBench((state) => state.importText);
+  const importFrom = useBench((state) => state.importFrom);
   const setImportProblem = useBench((state) => state.setImportProblem);
   const problem = useBench((state) => state.importProblem);
   const [text, setText] = useState('');
   const take = useCallback(
-    (files: readonly File[]) => void readFiles(files, { importText, setImportProblem }),
-    [importText, setImportProblem],
+    (files: readonly File[]) => void readFiles(files, { importFrom, setImportProblem }),
+    [importFrom, setImportProblem],
   );
   const { over } = useDrop(take);
   return (
@@ -51,13 +52,14 @@ export function ImportBox() {
           className="ghost"
           disabled={text.trim() === ''}
           onClick={() => {
-            importText(text, 'Pasted');
+            void importFrom(text, 'Pasted');
             setText('');
           }}
         >
           Read it
         </button>
       </details>
+      <ImportProgress />
       <div role="alert">{problem !== null && <p className="bench-import-problem">{problem}</p>}</div>
     </div>
   );

@@ -1,18 +1,19 @@
 /** Files that somebody hands to the page. */
 
 import type { BenchActions } from '../../../../lab/bench/state.ts';
-import { readText } from '../../../components/readText.ts';
+import { problemWithSize } from '../../../components/readText.ts';
 
-/** Larger than any benchmark, and small enough not to stall the page. */
-const EXPECTED = { kind: 'a benchmark', most: 64 * 2 ** 20 };
+/** Larger than any benchmark: a run of 240 cells with 2,000 samples each has 9 MB. */
+export const EXPECTED = { kind: 'a benchmark', most: 64 * 2 ** 20 };
 
+/** One after another, up to the first that cannot be read, or is stopped. */
 export async function readFiles(
   files: Iterable<File>,
-  { importText, setImportProblem }: Pick<BenchActions, 'importText' | 'setImportProblem'>,
+  { importFrom, setImportProblem }: Pick<BenchActions, 'importFrom' | 'setImportProblem'>,
 ): Promise<void> {
   for (const file of files) {
-    const found = await readText(file, EXPECTED);
-    if (!found.ok) return setImportProblem(found.problem);
-    importText(found.text, file.name);
+    const problem = problemWithSize(file, EXPECTED);
+    if (problem !== null) return setImportProblem(problem);
+    if (!(await importFrom(file, file.name))) return;
   }
 }

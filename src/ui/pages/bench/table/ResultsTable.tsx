@@ -8,6 +8,7 @@ import type { Row } from './column.ts';
 import { COLUMNS } from './columns.ts';
 import { Filters } from './Filters.tsx';
 import { HeadCell } from './HeadCell.tsx';
+import { MoreRows, ROWS_AT_ONCE } from './MoreRows.tsx';
 import { ResultRow } from './ResultRow.tsx';
 import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
 import './table.css';
@@ -18,17 +19,20 @@ const FIRST_ORDER: Order = { column: 'op', descending: false };
 
 /** Every cell of the run that is shown, as they come. */
 export function ResultsTable() {
-  const results = useDeferredValue(useResults());
+  // Twice: after the charts, which are deferred once. Both in one go would keep the page busy too long.
+  const results = useDeferredValue(useDeferredValue(useResults()));
   const header = useShown();
   const wanted = useBench((state) => state.view.table);
   const look = useBench((state) => state.look);
   const [filter, setFilter] = useState(NO_FILTER);
   const [order, setOrder] = useState(FIRST_ORDER);
+  const [most, setMost] = useState(ROWS_AT_ONCE);
   const suites = useMemo(() => suitesIn(results), [results]);
   const suite = wanted !== null && suites.includes(wanted) ? wanted : (suites[0] ?? 'collectives');
   const columns = COLUMNS[suite];
   const rows = useMemo(() => rowsOf(results, suite), [results, suite]);
-  const own = rows.map(({ result }) => result);
+  const own = useMemo(() => rows.map(({ result }) => result), [rows]);
+  const places = useMemo(() => new Map(results.map((result, i) => [result, i])), [results]);
   const shown = useMemo(() => {
     // Within the column that was asked for the rows keep the order of nccl-tests.
     const keys = ['size', 'shape', 'ranks', 'transport', 'backend', 'op'];
@@ -71,11 +75,12 @@ export function ResultsTable() {
             </tr>
           </thead>
           <tbody>
-            {shown.map((row) => (
-              <ResultRow key={results.indexOf(row.result)} row={row} columns={columns} />
+            {shown.slice(0, most).map((row) => (
+              <ResultRow key={places.get(row.result)} row={row} columns={columns} />
             ))}
           </tbody>
         </table>
+        <MoreRows most={most} total={shown.length} onMore={setMost} />
         {shown.length === 0 && (
           <p className="bench-empty">
             {rows.length === 0 ? 'The first row comes with the first result.' : 'No row fits this filter.'}

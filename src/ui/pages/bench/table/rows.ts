@@ -3,7 +3,7 @@
 import { modelsOf, predictionOf } from '../../../../lab/bench/predict.ts';
 import { SUITES, type Suite } from '../../../../math/bench/axes.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
-import { speedUpOf } from '../charts/scaling.ts';
+import { speedUpsOf } from '../charts/scaling.ts';
 import { suiteOf } from '../controls/suites.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import type { Column, Row } from './column.ts';
@@ -43,12 +43,16 @@ export function passes(filter: Filter, result: BenchResult): boolean {
 
 export function rowsOf(all: readonly BenchResult[], suite: Suite): Row[] {
   const models = modelsOf(all);
+  const speedUpOf = speedUpsOf(all);
   return all
     .filter(({ op }) => suiteOf(op) === suite)
     .map((result) => ({
       result,
-      speedUp: result.worldSize > 1 && suite === 'layers' ? speedUpOf(all, result) : null,
-      prediction: predictionOf(models, result),
+      speedUp: result.worldSize > 1 && suite === 'layers' ? speedUpOf(result) : null,
+      // When it is asked for: it takes the plan of a layer, and most rows are out of sight.
+      get prediction() {
+        return predictionOf(models, result);
+      },
     }));
 }
 
@@ -62,13 +66,22 @@ export function ordered(rows: readonly Row[], columns: readonly Column[], order:
   const column = columns.find(({ id }) => id === order.column);
   if (column === undefined) return [...rows];
   const sign = order.descending ? -1 : 1;
+  const values = valuesOf(rows, column);
+  const at = (row: Row): number => values.get(row) ?? Number.NaN;
   return rows.toSorted((a, b) => {
-    const [left, right] = [column.value(a), column.value(b)];
-    if (typeof left === 'string' || typeof right === 'string') {
-      return sign * String(left).localeCompare(String(right), 'en');
-    }
+    const [left, right] = [at(a), at(b)];
     if (Number.isNaN(left) || Number.isNaN(right))
       return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
     return sign * (left - right);
   });
+}
+
+/** Words by their place in the alphabet: there are few, and thousands of rows. */
+function valuesOf(rows: readonly Row[], { value }: Column): Map<Row, number> {
+  const values = new Map(rows.map((row) => [row, value(row)]));
+  const words = [...new Set(values.values())].filter((one) => typeof one === 'string');
+  const places = new Map(words.toSorted((a, b) => a.localeCompare(b, 'en')).map((word, i) => [word, i]));
+  return new Map(
+    [...values].map(([row, one]) => [row, typeof one === 'string' ? (places.get(one) ?? 0) : one]),
+  );
 }

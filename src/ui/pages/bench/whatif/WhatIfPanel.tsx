@@ -5,6 +5,7 @@ import { isTrusted } from '../../../../lab/bench/trust.ts';
 import { FABRICS, GPUS, problemWithFabric } from '../../../../math/bench/hardware.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
+import { someOf } from '../someOf.ts';
 import { useResults } from '../useBench.ts';
 import { Choice } from './Choice.tsx';
 import { Fits } from './Fits.tsx';
@@ -18,7 +19,7 @@ const EFFICIENCY = 0.5;
 
 /** A layer on ranks that nobody has started. */
 export function WhatIfPanel() {
-  const results = useDeferredValue(useResults());
+  const results = useDeferredValue(useDeferredValue(useResults())); // as the table, after the charts
   const models = useMemo(() => modelsOf(results), [results]);
   const layers = useMemo(() => layersOf(results.filter(isLayerCase)), [results]);
   const [layerKey, setLayer] = useState('');
@@ -58,7 +59,7 @@ export function WhatIfPanel() {
             <Choice
               label="Layer"
               value={workKey(layer)}
-              options={[...layers].map(([value, one]) => ({
+              options={someOf([...layers], ([key]) => key === layerKey).map(([value, one]) => ({
                 value,
                 label: `${opLabel(one.op)}, ${shapeLabel(one)}`,
               }))}

@@ -1,0 +1,72 @@
+import { expect, it } from 'vitest';
+import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { createBenchStore } from './store.ts';
+import { keptRun, memory, readHere } from './testing/standIns.ts';
+
+async function open() {
+  const store = createBenchStore({ read: readHere, openHistory: async () => memory() });
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  return { store, state: store.getState };
+}
+
+function fileOf(count: number, runs = 1): string {
+  const { environment } = keptRun('');
+  const records = Array.from({ length: runs }, () => ({
+    schema: 'ringside-bench/1',
+    environment,
+    results: Array.from({ length: count }, (_, i) => resultOf({ bytes: 4 * (i + 1) })),
+  }));
+  return JSON.stringify(records);
+}
+
+it('tells how far a file is read, and takes it over as a whole', async () => {
+  const { store, state } = await open();
+  const told: string[] = [];
+  store.subscribe(({ importing, runs }) => {
+    told.push(
+      importing === null ? `${runs.length} runs` : `${importing.stage} ${importing.done}/${importing.total}`,
+    );
+  });
+  expect(await state().importFrom(fileOf(4000), 'big.json')).toBe(true);
+  expect(told.slice(0, 2)).toEqual(['reading 0/0', 'checking 0/0']);
+  expect(told.filter((one) => one.startsWith('taking')).length).toBeGreaterThan(1);
+  expect(told.at(-1)).toBe('1 runs');
+  expect(state().results.get(state().shown ?? '')).toHaveLength(4000);
+  expect(state().importing).toBeNull();
+});
+
+it('stops in the middle of a file, of which nothing stays', async () => {
+  const { store, state } = await open();
+  const unsubscribe = store.subscribe(({ importing }) => {
+    if (importing?.stage === 'taking') state().stopImport();
+  });
+  expect(await state().importFrom(fileOf(4000), 'big.json')).toBe(false);
+  expect(state()).toMatchObject({ importing: null, importProblem: null, runs: [], shown: null });
+  unsubscribe();
+  expect(await state().importFrom(fileOf(3), 'small.json')).toBe(true);
+  expect(state().runs.map(({ name }) => name)).toEqual(['small.json']);
+});
+
+it('reads one file after another', async () => {
+  const { state } = await open();
+  const read = ['a', 'b', 'c'].map((name) => state().importFrom(fileOf(1), name));
+  expect(state().importing?.name ?? 'a').toBe('a');
+  expect(await Promise.all(read)).toEqual([true, true, true]);
+  expect(state().runs.map(({ name }) => name)).toEqual(['c', 'b', 'a']);
+});
+
+it.each([
+  [
+    'more results than can be shown',
+    fileOf(10_001),
+    'The file holds 10,001 results, and the page shows at most 10,000',
+  ],
+  ['more runs', fileOf(1, 101), 'The file holds 101 runs, and the page shows at most 100 of a file.'],
+  ['no results', fileOf(0), 'The file holds no results.'],
+  ['something else than text', 'PNG\0', 'This is not text, as a benchmark is.'],
+])('refuses %s', async (_, text, problem) => {
+  const { state } = await open();
+  expect(await state().importFrom(text, 'a.json')).toBe(false);
+  expect(state().importProblem).toContain(`a.json: ${problem}`);
+  expect(state()).toMatchObject({ importing: null, runs: [] });
+});

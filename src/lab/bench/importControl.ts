@@ -1,0 +1,95 @@
+/** The file that is being read: begun, stopped; its runs go to the list when all of it is there. */
+
+import type { BenchResult } from '../../math/bench/record.ts';
+import { headerOfImport } from './imports.ts';
+import type { Reading } from './readRuns.ts';
+import type { RunList } from './runList.ts';
+import { knowSpread } from './spread.ts';
+import type { BenchState } from './state.ts';
+
+/** Reads, and tells how it goes; what it returns ends that. */
+export type ReadRuns = (source: Blob | string, tell: (reading: Reading) => void) => () => void;
+
+export interface ImportControl {
+  /** One after another. False where it was stopped, or could not be read. */
+  start(source: Blob | string, name: string): Promise<boolean>;
+  stop(): void;
+}
+
+interface ImportControlOptions {
+  readonly get: () => BenchState;
+  readonly set: (patch: Partial<BenchState>) => void;
+  readonly list: RunList;
+  readonly read: ReadRuns;
+}
+
+interface ReadRun {
+  readonly environment: Parameters<typeof headerOfImport>[0]['environment'];
+  readonly results: BenchResult[];
+}
+
+export function createImportControl({ get, set, list, read }: ImportControlOptions): ImportControl {
+  let before: Promise<unknown> = Promise.resolve();
+  let stop: () => void = () => {};
+
+  const take = (name: string, runs: readonly ReadRun[]): void => {
+    for (const [i, { environment, results }] of runs.entries()) {
+      const header = headerOfImport({ environment, results }, runs.length === 1 ? name : `${name}, ${i + 1}`);
+      list.add(header, results);
+      const { shown, overlays } = get();
+      // Over what is there; where nothing is, it is what is shown.
+      set(shown === null ? { shown: header.id } : { overlays: [...overlays, header.id] });
+    }
+  };
+
+  const readOne = (source: Blob | string, name: string): Promise<boolean> =>
+    new Promise((resolve) => {
+      const runs: ReadRun[] = [];
+      let [done, total] = [0, 0];
+      const end = (read: boolean, importProblem: string | null): void => {
+        stop = () => {};
+        set({ importing: null, importProblem });
+        resolve(read);
+      };
+      set({ importing: { name, stage: 'reading', done, total }, importProblem: null });
+      const endReading = read(source, (reading) => {
+        switch (reading.kind) {
+          case 'checking':
+            return set({ importing: { name, stage: 'checking', done, total } });
+          case 'found':
+            total = reading.results;
+            return;
+          case 'run':
+            runs.push({ environment: reading.environment, results: [] });
+            return;
+          case 'results':
+            for (const [i, result] of reading.results.entries()) {
+              knowSpread(result, reading.spreads[i] ?? Number.NaN);
+              runs.at(-1)?.results.push(result);
+            }
+            done += reading.results.length;
+            return set({ importing: { name, stage: 'taking', done, total } });
+          case 'end':
+            take(name, runs);
+            return end(true, null);
+          case 'problem':
+            return end(false, `${name}: ${reading.message}`);
+          default:
+            return reading satisfies never;
+        }
+      });
+      stop = () => {
+        endReading();
+        end(false, null);
+      };
+    });
+
+  return {
+    start(source, name) {
+      const read = before.then(() => readOne(source, name));
+      before = read;
+      return read;
+    },
+    stop: () => stop(),
+  };
+}

@@ -1,0 +1,77 @@
+/** Reads a file of records piece by piece, for a worker to hand over. */
+
+import { LabError, messageOf } from '../../base/errors.ts';
+import { mergeRecords } from '../../math/bench/mergeRecords.ts';
+import { parseRecord } from '../../math/bench/parseRecord.ts';
+import type { BenchEnvironment, BenchRecord, BenchResult } from '../../math/bench/record.ts';
+import { relativeSpread } from '../../math/statistics.ts';
+
+/** What a reader tells, in this order: results are of the last run that was told, and `end` or `problem` is the last. */
+export type Reading =
+  | { readonly kind: 'checking' }
+  | { readonly kind: 'found'; readonly results: number }
+  | { readonly kind: 'run'; readonly environment: BenchEnvironment }
+  | {
+      readonly kind: 'results';
+      readonly results: readonly BenchResult[];
+      /** Of the samples of each: see spreadOf. To sort millions of samples takes a while. */
+      readonly spreads: readonly number[];
+    }
+  | { readonly kind: 'end' }
+  | { readonly kind: 'problem'; readonly message: string };
+
+/** Of one file; more could be neither drawn nor looked through. */
+const MOST_RESULTS = 10_000;
+const MOST_RUNS = 100;
+/** Numbers handed over at once: the page takes some milliseconds to take them in. */
+const AT_ONCE = 50_000;
+/** Fields of a result beside its samples. */
+const FIELDS = 25;
+
+/** Never throws: what is wrong with the file is told. */
+export async function readRuns(source: Blob | string, tell: (reading: Reading) => void): Promise<void> {
+  try {
+    const text = typeof source === 'string' ? source : await source.text();
+    if (text.includes('\0')) throw new LabError('input', 'This is not text, as a benchmark is.');
+    tell({ kind: 'checking' });
+    const runs = mergeRecords(parseRecord(text)).filter(({ results }) => results.length > 0);
+    const problem = problemWith(runs);
+    if (problem !== null) throw new LabError('input', problem);
+    tell({ kind: 'found', results: countOf(runs) });
+    for (const { environment, results } of runs) {
+      tell({ kind: 'run', environment });
+      for (const some of inParts(results)) {
+        const spreads = some.map(({ samplesMs }) => relativeSpread(samplesMs));
+        tell({ kind: 'results', results: some, spreads });
+      }
+    }
+    tell({ kind: 'end' });
+  } catch (thrown) {
+    tell({ kind: 'problem', message: messageOf(thrown) });
+  }
+}
+
+function problemWith(runs: readonly BenchRecord[]): string | null {
+  const results = countOf(runs);
+  if (results === 0) return 'The file holds no results.';
+  const [what, count, most] =
+    results > MOST_RESULTS ? ['results', results, MOST_RESULTS] : ['runs', runs.length, MOST_RUNS];
+  if (count <= most) return null;
+  const [all, allowed] = [count.toLocaleString('en'), most.toLocaleString('en')];
+  return `The file holds ${all} ${what}, and the page shows at most ${allowed} of a file. Take a part of it.`;
+}
+
+function countOf(runs: readonly BenchRecord[]): number {
+  return runs.reduce((sum, { results }) => sum + results.length, 0);
+}
+
+function* inParts(results: readonly BenchResult[]): Generator<readonly BenchResult[]> {
+  let start = 0;
+  let numbers = 0;
+  for (const [i, { samplesMs }] of results.entries()) {
+    numbers += FIELDS + samplesMs.length;
+    if (numbers < AT_ONCE && i < results.length - 1) continue;
+    yield results.slice(start, i + 1);
+    [start, numbers] = [i + 1, 0];
+  }
+}
