@@ -3,6 +3,7 @@
 import { sentenceOf } from '../../base/errors.ts';
 import type { BenchResult } from '../../math/bench/record.ts';
 import type { BenchHistory } from './history.ts';
+import { isSoundResult, soundHeader } from './kept.ts';
 import type { BenchState, RunHeader } from './state.ts';
 
 type Listed = Pick<BenchState, 'runs' | 'results' | 'opened' | 'keepProblem'>;
@@ -57,7 +58,9 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
     async open() {
       try {
         history = await openHistory();
-        const headers = await history.headers();
+        const all: readonly unknown[] = await history.headers();
+        const headers = all.map(soundHeader).filter((header) => header !== null);
+        if (headers.length < all.length) set({ keepProblem: leftOut(all.length - headers.length) });
         const cutOff = headers.map((header): RunHeader => {
           return header.state === 'running' ? { ...header, state: 'incomplete' } : header;
         });
@@ -106,9 +109,14 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
     async load(id) {
       if (get().results.has(id) || history === null) return;
       try {
-        const results = await history.results(id);
-        if (!get().results.has(id) && get().runs.some((run) => run.id === id)) {
-          set({ results: new Map([...get().results, [id, results]]) });
+        const all: readonly unknown[] = await history.results(id);
+        const results = all.filter(isSoundResult);
+        const run = get().runs.find((one) => one.id === id);
+        if (get().results.has(id) || run === undefined) return;
+        set({ results: new Map([...get().results, [id, results]]) });
+        const lost = all.length - results.length;
+        if (lost > 0) {
+          set({ keepProblem: `Of the results of ${run.name}, ${lost} cannot be read, and are left out.` });
         }
       } catch (thrown) {
         set({ keepProblem: `A kept run cannot be read: ${sentenceOf(thrown)}` });
@@ -122,6 +130,11 @@ export function createRunList({ get, set, openHistory }: RunListOptions): RunLis
   }
 
   return list;
+}
+
+function leftOut(count: number): string {
+  const are = count === 1 ? 'is' : 'are';
+  return `Of the kept runs, ${count} cannot be read by this version of the page, and ${are} left out.`;
 }
 
 function noRoom(reason: string): string {

@@ -11,6 +11,7 @@ import { keptRun, memory, readHere } from './testing/standIns.ts';
 vi.stubGlobal('document', { hidden: false });
 vi.stubGlobal('navigator', { userAgent: 'test', hardwareConcurrency: 2 });
 vi.stubGlobal('__COMMIT__', '');
+vi.stubGlobal('crossOriginIsolated', true);
 
 const OPTIONS = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], sizes: [4, 1024, 4096] };
 
