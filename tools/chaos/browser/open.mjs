@@ -32,7 +32,7 @@ export async function openPage() {
   const server = await preview(config);
   const browser = await chromium.launchServer({ executablePath: ensureBrowser(), args: browserArgs });
   const page = await (await chromium.connect(browser.wsEndpoint())).newPage();
-  await page.exposeFunction('freeze', (/** @type {number} */ ms) => freeze(browser.process().pid ?? 0, ms));
+  await page.exposeFunction('freeze', (/** @type {number} */ ms) => freeze(browser.process().pid, ms));
   await page.goto(server.resolvedUrls?.local[0] ?? '');
   let loads = 1;
   page.on('load', () => loads++);
@@ -59,12 +59,12 @@ export async function openPage() {
 }
 
 /**
- * Stops whatever runs pages, as a machine does that goes to sleep.
- * @param {number} pid
+ * Stops whatever runs the browser's pages, as a machine does that goes to sleep.
+ * @param {number | undefined} pid of the browser
  * @param {number} ms
  */
 async function freeze(pid, ms) {
-  const renderers = renderersOf(pid);
+  const renderers = pid === undefined ? [] : renderersOf(pid);
   for (const one of renderers) process.kill(one, 'SIGSTOP');
   await new Promise((resolve) => setTimeout(resolve, ms));
   for (const one of renderers) process.kill(one, 'SIGCONT');

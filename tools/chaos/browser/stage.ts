@@ -105,11 +105,11 @@ export class Stage {
     if (outcome === 'late') return this.complain('hang', `it did not fail within ${withinMs} ms`);
     if (outcome === 'done') return this.complain('wrong name', 'it did not fail');
     const { code, rank, message } = outcome;
-    const says_ = `it failed with ${code}, rank ${rank}: ${message}`;
-    if (!codes.includes(code)) this.complain('wrong name', `${says_}; not ${codes.join(' or ')}`);
+    const failed = `it failed with ${code}, rank ${rank}: ${message}`;
+    if (!codes.includes(code)) this.complain('wrong name', `${failed}; not ${codes.join(' or ')}`);
     else if (names?.some((name) => name === rank) === false)
-      this.complain('wrong name', `${says_}; not rank ${names.join(' or ')}`);
-    else if (says?.test(message) === false) this.complain('wrong name', `${says_}; not ${says}`);
+      this.complain('wrong name', `${failed}; not rank ${names.join(' or ')}`);
+    else if (says?.test(message) === false) this.complain('wrong name', `${failed}; not ${says}`);
   }
 
   /** The group must be over, and say so, or why it ended, to whoever asks. */
