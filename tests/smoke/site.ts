@@ -21,7 +21,9 @@ const outDir = 'test-results/smoke';
  * is a file, as a page with a content security policy allows no other.
  */
 const REPORTER = `
-const report = (message) => navigator.sendBeacon('errors', message);
+let leaving = false; // what a page still waits for when it is left does not come, and Firefox calls that an error
+addEventListener('beforeunload', () => { leaving = true; });
+const report = (message) => leaving || navigator.sendBeacon('errors', message);
 const said = (error) => error + '\\n' + (error?.stack ?? ''); // only Chromium's stack has the message
 const reportEvent = ({ message, error, target }) => {
   // A hint. Firefox 153 calls it an error where the module has been loaded by a script element already.
