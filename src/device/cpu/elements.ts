@@ -41,23 +41,33 @@ function siluMul(
 }
 
 function gelu({ length }: SizesOf<'gelu'>, y: Float32Array, x: Float32Array, form: GeluForm): void {
-  const distribution = form === 'tanh' ? normalByTanh : normal;
-  for (let i = 0; i < length; i++) y[i] = (x[i] as number) * distribution(x[i] as number);
+  const of = form === 'tanh' ? byTanh : byErf;
+  for (let i = 0; i < length; i++) y[i] = of(x[i] as number);
 }
 
-/** (1 + erf(x/√2)) / 2, with 1 − erf by Abramowitz & Stegun 7.1.26, whose error is at most 1.5e-7. */
-function normal(x: number): number {
-  const z = Math.abs(x) * Math.SQRT1_2;
-  const t = 1 / (1 + 0.3275911 * z);
-  const powers =
-    ((((1.061405429 * t - 1.453152027) * t + 1.421413741) * t - 0.284496736) * t + 0.254829592) * t;
-  const tail = 0.5 * powers * Math.exp(-z * z);
-  return x >= 0 ? 1 - tail : tail;
+/**
+ * x · (1 + erf(x/√2)) / 2, to the last place of float32. Beyond 0.85 it is computed from its tail, where the sum would lose
+ * all digits; shaders/gelu.wgsl has the same polynomials.
+ */
+function byErf(x: number): number {
+  const a = Math.abs(x);
+  if (a < 0.85) {
+    const s = x * x;
+    const odd =
+      0.398942256 + s * (-0.0664897817 + s * (0.0099692588 + s * (-0.00117432373 + s * 9.76859594e-5)));
+    return x * (0.5 + x * odd);
+  }
+  if (!(a < 40)) return x * (x >= 0 ? 1 : 0); // −∞ · 0 is PyTorch's NaN
+  const t = 1 / (a + 2) - 0.206;
+  const low = 0.361720773 + t * (-0.482642132 + t * (-2.0943693 + t * (-2.81093696 + t * 3.29812375)));
+  const high = 8.46699914 + t * (-16.451588 + t * (-19.9732374 + t * 78.522529));
+  const tail = (low + t ** 5 * high) * Math.exp((-a * a) / 2);
+  return x >= 0 ? x - tail : -tail;
 }
 
-/** (1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2. */
-function normalByTanh(x: number): number {
-  return (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3))) / 2;
+/** x · (1 + tanh(√(2/π)·(x + 0.044715·x³))) / 2. */
+function byTanh(x: number): number {
+  return (x * (1 + Math.tanh(Math.sqrt(2 / Math.PI) * (x + 0.044715 * x ** 3)))) / 2;
 }
 
 /** The pair (a, b) becomes (a·cos − b·sin, b·cos + a·sin). */

@@ -9,16 +9,21 @@ import rope from '../../../shaders/rope.wgsl?raw';
 import siluMul from '../../../shaders/silu_mul.wgsl?raw';
 import type { Operations } from '../device.ts';
 import { operations } from '../operations.ts';
-import { elementwiseGrid, elementwiseKernel } from './kernel.ts';
+import { elementwiseGrid, elementwiseKernel, type Kernel } from './kernel.ts';
 import type { Runner } from './runner.ts';
 
 const kernels = {
   add: elementwiseKernel('add', add),
   siluMul: elementwiseKernel('siluMul', exponential, siluMul),
-  gelu: elementwiseKernel('gelu', exponential, gelu),
+  gelu: { erf: geluKernel(0), tanh: geluKernel(1) },
   rope: elementwiseKernel('rope', rope),
   gate: elementwiseKernel('gate', exponential, order, gate),
 };
+
+function geluKernel(approximate: 0 | 1): Kernel {
+  const kernel = elementwiseKernel('gelu', exponential, gelu);
+  return { ...kernel, constants: { ...kernel.constants, APPROXIMATE: approximate } };
+}
 
 export function elements(runner: Runner): Pick<Operations, keyof typeof kernels> {
   const grid = (m: number, n: number) => elementwiseGrid({ m, n }, runner.software);
@@ -49,9 +54,9 @@ export function elements(runner: Runner): Pick<Operations, keyof typeof kernels>
       const operation = operations.gelu(x, form);
       const { length } = operation.sizes;
       return runner.compute(operation, {
-        kernel: kernels.gelu,
+        kernel: kernels.gelu[form],
         inputs: [x],
-        sizes: [length, form === 'tanh' ? 1 : 0],
+        sizes: [length],
         workgroups: grid(1, length),
       });
     },
