@@ -52,7 +52,7 @@ async function soak() {
     const page = await client.newPage({ viewport: { width: 1440, height: 900 }, reducedMotion: 'reduce' });
     await page.addInitScript(countLaunches);
     await page.goto(server.resolvedUrls?.local[0] ?? '');
-    return await sampleLaps(page, browser.process().pid ?? 0);
+    return await sampleLaps(page, browser.process().pid);
   } finally {
     await browser.close();
     await server.close();
@@ -62,7 +62,7 @@ async function soak() {
 
 /**
  * @param {import('@playwright/test').Page} page
- * @param {number} pid
+ * @param {number | undefined} pid of the browser
  */
 async function sampleLaps(page, pid) {
   const cdp = await page.context().newCDPSession(page);

@@ -6,7 +6,7 @@ import { runCase } from '../../tools/chaos/browser/page.ts';
 const SEED = 1;
 const COUNT = 12;
 /** A case knows itself how long it may take, and says so. */
-const TIMEOUT_MS = 200_000;
+const TIMEOUT_MS = 500_000;
 
 it.each(Array.from({ length: COUNT }, (_, number) => number))(
   'fault b%i',

@@ -23,7 +23,7 @@ const SETTLE_MS = 1000;
 /**
  * @param {Page} page
  * @param {CDPSession} cdp
- * @param {number} pid of the browser's first process
+ * @param {number | undefined} pid of the browser's first process
  * @returns {Promise<Omit<Sample, 'launches' | 'seconds'>>}
  */
 export async function takeSample(page, cdp, pid) {
@@ -32,7 +32,7 @@ export async function takeSample(page, cdp, pid) {
   for (let i = 0; i < 2; i++) await cdp.send('HeapProfiler.collectGarbage');
   const { usedSize } = await cdp.send('Runtime.getHeapUsage');
   const { nodes, jsEventListeners } = await cdp.send('Memory.getDOMCounters');
-  const perType = residentOf(pid);
+  const perType = pid === undefined ? {} : residentOf(pid);
   const sizes = Object.values(perType);
   return {
     workers: page.workers().length,

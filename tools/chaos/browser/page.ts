@@ -12,9 +12,9 @@ const SCENARIOS = { ...launching, ...calling, ...ending };
 /** The deadline where somebody must wait for it. Within it an innocent rank has to come, on a busy machine too. */
 const SHORT_MS = 1000;
 /** Where an innocent rank was blamed for being late, perhaps it was: how much longer the second try waits. */
-const PATIENCE = 8;
+const PATIENCE = 15;
 /** No scenario may take longer, whatever it waits for. */
-const LIMIT_MS = 90_000;
+const LIMIT_MS = 200_000;
 
 watchWorkers();
 

@@ -20,8 +20,8 @@ export interface Failing {
 }
 
 /** What a busy machine may take for a launch or a failure that waits for no deadline. */
-const GRACE_MS = 20_000;
-const LONG_MS = 60_000;
+const GRACE_MS = 60_000;
+const LONG_MS = 300_000;
 /** As launch() makes them. */
 const PORTIONS = { slotLength: 65_536, letterLength: 4096 };
 
