@@ -8,6 +8,7 @@ import { choose, expectAccessible, expectProof, heading, open, scrubber } from '
 for (const colorScheme of ['light', 'dark'] as const) {
   for (const width of [1440, 390]) {
     test(`axe finds no violation at ${width} px, ${colorScheme}`, async ({ page }) => {
+      test.setTimeout(180_000); // five pages, each of which axe goes through for seconds
       await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
       await page.setViewportSize({ width, height: 900 });
       for (const params of [
