@@ -1,0 +1,74 @@
+/**
+ * x + attention(norm(x)), then x + mlp(norm(x)): a pre-norm block has two sums over the ranks. With sequence parallelism
+ * each sum leaves a rank only its own tokens (reduceScatter), norm and residual work on those, and an allGather puts the
+ * tokens together before the next product: the same bytes, and 1/p of what lies between. Korthikanti et al. 2022.
+ */
+
+import type { BlockConfig } from '../math/plans/configs.ts';
+import { attentionPartial } from './attention.ts';
+import { type Cut, evenCut } from './cuts.ts';
+import { mixtureOfExperts, mixtureOfExpertsPartial } from './experts.ts';
+import { latentAttentionPartial } from './latentAttention.ts';
+import type { Made } from './lifted.ts';
+import { mlpBias, mlpPartial } from './mlp.ts';
+import { rmsNorm } from './norm.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import type { Value } from './program.ts';
+
+/** How a rank's tokens are cut with sequence parallelism; null without. */
+export function tokensCut(b: ProgramBuilder, sequenceParallel: boolean): Cut | null {
+  return sequenceParallel ? evenCut('token', b.tokens, b.worldSize) : null;
+}
+
+/** x `[T, hidden]` whole, or with sequence parallelism each rank's `[T/p, hidden]` → the same. */
+export function block(b: ProgramBuilder, x: Value, config: BlockConfig, positions: number): Value {
+  const { attention, mlp, sequenceParallel, normEpsilon } = config;
+  const tokens = tokensCut(b, sequenceParallel);
+  const normed = (id: string, name: string, of: Value): Value => {
+    b.stage('norm', tokens === null ? 'the same on every rank' : 'on a rank’s own tokens');
+    const weights = { name, width: attention.hidden, epsilon: normEpsilon };
+    return gathered(b, `${id} gathered`, rmsNorm(b, { id, label: 'norm(x)' }, of, weights));
+  };
+  const residual = (id: string, of: Value, sum: Value, label: string): Value => {
+    b.stage('residual', tokens === null ? '' : 'on a rank’s own tokens');
+    return b.add({ id, label, step: '+ x' }, of, sum);
+  };
+
+  const h1 = normed('norm1', 'input_layernorm', x); // [T, hidden]
+  const out = b.within('self_attn', () =>
+    attention.kind === 'attention'
+      ? attentionPartial(b, h1, attention, positions)
+      : latentAttentionPartial(b, h1, attention, positions),
+  ); // [T, hidden], a term of the sum
+  const middle = residual('x1', x, reduced(b, 'attention sum', out, tokens), 'x′');
+
+  const h2 = normed('norm2', 'post_attention_layernorm', middle);
+  if (mlp.kind === 'moe' && mlp.reduce === 'each' && tokens === null) {
+    const y = b.within('mlp', () => mixtureOfExperts(b, h2, mlp));
+    return residual('y', middle, y, 'y');
+  }
+  const partial = b.within('mlp', () =>
+    mlp.kind === 'mlp' ? mlpPartial(b, h2, mlp) : mixtureOfExpertsPartial(b, h2, mlp),
+  );
+  const sum = reduced(b, 'mlp sum', partial, tokens);
+  const biased = mlp.kind === 'mlp' ? b.within('mlp', () => mlpBias(b, sum, mlp)) : sum;
+  return residual('y', middle, biased, 'y');
+}
+
+/** The tokens of all ranks, where each has its own. */
+export function gathered(b: ProgramBuilder, id: string, x: Value): Value {
+  if (x.placement.kind !== 'sharded') return x;
+  b.stage('all-gather', 'the tokens of all ranks');
+  return b.allGather({ id, label: x.label }, x);
+}
+
+/** The sum of a partial `[T, hidden]`: whole, or a rank's tokens of it. */
+export function reduced(b: ProgramBuilder, id: string, partial: Value, tokens: Cut | null): Value {
+  const made: Made = { id, label: 'Σ' };
+  if (tokens === null) {
+    b.stage('all-reduce');
+    return b.allReduce(made, partial);
+  }
+  b.stage('reduce-scatter', 'each rank gets its tokens');
+  return b.reduceScatter(made, partial, tokens);
+}

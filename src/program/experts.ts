@@ -1,0 +1,92 @@
+/**
+ * A mixture of experts: the gate is on every rank and chooses for every token; each rank runs its own block of experts on
+ * the tokens that chose them, and the sum over ranks adds up each token's experts. Which tokens those are is known only
+ * from the data.
+ */
+
+import type { MoeConfig } from '../math/plans/configs.ts';
+import { sharedExperts } from '../math/plans/moe.ts';
+import { type Cut, evenCut } from './cuts.ts';
+import { linear } from './linear.ts';
+import { mlpPartial } from './mlp.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import { type Part, partial, type Value } from './program.ts';
+
+/** x `[T, hidden]` → `[T, hidden]`: one all-reduce, or one for each part. */
+export function mixtureOfExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
+  if (config.reduce === 'once' || config.sharedExperts === 0) {
+    const partial = mixtureOfExpertsPartial(b, x, config);
+    b.stage('all-reduce');
+    return b.allReduce('y', partial);
+  }
+  const routed = routedExperts(b, x, config);
+  const shared = b.within('shared_experts', () => mlpPartial(b, x, sharedExperts(config)));
+  b.stage('all-reduce', 'of the shared experts');
+  const z = b.allReduce('z', shared);
+  b.stage('all-reduce', 'of the routed experts');
+  const sum = b.allReduce('routed', routed);
+  b.stage('add');
+  return b.add('y', sum, z);
+}
+
+/** Up to one partial `[T, hidden]`, in which the shared experts' is already added. */
+export function mixtureOfExpertsPartial(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
+  const routed = routedExperts(b, x, config);
+  if (config.sharedExperts === 0) return routed;
+  const shared = b.within('shared_experts', () => mlpPartial(b, x, sharedExperts(config)));
+  b.stage('add', 'partials, before the one sum');
+  return b.add({ id: 'partial', step: 'routed + shared' }, routed, shared);
+}
+
+/** Σ over a rank's experts of weight · expert(x), for the tokens that chose them; zeros for the others. */
+function routedExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
+  const { hidden, intermediate, experts: count } = config;
+  const { topK, score, groups, topGroups, normalize, routeScale } = config;
+  const experts = evenCut('expert', count, b.worldSize);
+
+  b.stage('gate', 'the same on every rank');
+  const logits = linear(b, 'logits', x, { name: 'gate', label: 'Wg', out: count, in: hidden }); // [T, experts]
+  const bias = config.gateBias
+    ? b.weight('gate.e_score_correction_bias', { label: 'bias', shape: [count] })
+    : undefined;
+  const options = { topK, score, groups, topGroups, normalize, routeScale };
+  const weights = b.gate({ id: 'chosen', label: 'weights', step: `best ${topK}` }, logits, options, bias); // [T, experts]
+
+  b.stage('experts', 'on the tokens that chose them');
+  const sum = b.zeros({ id: 'routed partial', label: 'partial', placement: partial }, [b.tokens, hidden]);
+  const gate = weightOfExperts(b, 'gate', [intermediate, hidden], experts);
+  const up = weightOfExperts(b, 'up', [intermediate, hidden], experts);
+  const down = weightOfExperts(b, 'down', [hidden, intermediate], experts);
+  b.forEachExpert('experts', { weights, sum, experts }, (tokens) => {
+    const xe = b.rows({ id: 'xe', step: 'x[tokens]' }, x, tokens); // [n, hidden]
+    const g = b.linear({ id: 'g', step: 'x·Wgateᵀ' }, xe, gate); // [n, intermediate]
+    const u = b.linear({ id: 'u', step: 'x·Wupᵀ' }, xe, up);
+    const h = b.siluMul({ id: 'h', step: 'silu(g)·u' }, g, u);
+    return b.linear('ye', h, down); // [n, hidden]
+  });
+  return sum;
+}
+
+/** A weight of each of a rank's experts: to a round of the loop it is that of its expert. */
+function weightOfExperts(
+  b: ProgramBuilder,
+  name: 'gate' | 'up' | 'down',
+  [out, width]: readonly [out: number, into: number],
+  experts: Cut,
+): Value {
+  const prefix = b.named('experts');
+  const parts = (rank: number): Part[] => {
+    const { start, end } = experts.units[rank] ?? { start: 0, end: 0 };
+    return Array.from({ length: end - start }, (_, i) => ({
+      name: `${prefix}.${start + i}.${name}_proj.weight`,
+      rows: { start: 0, end: out },
+      cols: { start: 0, end: width },
+    }));
+  };
+  return b.weightsOfExperts(`experts.*.${name}_proj.weight`, {
+    label: `W${name}`,
+    shape: [out, width],
+    experts,
+    parts,
+  });
+}

@@ -1,0 +1,64 @@
+/**
+ * The two ways to cut y = x·Wᵀ + b over the ranks, and what it is in one piece. W is stored `[out, in]`, as in PyTorch.
+ * Shoeybi et al. 2019 (Megatron-LM), section 3.
+ */
+
+import type { Cut } from './cuts.ts';
+import type { Made } from './lifted.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import type { Value } from './program.ts';
+
+/** A weight `name.weight` `[out, in]`, perhaps with a bias `name.bias` `[out]`. */
+export interface LinearWeights {
+  readonly name: string;
+  /** "Wq" */
+  readonly label: string;
+  readonly out: number;
+  readonly in: number;
+  readonly bias?: boolean;
+  /** Default: b, and the label without its W. */
+  readonly biasLabel?: string;
+}
+
+/** x `[M, in]` → `[M, out]`, the same on every rank that has x. */
+export function linear(b: ProgramBuilder, made: Made, x: Value, weights: LinearWeights): Value {
+  const { name, label, out, in: width } = weights;
+  const w = b.weight(`${name}.weight`, { label, shape: [out, width] });
+  const bias = weights.bias
+    ? b.weight(`${name}.bias`, { label: biasLabel(weights), shape: [out] })
+    : undefined;
+  return b.linear(made, x, w, bias);
+}
+
+/** W cut along `out`: x `[M, in]`, whole → a rank's columns of y `[M, out/p]`. Nothing is summed, nothing sent. */
+export function columnSplit(b: ProgramBuilder, made: Made, x: Value, weights: LinearWeights, by: Cut): Value {
+  const { name, label, out, in: width } = weights;
+  const cut = { dim: 0, by } as const;
+  const w = b.weight(`${name}.weight`, { label, shape: [out, width], cut }); // [out/p, in]
+  const bias = weights.bias
+    ? b.weight(`${name}.bias`, { label: biasLabel(weights), shape: [out], cut }) // [out/p]
+    : undefined;
+  return b.linear(made, x, w, bias);
+}
+
+/**
+ * W cut along `in`: a rank's columns of x `[M, in/p]` → a term of y `[M, out]`, to be summed. The bias waits for the
+ * sum, else there would be p of it: {@link biasAfterSum}.
+ */
+export function rowSplit(b: ProgramBuilder, made: Made, x: Value, weights: LinearWeights, by: Cut): Value {
+  const { name, label, out, in: width } = weights;
+  const w = b.weight(`${name}.weight`, { label, shape: [out, width], cut: { dim: 1, by } }); // [out, in/p]
+  return b.linear(made, x, w);
+}
+
+/** sum + b `[out]`, once, on every rank; the sum itself where there is no bias. */
+export function biasAfterSum(b: ProgramBuilder, made: Made, sum: Value, weights: LinearWeights): Value {
+  if (!weights.bias) return sum;
+  b.stage('bias', 'after the sum, once');
+  const bias = b.weight(`${weights.name}.bias`, { label: biasLabel(weights), shape: [weights.out] });
+  return b.add(made, sum, bias);
+}
+
+function biasLabel({ biasLabel = 'b' }: LinearWeights): string {
+  return biasLabel;
+}

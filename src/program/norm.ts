@@ -1,0 +1,23 @@
+/** Norms: not parallel. Every rank has the whole weight, and works on what it holds of x. */
+
+import type { Made } from './lifted.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import type { Value } from './program.ts';
+
+export interface NormWeights {
+  /** "input_layernorm" */
+  readonly name: string;
+  readonly width: number;
+  readonly epsilon: number;
+}
+
+/** x / √(mean x² + ε) · w over the last `width` features, or over each group of so many. x `[M, G·width]` → the same. */
+export function rmsNorm(
+  b: ProgramBuilder,
+  made: Made,
+  x: Value,
+  { name, width, epsilon }: NormWeights,
+): Value {
+  const w = b.weight(`${name}.weight`, { label: 'w', shape: [width] });
+  return b.rmsNorm(made, x, w, epsilon);
+}

@@ -1,0 +1,143 @@
+/** The two ends of a language model and its loss, all cut along the vocabulary. */
+
+import { LabError } from '../base/errors.ts';
+import type { VocabConfig } from '../math/plans/configs.ts';
+import { type VocabShare, vocabShares } from '../math/plans/shares.ts';
+import { lengthOf } from '../math/ranges.ts';
+import { type Cut, rangeNote } from './cuts.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import { own, type Part, type Value } from './program.ts';
+
+/** In a kernel −∞ has to be a number: WGSL may assume that there are no infinities. */
+const LOWEST = -3.4028234663852886e38;
+
+/**
+ * ids `[T]` → `[T, hidden]`. Each rank looks up the ids that are its own and has zeros for the others, so that every row
+ * of the sum is one rank's row plus zeros: exact, whatever the order.
+ */
+export function embedding(b: ProgramBuilder, ids: Value, config: VocabConfig): Value {
+  const partial = embeddingPartial(b, ids, config); // [T, hidden]
+  b.stage('all-reduce', 'one rank’s row, the others’ zeros');
+  return b.allReduce('y', partial);
+}
+
+/** Up to the partial, whose sum over the ranks is the embedding. */
+export function embeddingPartial(b: ProgramBuilder, ids: Value, config: VocabConfig): Value {
+  const shares = sharesOf(b, config);
+  b.stage('mask', 'an id of another rank becomes −1');
+  const local = localIds(b, { id: 'local ids', step: 'id − first' }, ids, config, shares);
+  b.stage('look up', 'zeros where the id is −1');
+  return b.rows({ id: 'partial', step: 'E[id]' }, table(b, config, shares), local);
+}
+
+/**
+ * logits = x·Eᵀ of every row of x, `[T, hidden]` → `[T, padded vocab]`: a column split and one all-gather. Padded ids get
+ * −∞, so that none is ever chosen.
+ */
+export function languageModelHead(b: ProgramBuilder, x: Value, config: VocabConfig): Value {
+  const logits = localLogits(b, x, config); // [T, vocab/p]
+  const { padded } = sharesOf(b, config)[0] as VocabShare;
+  b.stage('all-gather', 'the columns of all ranks, side by side');
+  return b.allGather('logits', logits, padded > config.vocab ? config.vocab : null);
+}
+
+/**
+ * loss = log Σ e^(logit − max) + max − logit of the target, for each token: x `[T, hidden]`, targets `[T]` → `[T]`. Three
+ * all-reduces of one number a token in place of an all-gather of the vocabulary, as Megatron-LM's
+ * `vocab_parallel_cross_entropy`.
+ */
+export function crossEntropy(b: ProgramBuilder, x: Value, targets: Value, config: VocabConfig): Value {
+  const shares = sharesOf(b, config);
+  const logits = localLogits(b, x, config); // [T, vocab/p]
+
+  b.stage('largest logit', 'so that no exp overflows');
+  const localMax = b.rowMax({ id: 'local max', label: 'max here', step: 'max' }, logits); // [T]
+  const max = b.allReduce('max', localMax, 'max');
+
+  b.stage('target’s logit', '0 where the target lives elsewhere');
+  const local = localIds(b, { id: 'local targets', step: 'target − first' }, targets, config, shares);
+  const picked = b.pick({ id: 'local target', label: 'here', step: 'logit[target]' }, logits, local); // [T]
+  const target = b.allReduce('target', picked);
+
+  b.stage('Σ exp', 'over the whole vocabulary');
+  const localSum = b.sumExp({ id: 'local sum', label: 'Σ here', step: 'Σ e^(z − max)' }, logits, max); // [T]
+  const sum = b.allReduce({ id: 'sum', label: 'Σ' }, localSum);
+
+  b.stage('loss', 'on the host: one number a token');
+  const made = { id: 'loss', step: 'log Σ + max − target' };
+  return b.host(made, [sum, max, target], [b.tokens], ([sums = [], maxima = [], chosen = []]) =>
+    Float32Array.from(sums, (value, i) => Math.log(value) + (maxima[i] as number) - (chosen[i] as number)),
+  );
+}
+
+/** Each rank's own columns of the logits `[T, vocab/p]`; as low as can be for padded ids. */
+function localLogits(b: ProgramBuilder, x: Value, config: VocabConfig): Value {
+  const shares = sharesOf(b, config);
+  const [{ padded }] = shares as [VocabShare];
+  b.stage('column split', 'over the vocabulary');
+  const e = table(b, config, shares);
+  const lowest = (rank: number): Float32Array => {
+    const { range, real } = shares[rank] as VocabShare;
+    return new Float32Array(lengthOf(range)).fill(LOWEST, real);
+  };
+  const cut = { dim: 0, by: cutOfShares(shares) } as const;
+  const padding =
+    padded > config.vocab
+      ? b.table('padding', { label: '−∞ on padding', shape: [padded], cut, compute: lowest })
+      : undefined;
+  return b.linear({ id: 'local logits', label: 'logits' }, x, e, padding);
+}
+
+/** A rank's rows of the table `weight` `[vocab, hidden]`; padded ones are zeros. */
+function table(b: ProgramBuilder, { hidden }: VocabConfig, shares: readonly VocabShare[]): Value {
+  const real = (rank: number) => {
+    const { range, real } = shares[rank] as VocabShare;
+    return { start: range.start, end: range.start + real };
+  };
+  const name = b.named('weight');
+  const parts = (rank: number): Part[] =>
+    lengthOf(real(rank)) === 0 ? [] : [{ name, rows: real(rank), cols: { start: 0, end: hidden } }];
+  const arrange = (data: Float32Array, rank: number): Float32Array => {
+    const { range } = shares[rank] as VocabShare;
+    const rows = new Float32Array(lengthOf(range) * hidden);
+    rows.set(data);
+    return rows;
+  };
+  const [{ padded }] = shares as [VocabShare];
+  const cut = { dim: 0, by: cutOfShares(shares) } as const;
+  return b.arranged('weight', { label: 'E', shape: [padded, hidden], cut, parts, arrange });
+}
+
+/** Ids counted from a rank's first one; −1 for another's. */
+function localIds(
+  b: ProgramBuilder,
+  made: { id: string; step: string },
+  ids: Value,
+  { vocab }: VocabConfig,
+  shares: readonly VocabShare[],
+): Value {
+  const { notes } = cutOfShares(shares);
+  const compute = ([all = []]: readonly ArrayLike<number>[], rank: number): Float32Array => {
+    const { start, end } = (shares[rank] as VocabShare).range;
+    return Float32Array.from(all, (id) => {
+      if (!Number.isInteger(id) || id < 0 || id >= vocab) {
+        throw new LabError('input', `${id} is no token id: they go from 0 to ${vocab - 1}.`);
+      }
+      return id >= start && id < end ? id - start : -1;
+    });
+  };
+  return b.host({ ...made, placement: own }, [ids], [b.tokens], compute, notes);
+}
+
+function sharesOf(b: ProgramBuilder, { vocab, padTo = 1 }: VocabConfig): VocabShare[] {
+  return vocabShares(vocab, padTo, b.worldSize);
+}
+
+/** "ids 12–17, 6 padded". */
+function cutOfShares(shares: readonly VocabShare[]): Cut {
+  const note = ({ range, real }: VocabShare): string => {
+    const ids = rangeNote('id', range.start, range.end);
+    return real < lengthOf(range) ? `${ids}, ${lengthOf(range) - real} padded` : ids;
+  };
+  return { units: shares.map(({ range }) => range), width: 1, notes: shares.map(note) };
+}
