@@ -1,0 +1,92 @@
+/** What a rank keeps of a program from pass to pass, on its device: weights, tables, and the rows of earlier tokens. */
+
+import { LabError } from '../base/errors.ts';
+import type { Device, Tensor } from '../device/device.ts';
+import type { Range } from '../math/ranges.ts';
+import type { Program, Stored, Value } from '../program/program.ts';
+
+export interface WeightBlocks {
+  /** Rows of a stored tensor, and of a matrix `[out, in]` the columns; null where it is a vector. */
+  block(name: string, rows: Range, cols: Range | null): Promise<Float32Array>;
+}
+
+export class RankStorage {
+  readonly #device: Device;
+  readonly #rank: number;
+  /** One tensor, or of a weight of experts one for each of the rank's. */
+  readonly #tensors = new Map<string, readonly Tensor[]>();
+
+  constructor(device: Device, rank: number) {
+    this.#device = device;
+    this.#rank = rank;
+  }
+
+  /**
+   * Fetches the rank's parts, and them alone, in place of what was there before.
+   * @throws LabError `input` where a weight is missing or too small; nothing is kept then
+   */
+  async load({ storage }: Program, weights: WeightBlocks): Promise<void> {
+    this.free();
+    try {
+      for (const stored of storage) await this.#load(stored, weights);
+    } catch (thrown) {
+      this.free();
+      throw thrown;
+    }
+  }
+
+  /** Takes a rank's part as it is. */
+  put({ id, shapes }: Value, data: Float32Array): void {
+    this.#set(id, [this.#device.tensor(data, shapes[this.#rank] ?? [])]);
+  }
+
+  /**
+   * @param expert counted from the rank's first, in a weight of experts
+   * @throws LabError `input` where load() was not called
+   */
+  get({ id }: Value, expert = 0): Tensor {
+    const tensor = this.#tensors.get(id)?.[expert];
+    if (tensor === undefined) throw new LabError('input', `The layer has no ${id} yet. Call load() first.`);
+    return tensor;
+  }
+
+  free(): void {
+    for (const tensors of this.#tensors.values()) this.#device.free(...tensors);
+    this.#tensors.clear();
+  }
+
+  async #load(stored: Stored, weights: WeightBlocks): Promise<void> {
+    const { value } = stored;
+    const shape = value.shapes[this.#rank] ?? [];
+    if (stored.kind === 'cache') return this.#set(value.id, [this.#device.zeros(shape)]);
+    if (stored.kind === 'table') return this.put(value, stored.compute(this.#rank));
+    const parts: Float32Array[] = [];
+    for (const { name, rows, cols } of stored.parts(this.#rank))
+      parts.push(await weights.block(name, rows, cols));
+    if (stored.perExpert)
+      return this.#set(
+        value.id,
+        parts.map((part) => this.#device.tensor(part, shape)),
+      );
+    const data = joined(parts);
+    this.put(value, stored.arrange?.(data, this.#rank) ?? data);
+  }
+
+  #set(id: string, tensors: readonly Tensor[]): void {
+    this.#device.free(...(this.#tensors.get(id) ?? []));
+    this.#tensors.set(id, tensors);
+  }
+}
+
+/** One below the other. */
+function joined([first, ...rest]: readonly Float32Array[]): Float32Array {
+  if (first !== undefined && rest.length === 0) return first;
+  const parts = first === undefined ? [] : [first, ...rest];
+  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,295 @@
+/**
+ * Runs a program on a rank: puts its operations on the device's queue one after another, and waits only for collectives
+ * and for what the host has to know. A tensor is freed when the last step that reads it is enqueued.
+ */
+
+import { invariant } from '../base/errors.ts';
+import type { Tensor } from '../device/device.ts';
+import { lastUses } from '../program/lastUses.ts';
+import {
+  type Argument,
+  type At,
+  type CollectiveStep,
+  type ExpertsStep,
+  type HostStep,
+  type OpStep,
+  type Program,
+  type Step,
+  Value,
+} from '../program/program.ts';
+import { allGatherColumns, allGatherRows, allReduce, reduceScatterRows } from './collectives.ts';
+import type { ParallelContext } from './context.ts';
+import type { RankStorage } from './RankStorage.ts';
+
+/** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
+export type Inputs = Readonly<Record<string, Tensor | readonly number[]>>;
+
+export interface Pass {
+  readonly context: ParallelContext;
+  readonly storage: RankStorage;
+  readonly inputs: Inputs;
+  /** Of the first token: how many came before. */
+  readonly position: number;
+  readonly observer?: Observer;
+}
+
+export interface PassResult {
+  /** The caller's, to be freed. */
+  readonly output: Tensor;
+  /** How many tokens chose each expert; empty without experts. */
+  readonly routing: readonly number[];
+}
+
+/** Sees what a rank does one by one, and may wait for it. What has no elements is no work, and not seen. */
+export interface Observer {
+  /** Something begins. */
+  begin(): void;
+  /** It was enqueued, or is done where it was a collective. */
+  end(done: Done): Promise<void>;
+  /** Nobody needs it any more: the observer's, to be freed. */
+  freed(tensor: Tensor): void;
+}
+
+export interface Done {
+  readonly kind: 'op' | 'zeros' | 'upload' | 'collective';
+  /** Of the step; of an upload in a loop, of what it makes. */
+  readonly id: string;
+  /** What it made or changed. */
+  readonly result: Tensor;
+  /** What a rank had before an all_reduce; null elsewhere. */
+  readonly before: Float32Array | null;
+}
+
+/** @throws LabError as the device and the communicator do; what the pass made is freed then */
+export async function execute(program: Program, pass: Pass): Promise<PassResult> {
+  const executor = new Executor(program, pass);
+  try {
+    return await executor.run();
+  } catch (thrown) {
+    executor.freeAll();
+    throw thrown;
+  }
+}
+
+class Executor {
+  readonly #program: Program;
+  readonly #pass: Pass;
+  readonly #at: At;
+  readonly #stored: ReadonlySet<Value>;
+  /** What the pass made, and still needs. */
+  readonly #made = new Map<Value, Tensor>();
+  #routing: readonly number[] = [];
+  /** Of the round under way, counted from the rank's first. */
+  #expert = 0;
+
+  constructor(program: Program, pass: Pass) {
+    this.#program = program;
+    this.#pass = pass;
+    this.#at = { rank: pass.context.comm.rank, position: pass.position };
+    this.#stored = new Set(program.storage.map(({ value }) => value));
+  }
+
+  async run(): Promise<PassResult> {
+    const { output } = this.#program;
+    for (const { step, unneeded } of lastUses(this.#program)) {
+      const waiting = this.#perform(step);
+      if (waiting !== undefined) await waiting;
+      for (const value of unneeded) this.#free(value);
+    }
+    return { output: this.#tensor(output), routing: this.#routing };
+  }
+
+  freeAll(): void {
+    for (const value of [...this.#made.keys()]) this.#free(value);
+  }
+
+  /** A promise where there is something to wait for. */
+  #perform(step: Step): Promise<void> | undefined {
+    switch (step.kind) {
+      case 'op':
+        return this.#op(step);
+      case 'zeros': {
+        const { shapes } = step.output;
+        return this.#make('zeros', step.output, () =>
+          this.#pass.context.device.zeros(shapes[this.#at.rank] ?? []),
+        );
+      }
+      case 'host':
+        return this.#host(step);
+      case 'collective':
+        return this.#collective(step);
+      case 'experts':
+        return this.#experts(step);
+      default:
+        return step satisfies never;
+    }
+  }
+
+  #op({ op, id, args, output }: OpStep): Promise<void> | undefined {
+    const { context, observer } = this.#pass;
+    const { device } = context;
+    const given = args.map((arg) => this.#argument(arg));
+    observer?.begin();
+    const made = Reflect.apply(device[op], device, given) as Tensor | undefined;
+    if (output !== null && made !== undefined) this.#made.set(output, made);
+    if (observer === undefined) return undefined;
+    const [target, source] = given as Tensor[];
+    const result = made ?? target;
+    const work = made ?? source;
+    if (result === undefined || work === undefined || work.length === 0) return undefined;
+    return observer.end({ kind: 'op', id, result, before: null });
+  }
+
+  /** A tensor from the host. */
+  #make(kind: 'zeros' | 'upload', output: Value, make: () => Tensor): Promise<void> | undefined {
+    const { observer } = this.#pass;
+    observer?.begin();
+    const result = make();
+    this.#made.set(output, result);
+    if (observer === undefined || result.length === 0) return undefined;
+    return observer.end({ kind, id: output.id, result, before: null });
+  }
+
+  async #host({ inputs, output, compute }: HostStep): Promise<void> {
+    const { device } = this.#pass.context;
+    const values: ArrayLike<number>[] = [];
+    for (const input of inputs) {
+      const given = this.#pass.inputs[input.id];
+      values.push(isList(given) ? given : await device.read(this.#tensor(input)));
+    }
+    const data = compute(values, this.#at.rank);
+    await this.#make('upload', output, () => device.tensor(data, output.shapes[this.#at.rank] ?? []));
+  }
+
+  async #collective(step: CollectiveStep): Promise<void> {
+    const { observer } = this.#pass;
+    observer?.begin();
+    let before: Float32Array | null = null;
+    const inspect = (values: Float32Array): void => {
+      before = values.slice();
+    };
+    const result = await this.#exchange(step, observer === undefined ? undefined : inspect);
+    this.#made.set(step.output, result);
+    await observer?.end({ kind: 'collective', id: step.id, result, before });
+  }
+
+  async #exchange(step: CollectiveStep, inspect?: (values: Float32Array) => void): Promise<Tensor> {
+    const { context } = this.#pass;
+    const { input, output, op, paddedFrom } = step;
+    const tensor = this.#tensor(input);
+    switch (step.collective) {
+      case 'all_reduce':
+        await allReduce(context, tensor, { op: op ?? 'sum', inspect });
+        this.#made.delete(input); // the same memory is now the output's
+        return tensor;
+      case 'reduce_scatter':
+        return reduceScatterRows(
+          context,
+          tensor,
+          output.shapes.map(([rows = 0]) => rows),
+        );
+      case 'all_gather': {
+        const { placement, shapes } = input;
+        if (placement.kind === 'sharded' && placement.dim === 0) {
+          return allGatherRows(
+            context,
+            tensor,
+            shapes.map(([rows = 0]) => rows),
+          );
+        }
+        const finish = paddedFrom === null ? undefined : blank(paddedFrom, output.shapes[0]?.[1] ?? 0);
+        return allGatherColumns(
+          context,
+          tensor,
+          shapes.map(([, cols = 0]) => cols),
+          finish,
+        );
+      }
+      default:
+        return step.collective satisfies never;
+    }
+  }
+
+  async #experts(step: ExpertsStep): Promise<void> {
+    const { device } = this.#pass.context;
+    const [, experts = 0] = step.weights.shapes[0] ?? [];
+    const weights = await device.read(this.#tensor(step.weights)); // the host has to know which products to make
+    const chosen = Array.from({ length: experts }, (_, expert) => tokensOf(expert, experts, weights));
+    this.#routing = chosen.map((tokens) => tokens.length);
+    const { start, end } = step.experts[this.#at.rank] ?? { start: 0, end: 0 };
+    for (let expert = start; expert < end; expert++) {
+      const tokens = chosen[expert] ?? [];
+      if (tokens.length === 0) continue;
+      this.#expert = expert - start;
+      await this.#round(
+        step,
+        tokens,
+        tokens.map((token) => weights[token * experts + expert] as number),
+      );
+    }
+  }
+
+  /** The tokens go up before the body, and their weights before its last operation, which adds. */
+  async #round(
+    { tokens, shares, body }: ExpertsStep,
+    own: readonly number[],
+    of: readonly number[],
+  ): Promise<void> {
+    const { device } = this.#pass.context;
+    const upload = (value: Value, data: readonly number[]): Promise<void> | undefined =>
+      this.#make('upload', value, () => device.tensor(Float32Array.from(data), [data.length]));
+    await upload(tokens, own);
+    for (const step of body.slice(0, -1)) await this.#op(step);
+    await upload(shares, of);
+    for (const step of body.slice(-1)) await this.#op(step);
+    for (const value of [tokens, shares, ...body.map((step) => step.output)])
+      if (value !== null) this.#free(value);
+  }
+
+  #argument(arg: Argument): unknown {
+    return arg instanceof Value ? this.#tensor(arg) : arg(this.#at);
+  }
+
+  #tensor(value: Value): Tensor {
+    if (this.#stored.has(value)) return this.#pass.storage.get(value, this.#expertOf(value));
+    const tensor = this.#made.get(value) ?? this.#pass.inputs[value.id];
+    invariant(tensor !== undefined && !isList(tensor), () => `the pass has no tensor ${value.id}`);
+    return tensor;
+  }
+
+  #expertOf(value: Value): number {
+    const stored = this.#program.storage.find((one) => one.value === value);
+    return stored?.kind === 'weight' && stored.perExpert ? this.#expert : 0;
+  }
+
+  #free(value: Value): void {
+    const tensor = this.#made.get(value);
+    if (tensor === undefined) return;
+    this.#made.delete(value);
+    const { observer, context } = this.#pass;
+    if (observer === undefined) context.device.free(tensor);
+    else observer.freed(tensor);
+  }
+}
+
+/** In the joined logits, columns from `from` on are padding, and never to be chosen. */
+function blank(from: number, width: number): (joined: Float32Array) => void {
+  return (joined) => {
+    for (let start = from; start < joined.length; start += width) {
+      joined.fill(Number.NEGATIVE_INFINITY, start, start + width - from);
+    }
+  };
+}
+
+/** The tokens that chose an expert: weights `[T, experts]`, 0 where not. */
+function tokensOf(expert: number, experts: number, weights: Float32Array): number[] {
+  const tokens: number[] = [];
+  for (let token = 0; token * experts < weights.length; token++) {
+    if (weights[token * experts + expert] !== 0) tokens.push(token);
+  }
+  return tokens;
+}
+
+function isList(input: Tensor | readonly number[] | undefined): input is readonly number[] {
+  return Array.isArray(input);
+}
