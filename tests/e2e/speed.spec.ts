@@ -55,11 +55,11 @@ async function ranksDone(page: Page, since: number): Promise<void> {
   }).toPass();
 }
 
-test('the first run is on screen within 6 seconds', async ({ page }) => {
+test('the first run is on screen within 3 seconds', async ({ page }) => {
   const started = Date.now();
   await page.goto('./');
   await expect(proof(page)).toBeVisible();
-  expect(Date.now() - started).toBeLessThan(6000);
+  expect(Date.now() - started).toBeLessThan(3000);
   await expectProof(page, true);
 });
 

@@ -5,23 +5,17 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 export interface PageEntry {
   readonly id: string;
   readonly label: string;
+  /** Fetches the page's code. A second call costs nothing. */
+  readonly load: () => Promise<unknown>;
   readonly Page: LazyExoticComponent<ComponentType>;
 }
 
 export const PAGES: readonly PageEntry[] = [
-  {
-    id: 'split',
-    label: 'Split',
-    Page: lazy(async () => ({ default: (await import('../pages/split/SplitPage.tsx')).SplitPage })),
-  },
-  {
-    id: 'layers',
-    label: 'Layers',
-    Page: lazy(async () => ({ default: (await import('../pages/layers/LayersPage.tsx')).LayersPage })),
-  },
-  {
-    id: 'benchmark',
-    label: 'Benchmark',
-    Page: lazy(async () => ({ default: (await import('../pages/bench/BenchPage.tsx')).BenchPage })),
-  },
+  page('split', 'Split', async () => (await import('../pages/split/SplitPage.tsx')).SplitPage),
+  page('layers', 'Layers', async () => (await import('../pages/layers/LayersPage.tsx')).LayersPage),
+  page('benchmark', 'Benchmark', async () => (await import('../pages/bench/BenchPage.tsx')).BenchPage),
 ];
+
+function page(id: string, label: string, load: () => Promise<ComponentType>): PageEntry {
+  return { id, label, load, Page: lazy(async () => ({ default: await load() })) };
+}
