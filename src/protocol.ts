@@ -9,10 +9,10 @@ import type { DeviceInfo, DeviceKind } from './device/device.ts';
 import type { BenchCase } from './math/bench/record.ts';
 import type { Check } from './math/oracle.ts';
 import type { Pass } from './math/plans/configs.ts';
-import type { LayerSpec } from './math/plans/layers.ts';
 import type { Preview } from './math/preview.ts';
 import type { Range } from './math/ranges.ts';
 import type { SplitConfig } from './math/splitPlan.ts';
+import type { LayerSpec } from './program/layers.ts';
 
 export type { DeviceInfo, DeviceKind } from './device/device.ts';
 export type DeviceChoice = DeviceKind | 'auto';

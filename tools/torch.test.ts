@@ -15,9 +15,9 @@ import {
   type CollectiveOp,
   SCHEMA,
 } from '../src/math/bench/record.ts';
-import { planLayer } from '../src/math/plans/layers.ts';
 import { costOf } from '../src/math/plans/plan.ts';
 import { median, quantile, reliabilityOf } from '../src/math/statistics.ts';
+import { planLayer } from '../src/program/planOf.ts';
 import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
 import { skipWithout } from '../tests/setup/needs.ts';
 import { type LayerCase, ours } from './torch/ours.ts';
@@ -160,7 +160,7 @@ describe('benchmark.py with PyTorch and gloo', () => {
     for (const [id, sizes] of Object.entries(known)) expect(sizes, id).toEqual(BENCH_MODELS.get(id));
   });
 
-  test('seeded numbers are ours, bit for bit', () => {
+  test('seeded numbers are ours, bit for bit', async () => {
     const seed = 0xfedcba98;
     const [block, norm] = evaluate(`
 weights = SeededWeights(Comm(0, 1, torch.device("cpu")), ${seed}, 48).within("mlp")
@@ -168,8 +168,8 @@ result = [weights.matrix("w", range(3, 40), range(5, 70)).flatten().tolist()]
 result += [weights.vector("norm.weight", range(3, 40)).tolist()]`) as [number[], number[]];
     const weights = seededWeights(seed, 48);
     const rows = { start: 3, end: 40 };
-    expect(block).toEqual([...weights.matrix('mlp.w', { rows, cols: { start: 5, end: 70 } })]);
-    expect(norm).toEqual([...weights.vector('mlp.norm.weight', rows)]);
+    expect(block).toEqual([...(await weights.block('mlp.w', rows, { start: 5, end: 70 }))]);
+    expect(norm).toEqual([...(await weights.block('mlp.norm.weight', rows, null))]);
   });
 
   test('a wrong result is counted, and ends with 1', () => {

@@ -1,20 +1,15 @@
 import { LabError } from '../base/errors.ts';
-import type { Device, Tensor } from '../device/device.ts';
-import { checkSizes } from './checks.ts';
+import { checkSizes } from '../program/checks.ts';
 
-/** Rows of earlier tokens, one tensor for each name. It never leaves its rank. */
+/** Which rows of a rank's cache count: those of the tokens that it has seen. The rows themselves never leave their rank. */
 export class KVCache {
-  readonly #device: Device;
   readonly #capacity: number;
-  readonly #tensors: readonly Tensor[];
   #length = 0;
 
-  /** @param widths columns of each tensor @param capacity rows: the longest sequence */
-  constructor(device: Device, capacity: number, widths: readonly number[]) {
-    checkSizes('KVCache', { capacity }, 0);
-    this.#device = device;
+  /** @param capacity the longest sequence; infinite where nothing is kept */
+  constructor(capacity: number) {
+    if (capacity !== Number.POSITIVE_INFINITY) checkSizes('KVCache', { capacity }, 0);
     this.#capacity = capacity;
-    this.#tensors = widths.map((width) => device.zeros([capacity, width]));
   }
 
   /** Tokens that are there, which is the position of the next one. */
@@ -34,29 +29,14 @@ export class KVCache {
     );
   }
 
-  /**
-   * Appends the rows of a token each: one tensor `[T, width]` for each of the cache's.
-   * @returns the cache's tensors, whose first `length` rows count
-   * @throws LabError `input` where they are more than it can hold
-   */
-  append(...rows: readonly Tensor[]): readonly Tensor[] {
-    const count = rows[0]?.shape[0] ?? 0;
-    this.checkRoom(count);
-    for (const [i, tensor] of this.#tensors.entries()) {
-      const row = rows[i];
-      if (row !== undefined) this.#device.writeRows(tensor, row, this.#length);
-    }
+  /** Counts tokens whose rows were written. */
+  advance(count: number): void {
     this.#length += count;
-    return this.#tensors;
   }
 
   /** Forgets the tokens from `length` on: 0 begins a new sequence. */
   truncate(length: number): void {
     checkSizes('KVCache', { length }, 0);
     this.#length = Math.min(this.#length, length);
-  }
-
-  free(): void {
-    this.#device.free(...this.#tensors);
   }
 }

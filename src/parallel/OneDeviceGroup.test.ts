@@ -8,15 +8,16 @@ import { uniform } from '../math/random.ts';
 import { lengthOf, shardRange } from '../math/ranges.ts';
 import { allGatherColumns, allGatherRows, allReduce, reduceScatterRows } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
+import { ParallelLMHead, TransformerBlock } from './layers.ts';
 import { OneDeviceGroup } from './OneDeviceGroup.ts';
-import { ParallelLMHead } from './ParallelLMHead.ts';
-import { TransformerBlock } from './TransformerBlock.ts';
+
 import type { Weights } from './weights.ts';
 
 const weights: Weights = {
-  matrix: (name, block) => fillBlock(block, (row, col) => uniform(name.length, 997 * row + col) / 4),
-  vector: (name, { start, end }) =>
-    Float32Array.from({ length: end - start }, (_, i) => 1 + uniform(name.length, start + i) / 4),
+  block: async (name, rows, cols) =>
+    cols === null
+      ? Float32Array.from({ length: lengthOf(rows) }, (_, i) => 1 + uniform(name.length, rows.start + i) / 4)
+      : fillBlock({ rows, cols }, (row, col) => uniform(name.length, 997 * row + col) / 4),
 };
 
 /** Runs `work` on every rank of a group on one device. */
@@ -92,7 +93,7 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
     const padded = padTo === 1 ? vocab : Math.ceil(64 / worldSize) * worldSize;
     const results = await onRanks(worldSize, async (context, device) => {
       const head = new ParallelLMHead(context, { vocab, hidden: 8, padTo });
-      head.load(weights);
+      await head.load(weights);
       const logits = await head.forward(matrix(device, 2, 8, (i) => uniform(3, i)));
       expect(logits.shape).toEqual([2, padded]);
       return device.read(logits);
@@ -126,7 +127,7 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
     const forward = async (context: ParallelContext, device: Device): Promise<Float32Array> => {
       const { rank } = context.comm;
       const block = new TransformerBlock(context, config, tokens);
-      block.load(weights);
+      await block.load(weights);
       const own = sequenceParallel
         ? shardRange(tokens, context.comm.worldSize, rank)
         : { start: 0, end: tokens };

@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import type { Range } from '../math/ranges.ts';
-import { checkSizes } from './checks.ts';
+import { checkSizes } from '../program/checks.ts';
 
 /** What a rank brought to the meeting, and how it is told that it is over. */
 interface Arrival {

@@ -2,13 +2,8 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
-import type { Range } from '../math/ranges.ts';
 import type { Program, Stored, Value } from '../program/program.ts';
-
-export interface WeightBlocks {
-  /** Rows of a stored tensor, and of a matrix `[out, in]` the columns; null where it is a vector. */
-  block(name: string, rows: Range, cols: Range | null): Promise<Float32Array>;
-}
+import type { Weights } from './weights.ts';
 
 export class RankStorage {
   readonly #device: Device;
@@ -25,7 +20,7 @@ export class RankStorage {
    * Fetches the rank's parts, and them alone, in place of what was there before.
    * @throws LabError `input` where a weight is missing or too small; nothing is kept then
    */
-  async load({ storage }: Program, weights: WeightBlocks): Promise<void> {
+  async load({ storage }: Program, weights: Weights): Promise<void> {
     this.free();
     try {
       for (const stored of storage) await this.#load(stored, weights);
@@ -50,12 +45,23 @@ export class RankStorage {
     return tensor;
   }
 
+  /** What there is of a value; empty before load(). */
+  held({ id }: Value): readonly Tensor[] {
+    return this.#tensors.get(id) ?? [];
+  }
+
+  /** Bytes on the device, as they are there. */
+  bytesOf(storage: readonly Stored[]): number {
+    const tensors = storage.flatMap(({ value }) => this.held(value));
+    return tensors.reduce((sum, { length }) => sum + 4 * length, 0);
+  }
+
   free(): void {
     for (const tensors of this.#tensors.values()) this.#device.free(...tensors);
     this.#tensors.clear();
   }
 
-  async #load(stored: Stored, weights: WeightBlocks): Promise<void> {
+  async #load(stored: Stored, weights: Weights): Promise<void> {
     const { value } = stored;
     const shape = value.shapes[this.#rank] ?? [];
     if (stored.kind === 'cache') return this.#set(value.id, [this.#device.zeros(shape)]);

@@ -8,18 +8,19 @@ import type { MoeConfig } from '../math/plans/configs.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
 import type { ParallelContext } from './context.ts';
 import { KVCache } from './KVCache.ts';
-import { LayerNorm } from './LayerNorm.ts';
-import { LinearPair } from './LinearPair.ts';
-import { MultiHeadLatentAttention } from './MultiHeadLatentAttention.ts';
+import {
+  LinearPair,
+  MultiHeadLatentAttention,
+  ParallelAttention,
+  ParallelLMHead,
+  ParallelMLP,
+  ParallelMoE,
+  TransformerBlock,
+  VocabParallelEmbedding,
+} from './layers.ts';
+import { LayerNorm, RMSNorm } from './norms.ts';
 import { OneDeviceGroup } from './OneDeviceGroup.ts';
-import { ParallelAttention } from './ParallelAttention.ts';
-import { ParallelLMHead } from './ParallelLMHead.ts';
-import { ParallelMLP } from './ParallelMLP.ts';
-import { ParallelMoE } from './ParallelMoE.ts';
-import { RMSNorm } from './RMSNorm.ts';
 import { RowParallelLinear } from './RowParallelLinear.ts';
-import { TransformerBlock } from './TransformerBlock.ts';
-import { VocabParallelEmbedding } from './VocabParallelEmbedding.ts';
 
 const device = createCpuDevice({ recorder: new Recorder(0) });
 const context: ParallelContext = { comm: new Communicator(allocateGroup(1), { rank: 0 }), device };
@@ -54,6 +55,8 @@ const attention = ({ positions = 4, normEpsilon = 1e-6, ...sizes }: Sizes) =>
 
 interface Made {
   readonly name: string;
+  /** What the message begins with; the name where left out. */
+  readonly says?: string;
   readonly sizes: Sizes;
   /** The layer with some of the sizes changed. */
   readonly make: (changes: Sizes) => unknown;
@@ -72,24 +75,28 @@ const layers: readonly Made[] = [
   },
   {
     name: 'LinearPair',
+    says: 'linear-pair',
     sizes: { hidden: 3, intermediate: 4 },
     make: (changes) => new LinearPair(context, { hidden: 3, intermediate: 4, bias: false, ...changes }),
   },
   {
     name: 'ParallelMLP',
+    says: 'mlp',
     sizes: { hidden: 3, intermediate: 4 },
     make: (changes) => new ParallelMLP(context, { hidden: 3, intermediate: 4, ...mlpRest, ...changes }),
   },
-  { name: 'ParallelAttention', sizes: attentionSizes, make: attention },
-  { name: 'MultiHeadLatentAttention', sizes: mlaSizes, make: mla },
-  { name: 'ParallelMoE', sizes: moeSizes, make: moe },
+  { name: 'ParallelAttention', says: 'attention', sizes: attentionSizes, make: attention },
+  { name: 'MultiHeadLatentAttention', says: 'mla', sizes: mlaSizes, make: mla },
+  { name: 'ParallelMoE', says: 'moe', sizes: moeSizes, make: moe },
   {
     name: 'VocabParallelEmbedding',
+    says: 'vocabulary',
     sizes: { vocab: 5, hidden: 4, padTo: 2 },
     make: (changes) => new VocabParallelEmbedding(context, { vocab: 5, hidden: 4, ...changes }),
   },
   {
     name: 'ParallelLMHead',
+    says: 'vocabulary',
     sizes: { vocab: 5, hidden: 4, padTo: 2 },
     make: (changes) => new ParallelLMHead(context, { vocab: 5, hidden: 4, ...changes }),
   },
@@ -105,13 +112,13 @@ const layers: readonly Made[] = [
 const input = (message: string | RegExp) =>
   expect.objectContaining({ code: 'input', message: expect.stringMatching(message) });
 
-describe.each(layers)('$name', ({ name, sizes, make }) => {
+describe.each(layers)('$name', ({ name, says = name, sizes, make }) => {
   it('is made of whole numbers', () => {
     expect(() => make({})).not.toThrow();
     for (const size of Object.keys(sizes)) {
       for (const value of [0, -2, 1.5, Number.NaN, Number.POSITIVE_INFINITY]) {
         expect(() => make({ [size]: value }), `${size} = ${value}`).toThrow(
-          input(`^${name}: ${size} is ${value}; it needs to be a whole number from 1 up\\.$`),
+          input(`^${says}: ${size} is ${value}; it needs to be a whole number from 1 up\\.$`),
         );
       }
     }
@@ -120,17 +127,23 @@ describe.each(layers)('$name', ({ name, sizes, make }) => {
 
 describe('layers refuse', () => {
   it('what may be 0, and nothing less', () => {
-    expect(() => mla({ qLoraRank: 0, positions: 0 })).not.toThrow();
+    expect(() => mla({ qLoraRank: 0 })).not.toThrow();
     expect(() => moe({ sharedExperts: 0 })).not.toThrow();
     const from0 = (name: string) =>
       input(`: ${name} is (-1|0\\.5|NaN); it needs to be a whole number from 0 up`);
     for (const value of [-1, 0.5, Number.NaN]) {
       expect(() => mla({ qLoraRank: value })).toThrow(from0('qLoraRank'));
-      expect(() => mla({ positions: value })).toThrow(from0('positions'));
-      expect(() => attention({ positions: value })).toThrow(from0('positions'));
       expect(() => moe({ sharedExperts: value })).toThrow(from0('sharedExperts'));
-      expect(() => new KVCache(device, value, [4])).toThrow(from0('capacity'));
-      expect(() => new KVCache(device, 4, [4]).truncate(value)).toThrow(from0('length'));
+      expect(() => new KVCache(value)).toThrow(from0('capacity'));
+      expect(() => new KVCache(4).truncate(value)).toThrow(from0('length'));
+    }
+  });
+
+  it('a cache without room for a token', () => {
+    for (const positions of [-1, 0, 0.5, Number.NaN]) {
+      const from1 = input(`: (positions|capacity) is ${positions}; it needs to be a whole number`);
+      expect(() => mla({ positions })).toThrow(from1);
+      expect(() => attention({ positions })).toThrow(from1);
     }
   });
 

@@ -8,8 +8,12 @@ import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { acquireGpu } from '../device/webgpu/adapter.ts';
 import { openWebGpuDevice } from '../device/webgpu/create.ts';
+import { cutOf } from '../program/cuts.ts';
+import { programBuilder } from '../program/ProgramBuilder.ts';
+import { lossOfLogits } from '../program/vocabulary.ts';
+import { execute } from './execute.ts';
 import { OneDeviceGroup, type OneDeviceMember } from './OneDeviceGroup.ts';
-import { vocabParallelCrossEntropy } from './VocabParallelCrossEntropy.ts';
+import { RankStorage } from './RankStorage.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
 const recorder = new Recorder(0);
@@ -87,9 +91,18 @@ describe.each(Object.entries(devices))('%s', (_, open) => {
       [-inf, 2, 3, 4, 5, 6, 7, 8],
     ];
     const logits = device.tensor(Float32Array.from(rows.flat()), [rows.length, 8]);
-    const share = { padded: 8, range: { start: 0, end: 8 }, real: 8 };
-    const targets = rows.map(() => 0);
-    const loss = await device.read(await vocabParallelCrossEntropy(context, logits, targets, share, 8));
+    const b = programBuilder(1, rows.length);
+    const given = b.input('logits', [rows.length, 8], { dim: 1, by: cutOf('id', [{ start: 0, end: 8 }]) });
+    const program = b.finish(
+      lossOfLogits(b, given, b.input('targets', [rows.length]), { vocab: 8, hidden: 8 }),
+    );
+    const { output } = await execute(program, {
+      context,
+      storage: new RankStorage(device, 0),
+      inputs: { logits, targets: rows.map(() => 0) },
+      position: 0,
+    });
+    const loss = await device.read(output);
     // torch.nn.functional.cross_entropy(logits, target, reduction='none')
     const expected = [nan, 7.458339691162109, 7.454070091247559, nan, nan, inf];
     for (const [i, value] of expected.entries()) {

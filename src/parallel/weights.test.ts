@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { wholeWeights, within } from './weights.ts';
+import { wholeWeights } from './weights.ts';
 
 const weights = wholeWeights({
   'mlp.up.weight': { shape: [3, 2], data: Float32Array.of(0, 1, 2, 3, 4, 5) },
@@ -8,23 +8,22 @@ const weights = wholeWeights({
 const range = (start: number, end: number) => ({ start, end });
 
 describe('wholeWeights', () => {
-  it('cuts blocks and ranges, empty ones too', () => {
-    const up = within(weights, 'mlp');
-    expect([...up.matrix('up.weight', { rows: range(1, 3), cols: range(1, 2) })]).toEqual([3, 5]);
-    expect([...up.matrix('up.weight', { rows: range(3, 3), cols: range(0, 2) })]).toEqual([]);
-    expect([...up.vector('up.bias', range(0, 2))]).toEqual([6, 7]);
+  it('cuts blocks and ranges, empty ones too', async () => {
+    expect([...(await weights.block('mlp.up.weight', range(1, 3), range(1, 2)))]).toEqual([3, 5]);
+    expect([...(await weights.block('mlp.up.weight', range(3, 3), range(0, 2)))]).toEqual([]);
+    expect([...(await weights.block('mlp.up.bias', range(0, 2), null))]).toEqual([6, 7]);
   });
 
-  it('says what is there, where a name or its dimensions are not', () => {
+  it('says what is there, where a name or its dimensions are not', async () => {
     const known = 'there are mlp.up.weight [3, 2], mlp.up.bias [3].';
-    const block = { rows: range(0, 1), cols: range(0, 1) };
-    expect(() => weights.matrix('up.weight', block)).toThrow(
+    const one = range(0, 1);
+    await expect(weights.block('up.weight', one, one)).rejects.toThrow(
       `There is no weight up.weight with 2 dimensions; ${known}`,
     );
-    expect(() => weights.vector('mlp.up.weight', range(0, 1))).toThrow(
+    await expect(weights.block('mlp.up.weight', one, null)).rejects.toThrow(
       `There is no weight mlp.up.weight with 1 dimensions; ${known}`,
     );
-    expect(() => wholeWeights({}).vector('w', range(0, 1))).toThrow('there are none.');
+    await expect(wholeWeights({}).block('w', one, null)).rejects.toThrow('there are none.');
   });
 
   it.each([
@@ -38,12 +37,12 @@ describe('wholeWeights', () => {
       range(0, 3),
       'Weight mlp.up.weight is [3, 2]; rows 0 … 3 and columns 0 … 3 of it are needed.',
     ],
-  ])('refuses rows %j and columns %j of a smaller matrix', (rows, cols, message) => {
-    expect(() => weights.matrix('mlp.up.weight', { rows, cols })).toThrow(message);
+  ])('refuses rows %j and columns %j of a smaller matrix', async (rows, cols, message) => {
+    await expect(weights.block('mlp.up.weight', rows, cols)).rejects.toThrow(message);
   });
 
-  it('refuses a range that a vector does not have', () => {
+  it('refuses a range that a vector does not have', async () => {
     const message = 'Weight mlp.up.bias is [3]; elements 1 … 4 of it are needed.';
-    expect(() => weights.vector('mlp.up.bias', range(1, 4))).toThrow(message);
+    await expect(weights.block('mlp.up.bias', range(1, 4), null)).rejects.toThrow(message);
   });
 });

@@ -6,6 +6,7 @@
 import type { AttentionConfig } from '../math/plans/configs.ts';
 import { headShares } from '../math/plans/shares.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, cutOf, unitsOf } from './cuts.ts';
 import { columnSplit, rowSplit } from './linear.ts';
 import { rmsNorm } from './norm.ts';
@@ -27,6 +28,8 @@ export function attentionPartial(
   positions: number,
 ): Value {
   const { hidden, heads, kvHeads, headDim, rope, qkvBias, qkNorm, normEpsilon } = config;
+  checkSizes('attention', { hidden, heads, kvHeads, headDim, positions });
+  if (rope !== null) checkDivides('attention', ['in a pair', 2], ['columns of a head', headDim]);
   const shares = headShares(heads, kvHeads, b.worldSize);
   const queryHeads = cutOf(
     'head',

@@ -4,6 +4,7 @@
  * tokens together before the next product: the same bytes, and 1/p of what lies between. Korthikanti et al. 2022.
  */
 
+import { LabError } from '../base/errors.ts';
 import type { BlockConfig } from '../math/plans/configs.ts';
 import { attentionPartial } from './attention.ts';
 import { type Cut, evenCut } from './cuts.ts';
@@ -23,6 +24,12 @@ export function tokensCut(b: ProgramBuilder, sequenceParallel: boolean): Cut | n
 /** x `[T, hidden]` whole, or with sequence parallelism each rank's `[T/p, hidden]` → the same. */
 export function block(b: ProgramBuilder, x: Value, config: BlockConfig, positions: number): Value {
   const { attention, mlp, sequenceParallel, normEpsilon } = config;
+  if (attention.hidden !== mlp.hidden) {
+    throw new LabError(
+      'input',
+      `block: attention is ${attention.hidden} wide and the MLP ${mlp.hidden}; both need the same hidden.`,
+    );
+  }
   const tokens = tokensCut(b, sequenceParallel);
   const normed = (id: string, name: string, of: Value): Value => {
     b.stage('norm', tokens === null ? 'the same on every rank' : 'on a rank’s own tokens');

@@ -4,13 +4,32 @@
  * from the data.
  */
 
+import { LabError } from '../base/errors.ts';
 import type { MoeConfig } from '../math/plans/configs.ts';
-import { sharedExperts } from '../math/plans/moe.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, evenCut } from './cuts.ts';
 import { linear } from './linear.ts';
 import { mlpPartial } from './mlp.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { type Part, partial, type Value } from './program.ts';
+
+/** How many tokens chose each expert. */
+export type Routing = readonly number[];
+
+/** tokens · topK choices, spread as evenly as they go. */
+export function evenRouting({ experts, topK }: MoeConfig, tokens: number): Routing {
+  const choices = tokens * topK;
+  return Array.from(
+    { length: experts },
+    (_, expert) => Math.floor(choices / experts) + (expert < choices % experts ? 1 : 0),
+  );
+}
+
+/** The shared experts are one MLP whose width is theirs together. */
+export function sharedExperts({ hidden, intermediate, sharedExperts: count }: MoeConfig) {
+  const width = intermediate * count;
+  return { hidden, intermediate: width, activation: 'swiglu', bias: false, merged: false } as const;
+}
 
 /** x `[T, hidden]` → `[T, hidden]`: one all-reduce, or one for each part. */
 export function mixtureOfExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
@@ -40,6 +59,7 @@ export function mixtureOfExpertsPartial(b: ProgramBuilder, x: Value, config: Moe
 
 /** Σ over a rank's experts of weight · expert(x), for the tokens that chose them; zeros for the others. */
 function routedExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
+  check(config);
   const { hidden, intermediate, experts: count } = config;
   const { topK, score, groups, topGroups, normalize, routeScale } = config;
   const experts = evenCut('expert', count, b.worldSize);
@@ -89,4 +109,22 @@ function weightOfExperts(
     experts,
     parts,
   });
+}
+
+/** @throws LabError `input` where a size is none, or so many experts cannot be chosen */
+function check({ sharedExperts: shared, routeScale, ...config }: MoeConfig): void {
+  const { hidden, intermediate, experts, topK, groups, topGroups } = config;
+  checkSizes('moe', { hidden, intermediate, experts, topK, groups, topGroups });
+  checkSizes('moe', { sharedExperts: shared }, 0);
+  checkDivides('moe', ['groups', groups], ['experts', experts]);
+  if (topGroups > groups || topK > (topGroups * experts) / groups) {
+    throw new LabError(
+      'input',
+      `moe: the best ${topK} experts of the best ${topGroups} of ${groups} groups cannot be chosen; a group has ` +
+        `${experts / groups}.`,
+    );
+  }
+  if (!Number.isFinite(routeScale)) {
+    throw new LabError('input', `moe: routeScale is ${routeScale}; it needs to be a finite number.`);
+  }
 }

@@ -12,6 +12,7 @@ import { headShares } from '../math/plans/shares.ts';
 import type { Range } from '../math/ranges.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { outputSplit } from './attention.ts';
+import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, cutOf, rangeOf, unitsOf, withWidth } from './cuts.ts';
 import { columnSplit, linear } from './linear.ts';
 import { rmsNorm } from './norm.ts';
@@ -33,6 +34,9 @@ export function latentAttentionPartial(
   positions: number,
 ): Value {
   const { hidden, heads, qLoraRank, kvLoraRank, nopeDim, ropeDim, valueDim, rope, normEpsilon } = config;
+  checkSizes('mla', { hidden, heads, kvLoraRank, nopeDim, ropeDim, valueDim, positions });
+  checkSizes('mla', { qLoraRank }, 0);
+  checkDivides('mla', ['in a pair', 2], ['columns that turn', ropeDim]);
   const keyDim = nopeDim + ropeDim;
   const own = cutOf(
     'head',

@@ -1,6 +1,14 @@
-/** The program of every layer, by name. */
+/** Every layer by name, so that a page, a rank program and a benchmark can speak of "a layer" without knowing which. */
 
-import type { LayerSpec } from '../math/plans/layers.ts';
+import type {
+  AttentionConfig,
+  BlockConfig,
+  LinearPairConfig,
+  MlaConfig,
+  MlpConfig,
+  MoeConfig,
+  VocabConfig,
+} from '../math/plans/configs.ts';
 import { attention } from './attention.ts';
 import { block, tokensCut } from './block.ts';
 import { mixtureOfExperts } from './experts.ts';
@@ -10,6 +18,29 @@ import { mlp } from './mlp.ts';
 import { programBuilder } from './ProgramBuilder.ts';
 import type { Program, Value } from './program.ts';
 import { crossEntropy, embedding, languageModelHead } from './vocabulary.ts';
+
+export type LayerSpec =
+  | { readonly layer: 'linear-pair'; readonly config: LinearPairConfig }
+  | { readonly layer: 'embedding' | 'head' | 'cross-entropy'; readonly config: VocabConfig }
+  | { readonly layer: 'mlp'; readonly config: MlpConfig }
+  | { readonly layer: 'attention'; readonly config: AttentionConfig }
+  | { readonly layer: 'mla'; readonly config: MlaConfig }
+  | { readonly layer: 'moe'; readonly config: MoeConfig }
+  | { readonly layer: 'block'; readonly config: BlockConfig };
+
+export type LayerName = LayerSpec['layer'];
+
+/** The mixture of experts inside of a layer, or null. */
+export function moeOf(spec: LayerSpec): MoeConfig | null {
+  if (spec.layer === 'moe') return spec.config;
+  if (spec.layer === 'block' && spec.config.mlp.kind === 'moe') return spec.config.mlp;
+  return null;
+}
+
+/** Whether the layer keeps tokens of earlier passes. */
+export function hasCache(spec: LayerSpec): boolean {
+  return spec.layer === 'attention' || spec.layer === 'mla' || spec.layer === 'block';
+}
 
 /** @param tokens new ones in a pass @param positions the longest sequence, which a cache has room for */
 export function layerProgram(

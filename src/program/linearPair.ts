@@ -1,6 +1,7 @@
 /** h = x·Aᵀ + a, y = h·Bᵀ + b: A is cut by columns, B by rows, and only the second product has to be summed. */
 
 import type { LinearPairConfig } from '../math/plans/configs.ts';
+import { checkSizes } from './checks.ts';
 import { evenCut } from './cuts.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
@@ -12,6 +13,7 @@ export function linearPair(
   x: Value,
   { hidden, intermediate, bias }: LinearPairConfig,
 ): Value {
+  checkSizes('linear-pair', { hidden, intermediate });
   const columns = evenCut('column', intermediate, b.worldSize);
   const weightsA = { name: 'A', label: 'A', out: intermediate, in: hidden, bias, biasLabel: 'a' };
   const weightsB = { name: 'B', label: 'B', out: hidden, in: intermediate, bias };

@@ -5,6 +5,7 @@
 
 import type { MlpConfig } from '../math/plans/configs.ts';
 import type { Range } from '../math/ranges.ts';
+import { checkSizes } from './checks.ts';
 import { type Cut, evenCut, rangeOf, unitsOf, withWidth } from './cuts.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
@@ -20,7 +21,9 @@ export function mlp(b: ProgramBuilder, x: Value, config: MlpConfig): Value {
 
 /** Up to the partial, whose sum over the ranks is the layer's output but for the bias. */
 export function mlpPartial(b: ProgramBuilder, x: Value, config: MlpConfig): Value {
-  const columns = evenCut('column', config.intermediate, b.worldSize);
+  const { hidden, intermediate } = config;
+  checkSizes('mlp', { hidden, intermediate });
+  const columns = evenCut('column', intermediate, b.worldSize);
   const h = config.activation === 'swiglu' ? gated(b, x, config, columns) : plain(b, x, config, columns);
 
   b.stage('row split', config.bias ? 'partial sums, the bias waits' : 'partial sums');

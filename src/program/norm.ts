@@ -1,5 +1,6 @@
 /** Norms: not parallel. Every rank has the whole weight, and works on what it holds of x. */
 
+import { checkEpsilon, checkSizes } from './checks.ts';
 import type { Made } from './lifted.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
@@ -18,6 +19,8 @@ export function rmsNorm(
   x: Value,
   { name, width, epsilon }: NormWeights,
 ): Value {
+  checkSizes('norm', { width });
+  checkEpsilon('norm', epsilon);
   const w = b.weight(`${name}.weight`, { label: 'w', shape: [width] });
   return b.rmsNorm(made, x, w, epsilon);
 }

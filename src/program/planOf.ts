@@ -1,6 +1,6 @@
 /** What a program will do in one pass: the picture, and the numbers that are read off it. Nothing in it is measured. */
 
-import type { Routing } from '../math/plans/moe.ts';
+import type { Pass } from '../math/plans/configs.ts';
 import type {
   LayerPlan,
   PlannedOp,
@@ -9,8 +9,9 @@ import type {
   PlannedTensor,
 } from '../math/plans/plan.ts';
 import { lengthOf } from '../math/ranges.ts';
-
+import { evenRouting, type Routing } from './experts.ts';
 import { isWork, resultOf, type ShapeOf } from './infer.ts';
+import { type LayerSpec, layerProgram, moeOf } from './layers.ts';
 import {
   type ExpertsStep,
   type OpStep,
@@ -27,6 +28,24 @@ export interface PassAt {
   readonly position: number;
   /** How many tokens chose each expert; needed where there are experts. */
   readonly routing?: Routing;
+}
+
+/**
+ * What a pass of a layer will do.
+ * @param routing tokens that chose each expert; an even spread where left out
+ */
+export function planLayer(
+  spec: LayerSpec,
+  worldSize: number,
+  { tokens, past }: Pass,
+  routing?: Routing,
+): LayerPlan {
+  const moe = moeOf(spec);
+  const program = layerProgram(spec, worldSize, { tokens, positions: past + tokens });
+  return planOf(program, {
+    position: past,
+    ...(moe !== null && { routing: routing ?? evenRouting(moe, tokens) }),
+  });
 }
 
 export function planOf(program: Program, { position, routing = [] }: PassAt): LayerPlan {

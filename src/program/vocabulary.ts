@@ -4,6 +4,7 @@ import { LabError } from '../base/errors.ts';
 import type { VocabConfig } from '../math/plans/configs.ts';
 import { type VocabShare, vocabShares } from '../math/plans/shares.ts';
 import { lengthOf } from '../math/ranges.ts';
+import { checkSizes } from './checks.ts';
 import { type Cut, rangeNote } from './cuts.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { own, type Part, type Value } from './program.ts';
@@ -47,9 +48,12 @@ export function languageModelHead(b: ProgramBuilder, x: Value, config: VocabConf
  * `vocab_parallel_cross_entropy`.
  */
 export function crossEntropy(b: ProgramBuilder, x: Value, targets: Value, config: VocabConfig): Value {
-  const shares = sharesOf(b, config);
-  const logits = localLogits(b, x, config); // [T, vocab/p]
+  return lossOfLogits(b, localLogits(b, x, config), targets, config);
+}
 
+/** The same from logits that are cut along the vocabulary, `[T, vocab/p]`. */
+export function lossOfLogits(b: ProgramBuilder, logits: Value, targets: Value, config: VocabConfig): Value {
+  const shares = sharesOf(b, config);
   b.stage('largest logit', 'so that no exp overflows');
   const localMax = b.rowMax({ id: 'local max', label: 'max here', step: 'max' }, logits); // [T]
   const max = b.allReduce('max', localMax, 'max');
@@ -129,7 +133,8 @@ function localIds(
   return b.host({ ...made, placement: own }, [ids], [b.tokens], compute, notes);
 }
 
-function sharesOf(b: ProgramBuilder, { vocab, padTo = 1 }: VocabConfig): VocabShare[] {
+function sharesOf(b: ProgramBuilder, { vocab, hidden, padTo = 1 }: VocabConfig): VocabShare[] {
+  checkSizes('vocabulary', { vocab, hidden, padTo });
   return vocabShares(vocab, padTo, b.worldSize);
 }
 

@@ -1,8 +1,8 @@
 /** What PyTorch made of each layer, from tests/golden. */
 
 import type { BlockConfig } from '../../src/math/plans/configs.ts';
-import type { LayerName, LayerSpec } from '../../src/math/plans/layers.ts';
 import { parseSafetensors, type Safetensors } from '../../src/model/safetensors.ts';
+import type { LayerName, LayerSpec } from '../../src/program/layers.ts';
 import type { LayerCase, NormSpec, WholeTensor } from './layers.rank.ts';
 
 export interface GoldenCase extends LayerCase {

@@ -2,10 +2,10 @@
 
 import { Communicator } from '../../src/comm/communicator.ts';
 import { allocateGroup } from '../../src/comm/memory.ts';
-import type { LayerSpec } from '../../src/math/plans/layers.ts';
 import { consecutiveRanges, type Range } from '../../src/math/ranges.ts';
 import type { ParallelContext } from '../../src/parallel/context.ts';
 import { wholeWeights } from '../../src/parallel/weights.ts';
+import type { LayerSpec } from '../../src/program/layers.ts';
 import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
 import { type OpenLayer, openLayer } from './openLayer.ts';
 import { trackDevice } from './trackedDevice.ts';
@@ -75,8 +75,8 @@ serve((context: RankContext): LayersProgram => {
     return openLayer(on, testCase, testCase.positions ?? tokens);
   }
 
-  function load(layer: OpenLayer, { weights }: LayerCase): void {
-    layer.load(wholeWeights(weights));
+  async function load(layer: OpenLayer, { weights }: LayerCase): Promise<void> {
+    await layer.load(wholeWeights(weights));
   }
 
   async function pass(layer: OpenLayer, tokens: Range): Promise<PassResult> {
@@ -106,7 +106,7 @@ serve((context: RankContext): LayersProgram => {
     async run(testCase) {
       const before = live();
       const layer = open(testCase);
-      load(layer, testCase);
+      await load(layer, testCase);
       const loaded = live();
       const results = await passes(layer, testCase);
       const afterPasses = live() - loaded;
@@ -116,10 +116,10 @@ serve((context: RankContext): LayersProgram => {
 
     async repeat(testCase) {
       const layer = open(testCase);
-      load(layer, testCase);
+      await load(layer, testCase);
       const first = await outputs(layer, testCase);
       const again = await outputs(layer, testCase);
-      load(layer, testCase);
+      await load(layer, testCase);
       const reloaded = await outputs(layer, testCase);
       layer.free();
       return [first, again, reloaded];
@@ -127,7 +127,7 @@ serve((context: RankContext): LayersProgram => {
 
     async alone(testCase) {
       const layer = open(testCase, { device, comm: new Communicator(allocateGroup(1), { rank: 0 }) });
-      load(layer, testCase);
+      await load(layer, testCase);
       const alone = await outputs(layer, testCase);
       layer.free();
       return alone;
@@ -138,7 +138,7 @@ serve((context: RankContext): LayersProgram => {
       const layer = open(testCase);
       let message = '';
       try {
-        if (loads) load(layer, testCase);
+        if (loads) await load(layer, testCase);
         await passes(layer, testCase);
       } catch (thrown) {
         if (!(thrown instanceof LabError) || thrown.code !== 'input') throw thrown;

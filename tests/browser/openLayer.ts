@@ -4,22 +4,23 @@ import type { Device, Tensor } from '../../src/device/device.ts';
 import { lengthOf, type Range, shardRange } from '../../src/math/ranges.ts';
 import type { ParallelContext } from '../../src/parallel/context.ts';
 import type { KVCache } from '../../src/parallel/KVCache.ts';
-import { LayerNorm } from '../../src/parallel/LayerNorm.ts';
-import { LinearPair } from '../../src/parallel/LinearPair.ts';
-import { MultiHeadLatentAttention } from '../../src/parallel/MultiHeadLatentAttention.ts';
-import { ParallelAttention } from '../../src/parallel/ParallelAttention.ts';
-import { ParallelLMHead } from '../../src/parallel/ParallelLMHead.ts';
-import { ParallelMLP } from '../../src/parallel/ParallelMLP.ts';
-import { ParallelMoE } from '../../src/parallel/ParallelMoE.ts';
-import { RMSNorm } from '../../src/parallel/RMSNorm.ts';
-import { TransformerBlock } from '../../src/parallel/TransformerBlock.ts';
-import { vocabParallelCrossEntropy } from '../../src/parallel/VocabParallelCrossEntropy.ts';
-import { VocabParallelEmbedding } from '../../src/parallel/VocabParallelEmbedding.ts';
+import {
+  LinearPair,
+  MultiHeadLatentAttention,
+  ParallelAttention,
+  ParallelLMHead,
+  ParallelMLP,
+  ParallelMoE,
+  TransformerBlock,
+  VocabParallelCrossEntropy,
+  VocabParallelEmbedding,
+} from '../../src/parallel/layers.ts';
+import { LayerNorm, RMSNorm } from '../../src/parallel/norms.ts';
 import type { Weights } from '../../src/parallel/weights.ts';
 import type { LayerCase } from './layers.rank.ts';
 
 export interface OpenLayer {
-  load(weights: Weights): void;
+  load(weights: Weights): Promise<void>;
   /** The output of a pass over these tokens of the case; with sequence parallelism its rows of this rank's tokens. */
   forward(tokens: Range): Promise<Tensor>;
   readonly cache: KVCache | null;
@@ -49,7 +50,7 @@ export function openLayer(
       const { width: over, epsilon } = spec.config;
       const layer =
         spec.layer === 'rms-norm' ? new RMSNorm(device, over, epsilon) : new LayerNorm(device, over, epsilon);
-      const load = (weights: Weights): void => layer.loadFrom(weights, 'norm');
+      const load = (weights: Weights): Promise<void> => layer.loadFrom(weights, 'norm');
       return { ...without, load, forward: onRows((rows) => layer.forward(rows)), free: () => layer.free() };
     }
     case 'embedding': {
@@ -58,33 +59,26 @@ export function openLayer(
       return { ...without, load: (weights) => layer.load(weights), forward, free: () => layer.free() };
     }
     case 'cross-entropy': {
-      const head = new ParallelLMHead(context, spec.config);
+      const layer = new VocabParallelCrossEntropy(context, spec.config);
       const forward = (tokens: Range): Promise<Tensor> =>
-        withRows(device, x, width, tokens, async (rows) => {
-          const logits = head.multiply(rows); // [T, vocab/p]
-          const targets = ids.slice(tokens.start, tokens.end);
-          try {
-            return await vocabParallelCrossEntropy(context, logits, targets, head.share, spec.config.vocab);
-          } finally {
-            device.free(logits);
-          }
-        });
-      return { ...without, load: (weights) => head.load(weights), forward, free: () => head.free() };
+        withRows(device, x, width, tokens, (rows) =>
+          layer.forward(rows, ids.slice(tokens.start, tokens.end)),
+        );
+      return { ...without, load: (weights) => layer.load(weights), forward, free: () => layer.free() };
     }
     case 'block': {
       const layer = new TransformerBlock(context, spec.config, positions);
-      const { mlp, attention } = layer;
       const forward = (tokens: Range): Promise<Tensor> =>
         withRows(device, x, width, spec.config.sequenceParallel ? own(tokens, context) : tokens, (rows) =>
           layer.forward(rows, lengthOf(tokens)),
         );
-      const routing = () => (mlp instanceof ParallelMoE ? mlp.routing : null);
+      const routing = () => (spec.config.mlp.kind === 'moe' ? layer.routing : null);
       const free = () => layer.free();
-      return { load: (weights) => layer.load(weights), forward, cache: attention.cache, routing, free };
+      return { load: (weights) => layer.load(weights), forward, cache: layer.cache, routing, free };
     }
     case 'head': {
       const layer = new ParallelLMHead(context, spec.config);
-      const load = (weights: Weights): void => layer.load(weights);
+      const load = (weights: Weights): Promise<void> => layer.load(weights);
       return { ...without, load, forward: onRows((rows) => layer.forward(rows)), free: () => layer.free() };
     }
     default: {
@@ -92,7 +86,7 @@ export function openLayer(
       return {
         load: (weights) => layer.load(weights),
         forward: onRows((rows) => layer.forward(rows)),
-        cache: 'cache' in layer ? layer.cache : null,
+        cache: layer.cache,
         routing: () => (layer instanceof ParallelMoE ? layer.routing : null),
         free: () => layer.free(),
       };

@@ -3,8 +3,8 @@
 import { specOfCase } from '../../src/math/bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../src/math/bench/record.ts';
 import { buildLinear } from '../../src/rank/programs/bench/linearCase.ts';
-import { buildLayer } from '../../src/rank/programs/layer/build.ts';
 import { fanInOf, seededWeights } from '../../src/rank/programs/layer/numbers.ts';
+import { SeededLayer } from '../../src/rank/programs/layer/SeededLayer.ts';
 import { runUnsplit } from '../../src/rank/programs/unsplit.ts';
 
 export type LayerCase = BenchCase & { readonly op: LayerOp };
@@ -19,5 +19,5 @@ export function ours(one: LayerCase, seed: number): Promise<Float32Array> {
   }
   const spec = specOfCase(op, shape);
   const weights = seededWeights(seed, fanInOf(spec));
-  return runUnsplit((context) => buildLayer(context, spec, seed, past + tokens), weights, pass);
+  return runUnsplit((context) => new SeededLayer(context, spec, seed, past + tokens), weights, pass);
 }

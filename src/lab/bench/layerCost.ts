@@ -4,9 +4,9 @@ import { specOfCase } from '../../math/bench/cases.ts';
 import type { BenchCase, CollectiveOp, LayerOp } from '../../math/bench/record.ts';
 import { problemWithShape } from '../../math/bench/shapes.ts';
 import { linearFlops } from '../../math/costs.ts';
-import { planLayer } from '../../math/plans/layers.ts';
 import { costOf } from '../../math/plans/plan.ts';
 import { lengthOf, shardRange } from '../../math/ranges.ts';
+import { planLayer } from '../../program/planOf.ts';
 
 export interface LayerCost {
   /** Of the rank that has the most, which the others wait for. */

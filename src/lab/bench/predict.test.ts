@@ -5,8 +5,8 @@ import { predictCollective } from '../../math/bench/costModel.ts';
 import { parseOptions } from '../../math/bench/parseOptions.ts';
 import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
 import { resultOf } from '../../math/bench/testing/resultOf.ts';
-import { planLayer } from '../../math/plans/layers.ts';
 import { costOf } from '../../math/plans/plan.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import { isCollective, modelsOf, predictedMs, predictionOf } from './predict.ts';
 

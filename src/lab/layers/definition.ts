@@ -1,6 +1,6 @@
 /** What a field of a layer's configuration may be. */
 
-import type { LayerSpec } from '../../math/plans/layers.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 
 interface Common<Path extends string> {
   /** Key in `LayerParams.sizes`, and in the configuration of the layer, or of a block's half. */

@@ -1,7 +1,7 @@
 /** Which fields each layer has. */
 
 import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig } from '../../math/plans/configs.ts';
-import { type LayerSpec, moeOf } from '../../math/plans/layers.ts';
+import { type LayerSpec, moeOf } from '../../program/layers.ts';
 import { choice, type Definition, size, toggle } from './definition.ts';
 
 /** In the order in which controls show them. */

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../base/trace.ts';
-import { type LayerSpec, planLayer } from '../../math/plans/layers.ts';
 import {
   costOf,
   elementsOf,
@@ -9,6 +8,8 @@ import {
   sequenceOf,
   tensorOf,
 } from '../../math/plans/plan.ts';
+import type { LayerSpec } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import type { LayerEvent, LayerRankResult } from '../../protocol.ts';
 import { verdictOf } from './experiment.ts';
 import { measuredCosts } from './measured.ts';

@@ -2,8 +2,8 @@
 
 import { extentOf } from '../../base/trace.ts';
 import { costDifferences, differences } from '../../math/plans/compare.ts';
-import { planLayer } from '../../math/plans/layers.ts';
 import { costOf, type LayerPlan } from '../../math/plans/plan.ts';
+import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import { launch } from '../launch.ts';

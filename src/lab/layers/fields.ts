@@ -1,6 +1,6 @@
 /** The sizes, switches and choices of a layer's configuration, for controls to offer and links to carry. */
 
-import type { LayerSpec } from '../../math/plans/layers.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 import { presetLayer } from './choices.ts';
 import type { Definition } from './definition.ts';
 import { definitionsOf } from './definitions.ts';

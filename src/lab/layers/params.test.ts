@@ -1,8 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { planLayer } from '../../math/plans/layers.ts';
 import { costOf } from '../../math/plans/plan.ts';
 import { presets } from '../../math/plans/presets.ts';
+import { planLayer } from '../../program/planOf.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import {
   DEFAULT_PARAMS,

@@ -1,8 +1,8 @@
 /** Why parameters cannot run, and what would. */
 
 import { quoted } from '../../base/shown.ts';
-import { type LayerSpec, moeOf } from '../../math/plans/layers.ts';
 import { presets } from '../../math/plans/presets.ts';
+import { type LayerSpec, moeOf } from '../../program/layers.ts';
 import { deviceProblem, rangeProblem, shown } from '../inputs.ts';
 import { budgetProblem } from './budget.ts';
 import { LAYER_CHOICES, MAX_PAST, MAX_RANKS, MAX_TOKENS, presetLayer, presetsFor } from './choices.ts';

@@ -2,8 +2,8 @@
 
 import type { Span } from '../../base/trace.ts';
 import type { Difference } from '../../math/plans/compare.ts';
-import type { LayerSpec } from '../../math/plans/layers.ts';
 import type { Cost, LayerPlan } from '../../math/plans/plan.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 import type { DeviceInfo, LayerCheck, LayerRankResult, OpenedTensor } from '../../protocol.ts';
 import type { LayerParams } from './params.ts';
 

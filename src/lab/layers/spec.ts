@@ -2,8 +2,8 @@
 
 import { LabError } from '../../base/errors.ts';
 import { quoted } from '../../base/shown.ts';
-import type { LayerSpec } from '../../math/plans/layers.ts';
 import type { ScaledLayer } from '../../math/plans/scaleDown.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 import { presetLayer, presetsFor } from './choices.ts';
 import { definitionsOf } from './definitions.ts';
 import { valueAt, withSizes } from './fields.ts';

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { planLayer } from '../../math/plans/layers.ts';
 import { stepsOf } from '../../math/plans/plan.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { type LayerGroup, launchLayers, openTensor, runLayer } from './experiment.ts';
 import { DEFAULT_PARAMS, type LayerParams, specOf } from './params.ts';
 import type { LayerRun } from './run.ts';

@@ -1,6 +1,6 @@
 /** Which cases a benchmark has: suites times axes, in an order that a seed shuffles. */
 
-import type { LayerSpec } from '../plans/layers.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 import { hash32 } from '../random.ts';
 import { type BenchOptions, COLLECTIVES } from './axes.ts';
 import type { BenchCase, LayerOp, Transport } from './record.ts';

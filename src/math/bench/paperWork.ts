@@ -30,8 +30,9 @@ export interface PaperWork {
 export function paperWork(model: ModelConfig, tensor: number, pass: PaperPass): PaperWork {
   const { mode, sequences, context } = pass;
   const [tokens, past] = mode === 'decode' ? [1, Math.max(0, context - 1)] : [context, 0];
-  // One sequence is planned, and the others do the same: only weights are read once for all of them.
-  const cost = modelCost(withoutRouting(model), tensor, { tokens, past });
+  // One sequence is planned, and the others do the same: only weights are read once for all of them. Its experts are
+  // added apart, for a plan of one token gives all choices to the first rank.
+  const cost = modelCost(model, tensor, { tokens, past }, { idleExperts: true });
   const rank = cost.ranks.reduce((most, one) => (one.flops > most.flops ? one : most));
   const experts = expertsOf(model, tensor, tokens * sequences);
   // The plan's head is over the last position; a loss is over all of them.
@@ -45,15 +46,6 @@ export function paperWork(model: ModelConfig, tensor: number, pass: PaperPass): 
     kvBytes,
     collectives: cost.collectives.map((one) => ({ ...one, bytes: one.bytes * sequences })),
   };
-}
-
-/** The model with all of its experts and no token that chose one: a plan of one token gives all choices to the first rank. */
-function withoutRouting(model: ModelConfig): ModelConfig {
-  const blocks = model.blocks.map(({ count, block }) => {
-    const { mlp } = block;
-    return { count, block: mlp.kind === 'moe' ? { ...block, mlp: { ...mlp, topK: 0 } } : block };
-  });
-  return { ...model, blocks };
 }
 
 /**

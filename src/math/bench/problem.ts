@@ -1,7 +1,7 @@
 /** Whether options can be run, and if not, why. */
 
 import { quoted } from '../../base/shown.ts';
-import { planLayer } from '../plans/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { costOf } from '../plans/plan.ts';
 import { ALGORITHMS, type BenchOptions, DEVICES, OPS, PLACEMENTS, SUITES, VARIANTS } from './axes.ts';
 import { casesOf, specOfCase } from './cases.ts';

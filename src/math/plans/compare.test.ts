@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { LayerSpec } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { costDifferences, differences, type MeasuredEvent } from './compare.ts';
-import { type LayerSpec, planLayer } from './layers.ts';
 import { costOf, elementsOf, type LayerPlan, sequenceOf, tensorOf } from './plan.ts';
 
 const MLP: LayerSpec = {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import { hasCache, type LayerSpec, moeOf } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig } from './configs.ts';
-import { hasCache, type LayerSpec, moeOf, planLayer } from './layers.ts';
 import { costOf, rangeNote, stepsOf, tensorOf } from './plan.ts';
 
 // Every number here was worked out by hand from the formulas of costs.ts.

@@ -1,6 +1,6 @@
 /** The layers that a model is made of, one at a time. */
 
-import type { LayerName, LayerSpec } from './layers.ts';
+import type { LayerName, LayerSpec } from '../../program/layers.ts';
 import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
 
 /**

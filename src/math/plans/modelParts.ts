@@ -3,14 +3,14 @@
  * the number of layers, so that 671 billion weights are planned as quickly as one layer.
  */
 
-import { rmsNormFlops } from '../costs.ts';
-import { lengthOf, shardRanges } from '../ranges.ts';
+import { gathered, reduced, tokensCut } from '../../program/block.ts';
+import { rmsNorm } from '../../program/norm.ts';
+import { programBuilder } from '../../program/ProgramBuilder.ts';
+import { planLayer, planOf } from '../../program/planOf.ts';
+import { embeddingPartial } from '../../program/vocabulary.ts';
 import type { BlockConfig, Pass } from './configs.ts';
-import { planLayer } from './layers.ts';
 import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
-import { cut, like, PlanBuilder, replicated } from './PlanBuilder.ts';
 import type { LayerPlan } from './plan.ts';
-import { planEmbeddingPartial } from './vocabulary.ts';
 
 /** How a model is planned, beside what it is. */
 export interface PartOptions {
@@ -18,6 +18,8 @@ export interface PartOptions {
   readonly sequenceParallel?: boolean;
   /** What multi-head latent attention caches, where the model has any; as configured where left out. */
   readonly mlaCache?: 'naive' | 'absorbed';
+  /** No token has chosen an expert; else the choices are spread evenly. */
+  readonly idleExperts?: boolean;
 }
 
 /** One kind of layer, and how often the model has it. */
@@ -44,7 +46,10 @@ export function modelParts(
     { name: 'embedding', count: 1, plan: embeddingPlan(model, worldSize, pass, sequenceParallel) },
     ...kindsOfBlock(model).map(({ count, block }): ModelPart => {
       const config = withOptions(block, sequenceParallel, options.mlaCache);
-      return { name: 'block', count, plan: planLayer({ layer: 'block', config }, worldSize, pass) };
+      const idle = options.idleExperts && block.mlp.kind === 'moe';
+      const routing = idle ? Array.from({ length: block.mlp.experts }, () => 0) : undefined;
+      const plan = planLayer({ layer: 'block', config }, worldSize, pass, routing);
+      return { name: 'block', count, plan };
     }),
     { name: 'norm', count: 1, plan: normPlan(model, worldSize, pass, sequenceParallel) },
     { name: 'head', count: 1, plan: planLayer(spec, worldSize, { tokens: 1, past: 0 }) },
@@ -57,38 +62,23 @@ function embeddingPlan(
   pass: Pass,
   sequenceParallel: boolean,
 ): LayerPlan {
-  const config = { vocab, hidden };
-  if (!sequenceParallel) return planLayer({ layer: 'embedding', config }, worldSize, pass);
-  const plan = new PlanBuilder(worldSize);
-  const ids = plan.input('ids', { label: 'ids', placement: replicated, shape: [pass.tokens] });
-  const product = planEmbeddingPartial(plan, ids, config);
-  plan.stage('reduce-scatter', 'each rank gets its tokens');
-  const tokens = shardRanges(pass.tokens, worldSize);
-  const counts = tokens.map((range) => lengthOf(range) * hidden);
-  const own = cut('y', [pass.tokens, hidden], 0, tokens);
-  return plan.finish(plan.collective('reduce_scatter', 'y', product, own, { counts }));
+  const b = programBuilder(worldSize, pass.tokens);
+  const partial = embeddingPartial(b, b.input('ids', [pass.tokens]), { vocab, hidden });
+  return planOf(b.finish(reduced(b, 'y', partial, tokensCut(b, sequenceParallel))), { position: 0 });
 }
 
 function normPlan(
-  { hidden }: ModelConfig,
+  { hidden, normEpsilon }: ModelConfig,
   worldSize: number,
   pass: Pass,
   sequenceParallel: boolean,
 ): LayerPlan {
-  const plan = new PlanBuilder(worldSize);
-  const shape = [pass.tokens, hidden];
-  const whole = { label: 'x', placement: replicated, shape };
-  const tokens = shardRanges(pass.tokens, worldSize);
-  const x = plan.input('x', sequenceParallel ? cut('x', shape, 0, tokens) : whole);
-  plan.stage('norm', sequenceParallel ? 'on a rank’s own tokens' : 'the same on every rank');
-  const w = plan.store('weight', 'weight', { label: 'w', placement: replicated, shape: [hidden] });
-  const spec = { label: 'rmsNorm', inputs: [x, w], cost: rmsNormFlops };
-  const normed = plan.elementwise('rmsNorm', 'normed', spec, 'norm(x)');
-  if (!sequenceParallel) return plan.finish(normed);
-  plan.stage('all-gather', 'the tokens of all ranks');
-  const counts = tokens.map((range) => lengthOf(range) * hidden);
-  const gathered = { ...like(normed, 'norm(x)'), placement: replicated, shape };
-  return plan.finish(plan.collective('all_gather', 'y', normed, gathered, { counts }));
+  const b = programBuilder(worldSize, pass.tokens);
+  const by = tokensCut(b, sequenceParallel);
+  const x = b.input('x', [pass.tokens, hidden], by && { dim: 0, by });
+  b.stage('norm', sequenceParallel ? 'on a rank’s own tokens' : 'the same on every rank');
+  const normed = rmsNorm(b, 'normed', x, { name: 'norm', width: hidden, epsilon: normEpsilon });
+  return planOf(b.finish(gathered(b, 'y', normed)), { position: 0 });
 }
 
 function withOptions(

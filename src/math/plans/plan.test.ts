@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import type { LayerSpec } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import type { Pass } from './configs.ts';
-import { type LayerSpec, planLayer } from './layers.ts';
 import {
   costOf,
   elementsOf,

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { LayerName, LayerSpec } from './layers.ts';
-import { planLayer } from './layers.ts';
+import type { LayerName, LayerSpec } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { layersOf } from './layersOf.ts';
 import { costOf } from './plan.ts';
 import { presets } from './presets.ts';

@@ -4,7 +4,8 @@
  * heads, groups and choices of experts, the proportions of the widths.
  */
 
-import { type LayerSpec, moeOf, planLayer } from './layers.ts';
+import { type LayerSpec, moeOf } from '../../program/layers.ts';
+import { planLayer } from '../../program/planOf.ts';
 import { costOf } from './plan.ts';
 import { type ScaleLimits, shrinkAttention, shrinkMla, shrinkMlp, shrinkMoe, shrinkVocab } from './shrink.ts';
 

@@ -1,7 +1,7 @@
 /** The sizes of a model that tensor parallelism cuts, each once. */
 
+import { sharedExperts } from '../../program/experts.ts';
 import { kindsOfBlock, type ModelConfig } from './modelConfig.ts';
-import { sharedExperts } from './moe.ts';
 
 /** A number of columns, or of anything else that is cut. */
 export interface CutSize {

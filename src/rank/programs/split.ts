@@ -1,16 +1,18 @@
 /** What a rank does for the Split page: its part of the plan, on numbers of its own making, and the proof. */
 
-import type { Tensor } from '../../device/device.ts';
+import type { Device, Tensor } from '../../device/device.ts';
 import { fillBlock } from '../../math/matrix.ts';
 import { check, hashBits } from '../../math/oracle.ts';
 import { preview } from '../../math/preview.ts';
 import { lengthOf, shardRange } from '../../math/ranges.ts';
 import { type ProductShard, planSplit, type SplitConfig, type SplitPlan } from '../../math/splitPlan.ts';
+import type { Done, Observer } from '../../parallel/execute.ts';
+import { ProgramLayer } from '../../parallel/ProgramLayer.ts';
+import { splitProgram } from '../../program/split.ts';
 import type { SplitProbe, SplitProgram, SplitRankResult } from '../../protocol.ts';
 import type { RankContext } from '../serve.ts';
 import { exactOutput, roundings } from './splitExact.ts';
 import { type SplitInputs, splitInputs } from './splitInputs.ts';
-import { createLayers } from './splitLayers.ts';
 import { type Finished, probeCell } from './splitProbe.ts';
 
 /** Values of each ring step that are kept for the page: all of a small matrix, the first ones of a large. */
@@ -68,35 +70,83 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
         : undefined,
     };
   });
-  const layers = createLayers(context, plan);
-  await layers.warmUp(shards);
+  await warmUp(context, shards);
+  // The page shows the ring, whatever the size; `auto` would choose another way for small matrices.
+  const layer = new ProgramLayer({ comm, device, algorithm: 'ring' }, () => splitProgram(plan.config));
+  const { storage } = layer.program(first.x.rows.end);
 
   await comm.barrier();
   recorder.take();
   recorder.valuesPerStep = VALUES_PER_STEP;
-  const held: Tensor[] = [device.tensor(x, [lengthOf(first.x.rows), lengthOf(first.x.cols)])];
-  for (const [i, { weight, bias }] of weights.entries()) layers.load(i, weight, bias);
-  await device.sync();
-  for (const i of plan.products.keys()) {
-    held.push(layers.multiply(i, held[i] as Tensor)); // a shard of columns, or a partial
-    await device.sync();
+  const input = device.tensor(x, [lengthOf(first.x.rows), lengthOf(first.x.cols)]);
+  for (const { value } of storage) {
+    const { weight, bias } = weights[value.id.startsWith('B.') ? 1 : 0] ?? {};
+    const data = value.id.endsWith('.bias') ? bias : weight;
+    if (data !== undefined) layer.storage.put(value, data);
   }
-  let partial: Float32Array | null = null;
-  const final = await layers.finish(held[held.length - 1] as Tensor, (values) => {
-    partial = values.slice();
-  });
   await device.sync();
+  const watched = new Watched(device);
+  const final = await layer.run({ X: input }, first.x.rows.end, watched);
   const recorded = recorder.take();
   recorder.valuesPerStep = 0;
 
   const outputs: Float32Array[] = [];
-  for (const y of held.slice(1)) outputs.push((await device.read(y)).slice());
-  if (partial !== null) outputs[outputs.length - 1] = partial;
+  for (const id of plan.products.map(({ partial, names }) => (partial ? 'partial' : names.y))) {
+    outputs.push(await watched.values(id));
+  }
   const y = (await device.read(final)).slice();
   recorder.restore(recorded);
-  device.free(...new Set([...held, final]));
-  layers.free();
+  watched.free();
+  device.free(input, final);
+  layer.free();
   return { plan, inputs, shards, x, weights: weights.map(({ weight }) => weight), outputs, y };
+}
+
+/** Runs each kernel on one row as long as this rank's shards are wide, so that the clock does not show compilers. */
+async function warmUp({ device }: RankContext, shards: readonly ProductShard[]): Promise<void> {
+  for (const k of new Set(shards.map((shard) => lengthOf(shard.x.cols)))) {
+    const row = device.tensor(new Float32Array(k), [1, k]);
+    const bias = device.tensor(new Float32Array(1), [1]);
+    const y = device.linear(row, row, bias); // [1, 1]
+    const sum = device.add(y, bias);
+    await device.sync();
+    device.free(row, bias, y, sum);
+  }
+}
+
+/** Waits for each step, so that each has a time of its own, and keeps what the products gave. */
+class Watched implements Observer {
+  readonly #device: Device;
+  readonly #made = new Map<string, Tensor>();
+  readonly #freed: Tensor[] = [];
+  #partial: Float32Array | null = null;
+
+  constructor(device: Device) {
+    this.#device = device;
+  }
+
+  begin(): void {}
+
+  async end({ id, result, before }: Done): Promise<void> {
+    if (before !== null) this.#partial = before;
+    this.#made.set(id, result);
+    await this.#device.sync();
+  }
+
+  freed(tensor: Tensor): void {
+    this.#freed.push(tensor);
+  }
+
+  /** What a product gave; of a partial what it was before the sum. Empty where a rank has none of it. */
+  async values(id: string): Promise<Float32Array> {
+    if (id === 'partial' && this.#partial !== null) return this.#partial;
+    const tensor = this.#made.get(id);
+    return tensor === undefined ? new Float32Array(0) : (await this.#device.read(tensor)).slice();
+  }
+
+  free(): void {
+    this.#device.free(...this.#freed);
+  }
 }
 
 function summarize(

@@ -7,7 +7,7 @@ import { createCpuDevice } from '../../device/cpu/device.ts';
 import type { Pass } from '../../math/plans/configs.ts';
 import type { ParallelContext } from '../../parallel/context.ts';
 import type { Weights } from '../../parallel/weights.ts';
-import type { RunnableLayer } from './layer/build.ts';
+import type { RunnableLayer } from './layer/SeededLayer.ts';
 
 /** The output of one pass of a layer that `build` makes anew. */
 export async function runUnsplit(
@@ -19,7 +19,7 @@ export async function runUnsplit(
   const comm = new Communicator(allocateGroup(1, { arenaBytes: 0 }), { rank: 0, recorder });
   const device = createCpuDevice({ recorder });
   const layer = build({ comm, device });
-  layer.load(weights);
+  await layer.load(weights);
   if (past > 0) await layer.prepare({ start: 0, end: past }).run();
   const y = await layer.prepare({ start: past, end: past + tokens }).run();
   const values = await device.read(y);

@@ -1,8 +1,8 @@
 /** Layers of every kind with small sizes that need not divide by anything, for property tests. */
 
 import fc from 'fast-check';
+import type { LayerSpec } from '../../../program/layers.ts';
 import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig, Pass } from '../configs.ts';
-import type { LayerSpec } from '../layers.ts';
 
 const rope = { theta: 10_000 };
 const size = fc.integer({ min: 1, max: 20 });

@@ -4,12 +4,12 @@ import type { Tensor } from '../../../device/device.ts';
 import { specOfCase } from '../../../math/bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
 import { linearFlops } from '../../../math/costs.ts';
-import { planLayer } from '../../../math/plans/layers.ts';
 import { costOf } from '../../../math/plans/plan.ts';
 import { lengthOf, shardRange } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
-import { buildLayer, type RunnableLayer } from '../layer/build.ts';
+import { planLayer } from '../../../program/planOf.ts';
 import { fanInOf, seededWeights } from '../layer/numbers.ts';
+import { type RunnableLayer, SeededLayer } from '../layer/SeededLayer.ts';
 import { runUnsplit } from '../unsplit.ts';
 import { buildLinear } from './linearCase.ts';
 import { compare, type Measured, paceOf } from './measured.ts';
@@ -28,10 +28,11 @@ export async function measuredLayer(
   const { m = 0, past = 0 } = one.shape;
   const { fanIn, flops, bytes, build } = recipeOf(one, comm.worldSize, comm.rank, seed);
   const layer = build(context);
-  layer.load(seededWeights(seed, fanIn));
+  await layer.load(seededWeights(seed, fanIn));
   if (past > 0) {
-    const { inputs, run } = layer.prepare({ start: 0, end: past });
-    device.free(await run(), ...Object.values(inputs));
+    const before = layer.prepare({ start: 0, end: past });
+    device.free(await before.run());
+    before.free();
   }
   const prepared = layer.prepare({ start: past, end: past + m });
 
@@ -60,7 +61,7 @@ export async function measuredLayer(
       });
     },
     free() {
-      device.free(...Object.values(prepared.inputs));
+      prepared.free();
       layer.free();
     },
   };
@@ -93,6 +94,6 @@ function recipeOf(one: BenchCase & { op: LayerOp }, worldSize: number, rank: num
     fanIn: fanInOf(spec),
     flops,
     bytes: activationBytes,
-    build: (context) => buildLayer(context, spec, seed, past + m),
+    build: (context) => new SeededLayer(context, spec, seed, past + m),
   };
 }

@@ -5,8 +5,8 @@ import { lengthOf, type Range, shardRange } from '../../../math/ranges.ts';
 import { ColumnParallelLinear } from '../../../parallel/ColumnParallelLinear.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { RowParallelLinear } from '../../../parallel/RowParallelLinear.ts';
-import type { RunnableLayer } from '../layer/build.ts';
 import { seededRows } from '../layer/numbers.ts';
+import type { RunnableLayer } from '../layer/SeededLayer.ts';
 
 /**
  * column_linear gathers its output; row_linear is given its own columns of x, as a column split leaves them. So both end
@@ -33,10 +33,9 @@ export function buildLinear(
         own.set(whole.subarray(row * k + cols.start, row * k + cols.end), row * width);
       }
       const x = context.device.tensor(own, [lengthOf(rows), width]);
-      return { inputs: { x }, run: () => layer.forward(x) };
+      return { inputs: { x }, run: () => layer.forward(x), free: () => context.device.free(x) };
     },
     truncate: () => {},
-    routing: () => [],
     free: () => layer.free(),
   };
 }

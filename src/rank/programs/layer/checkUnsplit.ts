@@ -3,8 +3,8 @@
 import type { ParallelContext } from '../../../parallel/context.ts';
 import type { LayerCheck, LayerTask } from '../../../protocol.ts';
 import { runUnsplit } from '../unsplit.ts';
-import { buildLayer, type RunnableLayer } from './build.ts';
 import { fanInOf, seededWeights } from './numbers.ts';
+import { type RunnableLayer, SeededLayer } from './SeededLayer.ts';
 
 /** Of the largest element: the bound that the tests against PyTorch hold too. */
 const TOLERANCE = 1e-5;
@@ -12,7 +12,7 @@ const TOLERANCE = 1e-5;
 export async function checkUnsplit(task: LayerTask, output: Float32Array): Promise<LayerCheck> {
   const { spec, pass, seed } = task;
   const build = (context: ParallelContext): RunnableLayer =>
-    buildLayer(context, spec, seed, pass.past + pass.tokens);
+    new SeededLayer(context, spec, seed, pass.past + pass.tokens);
   const expected = await runUnsplit(build, seededWeights(seed, fanInOf(spec)), pass);
   // How far the vocabulary is padded depends on the number of ranks.
   if (spec.layer !== 'head') return compare(output, expected);

@@ -2,16 +2,12 @@
 
 import { invariant } from '../../../base/errors.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import type { DeviceEvent } from '../../../device/steppedDevice.ts';
-import {
-  elementsOf,
-  type LayerPlan,
-  type PlannedOp,
-  type PlannedTensor,
-  sequenceOf,
-} from '../../../math/plans/plan.ts';
+import { elementsOf, type LayerPlan, type PlannedTensor, stepsOf } from '../../../math/plans/plan.ts';
 import { preview } from '../../../math/preview.ts';
+import type { Inputs } from '../../../parallel/execute.ts';
+import type { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { OpenedTensor } from '../../../protocol.ts';
+import type { SeenStep } from './StepByStep.ts';
 
 /** On the device, on the host, or in several tensors, one a round of a loop. */
 type Source = Tensor | Float32Array;
@@ -28,32 +24,34 @@ export class Kept {
     this.#weights.set(id, [...(this.#weights.get(id) ?? []), block]);
   }
 
-  /** Files what the device did under the plan's ids. Where they do not fit each other, the page will say so. */
+  /** Files what was done in a pass under the ids of the plan. */
   keepPass(
     plan: LayerPlan,
     rank: number,
-    inputs: Readonly<Record<string, Tensor>>,
-    events: readonly DeviceEvent[],
+    layer: ProgramLayer,
+    inputs: Inputs,
+    seen: readonly SeenStep[],
   ): void {
     this.#tensors = plan.tensors;
     this.#rank = rank;
-    for (const [id, tensor] of Object.entries(inputs)) this.#sources.set(id, [tensor]);
+    for (const [id, input] of Object.entries(inputs)) {
+      this.#sources.set(id, ['shape' in input ? input : Float32Array.from(input)]);
+    }
     for (const [id, blocks] of this.#weights) this.#sources.set(id, blocks);
-    const stored = new Set(plan.storage.map(({ id }) => id));
-    for (const [i, { step }] of sequenceOf(plan, rank).entries()) {
-      const event = events[i];
-      if (event === undefined) break;
-      if (step.kind === 'collective') {
-        // What the sum was made of is overwritten by it, so that it is kept on the host.
-        if (event.before !== null) this.#sources.set(step.input, [event.before]);
-        this.#sources.set(step.output, [event.result]);
-        continue;
-      }
-      if (step.loop === null) this.#keepStored(step, event, stored);
-      if (step.output !== null) {
-        const rounds = step.loop === null ? [] : (this.#sources.get(step.output) ?? []);
-        this.#sources.set(step.output, [...rounds, event.result]);
-      }
+    const inLoop = new Set(
+      stepsOf(plan).flatMap((step) => (step.kind === 'op' && step.loop !== null ? [step.id] : [])),
+    );
+    for (const { id, result, before } of seen) {
+      const rounds = inLoop.has(id) ? (this.#sources.get(id) ?? []) : [];
+      this.#sources.set(id, [...rounds, result]);
+      const step = stepsOf(plan).find((one) => one.id === id);
+      // What the sum was made of is overwritten by it, so that it is kept on the host.
+      if (step?.kind === 'collective' && before !== null) this.#sources.set(step.input, [before]);
+    }
+    // What lies on the device otherwise than in the checkpoint, or is not in it at all.
+    for (const { value } of layer.program(1).storage) {
+      const held = [...layer.storage.held(value)];
+      if (held.length === 1) this.#sources.set(value.id, held);
     }
   }
 
@@ -73,16 +71,6 @@ export class Kept {
     const cols = shape.length === 1 ? data.length : (shape.at(-1) ?? 1);
     const rows = data.length / cols;
     return { shape, preview: preview({ rows, cols, data }, { rows, cols }), ...statisticsOf(data) };
-  }
-
-  /** What the layer keeps on the device: parts of it are not as the checkpoint has them, or are not in it at all. */
-  #keepStored(step: PlannedOp, event: DeviceEvent, stored: ReadonlySet<string>): void {
-    // writeRows is given the cache and then the rows, and the plan names what is read before what is changed.
-    const given = step.op === 'writeRows' ? event.inputs.toReversed() : event.inputs;
-    for (const [i, id] of step.inputs.entries()) {
-      const tensor = given[i];
-      if (tensor !== undefined && stored.has(id)) this.#sources.set(id, [tensor]);
-    }
   }
 }
 

@@ -25,15 +25,15 @@ describe('compare', () => {
 });
 
 describe('the numbers of a layer', () => {
-  it('are the same element whichever block is asked for', () => {
+  it('are the same element whichever block is asked for', async () => {
     const weights = seededWeights(7, 4);
     const rows = { start: 0, end: 6 };
-    const whole = weights.matrix('w', { rows, cols: { start: 0, end: 5 } });
-    const part = weights.matrix('w', { rows: { start: 2, end: 4 }, cols: { start: 1, end: 3 } });
+    const whole = await weights.block('w', rows, { start: 0, end: 5 });
+    const part = await weights.block('w', { start: 2, end: 4 }, { start: 1, end: 3 });
     expect([...part]).toEqual([whole[11], whole[12], whole[16], whole[17]]);
-    expect(weights.matrix('v', { rows, cols: { start: 0, end: 5 } })).not.toEqual(whole);
-    expect(weights.vector('b', { start: 2, end: 4 })).toEqual(
-      weights.vector('b', { start: 0, end: 5 }).slice(2, 4),
+    expect(await weights.block('v', rows, { start: 0, end: 5 })).not.toEqual(whole);
+    expect(await weights.block('b', { start: 2, end: 4 }, null)).toEqual(
+      (await weights.block('b', { start: 0, end: 5 }, null)).slice(2, 4),
     );
     expect(seededRows(7, { start: 3, end: 5 }, 4)).toEqual(seededRows(7, { start: 0, end: 5 }, 4).slice(12));
     expect(seededIds(7, 'ids', { start: 3, end: 5 }, 9)).toEqual(
@@ -41,12 +41,12 @@ describe('the numbers of a layer', () => {
     );
   });
 
-  it('keep products near unit scale, and norms near 1', () => {
+  it('keep products near unit scale, and norms near 1', async () => {
     const size = { start: 0, end: 200 };
-    const values = seededWeights(1, 200).matrix('w', { rows: size, cols: size });
+    const values = await seededWeights(1, 200).block('w', size, size);
     const squares = values.reduce((sum, value) => sum + value * value, 0);
     expect(squares / 200).toBeCloseTo(1, 1);
-    for (const value of seededWeights(1, 9).vector('a_norm.weight', size)) {
+    for (const value of await seededWeights(1, 9).block('a_norm.weight', size, null)) {
       expect(Math.abs(value - 1)).toBeLessThanOrEqual(0.25);
     }
   });

@@ -1,10 +1,10 @@
 /** The numbers that a layer is run with: each a function of the seed, its name and its place, so that none is ever whole. */
 
-import { fillBlock } from '../../../math/matrix.ts';
-import type { LayerSpec } from '../../../math/plans/layers.ts';
+import { type Block, fillBlock } from '../../../math/matrix.ts';
 import { hash32, uniform } from '../../../math/random.ts';
 import { type Range, shardRange } from '../../../math/ranges.ts';
 import type { Weights } from '../../../parallel/weights.ts';
+import type { LayerSpec } from '../../../program/layers.ts';
 
 /** Uniform in [−1, 1) has a deviation of 1/√3. */
 const UNIT = Math.sqrt(3);
@@ -23,21 +23,15 @@ export function seededWeights(
     onBlock(name, block);
     return block;
   };
+  const matrix = (stream: number, block: Block): Float32Array =>
+    fillBlock(block, (row, col) => uniform(hash32(stream, row), col) * scale);
+  const vector = (stream: number, { start, end }: Range, centre: number): Float32Array =>
+    Float32Array.from({ length: end - start }, (_, i) => centre + 0.25 * uniform(stream, start + i));
   return {
-    matrix(name, block) {
+    async block(name, rows, cols) {
       const stream = hash32(seed, hashText(name));
-      return seen(
-        name,
-        fillBlock(block, (row, col) => uniform(hash32(stream, row), col) * scale),
-      );
-    },
-    vector(name, { start, end }) {
-      const stream = hash32(seed, hashText(name));
-      const [centre, spread] = name.endsWith('norm.weight') ? [1, 0.25] : [0, 0.25];
-      return seen(
-        name,
-        Float32Array.from({ length: end - start }, (_, i) => centre + spread * uniform(stream, start + i)),
-      );
+      const centre = name.endsWith('norm.weight') ? 1 : 0;
+      return seen(name, cols === null ? vector(stream, rows, centre) : matrix(stream, { rows, cols }));
     },
   };
 }

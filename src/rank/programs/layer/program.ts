@@ -2,32 +2,31 @@
 
 import { now } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import { steppedDevice } from '../../../device/steppedDevice.ts';
 import { hashBits } from '../../../math/oracle.ts';
-import { planLayer } from '../../../math/plans/layers.ts';
 import type { LayerPlan } from '../../../math/plans/plan.ts';
 import { lengthOf, type Range, shardRanges } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
+import { planLayer } from '../../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult, LayerTask } from '../../../protocol.ts';
 import type { RankContext } from '../../serve.ts';
-import { buildLayer, type PreparedPass, type RunnableLayer } from './build.ts';
 import { checkUnsplit } from './checkUnsplit.ts';
-import { toLayerEvent } from './events.ts';
 import { Kept } from './kept.ts';
 import { fanInOf, seededWeights } from './numbers.ts';
+import { type PreparedPass, SeededLayer } from './SeededLayer.ts';
+import { StepByStep } from './StepByStep.ts';
 
 export function createLayerProgram(context: RankContext): LayerProgram {
-  const { rank, comm, recorder } = context;
-  const device = steppedDevice(context.device, recorder);
+  const { rank, comm, device, recorder } = context;
   // The page shows the ring, whatever the size; `auto` would choose another way for small sums.
   const parallel: ParallelContext = { comm, device, algorithm: 'ring' };
-  let last: { layer: RunnableLayer; kept: Kept; tensors: readonly Tensor[] } | null = null;
+  let last: LastPass | null = null;
 
   function forget(): void {
     if (last === null) return;
-    device.release();
-    device.free(...last.tensors);
-    last.layer.free();
+    last.watched.free();
+    last.prepared.free();
+    device.free(last.output);
+    last.seeded.free();
     last = null;
   }
 
@@ -37,42 +36,37 @@ export function createLayerProgram(context: RankContext): LayerProgram {
       const { spec, pass, seed } = task;
       const { tokens, past } = pass;
       const kept = new Kept();
-      device.count();
-      const layer = buildLayer(parallel, spec, seed, past + tokens);
-      const weights = seededWeights(seed, fanInOf(spec), (name, block) => kept.keepWeight(name, block));
-      recorder.take();
-      layer.load(weights);
-      await device.sync();
-      const loaded = device.count();
+      const seeded = new SeededLayer(parallel, spec, seed, past + tokens);
+      const { layer } = seeded;
+      await seeded.load(seededWeights(seed, fanInOf(spec), (name, block) => kept.keepWeight(name, block)));
+      const { storage } = layer.program(tokens);
 
-      const before = { start: 0, end: past };
       const range = { start: past, end: past + tokens };
-      await rehearse(device, layer, before, range);
-      const oneGoMs = await inOneGo(context, device, layer, range);
+      await rehearse(device, seeded, { start: 0, end: past }, range);
+      const oneGoMs = await inOneGo(context, seeded, range);
 
-      const prepared = layer.prepare(range);
-      layer.truncate(past);
+      const prepared = seeded.prepare(range);
+      seeded.truncate(past);
       await device.sync();
       await comm.barrier();
       recorder.take();
-      device.begin();
-      const output = await prepared.run();
-      const events = await device.end();
+      const watched = new StepByStep(device, recorder);
+      const output = await prepared.run(watched);
       const recorded = recorder.take();
 
-      const plan = planLayer(spec, comm.worldSize, pass, layer.routing());
-      kept.keepPass(plan, rank, prepared.inputs, events);
-      last = { layer, kept, tensors: [...Object.values(prepared.inputs), output] };
+      const plan = planLayer(spec, comm.worldSize, pass, layer.routing);
+      kept.keepPass(plan, rank, layer, prepared.inputs, watched.seen);
+      last = { seeded, kept, prepared, watched, output };
       const values = await device.read(output);
       const whole = await wholeOutput(context, task, values);
       const check = rank === 0 ? await checkUnsplit(task, whole) : null;
       recorder.restore(recorded); // what the page is to see is the pass, and not what came after it
       return {
         rank,
-        events: events.map(toLayerEvent),
-        weightBytes: loaded.uploadedBytes,
-        kvBytes: loaded.zeroedBytes,
-        routing: layer.routing(),
+        events: watched.seen.map(({ event }) => event),
+        weightBytes: layer.storage.bytesOf(storage.filter(({ kind }) => kind !== 'cache')),
+        kvBytes: layer.storage.bytesOf(storage.filter(({ kind }) => kind === 'cache')),
+        routing: layer.routing,
         oneGoMs,
         outputHash: isSharded(plan) ? null : hashBits(values),
         check,
@@ -85,8 +79,17 @@ export function createLayerProgram(context: RankContext): LayerProgram {
   };
 }
 
+/** What is kept of the last pass, for the page to look into. */
+interface LastPass {
+  readonly seeded: SeededLayer;
+  readonly kept: Kept;
+  readonly prepared: PreparedPass;
+  readonly watched: StepByStep;
+  readonly output: Tensor;
+}
+
 /** Untimed: kernels are compiled, code is warm, and the cache holds the earlier tokens. */
-async function rehearse(device: Device, layer: RunnableLayer, before: Range, range: Range): Promise<void> {
+async function rehearse(device: Device, layer: SeededLayer, before: Range, range: Range): Promise<void> {
   if (lengthOf(before) > 0) await once(device, layer.prepare(before));
   await once(device, layer.prepare(range));
   layer.truncate(lengthOf(before));
@@ -94,9 +97,8 @@ async function rehearse(device: Device, layer: RunnableLayer, before: Range, ran
 
 /** Milliseconds of one pass in which nothing is waited for but what it needs. */
 async function inOneGo(
-  { comm, recorder }: RankContext,
-  device: Device,
-  layer: RunnableLayer,
+  { comm, device, recorder }: RankContext,
+  layer: SeededLayer,
   range: Range,
 ): Promise<number> {
   const prepared = layer.prepare(range);
@@ -106,14 +108,15 @@ async function inOneGo(
   const output = await prepared.run();
   await device.sync();
   const elapsedMs = now() - startMs;
-  device.free(output, ...Object.values(prepared.inputs));
+  device.free(output);
+  prepared.free();
   recorder.take();
   return elapsedMs;
 }
 
-async function once(device: Device, { inputs, run }: PreparedPass): Promise<void> {
-  const output = await run();
-  device.free(output, ...Object.values(inputs));
+async function once(device: Device, prepared: PreparedPass): Promise<void> {
+  device.free(await prepared.run());
+  prepared.free();
 }
 
 /** The output with the tokens of all ranks, where each has its own. */

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../../../base/trace.ts';
 import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { planLayer } from '../../../../math/plans/layers.ts';
 import { sequenceOf, stepsOf } from '../../../../math/plans/plan.ts';
+import { planLayer } from '../../../../program/planOf.ts';
 import type { LayerEvent } from '../../../../protocol.ts';
 import { laneTotals } from './laneTotals.ts';
 import { clockOf, labelsOf, stretchesOf } from './layerClock.ts';

@@ -1,8 +1,9 @@
 /** What a rank holds, computes and sends, as the plan has it: of the small copy that runs, and of the layer as published. */
 
 import type { Pass } from '../../../../math/plans/configs.ts';
-import { type LayerSpec, planLayer } from '../../../../math/plans/layers.ts';
 import { type Cost, costOf, type LayerPlan } from '../../../../math/plans/plan.ts';
+import type { LayerSpec } from '../../../../program/layers.ts';
+import { planLayer } from '../../../../program/planOf.ts';
 import { formatBytes, formatFlops } from '../../../format.ts';
 
 export interface Total {

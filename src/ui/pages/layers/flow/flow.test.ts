@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { type LayerSpec, planLayer } from '../../../../math/plans/layers.ts';
 import { sequenceOf, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
+import type { LayerSpec } from '../../../../program/layers.ts';
+import { planLayer } from '../../../../program/planOf.ts';
 import { nodeAfterKey } from './arrowKeys.ts';
 import { collectivePieces, collectiveTime, placementText, timeText } from './flowWords.ts';
 import { layoutFlow } from './layout.ts';

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { BlockConfig, MoeConfig } from '../../../../math/plans/configs.ts';
-import { type LayerSpec, planLayer } from '../../../../math/plans/layers.ts';
 import { elementsOf, type LayerPlan, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
+import type { LayerSpec } from '../../../../program/layers.ts';
+import { planLayer } from '../../../../program/planOf.ts';
 import { layoutFlow } from './layout.ts';
 import type { Box, FlowLayout, FlowNode } from './layoutTypes.ts';
 import { runsOn } from './made.ts';

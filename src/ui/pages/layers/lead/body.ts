@@ -1,8 +1,8 @@
 /** What each rank owns and does alone, for two ranks or more. */
 
 import type { BlockConfig, MoeConfig, Pass } from '../../../../math/plans/configs.ts';
-import type { LayerSpec } from '../../../../math/plans/layers.ts';
 import type { LayerPlan } from '../../../../math/plans/plan.ts';
+import type { LayerSpec } from '../../../../program/layers.ts';
 import { listed, type Phrase } from '../../../components/words.ts';
 import {
   columnsAside,

@@ -6,7 +6,7 @@ import {
   presetsFor,
   specOf,
 } from '../../../../lab/layers/params.ts';
-import { planLayer } from '../../../../math/plans/layers.ts';
+import { planLayer } from '../../../../program/planOf.ts';
 import { sentenceOf } from './sentence.ts';
 
 function say(patch: Partial<LayerParams>): { title: string; body: string } {

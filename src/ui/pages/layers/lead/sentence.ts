@@ -1,8 +1,8 @@
 /** The sentence at the head of the page: what each rank owns, what it does alone, and what has to be put together. */
 
 import type { Pass } from '../../../../math/plans/configs.ts';
-import type { LayerSpec } from '../../../../math/plans/layers.ts';
 import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
+import type { LayerSpec } from '../../../../program/layers.ts';
 import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
 import { bodyOf } from './body.ts';
 import { kindsInWords } from './collectiveWords.ts';

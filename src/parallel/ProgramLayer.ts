@@ -1,0 +1,84 @@
+/** A layer on one rank: its program, and what the rank keeps of it. The layers of this folder are thin faces of it. */
+
+import { LabError } from '../base/errors.ts';
+import type { Tensor } from '../device/device.ts';
+import type { Program } from '../program/program.ts';
+import type { ParallelContext } from './context.ts';
+import { execute, type Inputs, type Observer } from './execute.ts';
+import { KVCache } from './KVCache.ts';
+import { RankStorage } from './RankStorage.ts';
+import type { Weights } from './weights.ts';
+
+export class ProgramLayer {
+  /** How many tokens the rank has seen; their rows are kept where the program has a cache. */
+  readonly cache: KVCache;
+  readonly storage: RankStorage;
+  readonly #context: ParallelContext;
+  readonly #write: (tokens: number) => Program;
+  /** By tokens: what is kept is the same for all of them. */
+  readonly #programs = new Map<number, Program>();
+  #routing: readonly number[] = [];
+
+  /**
+   * @param write the program for a pass of so many tokens
+   * @param positions the longest sequence, where the layer has a cache
+   */
+  constructor(
+    context: ParallelContext,
+    write: (tokens: number) => Program,
+    positions = Number.POSITIVE_INFINITY,
+  ) {
+    this.#context = context;
+    this.#write = write;
+    this.storage = new RankStorage(context.device, context.comm.rank);
+    this.cache = new KVCache(positions);
+  }
+
+  /** How many tokens of the last pass chose each expert; empty without experts. */
+  get routing(): readonly number[] {
+    return this.#routing;
+  }
+
+  program(tokens: number): Program {
+    const known = this.#programs.get(tokens) ?? this.#write(tokens);
+    this.#programs.set(tokens, known);
+    return known;
+  }
+
+  /**
+   * Fetches the rank's own part of each weight.
+   * @throws LabError `input` where one is missing or too small
+   */
+  async load(weights: Weights): Promise<void> {
+    await this.storage.load(this.program(1), weights);
+  }
+
+  /**
+   * @param tokens of the pass, which follow those in the cache
+   * @throws LabError `input` where there is no room for them, or load() was not called
+   */
+  async run(inputs: Inputs, tokens: number, observer?: Observer): Promise<Tensor> {
+    this.cache.checkRoom(tokens);
+    const { storage } = this;
+    const context = this.#context;
+    const position = this.cache.length;
+    const pass = { context, storage, inputs, position, ...(observer && { observer }) };
+    const { output, routing } = await execute(this.program(tokens), pass);
+    this.cache.advance(tokens);
+    this.#routing = routing;
+    return output;
+  }
+
+  free(): void {
+    this.storage.free();
+  }
+}
+
+/** Rows of x `[M, …]`, and nothing else. */
+export function rowsOf(x: Tensor): number {
+  const [rows] = x.shape;
+  if (rows === undefined || x.shape.length !== 2) {
+    throw new LabError('input', `The layer got x [${x.shape.join(', ')}]; it needs two sizes.`);
+  }
+  return rows;
+}
