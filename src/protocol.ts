@@ -11,8 +11,8 @@ import type { Check } from './math/oracle.ts';
 import type { Pass } from './math/plans/configs.ts';
 import type { Preview } from './math/preview.ts';
 import type { Range } from './math/ranges.ts';
-import type { SplitConfig } from './math/splitPlan.ts';
 import type { LayerSpec } from './program/layers.ts';
+import type { SplitConfig } from './program/split.ts';
 
 export type { DeviceInfo, DeviceKind } from './device/device.ts';
 export type DeviceChoice = DeviceKind | 'auto';

@@ -1,6 +1,5 @@
 /** The products of the Split page: X·W cut by columns, by rows or not at all, or a column → row pair. */
 
-import type { SplitConfig } from '../math/splitPlan.ts';
 import { evenCut } from './cuts.ts';
 import {
   biasAfterSum,
@@ -12,6 +11,24 @@ import {
 } from './linear.ts';
 import { programBuilder } from './ProgramBuilder.ts';
 import type { Program, Value } from './program.ts';
+
+export type Split = 'none' | 'column' | 'row' | 'pair';
+
+export interface SplitConfig {
+  readonly split: Split;
+  readonly worldSize: number;
+  /** Rows of X. */
+  readonly m: number;
+  /** Columns of X, in-features of the (first) layer. */
+  readonly k: number;
+  /** Out-features of the (first) layer; in a pair the hidden width between the two. */
+  readonly n: number;
+  readonly bias: boolean;
+  /** The tutorial's bug: each rank adds the row-parallel bias before the sum, so that it counts p times. */
+  readonly biasOnEveryRank: boolean;
+  /** Column split only: an allGather puts the columns of Y together on every rank. */
+  readonly gatherOutput: boolean;
+}
 
 /** X `[M, K]`, or with a row split a rank's columns of it → Y `[M, N]`, or `[M, K]` of a pair. */
 export function splitProgram({

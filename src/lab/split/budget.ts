@@ -1,7 +1,8 @@
 /** How much a page may ask of its ranks. */
 
 import { blockSize } from '../../math/matrix.ts';
-import { type ProductShard, planSplit, type SplitConfig, type SplitPlan } from '../../math/splitPlan.ts';
+import type { SplitConfig } from '../../program/split.ts';
+import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import { arenaFor } from '../arena.ts';
 import { millions } from '../inputs.ts';
 

@@ -4,7 +4,7 @@ import { extentOf, type Span } from '../../base/trace.ts';
 import { additionOrder } from '../../comm/schedule.ts';
 import { mergeChecks } from '../../math/oracle.ts';
 import { ownerOf } from '../../math/ranges.ts';
-import { bufferIndex, planSplit, type SplitPlan } from '../../math/splitPlan.ts';
+import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
 import { launch } from '../launch.ts';
 import type { RankGroup } from '../rankGroup.ts';

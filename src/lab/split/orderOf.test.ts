@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { planSplit } from '../../math/splitPlan.ts';
+import { planSplit } from '../../program/splitPlan.ts';
 import { orderOf } from './experiment.ts';
 import { configOf, DEFAULT_PARAMS } from './params.ts';
 

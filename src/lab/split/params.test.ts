@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Split } from '../../math/splitPlan.ts';
+import type { Split } from '../../program/split.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import {
   DEFAULT_PARAMS,

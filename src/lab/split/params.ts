@@ -1,7 +1,7 @@
 /** What a visitor chooses on the Split page: validated, and written to and read from the URL. */
 
 import { quoted } from '../../base/shown.ts';
-import type { Split, SplitConfig } from '../../math/splitPlan.ts';
+import type { Split, SplitConfig } from '../../program/split.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import { deviceProblem, numberFrom, rangeProblem, textOf, truthFrom } from '../inputs.ts';
 import { budgetProblem } from './budget.ts';

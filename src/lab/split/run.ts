@@ -2,7 +2,7 @@
 
 import type { Span } from '../../base/trace.ts';
 import type { Check } from '../../math/oracle.ts';
-import type { SplitPlan } from '../../math/splitPlan.ts';
+import type { SplitPlan } from '../../program/splitPlan.ts';
 import type { DeviceInfo, SplitProbe, SplitRankResult } from '../../protocol.ts';
 import type { SplitParams } from './params.ts';
 import type { Moment } from './timeline.ts';

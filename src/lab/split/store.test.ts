@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { planSplit } from '../../math/splitPlan.ts';
+import { planSplit } from '../../program/splitPlan.ts';
 import { launchSplit, probeCell, runSplit, type SplitGroup } from './experiment.ts';
 import { configOf, DEFAULT_PARAMS, type SplitParams } from './params.ts';
 import type { SplitRun } from './run.ts';

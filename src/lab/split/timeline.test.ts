@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { planSplit } from '../../math/splitPlan.ts';
+import { planSplit } from '../../program/splitPlan.ts';
 import { configOf, DEFAULT_PARAMS, type SplitParams } from './params.ts';
 import { timelineOf } from './timeline.ts';
 

@@ -3,7 +3,7 @@
 import { fillBlock } from '../../math/matrix.ts';
 import { type Exact, exactLinear, exactly } from '../../math/oracle.ts';
 import { lengthOf, type Range } from '../../math/ranges.ts';
-import type { SplitPlan } from '../../math/splitPlan.ts';
+import type { SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitInputs } from './splitInputs.ts';
 
 /** Rows × cols of Y as the unsplit layers give it, bias once. */

@@ -1,7 +1,7 @@
 /** The numbers behind one element of Y, as this rank knows them. */
 
 import { lengthOf, shardRange } from '../../math/ranges.ts';
-import type { ProductShard, SplitPlan } from '../../math/splitPlan.ts';
+import type { ProductShard, SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProbe } from '../../protocol.ts';
 import { exactOutput } from './splitExact.ts';
 import type { SplitInputs } from './splitInputs.ts';

@@ -4,7 +4,7 @@ import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '../../l
 import type { SplitRun } from '../../lab/split/run.ts';
 import type { SplitStore } from '../../lab/split/state.ts';
 import { timelineOf } from '../../lab/split/timeline.ts';
-import { planSplit } from '../../math/splitPlan.ts';
+import { planSplit } from '../../program/splitPlan.ts';
 import { splitLink } from '../pages/split/url/link.ts';
 import { leave, places } from './address.ts';
 import { bindUrl } from './bindUrl.ts';

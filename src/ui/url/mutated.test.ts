@@ -5,8 +5,8 @@ import { configOf, problemWith as problemWithSplit } from '../../lab/split/param
 import { casesOf } from '../../math/bench/cases.ts';
 import { OPS, problemWithOptions } from '../../math/bench/options.ts';
 import { stepsOf } from '../../math/plans/plan.ts';
-import { planSplit } from '../../math/splitPlan.ts';
 import { type Draw, faultsOf, mutateText } from '../../math/testing/mutate.ts';
+import { planSplit } from '../../program/splitPlan.ts';
 import * as bench from '../pages/bench/url/link.ts';
 import * as layers from '../pages/layers/url/link.ts';
 import * as split from '../pages/split/url/link.ts';

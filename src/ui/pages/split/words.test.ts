@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { planSplit, type SplitConfig } from '../../../math/splitPlan.ts';
+import type { SplitConfig } from '../../../program/split.ts';
+import { planSplit } from '../../../program/splitPlan.ts';
 import type { Sentence } from '../../components/words.ts';
 import { sentenceOf } from './words.ts';
 

@@ -2,7 +2,7 @@
 
 import { timelineOf } from '../../../lab/split/timeline.ts';
 import { lengthOf } from '../../../math/ranges.ts';
-import type { Product, ProductShard, SplitPlan } from '../../../math/splitPlan.ts';
+import type { Product, ProductShard, SplitPlan } from '../../../program/splitPlan.ts';
 import {
   counted,
   numberWord,

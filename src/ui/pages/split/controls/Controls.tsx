@@ -1,6 +1,6 @@
 import { nextSeed } from '../../../../lab/inputs.ts';
 import { MAX_RANKS, MAX_SIZE, SLIDER_MAX } from '../../../../lab/split/params.ts';
-import type { Split } from '../../../../math/splitPlan.ts';
+import type { Split } from '../../../../program/split.ts';
 import { DeviceField } from '../../../components/DeviceField.tsx';
 import { noWebGpu } from '../../../components/devices.ts';
 import { Problem } from '../../../components/Problem.tsx';

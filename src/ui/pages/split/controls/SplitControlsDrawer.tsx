@@ -1,4 +1,4 @@
-import type { Split } from '../../../../math/splitPlan.ts';
+import type { Split } from '../../../../program/split.ts';
 import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
 import { counted, typed } from '../../../components/words.ts';
 import { useSplit } from '../useSplit.ts';

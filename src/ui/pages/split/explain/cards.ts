@@ -1,5 +1,5 @@
 import type { ReactElement } from 'react';
-import type { Split } from '../../../../math/splitPlan.ts';
+import type { Split } from '../../../../program/split.ts';
 import { formula, row, sub, under, words } from '../../../components/formula.ts';
 
 export type CardId = Exclude<Split, 'none'>;

@@ -1,5 +1,5 @@
 import { configOf } from '../../../../lab/split/params.ts';
-import { planSplit } from '../../../../math/splitPlan.ts';
+import { planSplit } from '../../../../program/splitPlan.ts';
 import { LeadText, LeadToCome } from '../../../components/LeadText.tsx';
 import { counted } from '../../../components/words.ts';
 import { useSplit } from '../useSplit.ts';

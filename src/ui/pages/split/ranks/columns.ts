@@ -2,7 +2,7 @@
 
 import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
 import { lengthOf } from '../../../../math/ranges.ts';
-import type { Product, ProductShard } from '../../../../math/splitPlan.ts';
+import type { Product, ProductShard } from '../../../../program/splitPlan.ts';
 import { formatBytes, formatFlops, formatMs, formatShape } from '../../../format.ts';
 
 export interface Column {

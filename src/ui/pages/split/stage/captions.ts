@@ -1,6 +1,6 @@
 /** The words above and below each drawn matrix. */
 
-import type { SplitPlan } from '../../../../math/splitPlan.ts';
+import type { SplitPlan } from '../../../../program/splitPlan.ts';
 import { formatShape } from '../../../format.ts';
 import type { Progress } from '../progress.ts';
 import type { ShardSpan } from './axis.ts';

@@ -5,7 +5,7 @@
 
 import type { Block } from '../../../../math/matrix.ts';
 import { lengthOf, type Range } from '../../../../math/ranges.ts';
-import type { ProductShard, SplitPlan } from '../../../../math/splitPlan.ts';
+import type { ProductShard, SplitPlan } from '../../../../program/splitPlan.ts';
 
 /** Blocks of one product: x of X `[M, in]`, w of the stored weight `[out, in]`, y of Y `[M, out]`. */
 export interface Operands {

@@ -1,7 +1,7 @@
 /** The numbers behind the element that is pointed at, in the order in which the ranks' terms were added. */
 
 import type { CellProbe } from '../../../../lab/split/run.ts';
-import type { SplitPlan } from '../../../../math/splitPlan.ts';
+import type { SplitPlan } from '../../../../program/splitPlan.ts';
 import { formatCount, formatError, formatFloat } from '../../../format.ts';
 
 export interface Term {

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lengthOf } from './ranges.ts';
-import { bufferIndex, planSplit, type Split, type SplitConfig } from './splitPlan.ts';
+import { lengthOf } from '../math/ranges.ts';
+import type { Split, SplitConfig } from './split.ts';
+import { bufferIndex, planSplit } from './splitPlan.ts';
 
 const configs = fc.record({
   split: fc.constantFrom<Split>('none', 'column', 'row', 'pair'),
