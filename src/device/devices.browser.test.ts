@@ -87,14 +87,38 @@ test('webgpu times operations again after more of them than it has queries for',
   const x = device.tensor(Float32Array.of(1), [1]);
   await device.sync();
   recorder.take();
-  for (let i = 0; i < 1100; i++) device.free(device.add(x, x));
+  // What changes an operand ends a stretch, which has one query.
+  const stretch = (): void => {
+    device.unstage(x, Float32Array.of(1));
+    device.free(device.add(x, x));
+  };
+  const adds = () => recorder.take().spans.filter(({ name }) => name !== 'upload');
+  for (let i = 0; i < 1100; i++) stretch();
   await device.sync();
-  expect(recorder.take().spans).toMatchObject([{ name: 'add ×1100', flops: 1100 }]);
-  device.add(x, x);
-  device.add(x, x);
+  expect(adds()).toMatchObject([{ name: 'add ×1100', flops: 1100 }]);
+  stretch();
+  stretch();
   await device.sync();
+  expect(adds().map(({ name }) => name)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
+  device.close();
+});
+
+test('webgpu submits what lies between two waits at once, and the longest in parts', async () => {
+  const recorder = new Recorder(0);
+  const device = await createWebGpuDevice({ recorder, label: 'test of stretches' });
+  const x = device.tensor(Float32Array.of(1), [1]);
+  await device.sync();
+  recorder.take();
+  let sum = x;
+  for (let i = 0; i < 150; i++) {
+    const next = device.add(sum, x);
+    device.free(...(sum === x ? [] : [sum])); // while what reads it is not submitted yet
+    sum = next;
+  }
+  expect([...(await device.read(sum))]).toEqual([151]);
   const { spans } = recorder.take();
-  expect(spans.map((span) => span.name)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
+  const names = spans.filter(({ name }) => name.startsWith('add')).map(({ name }) => name);
+  expect(names).toEqual(device.info.timestamps ? ['add ×64', 'add ×64', 'add ×22'] : ['add ×150']);
   device.close();
 });
 

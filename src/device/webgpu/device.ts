@@ -43,7 +43,7 @@ class GpuTensors implements Omit<Device, keyof Operations> {
   tensor(data: Float32Array, shape: readonly number[]): Tensor {
     checkTensor(data.length, shape);
     const tensor = this.zeros(shape);
-    this.unstage(tensor, data);
+    if (tensor.length > 0) this.#queue.upload(this.#runner.own(tensor).buffer, data, true);
     return tensor;
   }
 
@@ -79,7 +79,7 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     this.#queue.check();
     const own = this.#runner.own(tensor);
     checkTensor(host.length, own.shape);
-    if (own.length > 0) this.#queue.upload(own.buffer, host);
+    if (own.length > 0) this.#queue.upload(own.buffer, host, false);
   }
 
   sync(): Promise<void> {

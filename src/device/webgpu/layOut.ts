@@ -2,7 +2,7 @@
 
 import type { Span } from '../../base/trace.ts';
 
-/** An operation that was submitted. */
+/** An operation, or several of one pass. */
 export interface PendingOp {
   readonly name: string;
   /** When the host submitted it. */
@@ -30,7 +30,7 @@ export function layOut(ops: readonly PendingOp[], times: readonly GpuTime[] | nu
   const [first] = ops;
   if (first === undefined) return [];
   const known = times !== null && areSane(times) ? times : null;
-  if (known === null) return [spanOf({ ...first, ...joined(ops) }, endMs)];
+  if (known === null) return [spanOf(joined(ops), endMs)];
 
   const lastEnd = known.at(-1)?.end ?? 0n;
   // Both clocks tick alike, but the GPU's is rounded to 100 µs by Chrome: keep within what the host saw.
@@ -73,12 +73,13 @@ function spanOf(op: PendingOp, endMs: number): OpSpan {
   return { lane: 'device', name, startMs, endMs, ...(flops > 0 && { flops }) };
 }
 
-/** "linear ×12, add ×12", and all their flops. */
-function joined(ops: readonly PendingOp[]): { name: string; flops: number } {
+/** Operations that nobody saw one by one: "linear ×12, add ×12", and all their flops. */
+export function joined(ops: readonly PendingOp[]): PendingOp {
   const counts = new Map<string, number>();
   for (const { name } of ops) counts.set(name, (counts.get(name) ?? 0) + 1);
   const names = [...counts].map(([name, count]) => (count === 1 ? name : `${name} ×${count}`));
-  return { name: names.join(', '), flops: ops.reduce((sum, op) => sum + op.flops, 0) };
+  const flops = ops.reduce((sum, op) => sum + op.flops, 0);
+  return { name: names.join(', '), flops, startMs: ops[0]?.startMs ?? 0 };
 }
 
 function milliseconds(nanoseconds: bigint): number {

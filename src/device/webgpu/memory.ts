@@ -10,6 +10,8 @@ export class TensorMemory {
   readonly #gpu: GPUDevice;
   readonly #maxBytes: number;
   #usedBytes = 0;
+  /** Given back, and perhaps used by what is not submitted. */
+  #given: GPUBuffer[] = [];
 
   constructor(gpu: GPUDevice) {
     this.#gpu = gpu;
@@ -37,10 +39,15 @@ export class TensorMemory {
     return this.#gpu.createBuffer({ label, size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
   }
 
-  /** Work that was submitted may still use the buffer: its memory goes when that has run. */
+  /** Takes back a buffer. What is being written may use it: its memory goes once that is submitted and has run. */
   give(buffer: GPUBuffer): void {
     this.#usedBytes -= buffer.size;
-    buffer.destroy();
+    this.#given.push(buffer);
+  }
+
+  /** Called when all that uses the buffers is submitted: it may still run, says the specification. */
+  destroyGiven(): void {
+    for (const buffer of this.#given.splice(0)) buffer.destroy();
   }
 }
 

@@ -7,16 +7,21 @@ export class Sizes {
   readonly #gpu: GPUDevice;
   readonly #buffers = new Map<string, GPUBuffer>();
 
-  constructor(gpu: GPUDevice) {
+  readonly #submit: () => void;
+
+  /** @param submit hands over whatever uses the buffers */
+  constructor(gpu: GPUDevice, submit: () => void) {
     this.#gpu = gpu;
+    this.#submit = submit;
   }
 
-  /** A uniform buffer with these u32 values, and f32 values behind. Use it in the next submission, and not after. */
+  /** A uniform buffer with these u32 values, and f32 values behind. Use it at once, and not again. */
   get(sizes: readonly number[], scalars: readonly number[] = []): GPUBuffer {
     const label = ['sizes', ...sizes, ...scalars.map((value) => `${value}f`)].join(' ');
     const known = this.#buffers.get(label);
     if (known !== undefined) return known;
     if (this.#buffers.size === capacity) {
+      this.#submit();
       for (const buffer of this.#buffers.values()) buffer.destroy(); // after what was submitted, says the specification
       this.#buffers.clear();
     }
