@@ -72,7 +72,9 @@ describe.each(GROUPS)('on %s, %i ranks', (device, worldSize) => {
 
   it('every layer is PyTorch’s', { timeout: 90_000 }, async () => {
     expect(group.devices.map(({ kind }) => kind)).toEqual(Array.from({ length: worldSize }, () => device));
-    for (const golden of cases) await compare(group, golden);
+    // Eight software devices take a second for a case: there each layer has one, and all of them on the CPU.
+    const all = device === 'webgpu' && worldSize === 8 ? samples : cases;
+    for (const golden of all) await compare(group, golden);
   });
 
   if (worldSize !== 3) return;

@@ -83,7 +83,8 @@ describe('as planned, and right', () => {
   });
 
   it.each([1, 3, 8])('on %i WebGPU ranks', async (ranks) => {
-    for (const patch of [...LAYERS, ...(ranks === 3 ? [...VARIANTS, ...DECODE] : [])]) {
+    const layers = ranks === 8 ? LAYERS.filter(({ layer }) => layer?.startsWith('block')) : LAYERS;
+    for (const patch of [...layers, ...(ranks === 3 ? [...VARIANTS, ...DECODE] : [])]) {
       expectAsPlanned(await run({ ...patch, ranks, device: 'webgpu' }));
     }
   });
