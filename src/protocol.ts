@@ -5,7 +5,7 @@
 
 import type { LabErrorCode } from './base/errors.ts';
 import type { Recorded, TraceChoice } from './base/trace.ts';
-import type { DeviceInfo, DeviceKind } from './device/device.ts';
+import type { DeviceChoice, DeviceInfo } from './device/device.ts';
 import type { BenchCase } from './math/bench/record.ts';
 import type { Check } from './math/oracle.ts';
 import type { Pass } from './math/plans/configs.ts';
@@ -14,8 +14,7 @@ import type { Range } from './math/ranges.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { SplitConfig } from './program/split.ts';
 
-export type { DeviceInfo, DeviceKind } from './device/device.ts';
-export type DeviceChoice = DeviceKind | 'auto';
+export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 
 export interface Failure {
   readonly code: LabErrorCode | 'unknown';

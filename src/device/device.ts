@@ -12,6 +12,9 @@ export interface Tensor {
 
 export type DeviceKind = 'webgpu' | 'cpu';
 
+/** `auto`: webgpu where an adapter answers, else cpu. */
+export type DeviceChoice = DeviceKind | 'auto';
+
 export interface DeviceInfo {
   readonly kind: DeviceKind;
   /** One line for people: "NVIDIA Ampere", "SwiftShader (software)", "JavaScript, 1 thread". */

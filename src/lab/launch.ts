@@ -4,7 +4,7 @@ import { describeValue, timeoutProblem } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { DEFAULT_TRACE, type TraceChoice, traceProblem } from '../base/trace.ts';
 import { allocateGroup, type GroupOptions } from '../comm/memory.ts';
-import type { DeviceChoice } from '../protocol.ts';
+import type { DeviceChoice } from '../device/device.ts';
 import { DEVICES } from './inputs.ts';
 import { RankGroup } from './rankGroup.ts';
 
@@ -15,17 +15,22 @@ export interface LaunchOptions {
   readonly program: () => Worker;
   /** Default `auto`: webgpu where an adapter answers. */
   readonly device?: DeviceChoice;
-  /** A deadline for every wait, of a rank for another and of the page for a rank. Default 30 000. */
+  /** A deadline in milliseconds for every wait, of a rank for another and of the page for a rank. Default 30 000. */
   readonly timeoutMs?: number;
   /** Closes the group. */
   readonly signal?: AbortSignal;
   /** What each rank keeps of its trace until it is asked for. Default: the last 50 000 spans, of runs of any length. */
   readonly trace?: TraceChoice;
+  /** How much memory the ranks share; see its fields for the defaults. */
   readonly memory?: GroupOptions;
 }
 
 /**
  * Starts worldSize workers and waits until each has its device and its program.
+ *
+ * The type P ties the page to the rank's script: name the function that the script passes to serve(), as in
+ * `launch<typeof program>(…)` with `import type { program } from './my.rank.ts'`, or the type of what it returns.
+ * A method that the program does not have, or an argument of another type, then does not compile.
  * @throws LabError `environment`, `memory`, `input`, `device`, `deadline` or `closed`; then no worker is left behind
  */
 export async function launch<P extends object>(options: LaunchOptions): Promise<RankGroup<P>> {

@@ -7,8 +7,10 @@ import type { Span, TraceChoice } from '../base/trace.ts';
 import { abortGroup } from '../comm/abort.ts';
 import { attachGroup, type GroupMemory } from '../comm/memory.ts';
 import { forgetRefusals } from '../comm/refusal.ts';
-import type { DeviceChoice, DeviceInfo, RankHost } from '../protocol.ts';
-import { isUncaught, type RankProxy, remoteOf, unwrap } from './remote.ts';
+import type { DeviceChoice, DeviceInfo } from '../device/device.ts';
+import type { RankHost } from '../protocol.ts';
+import type { RankProxy } from './rankProxy.ts';
+import { isUncaught, remoteOf, unwrap } from './remote.ts';
 import { watchRanks } from './watch.ts';
 
 /** After one rank failed, how long to wait for the others, whose failure may be the cause. */
@@ -33,6 +35,10 @@ interface Live {
 
 type Ask<T> = (host: Comlink.Remote<RankHost>, rank: number) => Promise<T>;
 
+/**
+ * A group that {@link launch} has started. It lives until close(), the signal of its options, or the first failure.
+ * @template P as of launch()
+ */
 export class RankGroup<P extends object> {
   readonly worldSize: number;
   readonly #timeoutMs: number;
@@ -52,7 +58,10 @@ export class RankGroup<P extends object> {
     this.#live = { group: attachGroup(memory), workers: [], hosts: [] };
   }
 
-  /** Makes the workers and gives each its place. For {@link launch}, which checks the options. */
+  /**
+   * Makes the workers and gives each its place. For {@link launch}, which checks the options.
+   * @internal
+   */
   static async start<P extends object>(options: StartOptions): Promise<RankGroup<P>> {
     const { worldSize, memory, timeoutMs, signal } = options;
     const group = new RankGroup<P>(worldSize, timeoutMs, memory);
@@ -72,6 +81,7 @@ export class RankGroup<P extends object> {
     return this.#devices;
   }
 
+  /** Whether it has ended, by whomever; it does not come back. */
   get closed(): boolean {
     return this.ended.aborted;
   }
@@ -85,6 +95,7 @@ export class RankGroup<P extends object> {
    * Calls every rank's program at once and waits for all answers, in rank order. Calls that overlap come one after another.
    * @throws LabError with the number and message of the rank that failed; the group is then closed. But if every rank
    *   refuses its input alike (a LabError `input`), the group lives, and the next call finds it as this one did.
+   * @param call what to ask of a rank: `(rank) => rank.forward(x)`. Arguments and answers are copied (structured clone).
    */
   all<T>(call: (rank: RankProxy<P>, index: number) => Promise<T>): Promise<T[]> {
     return this.#gather('answer', (host, index) => call(remoteOf<P>(host, index, this.ended), index));

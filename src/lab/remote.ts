@@ -3,15 +3,7 @@
 import type { Remote } from 'comlink';
 import { LabError, messageOf } from '../base/errors.ts';
 import type { Outcome, RankHost, Uncaught } from '../protocol.ts';
-
-/** The methods of a rank program, each by a promise. Of other members the page sees nothing. */
-export type RankProxy<P extends object> = {
-  readonly [K in keyof P as P[K] extends (...args: never) => unknown ? K : never]: P[K] extends (
-    ...args: infer A
-  ) => infer R
-    ? (...args: A) => Promise<Awaited<R>>
-    : never;
-};
+import type { RankProxy } from './rankProxy.ts';
 
 /** @param ended of the group; after it, a call would never be answered */
 export function remoteOf<P extends object>(

@@ -11,6 +11,7 @@ import type { ParallelContext } from './context.ts';
 import { ProgramLayer, rowsOf } from './ProgramLayer.ts';
 import type { Weights } from './weights.ts';
 
+/** A linear layer of which each rank has a part: load() or loadFrom(), forward(), free(). */
 export class ParallelLinear {
   /** The features of this rank; empty where there are more ranks than features. */
   readonly range: Range;
@@ -72,7 +73,10 @@ export class ParallelLinear {
     });
   }
 
-  /** x `[M, …]` → y `[M, …]`, as the class says. */
+  /**
+   * x `[M, …]` → y `[M, …]`, as the class says: a new tensor. Both are the caller's, to be freed.
+   * @throws LabError `input` where x has another width, or nothing was loaded
+   */
   async forward(x: Tensor): Promise<Tensor> {
     const rows = rowsOf(x);
     const [, needed = 0] = this.#layer.program(rows).inputs[0]?.shapes[this.#rank] ?? [];
@@ -85,6 +89,7 @@ export class ParallelLinear {
     return this.#layer.run({ x }, rows);
   }
 
+  /** Gives its weight and bias back to the device. */
   free(): void {
     this.#layer.free();
   }

@@ -9,6 +9,10 @@ import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { Weights } from './weights.ts';
 
+/**
+ * A layer of any program, one of your own too: load() its weights, run() it as often as you like, and free() it. Every rank
+ * of the group must do the same in the same order.
+ */
 export class ProgramLayer {
   /** How many tokens the rank has seen; their rows are kept where the program has a cache. */
   readonly cache: KVCache;
@@ -39,6 +43,7 @@ export class ProgramLayer {
     return this.#routing;
   }
 
+  /** What a pass of so many tokens does; `planOf` makes a plan of it. */
   program(tokens: number): Program {
     const known = this.#programs.get(tokens) ?? this.#write(tokens);
     this.#programs.set(tokens, known);
@@ -54,6 +59,8 @@ export class ProgramLayer {
   }
 
   /**
+   * A pass. Gives the program's output, a new tensor that the caller frees; so are the inputs the caller's.
+   * @param inputs by their ids in the program
    * @param tokens of the pass, which follow those in the cache
    * @throws LabError `input` where there is no room for them, or load() was not called
    */
@@ -69,6 +76,7 @@ export class ProgramLayer {
     return output;
   }
 
+  /** Gives back what it keeps on the device: weights, tables and cache. */
   free(): void {
     this.storage.free();
   }

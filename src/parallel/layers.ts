@@ -33,7 +33,7 @@ export class SpecLayer extends ProgramLayer {
 
 /** One that is given rows x `[T, hidden]`. */
 class RowsLayer extends SpecLayer {
-  /** x `[T, hidden]` → `[T, hidden]`; the tokens follow those in the cache, where there is one. */
+  /** x `[T, hidden]` → `[T, hidden]`, a new tensor; the tokens follow those in the cache, where there is one. */
   forward(x: Tensor): Promise<Tensor> {
     return this.run({ x }, rowsOf(x));
   }

@@ -26,6 +26,7 @@ class Norm {
     this.#tensors = data.map((values) => this.device.tensor(values, [this.#width]));
   }
 
+  /** Gives its weight and bias back to the device. */
   free(): void {
     this.device.free(...this.#tensors);
     this.#tensors = [];

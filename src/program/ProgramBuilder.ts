@@ -17,8 +17,13 @@ export interface WeightOptions {
   readonly cut?: { readonly dim: 0 | 1; readonly by: Cut };
 }
 
+/** Every operation of the device by its name, on values in place of tensors; stages, weights, collectives; finish(). */
 export type ProgramBuilder = Builder & LiftedOperations;
 
+/**
+ * An empty program, to be written.
+ * @param tokens new ones in a pass
+ */
 export function programBuilder(worldSize: number, tokens: number): ProgramBuilder {
   const builder = new Builder(worldSize, tokens);
   const entries = (Object.keys(operations) as OperationName[]).map((name) => [
@@ -111,6 +116,7 @@ class Builder extends StepWriter {
     return value;
   }
 
+  /** The program as it is written, with what it gives. */
   finish(output: Value): Program {
     return {
       worldSize: this.worldSize,

@@ -48,6 +48,7 @@ export function planLayer(
   });
 }
 
+/** What one pass of a program will do on every rank; `costOf` sums up what it costs one of them. */
 export function planOf(program: Program, { position, routing = [] }: PassAt): LayerPlan {
   const planner = new Planner(program, position, routing);
   const storage = program.storage.map(({ kind, value, ...stored }) => {

@@ -13,11 +13,15 @@ import type { ParallelContext } from '../parallel/context.ts';
 import type { Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
 import { openDevice } from './openDevice.ts';
 
+/** What a program is given of its rank. It is a ParallelContext too: pass it to the layers as it is. */
 export interface RankContext extends ParallelContext {
+  /** 0 … worldSize − 1. */
   readonly rank: number;
   readonly worldSize: number;
+  /** The collectives over float32 arrays. Those over tensors are functions: allReduce(context, y). */
   readonly comm: Communicator;
   readonly device: Device;
+  /** Keeps the spans that the page takes by `group.trace()`. */
   readonly recorder: Recorder;
 }
 
@@ -35,6 +39,13 @@ interface Running extends Place {
   readonly recorder: Recorder;
 }
 
+/**
+ * Makes of this worker a rank: waits until the page gives it its place, calls `create`, and answers the page's calls with
+ * the methods of what it returned, one at a time. Call it once, at the top level of the worker's script, and export
+ * `create`, so that the page can say `launch<typeof create>`.
+ *
+ * A LabError `input` that every rank throws alike leaves the group alive; whatever else a method throws ends it.
+ */
 export function serve(create: CreateProgram): void {
   let place: Place | null = null;
   let running: Running | null = null;
