@@ -6,6 +6,7 @@ import { defineConfig } from 'vite';
 import { commitDefine } from './tools/commit.mjs';
 import { servedHeaders } from './tools/headers.mjs';
 import { isolated } from './tools/isolation.mjs';
+import { aliases } from './tools/library.mjs';
 import { licences } from './tools/licences.mjs';
 
 const { page: pageLicences, workers: workerLicences } = licences();
@@ -15,6 +16,7 @@ export default defineConfig({
   appType: 'mpa', // our pages are hashes: an address that is no file is a 404, and not the page once more
   plugins: [react(), isolated(), coiServiceWorker(), servedHeaders(), pageLicences()],
   define: commitDefine,
+  resolve: { alias: aliases },
   worker: { format: 'es', plugins: () => [workerLicences()] },
   build: {
     target: 'baseline-widely-available',

@@ -4,6 +4,7 @@ import { bundledRanks } from './tests/setup/bundledRanks.ts';
 import { browserArgs, findBrowser } from './tools/browser.mjs';
 import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
+import { aliases } from './tools/library.mjs';
 
 const executablePath = findBrowser();
 
@@ -43,6 +44,16 @@ export default defineConfig({
             }),
             instances: [{ browser: 'chromium' }],
           },
+        },
+      },
+      {
+        resolve: { alias: aliases },
+        test: {
+          name: 'library',
+          include: ['tests/library/**/*.test.ts'],
+          testTimeout: 60_000,
+          hookTimeout: 120_000, // builds the package, and starts a browser
+          fileParallelism: false, // a page already starts as many ranks as there are cores
         },
       },
       {

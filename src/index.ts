@@ -7,3 +7,12 @@ export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 export { type LaunchOptions, launch } from './lab/launch.ts';
 export type { RankGroup } from './lab/rankGroup.ts';
 export type { ProgramOf, RankProxy } from './lab/rankProxy.ts';
+export {
+  type CollectiveCost,
+  type Cost,
+  costOf,
+  type LayerPlan,
+  type PlannedStep,
+  type PlannedStorage,
+  type PlannedTensor,
+} from './math/plans/plan.ts';

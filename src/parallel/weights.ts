@@ -13,10 +13,13 @@ export interface Weights {
   block(name: string, rows: Range, cols: Range | null): Promise<Float32Array>;
 }
 
-/** Weights that are whole in memory, by name. */
-export function wholeWeights(
-  tensors: Readonly<Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>>,
-): Weights {
+/** Whole tensors by their names in a checkpoint, `data` row by row. */
+export type TensorsByName = Readonly<
+  Record<string, { readonly shape: readonly number[]; readonly data: Float32Array }>
+>;
+
+/** Weights that are whole in memory. */
+export function wholeWeights(tensors: TensorsByName): Weights {
   return {
     async block(name, rows, cols) {
       const dims = cols === null ? 1 : 2;

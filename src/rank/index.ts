@@ -71,7 +71,7 @@ export { LayerNorm, RMSNorm } from '../parallel/norms.ts';
 export { ProgramLayer } from '../parallel/ProgramLayer.ts';
 export type { RankStorage } from '../parallel/RankStorage.ts';
 export { RowParallelLinear, type RowParallelOptions } from '../parallel/RowParallelLinear.ts';
-export { type Weights, wholeWeights } from '../parallel/weights.ts';
+export { type TensorsByName, type Weights, wholeWeights } from '../parallel/weights.ts';
 // A layer of one's own: a program, written with a builder from operations, collectives and whole layers.
 export { attention } from '../program/attention.ts';
 export { block } from '../program/block.ts';

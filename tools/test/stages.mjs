@@ -35,6 +35,7 @@ export const stages = [
   check('types', 'types', ['typescript', 'tsc']),
   check('build', 'build', ['vite', 'vite', 'build']),
   vitest('browser', ['find']),
+  vitest('library', ['find']),
   ...(existsSync(join(root, 'tests/smoke')) ? [vitest('smoke', ['find', 'build'])] : []),
   playwright('e2e', ['--project=pages']),
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
