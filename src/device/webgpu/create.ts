@@ -6,6 +6,7 @@ import { acquireGpu } from './adapter.ts';
 import { webGpuDevice } from './device.ts';
 import { type LinearVariantId, linearFor } from './linear.ts';
 import { GpuQueue } from './queue.ts';
+import { remedyFor } from './remedies.ts';
 
 export { webGpuAvailable } from './adapter.ts';
 export { linearVariants } from './linear.ts';
@@ -31,5 +32,6 @@ export async function createWebGpuDevice(
 
 /** A Device on a GPUDevice that the caller acquired, and hands over. */
 export function openWebGpuDevice(gpu: GPUDevice, info: DeviceInfo, options: WebGpuOptions): Device {
-  return webGpuDevice(info, new GpuQueue(gpu, options.recorder), linearFor(info, options.linear));
+  const remedy = remedyFor(info.software, navigator.userAgent);
+  return webGpuDevice(info, new GpuQueue(gpu, options.recorder, remedy), linearFor(info, options.linear));
 }

@@ -12,6 +12,7 @@ import type { Dispatch } from './kernel.ts';
 import { joined, layOut, layOutUploads, type PendingOp, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
+import { hurried, type Remedy } from './remedies.ts';
 import { Sizes } from './sizes.ts';
 import { Staging } from './staging.ts';
 import { readTimes, Timestamps } from './timestamps.ts';
@@ -25,13 +26,15 @@ export class GpuQueue {
   readonly #pipelines: Pipelines;
   readonly #sizes: Sizes;
   readonly #timestamps: Timestamps | null;
+  readonly #remedy: Remedy | null;
   /** Being written: dispatches that are not submitted. */
   #stretch: Stretch | null = null;
   /** Submitted since the last wait. */
   #pending: PendingOp[] = [];
   #uploads: Upload[] = [];
 
-  constructor(gpu: GPUDevice, recorder: Recorder) {
+  /** @param remedy against a browser that looks late whether the GPU is done */
+  constructor(gpu: GPUDevice, recorder: Recorder, remedy: Remedy | null) {
     this.#gpu = gpu;
     this.#recorder = recorder;
     this.memory = new TensorMemory(gpu);
@@ -40,6 +43,7 @@ export class GpuQueue {
     this.#pipelines = new Pipelines(gpu);
     this.#sizes = new Sizes(gpu, () => this.#submit());
     this.#timestamps = Timestamps.of(gpu);
+    this.#remedy = remedy;
   }
 
   /** Throws what went wrong so far. Every operation begins with it. */
@@ -121,7 +125,9 @@ export class GpuQueue {
       this.#gpu.queue.submit([encoder.finish()]);
     }
     const mapped = staging?.mapAsync(GPUMapMode.READ, 0, timesAt + timeBytes);
-    const [opsEndMs] = await this.#failures.watch(Promise.all([opsDone, mapped]));
+    const done = Promise.all([opsDone, mapped]);
+    const watched = this.#failures.watch(done);
+    const [opsEndMs] = await (this.#remedy === null ? watched : hurried(watched, this.#gpu, this.#remedy));
 
     try {
       const times =
