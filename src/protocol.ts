@@ -19,8 +19,8 @@ export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 export interface Failure {
   readonly code: LabErrorCode | 'unknown';
   readonly message: string;
-  /** The rank that is to blame, which need not be the one that reports. */
-  readonly rank: number;
+  /** The rank that is to blame, which need not be the one that reports; none where nobody is. */
+  readonly rank?: number;
   readonly stack?: string;
 }
 

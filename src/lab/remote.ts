@@ -46,8 +46,9 @@ function unsent(thrown: unknown, rank: number, method: string): LabError {
 export function unwrap<T>(outcome: Outcome<T>): T {
   if (outcome.ok) return outcome.value;
   const { code, message, rank, stack } = outcome.failure;
-  if (code !== 'unknown') throw new LabError(code, message, { rank, cause: stack });
-  throw new LabError('rank-failed', `Rank ${rank} failed: ${message}`, { rank, cause: stack });
+  const options = { ...(rank !== undefined && { rank }), cause: stack };
+  if (code !== 'unknown') throw new LabError(code, message, options);
+  throw new LabError('rank-failed', `Rank ${rank} failed: ${message}`, options);
 }
 
 export function isUncaught(data: unknown): data is Uncaught {

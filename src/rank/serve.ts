@@ -130,11 +130,12 @@ function failed({ rank, group }: Place, thrown: unknown, who: string): { ok: fal
 
 function failureOf(rank: number, thrown: unknown, who: string): Failure {
   const known = thrown instanceof LabError;
+  const blameless = known && (thrown.code === 'interrupted' || thrown.code === 'closed');
   const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
   return {
     code: known ? thrown.code : 'unknown',
     message: messageOf(thrown, who),
-    rank: (known ? thrown.rank : undefined) ?? rank,
+    ...(!blameless && { rank: (known ? thrown.rank : undefined) ?? rank }),
     ...(typeof stack === 'string' ? { stack } : {}),
   };
 }

@@ -56,6 +56,13 @@ it('an abort while the workers are made leaves none behind', async () => {
 });
 
 describe('what a rank throws', () => {
+  it('blames nobody where the machine slept', async () => {
+    const group = await start(2);
+    const error = await failure(group.all((rank) => rank.throwOn(1, 'interruption')));
+    expect(error.rank).toBeUndefined();
+    expect(error).toMatchObject({ code: 'interrupted', message: 'The machine slept.' });
+  });
+
   it.each(['timer', 'promise'] as const)('in a %s reaches the page with its message', async (where) => {
     const group = await start(2);
     const error = await failure(group.all((rank) => rank.throwAsideOn(1, where, 'boom')));

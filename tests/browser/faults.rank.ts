@@ -9,6 +9,7 @@ const THROWN = {
   'bare object': () => Object.create(null) as object,
   nest: () => nest(10_000),
   DOMException: () => new DOMException('', 'AbortError'),
+  interruption: () => new LabError('interrupted', 'The machine slept.'),
   'Error of odd parts': () => Object.assign(new Error('odd'), { message: { a: 1 }, stack: () => 'stack' }),
 } as const satisfies Record<string, () => unknown>;
 
