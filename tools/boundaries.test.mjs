@@ -69,7 +69,7 @@ const cases = [
   },
   { file: 'src/lab/c.ts', code: "import '../comm/ring.ts'", complaint: 'src/lab may not import src/comm' },
   { file: 'src/lab/d.ts', code: "import('../rank/split.ts')", complaint: 'src/lab may not import src/rank' },
-  { file: 'src/lab/split/a.ts', code: "import '../../comm/schedule.ts'; import '../launch.ts'" },
+  { file: 'src/lab/split/a.ts', code: "import '../../math/collectives/schedule.ts'; import '../launch.ts'" },
   { file: 'src/lab/e.ts', code: "import 'react'", complaint: "only src/ui may import 'react'" },
   {
     file: 'src/lab/f.ts',

@@ -4,17 +4,12 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { bandwidths } from '../src/math/bandwidth.ts';
 import { specOfCase } from '../src/math/bench/cases.ts';
 import { BENCH_MODELS } from '../src/math/bench/models.ts';
-import { COLLECTIVES, LAYERS, QUARTER_LLAMA } from '../src/math/bench/options.ts';
-import {
-  type BenchCase,
-  type BenchRecord,
-  type BenchResult,
-  type CollectiveOp,
-  SCHEMA,
-} from '../src/math/bench/record.ts';
+import { LAYERS, QUARTER_LLAMA } from '../src/math/bench/options.ts';
+import { type BenchCase, type BenchRecord, type BenchResult, SCHEMA } from '../src/math/bench/record.ts';
+import { bandwidths } from '../src/math/collectives/bandwidth.ts';
+import { COLLECTIVES, type CollectiveOp } from '../src/math/collectives/kinds.ts';
 import { costOf } from '../src/math/plans/plan.ts';
 import { median, quantile, reliabilityOf } from '../src/math/statistics.ts';
 import { planLayer } from '../src/program/planOf.ts';

@@ -1,8 +1,9 @@
 /** What a rank says of the collective it enters, so that its neighbours can tell whether they mean the same one. */
 
+import { ALGORITHMS, type Algorithm } from '../math/collectives/algorithm.ts';
+import { COLLECTIVES, type CollectiveKind } from '../math/collectives/kinds.ts';
 import { CONTROL, type GroupMemory } from './memory.ts';
 import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
-import type { Algorithm, CollectiveKind } from './schedule.ts';
 
 export interface Call {
   /** Counts the collectives of a rank from 0. */
@@ -19,15 +20,7 @@ export interface Call {
   readonly chunksHash: number;
 }
 
-const KINDS: readonly CollectiveKind[] = [
-  'all_reduce',
-  'reduce_scatter',
-  'all_gather',
-  'broadcast',
-  'all_to_all',
-  'barrier',
-];
-export const ALGORITHMS: readonly Algorithm[] = ['ring', 'one-shot', 'two-shot'];
+const KINDS: readonly CollectiveKind[] = [...COLLECTIVES, 'barrier'];
 
 /** Words of the record, behind CONTROL.call. */
 const WORD = { seq: 0, kind: 1, algorithm: 2, op: 3, length: 4, root: 5, chunksHash: 6, address: 7 } as const;

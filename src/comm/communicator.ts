@@ -3,17 +3,17 @@
 import { describeValue, timeoutProblem } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
-import { chooseAlgorithm } from '../math/allReduce.ts';
+import { ALGORITHMS, type Algorithm, chooseAlgorithm } from '../math/collectives/algorithm.ts';
+import type { CollectiveKind } from '../math/collectives/kinds.ts';
+import { scheduleOf } from '../math/collectives/schedule.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../math/ranges.ts';
 import { abortGroup } from './abort.ts';
 import { Arena } from './arena.ts';
-import { ALGORITHMS, type Call, hashChunks } from './call.ts';
+import { type Call, hashChunks } from './call.ts';
 import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
 import { attachGroup, type GroupMemory } from './memory.ts';
 import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
-import type { Algorithm, Schedule } from './schedule.ts';
-import * as schedules from './schedule.ts';
 
 export interface CommunicatorOptions {
   readonly rank: number;
@@ -25,6 +25,16 @@ export interface CommunicatorOptions {
 export interface AllReduceOptions {
   /** `auto` chooses by size; see {@link chooseAlgorithm}. */
   readonly algorithm?: Algorithm | 'auto';
+}
+
+interface CallOptions {
+  readonly op: ReduceOp | null;
+  /** Elements of the whole buffer. */
+  readonly length: number;
+  /** Of a broadcast. */
+  readonly root?: number;
+  /** Of an all_reduce. */
+  readonly algorithm?: Algorithm;
 }
 
 /**
@@ -64,24 +74,19 @@ export class Communicator {
 
   /** Replaces `data` on every rank by the element-wise sum (or op) over all ranks. */
   async allReduce(data: Float32Array, op: ReduceOp = 'sum', options: AllReduceOptions = {}): Promise<void> {
-    const { worldSize, rank } = this;
+    const { worldSize } = this;
     const requested = options.algorithm ?? 'auto';
     const algorithm = requested === 'auto' ? chooseAlgorithm(data.byteLength, worldSize) : requested;
     if (!ALGORITHMS.includes(algorithm)) {
       throw new LabError('input', `“${algorithm}” is no algorithm. Use auto, ${ALGORITHMS.join(', ')}.`);
     }
-    const schedule =
-      algorithm === 'ring'
-        ? schedules.ringSchedule('all_reduce', worldSize, rank)
-        : algorithm === 'one-shot'
-          ? schedules.oneShotAllReduce(worldSize, rank)
-          : schedules.twoShotAllReduce(worldSize, rank);
     const chunks =
       algorithm === 'one-shot' ? consecutiveRanges([data.length]) : shardRanges(data.length, worldSize);
     const region = { data, starts: startsOf(chunks) };
     // One-shot reads every window to the end while it writes the sum.
     const window = algorithm === 'one-shot' ? null : data;
-    this.#run(schedule, { op, length: data.length }, chunks, { input: region, output: region, window });
+    const call = { op, algorithm, length: data.length };
+    this.#run('all_reduce', call, chunks, { input: region, output: region, window });
   }
 
   /**
@@ -98,10 +103,9 @@ export class Communicator {
     const chunks = this.#chunks(data.length, counts);
     const own = chunks[this.rank];
     const result = this.#outOf('reduceScatter', own === undefined ? 0 : lengthOf(own), out);
-    const schedule = schedules.ringSchedule('reduce_scatter', this.worldSize, this.rank);
     const input = { data, starts: startsOf(chunks) };
     const output = { data: result, starts: chunks.map(() => 0) };
-    this.#run(schedule, { op, length: data.length }, chunks, { input, output, window: null });
+    this.#run('reduce_scatter', { op, length: data.length }, chunks, { input, output, window: null });
     return result;
   }
 
@@ -126,10 +130,9 @@ export class Communicator {
     const chunks = consecutiveRanges(lengths);
     const length = lengths.reduce((sum, count) => sum + count, 0);
     const result = this.#outOf('allGather', length, out);
-    const schedule = schedules.ringSchedule('all_gather', this.worldSize, this.rank);
     const input = { data: shard, starts: chunks.map(() => 0) };
     const output = { data: result, starts: startsOf(chunks) };
-    this.#run(schedule, { op: null, length }, chunks, { input, output, window: result });
+    this.#run('all_gather', { op: null, length }, chunks, { input, output, window: result });
     return result;
   }
 
@@ -141,11 +144,10 @@ export class Communicator {
         `There is no rank ${root} to broadcast from: ranks are 0 to ${this.worldSize - 1}.`,
       );
     }
-    const schedule = schedules.ringSchedule('broadcast', this.worldSize, this.rank, root);
     const region = { data, starts: [0] };
     const chunks = consecutiveRanges([data.length]);
     const call = { op: null, length: data.length, root };
-    this.#run(schedule, call, chunks, { input: region, output: region, window: data });
+    this.#run('broadcast', call, chunks, { input: region, output: region, window: data });
   }
 
   /**
@@ -159,8 +161,7 @@ export class Communicator {
     const result = this.#outOf('allToAll', width * this.worldSize, out);
     const input = { data, starts: startsOf(chunks) };
     const output = { data: result, starts: chunks.map((_, from) => from * width) };
-    const schedule = schedules.allToAll(this.worldSize, this.rank);
-    this.#run(schedule, { op: null, length: data.length }, chunks, { input, output, window: data });
+    this.#run('all_to_all', { op: null, length: data.length }, chunks, { input, output, window: data });
     return result;
   }
 
@@ -180,9 +181,8 @@ export class Communicator {
   /** Returns once every rank has called it. */
   async barrier(): Promise<void> {
     const region = { data: new Float32Array(0), starts: [0] };
-    const schedule = schedules.barrier(this.worldSize, this.rank);
     const regions = { input: region, output: region, window: null };
-    this.#run(schedule, { op: null, length: 0 }, consecutiveRanges([0]), regions);
+    this.#run('barrier', { op: null, length: 0 }, consecutiveRanges([0]), regions);
   }
 
   #outOf(name: string, length: number, out: Float32Array = new Float32Array(length)): Float32Array {
@@ -204,28 +204,30 @@ export class Communicator {
   }
 
   #run(
-    schedule: Schedule,
-    call: { op: ReduceOp | null; length: number; root?: number },
+    kind: CollectiveKind,
+    { op, length, root = 0, algorithm = 'ring' }: CallOptions,
     chunks: readonly Range[],
     regions: Pick<Exchange, 'input' | 'output' | 'window'>,
   ): void {
-    if (call.op !== null && !REDUCE_OPS.includes(call.op)) {
-      throw new LabError('input', `“${call.op}” is no reduction. Use ${REDUCE_OPS.join(', ')}.`);
+    if (op !== null && !REDUCE_OPS.includes(op)) {
+      throw new LabError('input', `“${op}” is no reduction. Use ${REDUCE_OPS.join(', ')}.`);
     }
-    const record: Call = {
+    const schedule = scheduleOf({ kind, algorithm, root }, this.worldSize, this.rank);
+    const chunksHash = hashChunks(chunks.map(lengthOf));
+    const call: Call = {
       seq: this.#seq++,
-      kind: schedule.kind,
+      kind,
       algorithm: schedule.algorithm,
-      op: call.op,
-      length: call.length,
-      root: call.root ?? 0,
-      chunksHash: hashChunks(chunks.map(lengthOf)),
+      op,
+      length,
+      root,
+      chunksHash,
     };
     const { window: wished } = regions;
     const reached = wished !== null && (this.worldSize === 1 || this.arena.owns(wished));
     const window = reached ? wished : null;
     try {
-      this.#executor.run({ call: record, schedule, op: call.op ?? 'sum', chunks, ...regions, window });
+      this.#executor.run({ call, schedule, op: op ?? 'sum', chunks, ...regions, window });
     } catch (thrown) {
       // Whatever it was, the others must not wait for a rank that has left. Without effect where a reason is set.
       abortGroup(this.#group, { kind: 'rank-failed', rank: this.rank });

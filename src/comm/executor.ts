@@ -1,12 +1,7 @@
 /** Runs a schedule on one rank: loads, waits, pulls, publishes, stores. It knows no collective by name. */
 
 import { now, type Recorder } from '../base/trace.ts';
-import type { Range } from '../math/ranges.ts';
-import { abortError, abortGroup, isAborted } from './abort.ts';
-import { addressOf, type Call, enterCall, readCall, sameCall } from './call.ts';
-import { CONTROL, type GroupMemory } from './memory.ts';
-import { finish, type ReduceOp, reduceInto } from './reduce.ts';
-import type { Schedule, Step } from './schedule.ts';
+import type { Schedule, Step } from '../math/collectives/schedule.ts';
 import {
   planSegments,
   type SegmentPlan,
@@ -15,7 +10,12 @@ import {
   ticketCount,
   ticketNumber,
   tickets,
-} from './segments.ts';
+} from '../math/collectives/segments.ts';
+import type { Range } from '../math/ranges.ts';
+import { abortError, abortGroup, isAborted } from './abort.ts';
+import { addressOf, type Call, enterCall, readCall, sameCall } from './call.ts';
+import { CONTROL, type GroupMemory } from './memory.ts';
+import { finish, type ReduceOp, reduceInto } from './reduce.ts';
 import { waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */

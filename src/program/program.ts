@@ -5,6 +5,7 @@
  */
 
 import type { OperationName } from '../device/device.ts';
+import type { LayerCollective } from '../math/collectives/kinds.ts';
 import type { Range } from '../math/ranges.ts';
 import type { Cut } from './cuts.ts';
 
@@ -119,7 +120,7 @@ export interface HostStep {
 export interface CollectiveStep {
   readonly kind: 'collective';
   readonly id: string;
-  readonly collective: 'all_reduce' | 'reduce_scatter' | 'all_gather';
+  readonly collective: LayerCollective;
   /** Null in an all_gather. */
   readonly op: 'sum' | 'max' | null;
   /** An all_reduce works in place: the output takes over the memory of the input. */

@@ -3,10 +3,10 @@
  * the tests choose one by name. Inputs are small integers, so that any order of addition gives the same bits.
  */
 
+import type { Algorithm } from '../../math/collectives/algorithm.ts';
 import { hash32 } from '../../math/random.ts';
 import type { Communicator } from '../communicator.ts';
 import type { ReduceOp } from '../reduce.ts';
-import type { Algorithm } from '../schedule.ts';
 
 /** Element i of rank r's input: an integer in 1 … 5, so that products of 8 stay exact too. */
 function input(rank: number, i: number): number {

@@ -1,8 +1,9 @@
 /** What a layer's case asks of a rank, from its plan: nothing of it is measured. */
 
 import { specOfCase } from '../../math/bench/cases.ts';
-import type { BenchCase, CollectiveOp, LayerOp } from '../../math/bench/record.ts';
+import type { BenchCase, LayerOp } from '../../math/bench/record.ts';
 import { problemWithShape } from '../../math/bench/shapes.ts';
+import type { CollectiveKind } from '../../math/collectives/kinds.ts';
 import { linearFlops } from '../../math/costs.ts';
 import { costOf } from '../../math/plans/plan.ts';
 import { lengthOf, shardRange } from '../../math/ranges.ts';
@@ -15,7 +16,7 @@ export interface LayerCost {
   readonly weightBytes: number;
   /** Weights, cache, and all that is computed. */
   readonly heldBytes: number;
-  readonly collectives: readonly { readonly kind: CollectiveOp; readonly bytes: number }[];
+  readonly collectives: readonly { readonly kind: CollectiveKind; readonly bytes: number }[];
 }
 
 export type LayerCase = Pick<BenchCase, 'shape' | 'worldSize'> & { readonly op: LayerOp };

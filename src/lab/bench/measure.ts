@@ -1,8 +1,8 @@
 /** Measures one case on a group of ranks: warm-up, iterations until the budget is filled, and the check of the result. */
 
-import { bandwidths } from '../../math/bandwidth.ts';
-import { COLLECTIVES } from '../../math/bench/options.ts';
-import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import { bandwidths } from '../../math/collectives/bandwidth.ts';
+import { isCollective } from '../../math/collectives/kinds.ts';
 import { median, quantile, reliabilityOf } from '../../math/statistics.ts';
 import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
 import type { RankGroup } from '../rankGroup.ts';
@@ -119,15 +119,12 @@ function slowestOf(batch: readonly BenchBatch[]): number[] {
 
 function figuresOf({ op, worldSize, bytes }: BenchCase, samplesMs: readonly number[], flops: number) {
   const medianMs = median(samplesMs);
-  const isCollective = (COLLECTIVES as readonly string[]).includes(op);
   return {
     medianMs,
     p10Ms: quantile(samplesMs, 0.1),
     p90Ms: quantile(samplesMs, 0.9),
     gflops: flops / medianMs / 1e6,
-    ...(isCollective
-      ? bandwidths(op as CollectiveOp, worldSize, bytes, medianMs)
-      : { algBwGBs: 0, busBwGBs: 0 }),
+    ...(isCollective(op) ? bandwidths(op, worldSize, bytes, medianMs) : { algBwGBs: 0, busBwGBs: 0 }),
   };
 }
 

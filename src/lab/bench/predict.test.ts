@@ -1,14 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { casesOf, specOfCase } from '../../math/bench/cases.ts';
-import { ringWork, workOver } from '../../math/bench/collectiveWork.ts';
 import { predictCollective } from '../../math/bench/costModel.ts';
 import { parseOptions } from '../../math/bench/parseOptions.ts';
-import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
 import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { workOver } from '../../math/bench/transport.ts';
+import { type CollectiveOp, isCollective } from '../../math/collectives/kinds.ts';
+import { ringWork } from '../../math/collectives/work.ts';
 import { costOf } from '../../math/plans/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
-import { isCollective, modelsOf, predictedMs, predictionOf } from './predict.ts';
+import { modelsOf, predictedMs, predictionOf } from './predict.ts';
 
 const LINK = { alphaMs: 0.02, betaGBs: 3 };
 /** GFLOP/s of a rank. */
@@ -44,7 +46,7 @@ it('predicts each cell of a machine that does as the model says', () => {
 });
 
 it('says nothing where a run has nothing to say it from', () => {
-  const layers = modelsOf(results.filter((result) => !isCollective(result)));
+  const layers = modelsOf(results.filter(({ op }) => !isCollective(op)));
   const split = results.find((result) => isLayerCase(result) && result.worldSize > 1);
   const whole = results.find((result) => isLayerCase(result) && result.worldSize === 1);
   if (split === undefined || whole === undefined) throw new Error('both were measured');
@@ -63,7 +65,7 @@ it('fits no cell that is wrong, or was measured in a hidden tab', () => {
   });
   const models = modelsOf(spoilt);
   const sound = results.filter((_, i) => i % 3 === 2);
-  expect(sound.filter(isCollective).length).toBeGreaterThan(1);
+  expect(sound.filter(({ op }) => isCollective(op)).length).toBeGreaterThan(1);
   for (const result of sound) {
     const prediction = predictionOf(models, result);
     if (prediction !== null) expect(prediction.ratio).toBeCloseTo(1, 3);

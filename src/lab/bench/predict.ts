@@ -1,6 +1,5 @@
 /** The cost model of a run: what its cells say of links and rates, and what these say of each cell. */
 
-import { workOver } from '../../math/bench/collectiveWork.ts';
 import {
   fitLink,
   fitRate,
@@ -10,8 +9,9 @@ import {
   type RateModel,
   rateAt,
 } from '../../math/bench/costModel.ts';
-import { COLLECTIVES } from '../../math/bench/options.ts';
-import type { BenchCase, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import { workOver } from '../../math/bench/transport.ts';
+import { isCollective } from '../../math/collectives/kinds.ts';
 import { groupBy } from './groupBy.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import { isMeasured, isTrusted } from './trust.ts';
@@ -44,7 +44,10 @@ export function modelsOf(results: readonly BenchResult[]): PlaceModel[] {
     const { backend, placement } = first;
     const links = new Map<BenchCase['transport'], LinkModel>();
     const unfit: BenchCase['transport'][] = [];
-    for (const [transport, own] of groupBy(cells.filter(isCollective), (cell) => cell.transport)) {
+    for (const [transport, own] of groupBy(
+      cells.filter((cell) => isCollective(cell.op)),
+      (cell) => cell.transport,
+    )) {
       const work = workOver(transport);
       const link = work && fitLink(own, work);
       if (link === null) unfit.push(transport);
@@ -70,16 +73,10 @@ export function predictedMs(models: readonly PlaceModel[], one: BenchCase): numb
   if (place === undefined) return null;
   const { op, worldSize, bytes, transport } = one;
   const link = place.links.get(transport) ?? null;
-  if (isCollective({ op })) {
-    return link === null ? null : predictCollective(link, op as CollectiveOp, worldSize, bytes);
-  }
+  if (isCollective(op)) return link === null ? null : predictCollective(link, op, worldSize, bytes);
   if (!isLayerCase(one) || place.rate === null || (worldSize > 1 && link === null)) return null;
   const cost = layerCostOf(one);
   if (cost === null) return null;
   const gflops = rateAt(place.rate, worldSize, place.shared);
   return predictLayer(cost.flops, gflops, link, worldSize, cost.collectives).totalMs;
-}
-
-export function isCollective({ op }: Pick<BenchCase, 'op'>): boolean {
-  return (COLLECTIVES as readonly string[]).includes(op);
 }

@@ -2,7 +2,8 @@
 
 import type { LabErrorCode } from '../../base/errors.ts';
 import type { BenchOptions, Suite } from '../../math/bench/options.ts';
-import type { BenchEnvironment, BenchResult, CollectiveOp } from '../../math/bench/record.ts';
+import type { BenchEnvironment, BenchResult } from '../../math/bench/record.ts';
+import type { CollectiveOp } from '../../math/collectives/kinds.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import type { BenchProgress } from './runner.ts';
 

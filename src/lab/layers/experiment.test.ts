@@ -1,13 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../base/trace.ts';
-import {
-  costOf,
-  elementsOf,
-  type LayerPlan,
-  ringSends,
-  sequenceOf,
-  tensorOf,
-} from '../../math/plans/plan.ts';
+import { ringSends } from '../../math/collectives/work.ts';
+import { costOf, elementsOf, type LayerPlan, sequenceOf, tensorOf } from '../../math/plans/plan.ts';
 import type { LayerSpec } from '../../program/layers.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerEvent, LayerRankResult } from '../../protocol.ts';

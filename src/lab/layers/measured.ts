@@ -1,7 +1,8 @@
 /** What each rank did, in sums, from its log and the trace alone: to be put beside what the plan predicted. */
 
 import type { Span } from '../../base/trace.ts';
-import type { CollectiveKind, Cost } from '../../math/plans/plan.ts';
+import type { CollectiveKind } from '../../math/collectives/kinds.ts';
+import type { Cost } from '../../math/plans/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
 
 const FLOAT_BYTES = 4;

@@ -1,7 +1,12 @@
 /** Who waited for whom: from the step that published a chunk to the step on another rank that read it. */
 
 import type { Span } from '../../base/trace.ts';
-import { oneShotAllReduce, ringSchedule, type Schedule, twoShotAllReduce } from '../../comm/schedule.ts';
+import {
+  oneShotAllReduce,
+  ringSchedule,
+  type Schedule,
+  twoShotAllReduce,
+} from '../../math/collectives/schedule.ts';
 import type { PlacedSlice } from './slices.ts';
 
 export interface Arrow {

@@ -1,7 +1,7 @@
 /** Runs the Split page's plan on a group of ranks, and makes sense of what they return. */
 
 import { extentOf, type Span } from '../../base/trace.ts';
-import { additionOrder } from '../../comm/schedule.ts';
+import { additionOrder } from '../../math/collectives/schedule.ts';
 import { mergeChecks } from '../../math/oracle.ts';
 import { ownerOf } from '../../math/ranges.ts';
 import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.ts';

@@ -1,17 +1,11 @@
 /** What a benchmark can vary: suites, operations, and the axes of each. */
 
-import type { BenchOp, CollectiveOp, LayerOp } from './record.ts';
+import * as algorithms from '../collectives/algorithm.ts';
+import { COLLECTIVES } from '../collectives/kinds.ts';
+import type { BenchOp, LayerOp } from './record.ts';
 
 export const SUITES = ['collectives', 'layers', 'gemm'] as const;
 export type Suite = (typeof SUITES)[number];
-
-export const COLLECTIVES = [
-  'all_reduce',
-  'reduce_scatter',
-  'all_gather',
-  'broadcast',
-  'all_to_all',
-] as const satisfies readonly CollectiveOp[];
 
 export const LAYERS = [
   'column_linear',
@@ -24,7 +18,7 @@ export const LAYERS = [
 
 export const OPS: readonly BenchOp[] = [...COLLECTIVES, ...LAYERS, 'gemm'];
 
-export const ALGORITHMS = ['auto', 'ring', 'one-shot', 'two-shot'] as const;
+export const ALGORITHMS = ['auto', ...algorithms.ALGORITHMS] as const;
 export const DEVICES = ['webgpu', 'cpu'] as const;
 export const PLACEMENTS = ['worker', 'one-device'] as const;
 /** Kernels of `linear`; see shaders/linear_*.wgsl. */

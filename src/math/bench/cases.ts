@@ -1,8 +1,9 @@
 /** Which cases a benchmark has: suites times axes, in an order that a seed shuffles. */
 
 import type { LayerSpec } from '../../program/layers.ts';
+import { COLLECTIVES } from '../collectives/kinds.ts';
 import { hash32 } from '../random.ts';
-import { type BenchOptions, COLLECTIVES } from './axes.ts';
+import type { BenchOptions } from './axes.ts';
 import type { BenchCase, LayerOp, Transport } from './record.ts';
 
 /** The layer that a case's shape stands for: Llama's, without biases. @see BenchCase.shape */

@@ -1,6 +1,5 @@
 /** The columns of a table of results: nccl-tests' of collectives, and those of layers and products. */
 
-import { COLLECTIVES } from './axes.ts';
 import type { BenchResult } from './record.ts';
 
 export interface Column {
@@ -9,10 +8,6 @@ export interface Column {
   readonly unit: string;
   readonly align: 'left' | 'right';
   readonly cell: (result: BenchResult) => string;
-}
-
-export function isCollective({ op }: Pick<BenchResult, 'op'>): boolean {
-  return (COLLECTIVES as readonly string[]).includes(op);
 }
 
 const columns = {

@@ -3,11 +3,11 @@
  * unusual stands: benchmark.py times computing and communication apart, so their sum may exceed the median.
  */
 
-import { bandwidths } from '../bandwidth.ts';
+import { bandwidths } from '../collectives/bandwidth.ts';
+import { isCollective } from '../collectives/kinds.ts';
 import { linearFlops } from '../costs.ts';
 import { quantile } from '../statistics.ts';
-import { COLLECTIVES } from './axes.ts';
-import type { BenchResult, CollectiveOp } from './record.ts';
+import type { BenchResult } from './record.ts';
 
 /** benchmark.py rounds samples to a nanosecond, and not the median. */
 const ROUNDED_MS = 1e-6;
@@ -71,10 +71,6 @@ function contradictionInRates(result: BenchResult): string | null {
 /** What is no number says nothing, as over a time of 0. */
 function differs(told: number, due: number): boolean {
   return Math.abs(told - due) > RELATIVE * Math.max(told, due);
-}
-
-function isCollective(op: BenchResult['op']): op is CollectiveOp {
-  return (COLLECTIVES as readonly string[]).includes(op);
 }
 
 /** As files have it: null is no number. */

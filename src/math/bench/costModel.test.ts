@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { ringWork, workOver } from './collectiveWork.ts';
+import { COLLECTIVES } from '../collectives/kinds.ts';
+import { ringWork } from '../collectives/work.ts';
 import { fitLink, fitRate, predictCollective, predictLayer, rateAt } from './costModel.ts';
-import { COLLECTIVES } from './options.ts';
+import { workOver } from './transport.ts';
 
 const cells = (link: { alphaMs: number; betaGBs: number }, noise: (i: number) => number = () => 1) =>
   [2, 4, 8].flatMap((worldSize) =>

@@ -4,9 +4,9 @@
  * Operations in MPICH", 2005). And what a layer costs: its FLOPs over a measured rate, and its collectives.
  */
 
-import { ringWork, type WorkOf } from './collectiveWork.ts';
-import { COLLECTIVES } from './options.ts';
-import type { BenchResult, CollectiveOp } from './record.ts';
+import { type CollectiveKind, isCollective } from '../collectives/kinds.ts';
+import { ringWork, type WorkOf } from '../collectives/work.ts';
+import type { BenchResult } from './record.ts';
 
 /** A way to carry data between ranks. */
 export interface Link {
@@ -26,8 +26,13 @@ export interface LinkModel extends Link {
 }
 
 /** Milliseconds. */
-export function predictCollective(link: Link, op: CollectiveOp, worldSize: number, bytes: number): number {
-  const { steps, sentBytes } = (link.work ?? ringWork)(op, worldSize, bytes);
+export function predictCollective(
+  link: Link,
+  kind: CollectiveKind,
+  worldSize: number,
+  bytes: number,
+): number {
+  const { steps, sentBytes } = (link.work ?? ringWork)(kind, worldSize, bytes);
   return steps * link.alphaMs + sentBytes / link.betaGBs / 1e6;
 }
 
@@ -42,12 +47,11 @@ const LEAST_DETERMINANT = 1e-6;
  * alone is fitted.
  */
 export function fitLink(results: readonly Collective[], work: WorkOf = ringWork): LinkModel | null {
-  const points = results
-    .filter(({ op, medianMs }) => isCollective(op) && medianMs > 0)
-    .map(({ op, worldSize, bytes, medianMs }) => {
-      const { steps, sentBytes } = work(op as CollectiveOp, worldSize, bytes);
-      return { steps: steps / medianMs, megabytes: sentBytes / 1e6 / medianMs }; // of measured = 1
-    });
+  const points = results.flatMap(({ op, worldSize, bytes, medianMs }) => {
+    if (!isCollective(op) || !(medianMs > 0)) return [];
+    const { steps, sentBytes } = work(op, worldSize, bytes);
+    return [{ steps: steps / medianMs, megabytes: sentBytes / 1e6 / medianMs }]; // of measured = 1
+  });
   const sum = (of: (point: { steps: number; megabytes: number }) => number): number =>
     points.reduce((total, point) => total + of(point), 0);
   const [ss, sm, mm] = [
@@ -121,7 +125,7 @@ export function predictLayer(
   gflops: number,
   link: Link | null,
   worldSize: number,
-  collectives: readonly { readonly kind: CollectiveOp; readonly bytes: number }[],
+  collectives: readonly { readonly kind: CollectiveKind; readonly bytes: number }[],
 ): LayerPrediction {
   const computeMs = flops / gflops / 1e6;
   const commMs =
@@ -132,8 +136,4 @@ export function predictLayer(
           0,
         );
   return { computeMs, commMs, totalMs: computeMs + commMs };
-}
-
-function isCollective(op: BenchResult['op']): boolean {
-  return (COLLECTIVES as readonly string[]).includes(op);
 }

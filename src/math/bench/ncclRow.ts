@@ -1,9 +1,10 @@
 /** A row of nccl-tests as a result. */
 
+import type { CollectiveOp } from '../collectives/kinds.ts';
 import { median, quantile } from '../statistics.ts';
 import type { NcclFields } from './ncclFields.ts';
 import type { Group } from './ncclMachine.ts';
-import type { BenchResult, CollectiveOp } from './record.ts';
+import type { BenchResult } from './record.ts';
 
 /** As ours are: the others give a new buffer. */
 const IN_PLACE: readonly CollectiveOp[] = ['all_reduce', 'broadcast'];

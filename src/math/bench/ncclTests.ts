@@ -6,11 +6,12 @@
 
 import { LabError } from '../../base/errors.ts';
 import { quoted, shown } from '../../base/shown.ts';
+import type { CollectiveOp } from '../collectives/kinds.ts';
 import { isObject } from './fieldKinds.ts';
 import { NcclFields } from './ncclFields.ts';
 import { adapterOf, groupOf, type Json, versionOf } from './ncclMachine.ts';
 import { resultOfRow } from './ncclRow.ts';
-import { type BenchRecord, type CollectiveOp, SCHEMA } from './record.ts';
+import { type BenchRecord, SCHEMA } from './record.ts';
 
 const OPS: ReadonlyMap<string, CollectiveOp> = new Map([
   ['all_reduce_perf', 'all_reduce'],

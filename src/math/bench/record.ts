@@ -3,9 +3,10 @@
  * that a cluster's run can be laid over a browser's.
  */
 
+import type { CollectiveOp } from '../collectives/kinds.ts';
+
 export const SCHEMA = 'ringside-bench/1';
 
-export type CollectiveOp = 'all_reduce' | 'reduce_scatter' | 'all_gather' | 'broadcast' | 'all_to_all';
 export type LayerOp = 'column_linear' | 'row_linear' | 'mlp' | 'attention' | 'embedding' | 'block';
 /** A product on one rank, by one kernel variant. */
 export type GemmOp = 'gemm';

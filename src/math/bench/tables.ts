@@ -1,6 +1,7 @@
 /** Results for people: a table in the manner of nccl-tests for a terminal, and one in Markdown for a README. */
 
-import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, type Column, isCollective } from './columns.ts';
+import { isCollective } from '../collectives/kinds.ts';
+import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, type Column } from './columns.ts';
 import type { BenchEnvironment, BenchRecord, BenchResult } from './record.ts';
 
 /** Lines that are no results begin with #, as nccl-tests has it. */
@@ -41,8 +42,8 @@ interface Table {
 
 /** Columns in which no row says anything are left out. */
 function tablesOf(results: readonly BenchResult[]): Table[] {
-  const collectives = results.filter(isCollective);
-  const others = results.filter((result) => !isCollective(result));
+  const collectives = results.filter(({ op }) => isCollective(op));
+  const others = results.filter(({ op }) => !isCollective(op));
   const both: [readonly Column[], readonly BenchResult[]][] = [
     [COLLECTIVE_COLUMNS, collectives],
     [COMPUTE_COLUMNS, others],

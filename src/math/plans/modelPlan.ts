@@ -1,19 +1,12 @@
 /** What a whole language model costs on p ranks: its layers' plans, each kind times its count, added up. */
 
+import type { CollectiveKind } from '../collectives/kinds.ts';
+import { ringSends } from '../collectives/work.ts';
 import type { Pass } from './configs.ts';
 import { indexerCost } from './indexer.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import { type ModelPart, modelParts, type PartOptions } from './modelParts.ts';
-import {
-  type CollectiveKind,
-  costOf,
-  elementsOf,
-  type LayerPlan,
-  type PlannedCollective,
-  ringSends,
-  type Storage,
-  stepsOf,
-} from './plan.ts';
+import { costOf, elementsOf, type LayerPlan, type PlannedCollective, type Storage, stepsOf } from './plan.ts';
 
 export interface ModelOptions extends PartOptions {
   /** Bytes of a weight; as published where left out. One number for all: norms and gates are often kept wider. */

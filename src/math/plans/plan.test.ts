@@ -2,17 +2,9 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { LayerSpec } from '../../program/layers.ts';
 import { planLayer } from '../../program/planOf.ts';
+import { ringSends } from '../collectives/work.ts';
 import type { Pass } from './configs.ts';
-import {
-  costOf,
-  elementsOf,
-  type LayerPlan,
-  type PlannedOp,
-  ringSends,
-  sequenceOf,
-  stepsOf,
-  tensorOf,
-} from './plan.ts';
+import { costOf, elementsOf, type LayerPlan, type PlannedOp, sequenceOf, stepsOf, tensorOf } from './plan.ts';
 import { blocks, moes, passes, specs, worldSizes } from './testing/specs.ts';
 
 const runs = { numRuns: 300 };

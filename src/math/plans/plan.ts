@@ -4,6 +4,9 @@
  * is measured.
  */
 
+import type { CollectiveKind, LayerCollective } from '../collectives/kinds.ts';
+import { ringSends } from '../collectives/work.ts';
+
 /** Where the elements of a tensor are. */
 export type Placement =
   /** Every rank has all of them, the same bits. */
@@ -56,12 +59,10 @@ export interface PlannedOp {
   readonly loop: string | null;
 }
 
-export type CollectiveKind = 'all_reduce' | 'reduce_scatter' | 'all_gather';
-
 export interface PlannedCollective {
   readonly kind: 'collective';
   readonly id: string;
-  readonly collective: CollectiveKind;
+  readonly collective: LayerCollective;
   /** `max` in the cross entropy; null in an all_gather. */
   readonly op: 'sum' | 'max' | null;
   readonly input: string;
@@ -157,29 +158,6 @@ export function costOf(plan: LayerPlan, rank: number): Cost {
       wireBytes: FLOAT_BYTES * ringSends(step, rank),
     })),
   };
-}
-
-/**
- * Elements that `rank` sends in a ring: to reduce and scatter, every chunk but its own; to gather, every chunk but its
- * next neighbour's, who has it (see comm/schedule.ts).
- */
-export function ringSends(
-  { collective, length, counts }: Pick<PlannedCollective, 'collective' | 'length' | 'counts'>,
-  rank: number,
-): number {
-  if (counts.length === 1) return 0;
-  const scatter = length - (counts[rank] ?? 0);
-  const gather = length - (counts[(rank + 1) % counts.length] ?? 0);
-  switch (collective) {
-    case 'all_reduce':
-      return scatter + gather;
-    case 'reduce_scatter':
-      return scatter;
-    case 'all_gather':
-      return gather;
-    default:
-      return collective satisfies never;
-  }
 }
 
 /** One thing that a rank does: run `run` of an op, or a collective. */

@@ -1,13 +1,13 @@
 /** Records and options of every kind, for property tests. */
 
 import fc from 'fast-check';
-import { bandwidths } from '../../bandwidth.ts';
+import { bandwidths } from '../../collectives/bandwidth.ts';
+import { COLLECTIVES } from '../../collectives/kinds.ts';
 import { linearFlops } from '../../costs.ts';
 import { median, quantile } from '../../statistics.ts';
 import {
   ALGORITHMS,
   type BenchOptions,
-  COLLECTIVES,
   DEVICES,
   OPS,
   PLACEMENTS,

@@ -1,4 +1,4 @@
-import { bandwidths } from '../../bandwidth.ts';
+import { bandwidths } from '../../collectives/bandwidth.ts';
 import { quantile } from '../../statistics.ts';
 import type { BenchResult } from '../record.ts';
 

@@ -1,7 +1,7 @@
 /** A collective over one buffer on each rank, on numbers of which the result is exact. */
 
 import type { Tensor } from '../../../device/device.ts';
-import type { CollectiveOp } from '../../../math/bench/record.ts';
+import type { CollectiveOp } from '../../../math/collectives/kinds.ts';
 import { lengthOf, ownerOf, type Range, shardRanges } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';

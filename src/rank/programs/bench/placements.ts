@@ -4,9 +4,10 @@
  */
 
 import type { Communicator } from '../../../comm/communicator.ts';
-import type { Algorithm } from '../../../comm/schedule.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import type { BenchCase, CollectiveOp } from '../../../math/bench/record.ts';
+import type { BenchCase } from '../../../math/bench/record.ts';
+import { algorithmOf } from '../../../math/bench/transport.ts';
+import type { CollectiveOp } from '../../../math/collectives/kinds.ts';
 import { lengthOf, type Range } from '../../../math/ranges.ts';
 import type { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';
 
@@ -100,10 +101,9 @@ function exchange(
   input: Float32Array,
   output: Float32Array,
 ): Promise<unknown> {
-  const algorithm = transport.replace('shared-memory-', '') as Algorithm | 'auto';
   switch (op) {
     case 'all_reduce':
-      return comm.allReduce(output, 'sum', transport === 'none' ? {} : { algorithm });
+      return comm.allReduce(output, 'sum', { algorithm: algorithmOf(transport) ?? 'auto' });
     case 'broadcast':
       return comm.broadcast(output, 0);
     case 'all_gather':

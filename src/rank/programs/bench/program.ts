@@ -3,7 +3,8 @@
 import { LabError } from '../../../base/errors.ts';
 import { now, type Span } from '../../../base/trace.ts';
 import type { Device } from '../../../device/device.ts';
-import type { BenchCase, CollectiveOp, LayerOp } from '../../../math/bench/record.ts';
+import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
+import { isCollective } from '../../../math/collectives/kinds.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol.ts';
@@ -12,8 +13,6 @@ import { measuredCollective } from './collective.ts';
 import { measuredGemm } from './gemmCase.ts';
 import { measuredLayer } from './layerCase.ts';
 import type { Measured } from './measured.ts';
-
-const COLLECTIVES = ['all_reduce', 'reduce_scatter', 'all_gather', 'broadcast', 'all_to_all'];
 
 export function createBenchProgram(context: RankContext): BenchProgram {
   const { comm, recorder } = context;
@@ -87,12 +86,9 @@ function measured(
   seed: number,
 ): Promise<Measured> | Measured {
   if (one.op === 'gemm') return measuredGemm(device, one, seed);
-  if (isCollective(one)) return measuredCollective(place, one);
+  const { op } = one;
+  if (isCollective(op)) return measuredCollective(place, { ...one, op });
   return measuredLayer(place, one as BenchCase & { op: LayerOp }, seed);
-}
-
-function isCollective(one: BenchCase): one is BenchCase & { op: CollectiveOp } {
-  return COLLECTIVES.includes(one.op);
 }
 
 /** This rank's place in its group, or the places of all ranks that share this rank's device. */

@@ -1,6 +1,5 @@
 import { useMemo } from 'react';
-import { COLLECTIVES } from '../../../../math/bench/axes.ts';
-import type { CollectiveOp } from '../../../../math/bench/record.ts';
+import { COLLECTIVES, type CollectiveOp } from '../../../../math/collectives/kinds.ts';
 import { powerTicks } from '../../../charts/axis.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { counted } from '../../../components/words.ts';

@@ -2,7 +2,8 @@
 
 import { groupBy } from '../../../../lab/bench/groupBy.ts';
 import { isMeasured } from '../../../../lab/bench/trust.ts';
-import type { BenchResult, CollectiveOp } from '../../../../math/bench/record.ts';
+import type { BenchResult } from '../../../../math/bench/record.ts';
+import type { CollectiveOp } from '../../../../math/collectives/kinds.ts';
 import { counted } from '../../../components/words.ts';
 import { formatBytes, formatMs } from '../../../format.ts';
 import type { DrawnRun } from '../drawn.ts';

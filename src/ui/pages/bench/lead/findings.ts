@@ -1,8 +1,8 @@
 /** What a run found, in sentences: the numbers of its cells and nothing else. */
 
-import { isCollective } from '../../../../lab/bench/predict.ts';
 import { isMeasured, isTrusted } from '../../../../lab/bench/trust.ts';
 import type { BenchResult } from '../../../../math/bench/record.ts';
+import { isCollective } from '../../../../math/collectives/kinds.ts';
 import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
 import { gainsOf } from '../charts/scaling.ts';
@@ -76,7 +76,7 @@ function ranksOf({ worldSize, backend, placement }: BenchResult): string {
 
 function ringOf(results: readonly BenchResult[]): Finding | null {
   const reduces = results.filter(({ op }) => op === 'all_reduce');
-  const carried = reduces.length > 0 ? reduces : results.filter((result) => isCollective(result));
+  const carried = reduces.length > 0 ? reduces : results.filter(({ op }) => isCollective(op));
   const [best] = carried.toSorted((a, b) => b.busBwGBs - a.busBwGBs);
   if (best === undefined || best.busBwGBs === 0) return null;
   const { op, worldSize, bytes, busBwGBs } = best;

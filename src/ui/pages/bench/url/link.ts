@@ -2,9 +2,10 @@
 
 import { messageOf } from '../../../../base/errors.ts';
 import { type BenchState, type BenchView, DEFAULT_VIEW } from '../../../../lab/bench/state.ts';
-import { COLLECTIVES, SUITES } from '../../../../math/bench/axes.ts';
+import { SUITES } from '../../../../math/bench/axes.ts';
 import { type BenchOptions, FIRST_LOOK } from '../../../../math/bench/options.ts';
 import { FLAGS, optionsFromQuery, optionsToQuery } from '../../../../math/bench/parseOptions.ts';
+import { COLLECTIVES } from '../../../../math/collectives/kinds.ts';
 import { queryOf } from '../../../shell/hash.ts';
 import { hashOf, indexOf } from '../../../url/hashText.ts';
 

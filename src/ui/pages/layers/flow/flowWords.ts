@@ -1,13 +1,13 @@
 /** The words in and beside the boxes of the flow. */
 
 import type { StepTime } from '../../../../lab/layers/run.ts';
+import type { CollectiveKind } from '../../../../math/collectives/kinds.ts';
+import { ringSends } from '../../../../math/collectives/work.ts';
 import {
-  type CollectiveKind,
   elementsOf,
   type PlannedCollective,
   type PlannedStep,
   type PlannedTensor,
-  ringSends,
 } from '../../../../math/plans/plan.ts';
 import { formatBytes, formatFlops, formatMs } from '../../../format.ts';
 import { type Piece, piece } from './text.ts';
@@ -18,6 +18,9 @@ export const COLLECTIVE_NAMES: Readonly<Record<CollectiveKind, string>> = {
   all_reduce: 'all-reduce',
   reduce_scatter: 'reduce-scatter',
   all_gather: 'all-gather',
+  broadcast: 'broadcast',
+  all_to_all: 'all-to-all',
+  barrier: 'barrier',
 };
 
 export function shapeText(shape: readonly number[]): string {

@@ -1,6 +1,7 @@
 /** Collectives in words. */
 
-import type { CollectiveCost, CollectiveKind } from '../../../../math/plans/plan.ts';
+import type { CollectiveKind } from '../../../../math/collectives/kinds.ts';
+import type { CollectiveCost } from '../../../../math/plans/plan.ts';
 import { counted, listed, numberWord } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';

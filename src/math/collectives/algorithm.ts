@@ -1,11 +1,18 @@
 /** Which algorithm sums a buffer over all ranks: the communicator asks here, and the cost model that predicts it. */
 
 /**
+ * ring: 2(n−1) small steps between neighbours. one-shot: each rank sums all windows whole. two-shot: each rank sums its
+ * chunk from all windows, then reads the other sums.
+ */
+export const ALGORITHMS = ['ring', 'one-shot', 'two-shot'] as const;
+export type Algorithm = (typeof ALGORITHMS)[number];
+
+/**
  * The allReduce that is quickest for a buffer of this size. One-shot has the fewest waits but reads n times the
  * bytes; two-shot has two rounds of waits; the ring has 2(n−1), but only between neighbours. The limits are where
  * `npm run bench -- --ops all_reduce --algorithms ring,one-shot,two-shot` has 4 and 8 CPU ranks change places.
  */
-export function chooseAlgorithm(bytes: number, worldSize: number): 'ring' | 'one-shot' | 'two-shot' {
+export function chooseAlgorithm(bytes: number, worldSize: number): Algorithm {
   if (worldSize <= 2 || bytes > TWO_SHOT_MAX_BYTES) return 'ring';
   return bytes <= ONE_SHOT_MAX_BYTES ? 'one-shot' : 'two-shot';
 }

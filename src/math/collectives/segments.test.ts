@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lengthOf, shardRanges } from '../math/ranges.ts';
+import { lengthOf, shardRanges } from '../ranges.ts';
 import { planSegments, SLOTS, segmentRange, ticketCount, ticketNumber, tickets } from './segments.ts';
 
 const plans = fc

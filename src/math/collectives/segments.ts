@@ -5,7 +5,7 @@
  * step of each segment, in the order in which everybody executes them.
  */
 
-import { lengthOf, type Range } from '../math/ranges.ts';
+import { lengthOf, type Range } from '../ranges.ts';
 
 /** Segments in flight: slots in a window. */
 export const SLOTS = 2;

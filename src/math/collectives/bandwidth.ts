@@ -3,16 +3,10 @@
  * corrects it by what the collective has to move, so that it compares with the hardware's peak for any worldSize.
  */
 
-export type MeasuredCollective =
-  | 'all_reduce'
-  | 'reduce_scatter'
-  | 'all_gather'
-  | 'broadcast'
-  | 'all_to_all'
-  | 'send_recv';
+import type { CollectiveOp } from './kinds.ts';
 
-/** busBw ÷ algBw. Broadcast and send/recv move the buffer once; one rank moves nothing. */
-export function busFactor(kind: MeasuredCollective, worldSize: number): number {
+/** busBw ÷ algBw. Broadcast moves the buffer once; one rank moves nothing. */
+export function busFactor(kind: CollectiveOp, worldSize: number): number {
   if (worldSize === 1) return 0;
   switch (kind) {
     case 'all_reduce':
@@ -22,7 +16,6 @@ export function busFactor(kind: MeasuredCollective, worldSize: number): number {
     case 'all_to_all':
       return (worldSize - 1) / worldSize;
     case 'broadcast':
-    case 'send_recv':
       return 1;
     default:
       return kind satisfies never;
@@ -31,7 +24,7 @@ export function busFactor(kind: MeasuredCollective, worldSize: number): number {
 
 /** In 1e9 bytes a second. @param bytes of the whole buffer @param ms for one collective */
 export function bandwidths(
-  kind: MeasuredCollective,
+  kind: CollectiveOp,
   worldSize: number,
   bytes: number,
   ms: number,

@@ -12,16 +12,8 @@
  * (r−1−s) mod n, both from r−1. After reduceScatter rank r owns the full sum of chunk r.
  */
 
-export type CollectiveKind =
-  | 'all_reduce'
-  | 'reduce_scatter'
-  | 'all_gather'
-  | 'broadcast'
-  | 'all_to_all'
-  | 'barrier';
-
-/** ring: 2(n−1) small steps between neighbours. one-shot: each rank sums all windows whole. two-shot: each rank sums its chunk from all windows, then reads the other sums. */
-export type Algorithm = 'ring' | 'one-shot' | 'two-shot';
+import type { Algorithm } from './algorithm.ts';
+import type { CollectiveKind } from './kinds.ts';
 
 export type StepPhase = 'reduce-scatter' | 'all-gather' | 'broadcast' | 'exchange';
 
@@ -133,6 +125,35 @@ function direct(
   io: Pick<Schedule, 'load' | 'store'>,
 ): Schedule {
   return { kind, algorithm, steps, ...io, rounds: steps.length, readers: others(n, rank) };
+}
+
+/** What `rank` does in a collective: `algorithm` matters to all_reduce only, `root` to broadcast only. */
+export function scheduleOf(
+  {
+    kind,
+    algorithm,
+    root,
+  }: { readonly kind: CollectiveKind; readonly algorithm: Algorithm; readonly root: number },
+  worldSize: number,
+  rank: number,
+): Schedule {
+  switch (kind) {
+    case 'all_reduce':
+      if (algorithm === 'one-shot') return oneShotAllReduce(worldSize, rank);
+      return algorithm === 'two-shot'
+        ? twoShotAllReduce(worldSize, rank)
+        : ringSchedule(kind, worldSize, rank);
+    case 'reduce_scatter':
+    case 'all_gather':
+    case 'broadcast':
+      return ringSchedule(kind, worldSize, rank, root);
+    case 'all_to_all':
+      return allToAll(worldSize, rank);
+    case 'barrier':
+      return barrier(worldSize, rank);
+    default:
+      return kind satisfies never;
+  }
 }
 
 /** The ring form of a collective on one rank. `root` matters to broadcast only. */

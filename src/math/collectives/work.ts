@@ -1,0 +1,76 @@
+/** What a rank has to do in a collective: nothing of it is measured. */
+
+import { type Algorithm, chooseAlgorithm } from './algorithm.ts';
+import type { CollectiveKind, LayerCollective } from './kinds.ts';
+
+/** Steps that follow each other, and the bytes that a rank sends in them, of a buffer of `bytes`. */
+export type WorkOf = (
+  kind: CollectiveKind,
+  worldSize: number,
+  bytes: number,
+) => { readonly steps: number; readonly sentBytes: number };
+
+export const ringWork: WorkOf = (kind, worldSize, bytes) => {
+  const others = worldSize - 1;
+  const share = others / worldSize;
+  switch (kind) {
+    case 'all_reduce':
+      return { steps: 2 * others, sentBytes: 2 * share * bytes };
+    case 'reduce_scatter':
+    case 'all_gather':
+    case 'all_to_all':
+      return { steps: others, sentBytes: share * bytes };
+    case 'broadcast':
+      return { steps: others, sentBytes: bytes };
+    case 'barrier':
+      return { steps: others, sentBytes: 0 };
+    default:
+      return kind satisfies never;
+  }
+};
+
+/** Every other rank's buffer is read whole, one after another. */
+const oneShotWork: WorkOf = (kind, worldSize, bytes) => {
+  const others = worldSize - 1;
+  return kind === 'all_reduce'
+    ? { steps: others, sentBytes: others * bytes }
+    : ringWork(kind, worldSize, bytes);
+};
+
+const autoWork: WorkOf = (kind, worldSize, bytes) =>
+  workOf(chooseAlgorithm(bytes, worldSize))(kind, worldSize, bytes);
+
+/** What is done where all_reduces are by this algorithm. Two-shot has the ring's reads and bytes, from other neighbours. */
+export function workOf(algorithm: Algorithm | 'auto'): WorkOf {
+  if (algorithm === 'auto') return autoWork;
+  return algorithm === 'one-shot' ? oneShotWork : ringWork;
+}
+
+/**
+ * Elements that `rank` sends in a ring: to reduce and scatter, every chunk but its own; to gather, every chunk but its
+ * next neighbour's, who has it (see schedule.ts).
+ * @param length elements of the whole buffer
+ * @param counts those of its chunks, one a rank
+ */
+export function ringSends(
+  {
+    collective,
+    length,
+    counts,
+  }: { readonly collective: LayerCollective; readonly length: number; readonly counts: readonly number[] },
+  rank: number,
+): number {
+  if (counts.length === 1) return 0;
+  const scatter = length - (counts[rank] ?? 0);
+  const gather = length - (counts[(rank + 1) % counts.length] ?? 0);
+  switch (collective) {
+    case 'all_reduce':
+      return scatter + gather;
+    case 'reduce_scatter':
+      return scatter;
+    case 'all_gather':
+      return gather;
+    default:
+      return collective satisfies never;
+  }
+}
