@@ -1,14 +1,13 @@
 /** A rank that brings 1, 10, 100 and 1000, times its number plus 1, and takes the sum over all ranks. */
 
-import { allReduce, type RankContext, serve } from 'ringside/rank';
+import { type RankContext, serve } from 'ringside/rank';
 
-export function program(context: RankContext) {
-  const { rank, device } = context;
+export function program({ rank, device, collectives }: RankContext) {
   return {
     async sum() {
       const before = Float32Array.of(1, 10, 100, 1000).map((value) => value * (rank + 1));
       const tensor = device.tensor(before, [4]);
-      await allReduce(context, tensor, { algorithm: 'ring' }); // in place
+      await collectives.allReduce(tensor); // in place
       const after = await device.read(tensor);
       device.free(tensor);
       return { before, after };

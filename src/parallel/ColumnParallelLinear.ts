@@ -28,7 +28,7 @@ export class ColumnParallelLinear extends ParallelLinear {
     outFeatures: number,
     { bias = true, ranges: given, gatherOutput = true }: ColumnParallelOptions = {},
   ) {
-    const { worldSize } = context.comm;
+    const { worldSize } = context;
     checkSizes('ColumnParallelLinear', { inFeatures, outFeatures });
     const ranges = given ?? shardRanges(outFeatures, worldSize);
     checkRanges('ColumnParallelLinear', ranges, outFeatures, worldSize);

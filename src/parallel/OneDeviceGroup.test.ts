@@ -2,15 +2,14 @@ import { describe, expect, it } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { counted } from '../device/testing/counted.ts';
 import { fillBlock } from '../math/matrix.ts';
 import type { BlockConfig } from '../math/plans/configs.ts';
 import { uniform } from '../math/random.ts';
 import { lengthOf, shardRange } from '../math/ranges.ts';
-import { allGatherColumns, allGatherRows, allReduce, reduceScatterRows } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import { ParallelLMHead, TransformerBlock } from './layers.ts';
-import { OneDeviceGroup } from './OneDeviceGroup.ts';
-
+import { OneDeviceGroup, type OneDeviceMember } from './OneDeviceGroup.ts';
 import type { Weights } from './weights.ts';
 
 const weights: Weights = {
@@ -26,9 +25,8 @@ async function onRanks<T>(
   work: (context: ParallelContext, device: Device) => Promise<T>,
 ): Promise<T[]> {
   const device = createCpuDevice({ recorder: new Recorder(0) });
-  const group = new OneDeviceGroup(device, worldSize);
-  const ranks = Array.from({ length: worldSize }, (_, rank) => ({ comm: group.member(rank), device }));
-  return Promise.all(ranks.map((context) => work(context, device)));
+  const { members } = new OneDeviceGroup(device, worldSize);
+  return Promise.all(members.map(({ context }) => work(context, device)));
 }
 
 const matrix = (device: Device, rows: number, cols: number, value: (i: number) => number): Tensor =>
@@ -40,8 +38,8 @@ const matrix = (device: Device, rows: number, cols: number, value: (i: number) =
 describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
   it('sum, and leave each the same', async () => {
     const results = await onRanks(worldSize, async (context, device) => {
-      const y = matrix(device, 2, 3, (i) => i + context.comm.rank);
-      await allReduce(context, y);
+      const y = matrix(device, 2, 3, (i) => i + context.rank);
+      await context.collectives.allReduce(y);
       return device.read(y);
     });
     const ranks = (worldSize * (worldSize - 1)) / 2;
@@ -51,10 +49,9 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
 
   it('gather uneven columns and rows', async () => {
     await onRanks(worldSize, async (context, device) => {
-      const { rank } = context.comm;
+      const { rank } = context;
       const widths = Array.from({ length: worldSize }, (_, r) => r); // the first has none
-      const wide = await allGatherColumns(
-        context,
+      const wide = await context.collectives.allGatherColumns(
         matrix(device, 2, rank, () => rank),
         widths,
       );
@@ -62,8 +59,7 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
       const row = widths.flatMap((width, r) => Array.from({ length: width }, () => r));
       expect(wide.shape).toEqual([2, total]);
       expect(await device.read(wide)).toEqual(Float32Array.from([...row, ...row]));
-      const tall = await allGatherRows(
-        context,
+      const tall = await context.collectives.allGatherRows(
         matrix(device, rank, 2, () => rank),
         widths,
       );
@@ -74,11 +70,10 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
 
   it('sum and scatter rows', async () => {
     await onRanks(worldSize, async (context, device) => {
-      const { rank } = context.comm;
+      const { rank } = context;
       const own = shardRange(7, worldSize, rank);
       const rows = Array.from({ length: worldSize }, (_, r) => lengthOf(shardRange(7, worldSize, r)));
-      const part = await reduceScatterRows(
-        context,
+      const part = await context.collectives.reduceScatterRows(
         matrix(device, 7, 2, (i) => i),
         rows,
       );
@@ -125,12 +120,10 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
     };
     const tokens = 7;
     const forward = async (context: ParallelContext, device: Device): Promise<Float32Array> => {
-      const { rank } = context.comm;
+      const { rank } = context;
       const block = new TransformerBlock(context, config, tokens);
       await block.load(weights);
-      const own = sequenceParallel
-        ? shardRange(tokens, context.comm.worldSize, rank)
-        : { start: 0, end: tokens };
+      const own = sequenceParallel ? shardRange(tokens, context.worldSize, rank) : { start: 0, end: tokens };
       const x = matrix(device, lengthOf(own), 24, (i) => uniform(1, 24 * own.start + i));
       return device.read(await block.forward(x, tokens));
     };
@@ -147,8 +140,8 @@ describe.each([1, 2, 3, 5])('%i ranks on one device', (worldSize) => {
 it('says who called what, where ranks part', async () => {
   const both = onRanks(2, async (context, device) => {
     const y = matrix(device, 2, 2, () => 1);
-    if (context.comm.rank === 0) await allReduce(context, y);
-    else await allGatherRows(context, y, [2, 2]);
+    if (context.rank === 0) await context.collectives.allReduce(y);
+    else await context.collectives.allGatherRows(y, [2, 2]);
   });
   await expect(both).rejects.toMatchObject({
     code: 'mismatch',
@@ -158,11 +151,88 @@ it('says who called what, where ranks part', async () => {
 
 it('refuses what it has not', async () => {
   const max = onRanks(2, async (context, device) =>
-    allReduce(
-      context,
+    context.collectives.allReduce(
       matrix(device, 1, 1, () => 1),
       { op: 'max' },
     ),
   );
   await expect(max).rejects.toThrow('Ranks on one device sum; they have no max.');
+});
+
+it.each([
+  ['too few', [4], /rows \[4\]; it needs 2 counts that add up to 4\.$/],
+  ['too many', [2, 2, 0], /it needs 2 counts/],
+  ['fewer than there are', [1, 2], /\[4, 2\] and rows \[1, 2\]/],
+  ['more than there are', [3, 2], /add up to 4/],
+  ['negative', [5, -1], /add up to 4/],
+  ['no whole numbers', [1.5, 2.5], /add up to 4/],
+])('refuses to scatter rows that are %s', async (_, rows, message) => {
+  const scattered = onRanks(2, async ({ collectives }, device) =>
+    collectives.reduceScatterRows(
+      matrix(device, 4, 2, () => 1),
+      rows,
+    ),
+  );
+  await expect(scattered).rejects.toMatchObject({ code: 'input', message });
+});
+
+it('refuses to gather shards that are not as large as they are said to be', async () => {
+  const shard = (device: Device): Tensor => matrix(device, 2, 2, () => 1);
+  const tall = onRanks(2, ({ collectives }, device) => collectives.allGatherRows(shard(device), [2, 3]));
+  await expect(tall).rejects.toMatchObject({ code: 'input', message: /rows got \[2, 3\].*have \[2, 2\]/ });
+  const wide = onRanks(2, ({ collectives }, device) => collectives.allGatherColumns(shard(device), [2]));
+  await expect(wide).rejects.toMatchObject({ code: 'input', message: /columns got \[2\].*have \[2, 2\]/ });
+});
+
+it('shows each rank what it brings to a sum', async () => {
+  const seen = await onRanks(2, async ({ collectives, rank }, device) => {
+    const partials: number[][] = [];
+    const inspect = (partial: Float32Array): void => void partials.push([...partial]);
+    await collectives.allReduce(
+      matrix(device, 1, 2, () => 1 + rank),
+      { inspect },
+    );
+    return partials;
+  });
+  expect(seen).toEqual([[[1, 1]], [[2, 2]]]);
+});
+
+const halves = [
+  { start: 0, end: 2 },
+  { start: 2, end: 4 },
+];
+const calls: Record<string, (member: OneDeviceMember, x: Tensor) => Promise<unknown>> = {
+  allReduce: (member, x) => member.allReduce(x),
+  broadcast: (member, x) => member.broadcast(x, 1),
+  allGatherColumns: (member, x) => member.allGatherColumns(x, [4, 4]),
+  'allGatherColumns, finished': (member, x) => member.allGatherColumns(x, [4, 4], (y) => y.fill(0)),
+  allGatherRows: (member, x) => member.allGatherRows(x, [4, 4]),
+  reduceScatterRows: (member, x) => member.reduceScatterRows(x, [1, 3]),
+  reduceScatterColumns: (member, x) => member.reduceScatterColumns(x, halves),
+  allToAllColumns: (member, x) => member.allToAllColumns(x, halves),
+};
+
+describe.each(Object.entries(calls))('%s', (_, call) => {
+  it('leaves nothing behind but its results, and where an operation throws nothing', async () => {
+    let throws = true;
+    for (let operations = 0; throws; operations++) {
+      const alive = new Set<Tensor>();
+      let left = operations;
+      const device = counted(createCpuDevice({ recorder: new Recorder(0) }), alive, () => {
+        if (left-- === 0) throw new Error('broken');
+      });
+      const given = new Map<OneDeviceMember, Tensor>();
+      for (const member of new OneDeviceGroup(device, 2).members)
+        given.set(
+          member,
+          matrix(device, 4, 4, () => 1),
+        );
+      const results = await Promise.allSettled([...given].map(([member, x]) => call(member, x)));
+      throws = left < 0;
+      const made = results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
+      expect(made).toHaveLength(throws ? 0 : 2);
+      const kept = made.filter((result) => result !== undefined);
+      expect(alive).toEqual(new Set([...given.values(), ...kept]));
+    }
+  });
 });

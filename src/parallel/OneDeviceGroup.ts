@@ -1,7 +1,10 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { type Own, scope } from '../device/scope.ts';
 import type { Range } from '../math/ranges.ts';
 import { checkSizes } from '../program/checks.ts';
+import type { Collectives, ReduceOptions } from './collectives.ts';
+import type { ParallelContext } from './context.ts';
 
 /** What a rank brought to the meeting, and how it is told that it is over. */
 interface Arrival {
@@ -11,6 +14,9 @@ interface Arrival {
   readonly reject: (error: unknown) => void;
 }
 
+/** Makes each rank's result of the tensors that all ranks brought. What it owns and does not return is freed. */
+type Work = (tensors: readonly Tensor[], own: Own) => readonly Tensor[];
+
 /**
  * Ranks that share one device, as coroutines of one thread. Their tensors lie in the same memory, so that a collective is
  * made of sums and copies on the device: nothing is staged through the host, as NCCL's collectives on a GPU are not. It
@@ -19,30 +25,25 @@ interface Arrival {
  */
 export class OneDeviceGroup {
   readonly worldSize: number;
-  readonly #device: Device;
+  readonly device: Device;
+  /** One a rank. */
+  readonly members: readonly OneDeviceMember[];
   #arrivals: (Arrival | undefined)[];
 
+  /** @throws LabError `input` where worldSize is no number of ranks */
   constructor(device: Device, worldSize: number) {
     checkSizes('OneDeviceGroup', { worldSize });
     this.worldSize = worldSize;
-    this.#device = device;
+    this.device = device;
+    this.members = Array.from({ length: worldSize }, (_, rank) => new OneDeviceMember(this, rank));
     this.#arrivals = Array.from({ length: worldSize });
-  }
-
-  member(rank: number): OneDeviceMember {
-    return new OneDeviceMember(this, rank);
   }
 
   /**
    * Waits until every rank has brought a tensor to the same call, then has `work` make each rank's result.
    * @throws LabError `mismatch` on every rank, where they called different things
    */
-  meet(
-    rank: number,
-    call: string,
-    tensor: Tensor,
-    work: (device: Device, tensors: readonly Tensor[]) => readonly Tensor[],
-  ): Promise<Tensor> {
+  meet(rank: number, call: string, tensor: Tensor, work: Work): Promise<Tensor> {
     return new Promise((resolve, reject) => {
       this.#arrivals[rank] = { call, tensor, resolve, reject };
       const arrivals = this.#arrivals.filter((arrival) => arrival !== undefined);
@@ -57,10 +58,8 @@ export class OneDeviceGroup {
             { rank: other },
           );
         }
-        const results = work(
-          this.#device,
-          arrivals.map((arrival) => arrival.tensor),
-        );
+        const tensors = arrivals.map((arrival) => arrival.tensor);
+        const results = scope(this.device, (own) => work(tensors, own));
         for (const [i, arrival] of arrivals.entries()) arrival.resolve(results[i] ?? arrival.tensor);
       } catch (thrown) {
         for (const arrival of arrivals) arrival.reject(thrown);
@@ -70,149 +69,177 @@ export class OneDeviceGroup {
 }
 
 /** A rank's place in a OneDeviceGroup, and its collectives over tensors `[M, N]`. */
-export class OneDeviceMember {
+export class OneDeviceMember implements Collectives {
   readonly rank: number;
-  readonly worldSize: number;
   readonly #group: OneDeviceGroup;
+  readonly #device: Device;
 
   constructor(group: OneDeviceGroup, rank: number) {
     this.#group = group;
+    this.#device = group.device;
     this.rank = rank;
-    this.worldSize = group.worldSize;
   }
 
-  /** Replaces `y` on every rank by the sum over all ranks. */
-  async allReduce(y: Tensor): Promise<void> {
-    await this.#meet('all_reduce', y, y.shape, (device, tensors) => {
-      const sum = sumOf(device, tensors);
-      for (const tensor of tensors) device.writeRows(tensor, sum, 0);
-      device.free(sum);
+  get context(): ParallelContext {
+    const { worldSize, device } = this.#group;
+    return { rank: this.rank, worldSize, device, collectives: this };
+  }
+
+  async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
+    if (op !== 'sum') throw new LabError('input', `Ranks on one device sum; they have no ${op}.`);
+    inspect?.(await this.#device.read(y));
+    await this.#meet('all_reduce', y, y.shape, (tensors, own) => {
+      const sum = own(this.#sumOf(tensors));
+      for (const tensor of tensors) this.#device.writeRows(tensor, sum, 0);
       return tensors;
     });
   }
 
-  /** Column shards of all ranks side by side: a new tensor on every rank. */
-  allGatherColumns(shard: Tensor): Promise<Tensor> {
-    const rows = shard.shape[0] ?? 0;
-    return this.#meet('all_gather of columns', shard, [rows], (device, tensors) =>
-      tensors.map(() =>
-        joined(
-          device,
-          tensors.map((tensor) => copyOf(device, tensor)),
-        ),
-      ),
-    );
-  }
-
-  /** Row shards of all ranks one below the other: a new tensor on every rank. */
-  allGatherRows(shard: Tensor): Promise<Tensor> {
-    const cols = shard.shape[1] ?? 0;
-    return this.#meet('all_gather of rows', shard, [cols], (device, tensors) =>
-      tensors.map(() => {
-        const rows = tensors.map((tensor) => tensor.shape[0] ?? 0);
-        const whole = device.zeros([rows.reduce((sum, count) => sum + count, 0), cols]);
-        let start = 0;
-        for (const [i, tensor] of tensors.entries()) {
-          device.writeRows(whole, tensor, start);
-          start += rows[i] ?? 0;
-        }
-        return whole;
-      }),
-    );
-  }
-
-  /** The sum of all ranks' `partial`, of which each gets its `rows[rank]` rows: a new tensor. */
-  reduceScatterRows(partial: Tensor, rows: readonly number[]): Promise<Tensor> {
-    return this.#meet(
-      `reduce_scatter to ${rows.join(', ')} rows`,
-      partial,
-      partial.shape,
-      (device, tensors) => {
-        const sum = sumOf(device, tensors);
-        let start = 0;
-        const results = rows.map((count) => {
-          const indices = device.tensor(
-            Float32Array.from({ length: count }, (_, i) => start + i),
-            [count],
-          );
-          start += count;
-          const own = device.rows(sum, indices);
-          device.free(indices);
-          return own;
-        });
-        device.free(sum);
-        return results;
-      },
-    );
-  }
-
-  /** Replaces `y` on every rank by that of rank `root`. */
   async broadcast(y: Tensor, root: number): Promise<void> {
-    await this.#meet(`broadcast of rank ${root}`, y, y.shape, (device, tensors) => {
+    await this.#meet(`broadcast of rank ${root}`, y, y.shape, (tensors) => {
       const source = tensors[root];
       for (const tensor of tensors) {
-        if (source !== undefined && tensor !== source) device.writeRows(tensor, source, 0);
+        if (source !== undefined && tensor !== source) this.#device.writeRows(tensor, source, 0);
       }
       return tensors;
     });
   }
 
+  async allGatherColumns(
+    shard: Tensor,
+    widths: readonly number[],
+    finish?: (joined: Float32Array) => void,
+  ): Promise<Tensor> {
+    const rows = shard.shape[0] ?? 0;
+    const whole = await this.#meet(
+      `all_gather of ${widths.join(', ')} columns`,
+      shard,
+      [rows],
+      (tensors, own) => {
+        checkShards('columns', widths, tensors.map(columnsOf));
+        return tensors.map(() => own(this.#joined(tensors, (tensor) => this.#copyOf(tensor))));
+      },
+    );
+    if (finish === undefined) return whole;
+    return scope(this.#device, async (own) => {
+      const values = await this.#device.read(own(whole));
+      finish(values);
+      return this.#device.tensor(values, whole.shape);
+    });
+  }
+
+  allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {
+    const cols = columnsOf(shard);
+    return this.#meet(`all_gather of ${rows.join(', ')} rows`, shard, [cols], (tensors, own) => {
+      checkShards('rows', rows, tensors.map(rowsOf));
+      return tensors.map(() => {
+        const whole = own(this.#device.zeros([sum(rows), cols]));
+        let start = 0;
+        for (const tensor of tensors) {
+          this.#device.writeRows(whole, tensor, start);
+          start += rowsOf(tensor);
+        }
+        return whole;
+      });
+    });
+  }
+
+  reduceScatterRows(partial: Tensor, rows: readonly number[]): Promise<Tensor> {
+    const call = `reduce_scatter to ${rows.join(', ')} rows`;
+    return this.#meet(call, partial, partial.shape, (tensors, own) => {
+      const { worldSize } = this.#group;
+      const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
+      if (rows.length !== worldSize || !rows.every(isCount) || sum(rows) !== rowsOf(partial)) {
+        throw new LabError(
+          'input',
+          `reduce_scatter got [${partial.shape.join(', ')}] and rows [${rows.join(', ')}]; it needs ${worldSize} counts that add up to ${rowsOf(partial)}.`,
+        );
+      }
+      const whole = own(this.#sumOf(tensors));
+      let start = 0;
+      return rows.map((count) => {
+        const range = Float32Array.from({ length: count }, (_, i) => start + i);
+        start += count;
+        const indices = own(this.#device.tensor(range, [count]));
+        return own(this.#device.rows(whole, indices));
+      });
+    });
+  }
+
   /** The sum of all ranks' columns, of which each gets its range: `[M, N]` → `[M, own]`, a new tensor. */
   reduceScatterColumns(partial: Tensor, ranges: readonly Range[]): Promise<Tensor> {
-    return this.#meet('reduce_scatter of columns', partial, partial.shape, (device, tensors) => {
-      const sum = sumOf(device, tensors);
-      const results = ranges.map(({ start, end }) => device.columns(sum, start, end));
-      device.free(sum);
-      return results;
+    return this.#meet('reduce_scatter of columns', partial, partial.shape, (tensors, own) => {
+      const whole = own(this.#sumOf(tensors));
+      return ranges.map(({ start, end }) => own(this.#device.columns(whole, start, end)));
     });
   }
 
   /** Each rank gets its range of every rank's columns, side by side in the order of the ranks: a new tensor. */
   allToAllColumns(x: Tensor, ranges: readonly Range[]): Promise<Tensor> {
-    return this.#meet('all_to_all of columns', x, x.shape, (device, tensors) =>
+    return this.#meet('all_to_all of columns', x, x.shape, (tensors, own) =>
       ranges.map(({ start, end }) =>
-        joined(
-          device,
-          tensors.map((tensor) => device.columns(tensor, start, end)),
-        ),
+        own(this.#joined(tensors, (tensor) => this.#device.columns(tensor, start, end))),
       ),
     );
   }
 
-  #meet(
-    what: string,
-    tensor: Tensor,
-    alike: readonly number[],
-    work: (device: Device, tensors: readonly Tensor[]) => readonly Tensor[],
-  ): Promise<Tensor> {
+  /** @param alike the sizes that have to be the same on every rank */
+  #meet(what: string, tensor: Tensor, alike: readonly number[], work: Work): Promise<Tensor> {
     return this.#group.meet(this.rank, `${what} [${alike.join(', ')}]`, tensor, work);
   }
-}
 
-/** A new tensor. The order is that of the ranks, whoever came first. */
-function sumOf(device: Device, [first, ...rest]: readonly Tensor[]): Tensor {
-  if (first === undefined) throw new LabError('input', 'There is nothing to sum: the group has no ranks.');
-  let sum = copyOf(device, first);
-  for (const tensor of rest) {
-    const next = device.add(sum, tensor);
-    device.free(sum);
-    sum = next;
+  /** A new tensor. The order is that of the ranks, whoever came first. */
+  #sumOf(tensors: readonly Tensor[]): Tensor {
+    return this.#folded(
+      tensors,
+      (first) => this.#copyOf(first),
+      (sum, next) => this.#device.add(sum, next),
+    );
   }
-  return sum;
-}
 
-/** Side by side. Frees the parts. */
-function joined(device: Device, [first, ...rest]: readonly Tensor[]): Tensor {
-  if (first === undefined) throw new LabError('input', 'There is nothing to join: the group has no ranks.');
-  let whole = first;
-  for (const part of rest) {
-    const wider = device.concatPerHead(whole, part, 1, false);
-    device.free(whole, part);
-    whole = wider;
+  /** A new tensor: a part of each, side by side. @param part makes a new tensor */
+  #joined(tensors: readonly Tensor[], part: (tensor: Tensor) => Tensor): Tensor {
+    return this.#folded(tensors, part, (whole, next, own) =>
+      this.#device.concatPerHead(whole, own(part(next)), 1, false),
+    );
   }
-  return whole;
+
+  /** One after another, each result freed as soon as the next is made of it. */
+  #folded(
+    [first, ...rest]: readonly Tensor[],
+    begin: (first: Tensor) => Tensor,
+    go: (before: Tensor, next: Tensor, own: Own) => Tensor,
+  ): Tensor {
+    if (first === undefined)
+      throw new LabError('input', 'There is nothing to put together: the group has no ranks.');
+    return rest.reduce(
+      (before, next) => scope(this.#device, (own) => go(own(before), next, own)),
+      begin(first),
+    );
+  }
+
+  #copyOf(tensor: Tensor): Tensor {
+    return this.#device.columns(tensor, 0, columnsOf(tensor));
+  }
 }
 
-function copyOf(device: Device, tensor: Tensor): Tensor {
-  return device.columns(tensor, 0, tensor.shape[1] ?? 0);
+/** @throws LabError `input` unless the ranks' shards are as large as they were said to be */
+function checkShards(unit: string, told: readonly number[], there: readonly number[]): void {
+  if (told.length === there.length && told.every((count, rank) => count === there[rank])) return;
+  throw new LabError(
+    'input',
+    `all_gather of ${unit} got [${told.join(', ')}]; the ranks' shards have [${there.join(', ')}].`,
+  );
+}
+
+function rowsOf({ shape: [rows = 0] }: Tensor): number {
+  return rows;
+}
+
+function columnsOf({ shape: [, columns = 0] }: Tensor): number {
+  return columns;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -27,7 +27,7 @@ export class ParallelLinear {
     write: (rows: number) => Program,
   ) {
     this.#layer = new ProgramLayer(context, write);
-    this.#rank = context.comm.rank;
+    this.#rank = context.rank;
     this.range = rangeOf(own, this.#rank);
     this.#weights = weights;
     this.#dim = dim;

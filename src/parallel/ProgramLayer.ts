@@ -34,7 +34,7 @@ export class ProgramLayer {
   ) {
     this.#context = context;
     this.#write = write;
-    this.storage = new RankStorage(context.device, context.comm.rank);
+    this.storage = new RankStorage(context.device, context.rank);
     this.cache = new KVCache(positions);
   }
 

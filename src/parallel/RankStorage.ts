@@ -2,6 +2,7 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { scope } from '../device/scope.ts';
 import type { Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
 
@@ -72,7 +73,7 @@ export class RankStorage {
     if (stored.perExpert)
       return this.#set(
         value.id,
-        parts.map((part) => this.#device.tensor(part, shape)),
+        scope(this.#device, (own) => parts.map((part) => own(this.#device.tensor(part, shape)))),
       );
     const data = joined(parts);
     this.put(value, stored.arrange?.(data, this.#rank) ?? data);

@@ -34,7 +34,7 @@ export class RowParallelLinear extends ParallelLinear {
     outFeatures: number,
     { bias = true, ranges: given, inputIsParallel = true, addBias = 'after-reduce' }: RowParallelOptions = {},
   ) {
-    const { worldSize } = context.comm;
+    const { worldSize } = context;
     checkSizes('RowParallelLinear', { inFeatures, outFeatures });
     const ranges = given ?? shardRanges(inFeatures, worldSize);
     checkRanges('RowParallelLinear', ranges, inFeatures, worldSize);

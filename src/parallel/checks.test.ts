@@ -6,7 +6,7 @@ import { allocateGroup } from '../comm/memory.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { MoeConfig } from '../math/plans/configs.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
-import type { ParallelContext } from './context.ts';
+import { parallelContext } from './context.ts';
 import { KVCache } from './KVCache.ts';
 import {
   LinearPair,
@@ -23,7 +23,7 @@ import { OneDeviceGroup } from './OneDeviceGroup.ts';
 import { RowParallelLinear } from './RowParallelLinear.ts';
 
 const device = createCpuDevice({ recorder: new Recorder(0) });
-const context: ParallelContext = { comm: new Communicator(allocateGroup(1), { rank: 0 }), device };
+const context = parallelContext(new Communicator(allocateGroup(1), { rank: 0 }), device);
 const rope = { theta: 1e4 };
 
 type Sizes = Readonly<Record<string, number>>;

@@ -6,14 +6,14 @@ import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
 import { allocateGroup } from '../comm/memory.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
-import type { Device, Tensor } from '../device/device.ts';
-import { operations } from '../device/operations.ts';
+import type { Tensor } from '../device/device.ts';
+import { counted } from '../device/testing/counted.ts';
 import { passes, specs } from '../math/plans/testing/specs.ts';
 import { lengthOf, type Range, shardRange } from '../math/ranges.ts';
 import { hasCache, type LayerSpec } from '../program/layers.ts';
 import { fanInOf, seededWeights } from '../rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../rank/programs/layer/SeededLayer.ts';
-import type { ParallelContext } from './context.ts';
+import { type ParallelContext, parallelContext } from './context.ts';
 import { OneDeviceGroup } from './OneDeviceGroup.ts';
 
 const SEED = 5;
@@ -54,7 +54,7 @@ it('frees what a pass made where an operation throws', async () => {
       const device = counted(createCpuDevice({ recorder: new Recorder(0) }), alive, () => {
         if (left-- === 0) throw new Error('broken');
       });
-      const context = { comm: new Communicator(allocateGroup(1), { rank: 0 }), device };
+      const context = parallelContext(new Communicator(allocateGroup(1), { rank: 0 }), device);
       const layer = new SeededLayer(context, spec, SEED, tokens);
       await layer.load(seededWeights(SEED, fanInOf(spec)));
       const prepared = layer.prepare({ start: 0, end: tokens });
@@ -77,25 +77,8 @@ async function onRanks(
 ): Promise<{ outputs: Float32Array[]; left: number }> {
   const alive = new Set<Tensor>();
   const device = counted(createCpuDevice({ recorder: new Recorder(0) }), alive);
-  const group = new OneDeviceGroup(device, worldSize);
-  const ranks = Array.from({ length: worldSize }, (_, rank) => work({ comm: group.member(rank), device }));
+  const ranks = new OneDeviceGroup(device, worldSize).members.map(({ context }) => work(context));
   return { outputs: await Promise.all(ranks), left: alive.size };
-}
-
-/** A device that knows which of its tensors were not freed. @param before each that is made, may throw */
-function counted(inner: Device, alive: Set<Tensor>, before: () => void = () => {}): Device {
-  const get = (target: Device, name: string | symbol): unknown => {
-    const member: unknown = Reflect.get(target, name);
-    if (typeof member !== 'function') return member;
-    return (...args: unknown[]): unknown => {
-      if (name in operations) before();
-      const result: unknown = Reflect.apply(member, target, args);
-      if (name === 'free') for (const tensor of args) alive.delete(tensor as Tensor);
-      if (typeof result === 'object' && result !== null && 'shape' in result) alive.add(result as Tensor);
-      return result;
-    };
-  };
-  return new Proxy(inner, { get });
 }
 
 /** The last of these passes, each after the ones before it. */

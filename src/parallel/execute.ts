@@ -17,7 +17,6 @@ import {
   type Step,
   Value,
 } from '../program/program.ts';
-import { allGatherColumns, allGatherRows, allReduce, reduceScatterRows } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
 import type { RankStorage } from './RankStorage.ts';
 
@@ -85,7 +84,7 @@ class Executor {
   constructor(program: Program, pass: Pass) {
     this.#program = program;
     this.#pass = pass;
-    this.#at = { rank: pass.context.comm.rank, position: pass.position };
+    this.#at = { rank: pass.context.rank, position: pass.position };
     this.#stored = new Set(program.storage.map(({ value }) => value));
   }
 
@@ -174,36 +173,23 @@ class Executor {
   }
 
   async #exchange(step: CollectiveStep, inspect?: (values: Float32Array) => void): Promise<Tensor> {
-    const { context } = this.#pass;
+    const { collectives } = this.#pass.context;
     const { input, output, op, paddedFrom } = step;
     const tensor = this.#tensor(input);
     switch (step.collective) {
       case 'all_reduce':
-        await allReduce(context, tensor, { op: op ?? 'sum', inspect });
+        await collectives.allReduce(tensor, { op: op ?? 'sum', inspect });
         this.#made.delete(input); // the same memory is now the output's
         return tensor;
       case 'reduce_scatter':
-        return reduceScatterRows(
-          context,
-          tensor,
-          output.shapes.map(([rows = 0]) => rows),
-        );
+        return collectives.reduceScatterRows(tensor, sizesOf(output, 0));
       case 'all_gather': {
-        const { placement, shapes } = input;
+        const { placement } = input;
         if (placement.kind === 'sharded' && placement.dim === 0) {
-          return allGatherRows(
-            context,
-            tensor,
-            shapes.map(([rows = 0]) => rows),
-          );
+          return collectives.allGatherRows(tensor, sizesOf(input, 0));
         }
         const finish = paddedFrom === null ? undefined : blank(paddedFrom, output.shapes[0]?.[1] ?? 0);
-        return allGatherColumns(
-          context,
-          tensor,
-          shapes.map(([, cols = 0]) => cols),
-          finish,
-        );
+        return collectives.allGatherColumns(tensor, sizesOf(input, 1), finish);
       }
       default:
         return step.collective satisfies never;
@@ -270,6 +256,11 @@ class Executor {
     if (observer === undefined) context.device.free(tensor);
     else observer.freed(tensor);
   }
+}
+
+/** Of each rank's part. */
+function sizesOf({ shapes }: Value, dim: 0 | 1): number[] {
+  return shapes.map((shape) => shape[dim] ?? 0);
 }
 
 /** In the joined logits, columns from `from` on are padding, and never to be chosen. */

@@ -24,7 +24,7 @@ export class SpecLayer extends ProgramLayer {
    * @throws LabError `input` where a size is none, or sizes do not fit each other
    */
   constructor(context: ParallelContext, spec: LayerSpec, positions?: number) {
-    const { worldSize } = context.comm;
+    const { worldSize } = context;
     const room = positions === undefined ? {} : { positions };
     super(context, (tokens) => layerProgram(spec, worldSize, { tokens, ...room }), positions);
     this.program(1); // refuses what is no layer, now and not at the first pass

@@ -2,6 +2,7 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { scope } from '../device/scope.ts';
 import { checkEpsilon, checkSizes } from '../program/checks.ts';
 import type { Weights } from './weights.ts';
 
@@ -23,7 +24,9 @@ class Norm {
     const data: Float32Array[] = [];
     for (const part of this.#parts) data.push(await weights.block(`${name}.${part}`, all, null));
     this.free();
-    this.#tensors = data.map((values) => this.device.tensor(values, [this.#width]));
+    this.#tensors = scope(this.device, (own) =>
+      data.map((values) => own(this.device.tensor(values, [this.#width]))),
+    );
   }
 
   /** Gives its weight and bias back to the device. */

@@ -11,8 +11,10 @@ import { openWebGpuDevice } from '../device/webgpu/create.ts';
 import { cutOf } from '../program/cuts.ts';
 import { programBuilder } from '../program/ProgramBuilder.ts';
 import { lossOfLogits } from '../program/vocabulary.ts';
+import type { Collectives } from './collectives.ts';
+import { parallelContext } from './context.ts';
 import { execute } from './execute.ts';
-import { OneDeviceGroup, type OneDeviceMember } from './OneDeviceGroup.ts';
+import { OneDeviceGroup } from './OneDeviceGroup.ts';
 import { RankStorage } from './RankStorage.ts';
 
 const { NaN: nan, POSITIVE_INFINITY: inf } = Number;
@@ -32,19 +34,17 @@ const devices = {
 
 describe.each(Object.entries(devices))('%s', (_, open) => {
   /** What each of three ranks on one device gets, who bring these rows of two columns. */
-  async function onRanks(
-    work: (member: OneDeviceMember, own: Tensor) => Promise<Tensor>,
-  ): Promise<number[][]> {
+  async function onRanks(work: (member: Collectives, own: Tensor) => Promise<Tensor>): Promise<number[][]> {
     const device = await open();
-    const group = new OneDeviceGroup(device, 3);
+    const { members } = new OneDeviceGroup(device, 3);
     const rows = [
       [1, nan, inf, -inf, inf, 0.5],
       [nan, 1, -inf, -inf, 2, 0.5],
       [1, 1, 1, 1, 1, 0.5],
     ];
-    const results = rows.map(async (row, rank) => {
-      const own = device.tensor(Float32Array.from(row), [3, 2]);
-      return [...(await device.read(await work(group.member(rank), own)))];
+    const results = members.map(async (member, rank) => {
+      const own = device.tensor(Float32Array.from(rows[rank] ?? []), [3, 2]);
+      return [...(await device.read(await work(member, own)))];
     });
     const read = await Promise.all(results);
     device.close();
@@ -73,15 +73,15 @@ describe.each(Object.entries(devices))('%s', (_, open) => {
       return own;
     });
     expect(sent).toEqual([second, second, second]);
-    const [gathered] = await onRanks((member, own) => member.allGatherRows(own));
+    const [gathered] = await onRanks((member, own) => member.allGatherRows(own, [3, 3, 3]));
     expect(gathered).toEqual([...first, ...second, 1, 1, 1, 1, 1, 0.5]);
-    const [joined] = await onRanks((member, own) => member.allGatherColumns(own));
+    const [joined] = await onRanks((member, own) => member.allGatherColumns(own, [2, 2, 2]));
     expect(joined).toEqual([1, nan, nan, 1, 1, 1, inf, -inf, -inf, -inf, 1, 1, inf, 0.5, 2, 0.5, 1, 0.5]);
   });
 
   test('cross entropy is NaN where PyTorch’s is', async () => {
     const device = await open();
-    const context = { device, comm: new Communicator(allocateGroup(1), { rank: 0 }) };
+    const context = parallelContext(new Communicator(allocateGroup(1), { rank: 0 }), device);
     const rows = [
       [1, 2, 3, 4, 5, nan, 7, 8],
       [1, 2, 3, 4, 5, 6, 7, 8],

@@ -45,14 +45,8 @@ export { lengthOf, type Range, shardRange, shardRanges } from '../math/ranges.ts
 export { parseSafetensors, type Safetensors } from '../model/safetensors.ts';
 // The layers.
 export { ColumnParallelLinear, type ColumnParallelOptions } from '../parallel/ColumnParallelLinear.ts';
-export {
-  allGatherColumns,
-  allGatherRows,
-  allReduce,
-  reduceScatterRows,
-  type TensorReduceOptions,
-} from '../parallel/collectives.ts';
-export type { ParallelContext } from '../parallel/context.ts';
+export type { Collectives, ReduceOptions } from '../parallel/collectives.ts';
+export { type ParallelContext, parallelContext } from '../parallel/context.ts';
 export type { Done, Inputs, Observer } from '../parallel/execute.ts';
 export { KVCache } from '../parallel/KVCache.ts';
 export {

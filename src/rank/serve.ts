@@ -8,19 +8,14 @@ import { abortGroup, isAborted } from '../comm/abort.ts';
 import { Communicator } from '../comm/communicator.ts';
 import { attachGroup, type GroupMemory } from '../comm/memory.ts';
 import { markRefused } from '../comm/refusal.ts';
-import type { Device } from '../device/device.ts';
-import type { ParallelContext } from '../parallel/context.ts';
+import { type ParallelContext, parallelContext } from '../parallel/context.ts';
 import type { Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
 import { openDevice } from './openDevice.ts';
 
 /** What a program is given of its rank. It is a ParallelContext too: pass it to the layers as it is. */
 export interface RankContext extends ParallelContext {
-  /** 0 … worldSize − 1. */
-  readonly rank: number;
-  readonly worldSize: number;
-  /** The collectives over float32 arrays. Those over tensors are functions: allReduce(context, y). */
+  /** The collectives over float32 arrays; `collectives` has those over tensors. */
   readonly comm: Communicator;
-  readonly device: Device;
   /** Keeps the spans that the page takes by `group.trace()`. */
   readonly recorder: Recorder;
 }
@@ -76,7 +71,7 @@ export function serve(create: CreateProgram): void {
         const recorder = new Recorder(rank, { trace });
         const comm = new Communicator(memory, { rank, timeoutMs, recorder });
         const device = await openDevice(choice, { rank, recorder, arena: comm.arena });
-        const program: unknown = await create({ rank, worldSize: comm.worldSize, comm, device, recorder });
+        const program: unknown = await create({ ...parallelContext(comm, device), comm, recorder });
         if (typeof program !== 'object' || program === null) {
           throw new LabError(
             'input',

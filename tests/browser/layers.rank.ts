@@ -3,7 +3,7 @@
 import { Communicator } from '../../src/comm/communicator.ts';
 import { allocateGroup } from '../../src/comm/memory.ts';
 import { consecutiveRanges, type Range } from '../../src/math/ranges.ts';
-import type { ParallelContext } from '../../src/parallel/context.ts';
+import { parallelContext } from '../../src/parallel/context.ts';
 import { wholeWeights } from '../../src/parallel/weights.ts';
 import type { LayerSpec } from '../../src/program/layers.ts';
 import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
@@ -68,7 +68,7 @@ export interface LayersProgram {
 serve((context: RankContext): LayersProgram => {
   const { device, live } = trackDevice(context.device);
   const { comm, recorder } = context;
-  const parallel: ParallelContext = { comm, device };
+  const parallel = parallelContext(comm, device);
 
   function open(testCase: LayerCase, on = parallel): OpenLayer {
     const tokens = testCase.passes.reduce((sum, count) => sum + count, 0);
@@ -126,7 +126,7 @@ serve((context: RankContext): LayersProgram => {
     },
 
     async alone(testCase) {
-      const layer = open(testCase, { device, comm: new Communicator(allocateGroup(1), { rank: 0 }) });
+      const layer = open(testCase, parallelContext(new Communicator(allocateGroup(1), { rank: 0 }), device));
       await load(layer, testCase);
       const alone = await outputs(layer, testCase);
       layer.free();

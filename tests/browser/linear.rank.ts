@@ -38,8 +38,8 @@ export interface LinearProgram {
   record(spans: number): Promise<void>;
 }
 
-serve(({ rank, worldSize, comm, device, recorder }: RankContext): LinearProgram => {
-  const context = { rank, worldSize, comm, device, recorder };
+serve((context: RankContext): LinearProgram => {
+  const { rank, worldSize, comm, device, recorder } = context;
   const read = async (forward: Promise<ReturnType<typeof device.tensor>>): Promise<Float32Array> => {
     const y = await forward;
     const data = (await device.read(y)).slice();

@@ -115,8 +115,8 @@ function simple(context: ParallelContext, spec: Simple, positions: number) {
 }
 
 /** This rank's share of the tokens of a pass. */
-function own(tokens: Range, { comm }: ParallelContext): Range {
-  const { start, end } = shardRange(lengthOf(tokens), comm.worldSize, comm.rank);
+function own(tokens: Range, { worldSize, rank }: ParallelContext): Range {
+  const { start, end } = shardRange(lengthOf(tokens), worldSize, rank);
   return { start: tokens.start + start, end: tokens.start + end };
 }
 

@@ -9,6 +9,7 @@ import { Recorder } from '../../src/base/trace.ts';
 import { Communicator } from '../../src/comm/communicator.ts';
 import { allocateGroup } from '../../src/comm/memory.ts';
 import { createCpuDevice } from '../../src/device/cpu/device.ts';
+import { parallelContext } from '../../src/parallel/context.ts';
 import { trackDevice } from '../browser/trackedDevice.ts';
 
 vi.mock('../../src/rank/serve.ts', () => ({ serve: () => {} })); // there is no worker here
@@ -18,7 +19,7 @@ function alone(): { context: RankContext; live: () => number } {
   const recorder = new Recorder(0);
   const { device, live } = trackDevice(createCpuDevice({ recorder }));
   const comm = new Communicator(allocateGroup(1), { rank: 0, recorder });
-  return { context: { rank: 0, worldSize: 1, comm, device, recorder }, live };
+  return { context: { ...parallelContext(comm, device), comm, recorder }, live };
 }
 
 function ones(...shape: number[]) {

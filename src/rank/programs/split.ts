@@ -1,10 +1,12 @@
 /** What a rank does for the Split page: its part of the plan, on numbers of its own making, and the proof. */
 
 import type { Device, Tensor } from '../../device/device.ts';
+import { scope } from '../../device/scope.ts';
 import { fillBlock } from '../../math/matrix.ts';
 import { check, hashBits } from '../../math/oracle.ts';
 import { preview } from '../../math/preview.ts';
 import { lengthOf, shardRange } from '../../math/ranges.ts';
+import { parallelContext } from '../../parallel/context.ts';
 import type { Done, Observer } from '../../parallel/execute.ts';
 import { ProgramLayer } from '../../parallel/ProgramLayer.ts';
 import type { SplitConfig } from '../../program/split.ts';
@@ -73,7 +75,9 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
   });
   await warmUp(context, shards);
   // The page shows the ring, whatever the size; `auto` would choose another way for small matrices.
-  const layer = new ProgramLayer({ comm, device, algorithm: 'ring' }, () => splitProgram(plan.config));
+  const layer = new ProgramLayer(parallelContext(comm, device, { algorithm: 'ring' }), () =>
+    splitProgram(plan.config),
+  );
   const { storage } = layer.program(first.x.rows.end);
 
   await comm.barrier();
@@ -106,12 +110,13 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
 /** Runs each kernel on one row as long as this rank's shards are wide, so that the clock does not show compilers. */
 async function warmUp({ device }: RankContext, shards: readonly ProductShard[]): Promise<void> {
   for (const k of new Set(shards.map((shard) => lengthOf(shard.x.cols)))) {
-    const row = device.tensor(new Float32Array(k), [1, k]);
-    const bias = device.tensor(new Float32Array(1), [1]);
-    const y = device.linear(row, row, bias); // [1, 1]
-    const sum = device.add(y, bias);
-    await device.sync();
-    device.free(row, bias, y, sum);
+    await scope(device, (own) => {
+      const row = own(device.tensor(new Float32Array(k), [1, k]));
+      const bias = own(device.tensor(new Float32Array(1), [1]));
+      const y = own(device.linear(row, row, bias)); // [1, 1]
+      own(device.add(y, bias));
+      return device.sync();
+    });
   }
 }
 

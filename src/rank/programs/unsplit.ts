@@ -5,7 +5,7 @@ import { Communicator } from '../../comm/communicator.ts';
 import { allocateGroup } from '../../comm/memory.ts';
 import { createCpuDevice } from '../../device/cpu/device.ts';
 import type { Pass } from '../../math/plans/configs.ts';
-import type { ParallelContext } from '../../parallel/context.ts';
+import { type ParallelContext, parallelContext } from '../../parallel/context.ts';
 import type { Weights } from '../../parallel/weights.ts';
 import type { RunnableLayer } from './layer/SeededLayer.ts';
 
@@ -18,7 +18,7 @@ export async function runUnsplit(
   const recorder = new Recorder(0, { trace: 'off' });
   const comm = new Communicator(allocateGroup(1, { arenaBytes: 0 }), { rank: 0, recorder });
   const device = createCpuDevice({ recorder });
-  const layer = build({ comm, device });
+  const layer = build(parallelContext(comm, device));
   await layer.load(weights);
   if (past > 0) await layer.prepare({ start: 0, end: past }).run();
   const y = await layer.prepare({ start: past, end: past + tokens }).run();

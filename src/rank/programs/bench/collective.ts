@@ -1,12 +1,12 @@
 /** A collective over one buffer on each rank, on numbers of which the result is exact. */
 
 import type { Tensor } from '../../../device/device.ts';
+import { scope } from '../../../device/scope.ts';
 import type { CollectiveOp } from '../../../math/collectives/kinds.ts';
 import { lengthOf, ownerOf, type Range, shardRanges } from '../../../math/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
-import { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';
 import { compare, type Expected, type Measured, paceOf } from './measured.ts';
-import { type CollectiveCase, givenLength, onDevice, takenLength, throughHost } from './placements.ts';
+import { type CollectiveCase, givenLength, type Placed, takenLength } from './placements.ts';
 
 const PERIOD = 256;
 /** A ring on eight ranks is some twenty spans. */
@@ -27,25 +27,21 @@ function exactElements(start: number, length: number, rank: number): Float32Arra
 }
 
 export async function measuredCollective(
-  { comm, device }: ParallelContext,
+  { rank, worldSize, device }: ParallelContext,
   one: CollectiveCase,
+  place: (one: CollectiveCase, ranges: readonly Range[]) => Placed | Promise<Placed>,
 ): Promise<Measured> {
-  const { rank, worldSize } = comm;
   const ranges = shardRanges(one.bytes / 4, worldSize);
-  const { input, perform, tensors, free } =
-    comm instanceof OneDeviceMember
-      ? onDevice(comm, device, one, ranges)
-      : await throughHost(comm, device, one, ranges);
-  const once = async <T>(use: (result: Tensor) => Promise<T>): Promise<T> => {
-    const result = await perform();
-    const value = await use(result);
-    if (!tensors.includes(result)) device.free(result);
-    return value;
-  };
+  const { input, perform, tensors, queues, free } = await place(one, ranges);
+  const once = <T>(use: (result: Tensor) => Promise<T>): Promise<T> =>
+    scope(device, async (own) => {
+      const result = await perform();
+      return use(tensors.includes(result) ? result : own(result));
+    });
 
   return {
     flops: 0,
-    pace: paceOf(comm instanceof OneDeviceMember, MOST_RUNS, one.bytes * worldSize),
+    pace: paceOf(queues, MOST_RUNS, one.bytes * worldSize),
     free,
     run: () => once(async () => {}),
     async check() {

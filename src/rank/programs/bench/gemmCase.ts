@@ -1,6 +1,7 @@
 /** One product on one rank, by a kernel of its own choosing: x `[m, k]` by a stored weight `[n, k]`. */
 
 import type { Device } from '../../../device/device.ts';
+import { scope } from '../../../device/scope.ts';
 import type { BenchCase } from '../../../math/bench/record.ts';
 import { linearFlops } from '../../../math/costs.ts';
 import { hash32 } from '../../../math/random.ts';
@@ -25,9 +26,7 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
       device.free(device.linear(x, w));
     },
     async check() {
-      const y = device.linear(x, w);
-      const values = await device.read(y);
-      device.free(y);
+      const values = await scope(device, (own) => device.read(own(device.linear(x, w))));
       return checkProduct(values, { m, k, n, x: xValues, w: wValues }, seed);
     },
     free: () => device.free(x, w),

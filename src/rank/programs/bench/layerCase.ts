@@ -1,6 +1,7 @@
 /** A case of the layer suite: its sizes are in the case's shape, its numbers come from the seed. */
 
 import type { Tensor } from '../../../device/device.ts';
+import { scope } from '../../../device/scope.ts';
 import { specOfCase } from '../../../math/bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
 import { linearFlops } from '../../../math/costs.ts';
@@ -24,9 +25,9 @@ export async function measuredLayer(
   one: BenchCase & { op: LayerOp },
   seed: number,
 ): Promise<Measured> {
-  const { device, comm } = context;
+  const { device, rank, worldSize } = context;
   const { m = 0, past = 0 } = one.shape;
-  const { fanIn, flops, bytes, build } = recipeOf(one, comm.worldSize, comm.rank, seed);
+  const { fanIn, flops, bytes, build } = recipeOf(one, worldSize, rank, seed);
   const layer = build(context);
   await layer.load(seededWeights(seed, fanIn));
   if (past > 0) {
@@ -47,10 +48,8 @@ export async function measuredLayer(
       device.free(await forward());
     },
     async check() {
-      const y = await forward();
-      const values = await device.read(y);
-      device.free(y);
-      if (comm.rank !== 0) return { wrong: 0, maxAbsError: 0 }; // every rank has the same bits, which the layers' tests see to
+      const values = await scope(device, async (own) => device.read(own(await forward())));
+      if (rank !== 0) return { wrong: 0, maxAbsError: 0 }; // every rank has the same bits, which the layers' tests see to
       const whole = recipeOf(one, 1, 0, seed);
       const exact = await runUnsplit(whole.build, seededWeights(seed, fanIn), { tokens: m, past });
       const largest = exact.reduce((top, value) => Math.max(top, Math.abs(value)), 1);

@@ -19,7 +19,7 @@ export function buildLinear(
   seed: number,
 ): RunnableLayer {
   const { k = 0, n = 0 } = shape;
-  const { rank, worldSize } = context.comm;
+  const { rank, worldSize } = context;
   const layer =
     op === 'column_linear' ? new ColumnParallelLinear(context, k, n) : new RowParallelLinear(context, k, n);
   const cols = op === 'column_linear' ? { start: 0, end: k } : shardRange(k, worldSize, rank);

@@ -20,6 +20,8 @@ export interface Placed {
   perform(): Promise<Tensor>;
   /** Those that last. */
   readonly tensors: readonly Tensor[];
+  /** Whether runs pile up on the device before it is waited for. */
+  readonly queues: boolean;
   /** Frees them, and what they were staged in. */
   free(): void;
 }
@@ -80,6 +82,7 @@ export async function throughHost(
   return {
     input: input.tensor,
     tensors,
+    queues: false,
     async perform() {
       await device.stage(input.tensor, () => input.host);
       await exchange(comm, one, counts, input.host, output.host);
@@ -117,30 +120,27 @@ function exchange(
   }
 }
 
-export function onDevice(
-  comm: OneDeviceMember,
-  device: Device,
-  one: CollectiveCase,
-  ranges: readonly Range[],
-): Placed {
-  const input = device.zeros([1, givenLength(one, ranges, comm.rank)]);
+export function onDevice(member: OneDeviceMember, one: CollectiveCase, ranges: readonly Range[]): Placed {
+  const { device, rank } = member.context;
+  const input = device.zeros([1, givenLength(one, ranges, rank)]);
   return {
     input,
     tensors: [input],
+    queues: true,
     async perform() {
       switch (one.op) {
         case 'all_reduce':
-          await comm.allReduce(input);
+          await member.allReduce(input);
           return input;
         case 'broadcast':
-          await comm.broadcast(input, 0);
+          await member.broadcast(input, 0);
           return input;
         case 'all_gather':
-          return comm.allGatherColumns(input);
+          return member.allGatherColumns(input, ranges.map(lengthOf));
         case 'reduce_scatter':
-          return comm.reduceScatterColumns(input, ranges);
+          return member.reduceScatterColumns(input, ranges);
         case 'all_to_all':
-          return comm.allToAllColumns(input, ranges);
+          return member.allToAllColumns(input, ranges);
         default:
           return one.op satisfies never;
       }

@@ -5,7 +5,7 @@ import { now, type Span } from '../../../base/trace.ts';
 import type { Device } from '../../../device/device.ts';
 import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
 import { isCollective } from '../../../math/collectives/kinds.ts';
-import type { ParallelContext } from '../../../parallel/context.ts';
+import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol.ts';
 import type { RankContext } from '../../serve.ts';
@@ -13,6 +13,7 @@ import { measuredCollective } from './collective.ts';
 import { measuredGemm } from './gemmCase.ts';
 import { measuredLayer } from './layerCase.ts';
 import type { Measured } from './measured.ts';
+import { onDevice, throughHost } from './placements.ts';
 
 export function createBenchProgram(context: RankContext): BenchProgram {
   const { comm, recorder } = context;
@@ -36,9 +37,7 @@ export function createBenchProgram(context: RankContext): BenchProgram {
     async prepare({ case: one, seed }: BenchTask) {
       free();
       device = await deviceOf(context, one);
-      parts = await Promise.all(
-        contextsOf(context, device, one).map((place) => measured(place, device, one, seed)),
-      );
+      parts = await Promise.all(placesOf(context, device, one).map((place) => measured(place, one, seed)));
       await together((part) => part.run());
       recorder.take();
       return {
@@ -79,23 +78,28 @@ export function createBenchProgram(context: RankContext): BenchProgram {
   };
 }
 
-function measured(
-  place: ParallelContext,
-  device: Device,
-  one: BenchCase,
-  seed: number,
-): Promise<Measured> | Measured {
-  if (one.op === 'gemm') return measuredGemm(device, one, seed);
+interface Place {
+  readonly context: ParallelContext;
+  readonly buffers: Parameters<typeof measuredCollective>[2];
+}
+
+function measured({ context, buffers }: Place, one: BenchCase, seed: number): Promise<Measured> | Measured {
+  if (one.op === 'gemm') return measuredGemm(context.device, one, seed);
   const { op } = one;
-  if (isCollective(op)) return measuredCollective(place, { ...one, op });
-  return measuredLayer(place, one as BenchCase & { op: LayerOp }, seed);
+  if (isCollective(op)) return measuredCollective(context, { ...one, op }, buffers);
+  return measuredLayer(context, one as BenchCase & { op: LayerOp }, seed);
 }
 
 /** This rank's place in its group, or the places of all ranks that share this rank's device. */
-function contextsOf({ comm }: RankContext, device: Device, one: BenchCase): ParallelContext[] {
-  if (one.placement !== 'one-device') return [{ comm, device }];
-  const group = new OneDeviceGroup(device, one.worldSize);
-  return Array.from({ length: one.worldSize }, (_, rank) => ({ comm: group.member(rank), device }));
+function placesOf({ comm }: RankContext, device: Device, one: BenchCase): Place[] {
+  if (one.placement !== 'one-device') {
+    const buffers: Place['buffers'] = (...given) => throughHost(comm, device, ...given);
+    return [{ context: parallelContext(comm, device), buffers }];
+  }
+  return new OneDeviceGroup(device, one.worldSize).members.map((member) => ({
+    context: member.context,
+    buffers: (...given) => onDevice(member, ...given),
+  }));
 }
 
 /** A kernel that is asked for needs a device that was opened with it. */

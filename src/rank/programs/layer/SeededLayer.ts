@@ -67,12 +67,12 @@ export class SeededLayer implements RunnableLayer {
   /** Null where the layer takes ids alone. */
   #rows(tokens: Range): Tensor | null {
     if (this.#spec.layer === 'embedding') return null;
-    const { comm, device } = this.#context;
+    const { rank, worldSize, device } = this.#context;
     const [hidden, own] =
       this.#spec.layer === 'block'
         ? [
             this.#spec.config.attention.hidden,
-            this.#spec.config.sequenceParallel ? ownTokens(tokens, comm.worldSize, comm.rank) : tokens,
+            this.#spec.config.sequenceParallel ? ownTokens(tokens, worldSize, rank) : tokens,
           ]
         : [this.#spec.config.hidden, tokens];
     return device.tensor(seededRows(this.#seed, own, hidden), [lengthOf(own), hidden]);

@@ -5,7 +5,7 @@ import type { Device, Tensor } from '../../../device/device.ts';
 import { hashBits } from '../../../math/oracle.ts';
 import type { LayerPlan } from '../../../math/plans/plan.ts';
 import { lengthOf, type Range, shardRanges } from '../../../math/ranges.ts';
-import type { ParallelContext } from '../../../parallel/context.ts';
+import { parallelContext } from '../../../parallel/context.ts';
 import { planLayer } from '../../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult, LayerTask } from '../../../protocol.ts';
 import type { RankContext } from '../../serve.ts';
@@ -18,7 +18,7 @@ import { StepByStep } from './StepByStep.ts';
 export function createLayerProgram(context: RankContext): LayerProgram {
   const { rank, comm, device, recorder } = context;
   // The page shows the ring, whatever the size; `auto` would choose another way for small sums.
-  const parallel: ParallelContext = { comm, device, algorithm: 'ring' };
+  const parallel = parallelContext(comm, device, { algorithm: 'ring' });
   let last: LastPass | null = null;
 
   function forget(): void {

@@ -1,0 +1,87 @@
+import type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
+import type { Device, Tensor } from '../device/device.ts';
+import { joinColumns } from '../math/matrix.ts';
+import type { Collectives, ReduceOptions } from './collectives.ts';
+
+/** Through the host: stages to memory that the other ranks can reach, exchanges there, and puts back. */
+export class StagedCollectives implements Collectives {
+  readonly #comm: Communicator;
+  readonly #device: Device;
+  readonly #how: AllReduceOptions;
+
+  /** @param how every allReduce is made */
+  constructor(comm: Communicator, device: Device, how: AllReduceOptions = {}) {
+    this.#comm = comm;
+    this.#device = device;
+    this.#how = how;
+  }
+
+  async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
+    await this.#change(y, (data) => {
+      inspect?.(data);
+      return this.#comm.allReduce(data, op, this.#how);
+    });
+  }
+
+  async broadcast(y: Tensor, root: number): Promise<void> {
+    await this.#change(y, (data) => this.#comm.broadcast(data, root));
+  }
+
+  async allGatherColumns(
+    shard: Tensor,
+    widths: readonly number[],
+    finish?: (joined: Float32Array) => void,
+  ): Promise<Tensor> {
+    const rows = shard.shape[0] ?? 0;
+    const joined = joinColumns(await this.#gather(shard, widths, rows), rows, widths);
+    finish?.(joined);
+    return this.#device.tensor(joined, [rows, sum(widths)]); // [M, N]
+  }
+
+  async allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {
+    const cols = shard.shape[1] ?? 0;
+    return this.#device.tensor(await this.#gather(shard, rows, cols), [sum(rows), cols]); // [M, N]
+  }
+
+  async reduceScatterRows(partial: Tensor, rows: readonly number[]): Promise<Tensor> {
+    const { rank } = this.#comm;
+    const cols = partial.shape[1] ?? 0;
+    const counts = rows.map((count) => count * cols);
+    const own = await this.#onHost(partial, (data) => this.#comm.reduceScatter(data, 'sum', counts));
+    return this.#device.tensor(own, [rows[rank] ?? 0, cols]); // [M/p, N]
+  }
+
+  /** The shards' values, rank by rank. @param each how many floats one of `counts` is */
+  #gather(shard: Tensor, counts: readonly number[], each: number): Promise<Float32Array> {
+    const lengths = counts.map((count) => count * each);
+    return this.#onHost(shard, (data) => this.#comm.allGather(data, lengths));
+  }
+
+  /** The values, which `work` has changed, become the tensor's again. */
+  #change(tensor: Tensor, work: (host: Float32Array) => Promise<void>): Promise<void> {
+    return this.#onHost(tensor, async (host) => {
+      await work(host);
+      this.#device.unstage(tensor, host);
+    });
+  }
+
+  /** Runs `work` on the values in the rank's arena, so that a GPU's are copied once each way, and a CPU's never. */
+  async #onHost<T>(tensor: Tensor, work: (host: Float32Array) => Promise<T>): Promise<T> {
+    const { arena } = this.#comm;
+    const staging: Float32Array[] = [];
+    try {
+      const host = await this.#device.stage(tensor, (length) => {
+        const data = arena.allocate(length) ?? new Float32Array(length);
+        staging.push(data);
+        return data;
+      });
+      return await work(host);
+    } finally {
+      for (const data of staging) arena.release(data);
+    }
+  }
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
