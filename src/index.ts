@@ -1,7 +1,7 @@
 /** The library's face for the page. A rank's worker uses rank/index.ts. */
 
 export { LabError, type LabErrorCode } from './base/errors.ts';
-export type { CallDetail, Lane, Span, StepDetail, TraceChoice } from './base/trace.ts';
+export { type Span, spanLane, spanName, type TraceChoice } from './base/trace.ts';
 export type { GroupOptions } from './comm/memory.ts';
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 export { type LaunchOptions, launch } from './lab/launch.ts';

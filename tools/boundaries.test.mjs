@@ -10,6 +10,12 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** @type {{ file: string, code: string, complaint?: string }[]} */
 const cases = [
+  { file: 'src/base/a.ts', code: "import type { A } from '../math/ranges.ts'" },
+  {
+    file: 'src/base/b.ts',
+    code: "import '../math/ranges.ts'",
+    complaint: 'src/base may not import src/math',
+  },
   { file: 'src/math/a.ts', code: "import '../base/errors.ts'" },
   { file: 'src/math/b.ts', code: "import '../comm/ring.ts'", complaint: 'src/math may not import src/comm' },
   {

@@ -1,8 +1,9 @@
 /** A rank that brings 1, 10, 100 and 1000, times its number plus 1, and takes the sum over all ranks. */
 
-import { type RankContext, serve } from 'ringside/rank';
+import { parallelContext, type RankContext, serve } from 'ringside/rank';
 
-export function program({ rank, device, collectives }: RankContext) {
+export function program({ rank, comm, device }: RankContext) {
+  const { collectives } = parallelContext(comm, device, { algorithm: 'ring' }); // else `auto`, by size
   return {
     async sum() {
       const before = Float32Array.of(1, 10, 100, 1000).map((value) => value * (rank + 1));

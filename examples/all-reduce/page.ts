@@ -14,9 +14,6 @@ await group.close();
 const sums = ranks.map(({ before, after }, rank) => `rank ${rank}: ${before.join(' ')} → ${after.join(' ')}`);
 const steps = spans
   .sort((a, b) => a.endMs - b.endMs)
-  .flatMap(({ rank, step }) =>
-    step === undefined
-      ? []
-      : [`step ${step.index}: rank ${rank} reads chunk ${step.chunk} of rank ${step.from}`],
-  );
+  .filter((span) => span.kind === 'step')
+  .map(({ index, rank, chunk, from }) => `step ${index}: rank ${rank} reads chunk ${chunk} of rank ${from}`);
 document.querySelector('pre')?.append([...sums, '', ...steps].join('\n'));

@@ -3,7 +3,7 @@ import { extentOf, Recorder, type TraceChoice, traceProblem } from './trace.ts';
 
 function recorded(trace: TraceChoice, count: number): Recorder {
   const recorder = new Recorder(3, { trace });
-  for (let i = 0; i < count; i++) recorder.add({ lane: 'host', name: 'test', startMs: i, endMs: i + 1 });
+  for (let i = 0; i < count; i++) recorder.add({ kind: 'host', name: 'test', startMs: i, endMs: i + 1 });
   return recorder;
 }
 
@@ -36,9 +36,9 @@ it('finds what came after a mark, as far as it is there', () => {
 it('may be changed by a program on its way', () => {
   const recorder = recorded('all', 5);
   recorder.trace = 'off';
-  recorder.add({ lane: 'host', name: 'unseen', startMs: 0, endMs: 1 });
+  recorder.add({ kind: 'host', name: 'unseen', startMs: 0, endMs: 1 });
   recorder.trace = { last: 2 };
-  recorder.add({ lane: 'host', name: 'seen', startMs: 5, endMs: 6 });
+  recorder.add({ kind: 'host', name: 'seen', startMs: 5, endMs: 6 });
   expect(recorder.take()).toMatchObject({ spans: [{ startMs: 4 }, { name: 'seen' }], dropped: 4 });
 });
 

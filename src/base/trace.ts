@@ -1,13 +1,14 @@
 /** What happened when: every rank records spans, and the page lays all of them on one clock. */
 
+import type { OperationName } from '../device/device.ts';
+import type { Algorithm } from '../math/collectives/algorithm.ts';
+import type { CollectiveKind } from '../math/collectives/kinds.ts';
+import type { StepPhase } from '../math/collectives/schedule.ts';
 import { describeValue } from './describe.ts';
 
-export type Lane = 'device' | 'comm' | 'host';
-
-export interface Span {
+/** What any span tells. */
+interface Observed {
   readonly rank: number;
-  readonly lane: Lane;
-  readonly name: string;
   /** Milliseconds on the clock that all ranks share; see {@link now}. */
   readonly startMs: number;
   readonly endMs: number;
@@ -15,21 +16,61 @@ export interface Span {
   readonly flops?: number;
   /** GPU time by timestamp queries; absent where the adapter has none. */
   readonly gpuMs?: number;
-  /** Set on a whole collective. */
-  readonly call?: CallDetail;
-  /** Set on one step of a collective. */
-  readonly step?: StepDetail;
 }
 
-export interface CallDetail {
+/** Something that a rank did, and when. */
+export type Span =
+  | OpSpan
+  | BatchSpan
+  | UploadSpan
+  | ReadbackSpan
+  | CollectiveSpan
+  | StepSpan
+  | WindowSpan
+  | DrainSpan
+  | MessageSpan
+  | HostSpan;
+
+export interface OpSpan extends Observed {
+  readonly kind: 'op';
+  readonly op: OperationName;
+}
+
+/** Operations one after another, of which nobody saw where one ended. */
+export interface BatchSpan extends Observed {
+  readonly kind: 'batch';
+  /** Each once, in the order in which the first of them ran. */
+  readonly ops: readonly { readonly op: OperationName; readonly count: number }[];
+}
+
+export interface UploadSpan extends Observed {
+  readonly kind: 'upload';
+  readonly bytes: number;
+}
+
+export interface ReadbackSpan extends Observed {
+  readonly kind: 'readback';
+  readonly bytes: number;
+}
+
+/** A whole collective; its steps, copies and drains lie within. */
+export interface CollectiveSpan extends Observed {
+  readonly kind: 'collective';
+  readonly collective: CollectiveKind;
+  readonly algorithm: Algorithm;
+  /** Of a broadcast; else 0. */
+  readonly root: number;
   /** Counts the collectives of a rank from 0. */
   readonly seq: number;
-  readonly algorithm: string;
   /** Elements in the whole buffer. */
   readonly length: number;
+  readonly bytes: number;
 }
 
-export interface StepDetail {
+/** One segment of one step of a collective: the wait for the other rank, and then the copy or sum. */
+export interface StepSpan extends Observed {
+  readonly kind: 'step';
+  readonly phase: StepPhase;
   readonly seq: number;
   /** Position in the schedule, from 0. */
   readonly index: number;
@@ -37,12 +78,95 @@ export interface StepDetail {
   /** The rank whose window was read. */
   readonly from: number;
   readonly chunk: number;
+  readonly bytes: number;
   /** The leading part of the span in which the rank waited for `from`. */
   readonly waitMs: number;
   /** The first elements of the chunk, in its first segment and where the recorder was asked to keep values. */
   readonly before?: Float32Array;
   readonly received?: Float32Array;
   readonly after?: Float32Array;
+}
+
+/** A copy of a segment into this rank's window before the first step, or out of it after the last. */
+export interface WindowSpan extends Observed {
+  readonly kind: 'window';
+  readonly direction: 'in' | 'out';
+  readonly seq: number;
+  readonly segment: number;
+  readonly bytes: number;
+}
+
+/** A wait until all that this rank published is read: before a collective that needs the window, or at its end. */
+export interface DrainSpan extends Observed {
+  readonly kind: 'drain';
+  /** Of the collective in which it waited. */
+  readonly seq: number;
+}
+
+export interface MessageSpan extends Observed {
+  readonly kind: 'message';
+  readonly direction: 'send' | 'recv';
+  readonly peer: number;
+  readonly bytes: number;
+}
+
+/** What a program times by itself. */
+export interface HostSpan extends Observed {
+  readonly kind: 'host';
+  readonly name: string;
+}
+
+/** What is to be recorded: a span, but for the rank, which the recorder knows. */
+export type NewSpan = Span extends infer One ? (One extends Span ? Omit<One, 'rank'> : never) : never;
+
+export type Lane = 'device' | 'comm' | 'host';
+
+/** The part of a rank that was busy. */
+export function spanLane({ kind }: Span): Lane {
+  switch (kind) {
+    case 'op':
+    case 'batch':
+    case 'upload':
+    case 'readback':
+      return 'device';
+    case 'collective':
+    case 'step':
+    case 'window':
+    case 'drain':
+    case 'message':
+      return 'comm';
+    case 'host':
+      return 'host';
+    default:
+      return kind satisfies never;
+  }
+}
+
+/** For people: "linear", "linear ×2, add", "all_reduce", "reduce-scatter", "copy in". */
+export function spanName(span: Span): string {
+  switch (span.kind) {
+    case 'op':
+      return span.op;
+    case 'batch':
+      return span.ops.map(({ op, count }) => (count === 1 ? op : `${op} ×${count}`)).join(', ');
+    case 'upload':
+    case 'readback':
+      return span.kind;
+    case 'collective':
+      return span.collective;
+    case 'step':
+      return span.phase;
+    case 'window':
+      return `copy ${span.direction}`;
+    case 'drain':
+      return 'wait until all is read';
+    case 'message':
+      return span.direction;
+    case 'host':
+      return span.name;
+    default:
+      return span satisfies never;
+  }
 }
 
 /** Now, in milliseconds, on a clock that pages and workers share. `performance.now()` starts anew in each worker. */
@@ -100,7 +224,7 @@ export class Recorder {
     this.trace = options.trace ?? DEFAULT_TRACE;
   }
 
-  add(span: Omit<Span, 'rank'>): void {
+  add(span: NewSpan): void {
     const { trace } = this;
     if (trace === 'off') return;
     this.#spans.push({ rank: this.rank, ...span });
@@ -122,7 +246,7 @@ export class Recorder {
   async time<T>(name: string, work: () => T | Promise<T>): Promise<T> {
     const startMs = now();
     const result = await work();
-    this.add({ lane: 'host', name, startMs, endMs: now() });
+    this.add({ kind: 'host', name, startMs, endMs: now() });
     return result;
   }
 

@@ -60,7 +60,7 @@ export class Executor {
     const { worldSize } = this.#group;
     const startMs = now();
     if (isAborted(this.#group)) throw this.#error();
-    this.#drain();
+    this.#drain(call);
     enterCall(this.#group, this.#rank, call, window?.byteOffset ?? 0);
     const plan = planSegments(chunks, this.#group.slotLength, schedule.rounds);
     const met = new Set<number>([this.#rank]);
@@ -77,21 +77,19 @@ export class Executor {
     this.#base = (this.#base + ticketCount(plan)) | 0;
     this.#readers = schedule.readers;
     // Whoever owns the data may change it as soon as we return; a window of ours can wait for the next call.
-    if (window !== null) this.#drain();
-    this.#recorder.add({
-      lane: 'comm',
-      name: call.kind,
-      startMs,
-      endMs: now(),
-      bytes: call.length * 4,
-      call: { seq: call.seq, algorithm: call.algorithm, length: call.length },
-    });
+    if (window !== null) this.#drain(call);
+    const { kind: collective, algorithm, root, seq, length } = call;
+    const what = { kind: 'collective', collective, algorithm, root, seq, length, bytes: length * 4 } as const;
+    this.#recorder.add({ ...what, startMs, endMs: now() });
   }
 
   /** Waits until nobody reads what this rank published in its last call. */
-  #drain(): void {
+  #drain({ seq }: Call): void {
+    const startMs = now();
     for (const reader of this.#readers) this.#await(reader, CONTROL.tickets, this.#base);
     this.#readers = [];
+    const endMs = now();
+    if (endMs > startMs) this.#recorder.add({ kind: 'drain', seq, startMs, endMs });
   }
 
   #load(exchange: Exchange, plan: SegmentPlan, segment: number): void {
@@ -100,16 +98,16 @@ export class Executor {
       const target = this.#base + ticketNumber(plan, segment - SLOTS, plan.rounds);
       for (const reader of exchange.schedule.readers) this.#await(reader, CONTROL.tickets, target);
     }
-    this.#copy('copy in', exchange, plan, segment);
+    this.#copy('in', exchange, plan, segment);
   }
 
   #store(exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    if (exchange.window !== exchange.output.data) this.#copy('copy out', exchange, plan, segment);
+    if (exchange.window !== exchange.output.data) this.#copy('out', exchange, plan, segment);
   }
 
-  #copy(name: 'copy in' | 'copy out', exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    const { schedule, input, output } = exchange;
-    const [chunks, region] = name === 'copy in' ? [schedule.load, input] : [schedule.store, output];
+  #copy(direction: 'in' | 'out', exchange: Exchange, plan: SegmentPlan, segment: number): void {
+    const { call, schedule, input, output } = exchange;
+    const [chunks, region] = direction === 'in' ? [schedule.load, input] : [schedule.store, output];
     const startMs = now();
     let bytes = 0;
     for (const chunk of chunks) {
@@ -117,11 +115,12 @@ export class Executor {
       if (own.length === 0) continue;
       const start = (region.starts[chunk] ?? 0) + segment * plan.stride;
       const data = region.data.subarray(start, start + own.length);
-      if (name === 'copy in') own.set(data);
+      if (direction === 'in') own.set(data);
       else data.set(own);
       bytes += own.byteLength;
     }
-    if (bytes > 0) this.#recorder.add({ lane: 'comm', name, startMs, endMs: now(), bytes });
+    if (bytes === 0) return;
+    this.#recorder.add({ kind: 'window', direction, seq: call.seq, segment, startMs, endMs: now(), bytes });
   }
 
   #step(
@@ -157,20 +156,18 @@ export class Executor {
     if (step.final) finish(target, op, this.#group.worldSize);
 
     this.#recorder.add({
-      lane: 'comm',
-      name: step.phase,
+      kind: 'step',
+      phase: step.phase,
+      seq: call.seq,
+      index,
+      segment,
+      from,
+      chunk,
       startMs,
       endMs: now(),
       bytes: source.length * 4,
-      step: {
-        seq: call.seq,
-        index,
-        segment,
-        from,
-        chunk,
-        waitMs: readyMs - startMs,
-        ...(before && received ? { before, received, after: target.slice(0, keep) } : {}),
-      },
+      waitMs: readyMs - startMs,
+      ...(before && received ? { before, received, after: target.slice(0, keep) } : {}),
     });
   }
 

@@ -42,7 +42,8 @@ export class Mailbox {
       Atomics.notify(words, box(MAILBOX.sent));
       at = end;
     } while (at < data.length);
-    this.#recorder.add({ lane: 'comm', name: 'send', startMs, endMs: now(), bytes: data.length * 4 });
+    const bytes = data.length * 4;
+    this.#recorder.add({ kind: 'message', direction: 'send', peer: to, startMs, endMs: now(), bytes });
   }
 
   /** Fills `data` with the next message of rank `from`, which must be exactly as long. */
@@ -71,7 +72,8 @@ export class Mailbox {
       Atomics.notify(words, box(MAILBOX.taken));
       at += length;
     } while (at < data.length);
-    this.#recorder.add({ lane: 'comm', name: 'recv', startMs, endMs: now(), bytes: data.length * 4 });
+    const bytes = data.length * 4;
+    this.#recorder.add({ kind: 'message', direction: 'recv', peer: from, startMs, endMs: now(), bytes });
   }
 
   #checkPeer(verb: string, peer: number): void {

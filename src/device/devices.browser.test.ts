@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabError } from '../base/errors.ts';
-import { Recorder } from '../base/trace.ts';
+import { Recorder, spanName } from '../base/trace.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device } from './device.ts';
 import type { LinearShape } from './operations.ts';
@@ -61,7 +61,9 @@ describe('webgpu without timestamps', () => {
     recorder.take();
     device.add(device.linear(x, x), x);
     await device.sync();
-    expect(recorder.take().spans).toMatchObject([{ name: 'linear, add', flops: 2 * 64 + 16 }]);
+    expect(recorder.take().spans).toMatchObject([
+      { ops: [{ op: 'linear' }, { op: 'add' }], flops: 2 * 64 + 16 },
+    ]);
   });
 });
 
@@ -92,14 +94,14 @@ test('webgpu times operations again after more of them than it has queries for',
     device.unstage(x, Float32Array.of(1));
     device.free(device.add(x, x));
   };
-  const adds = () => recorder.take().spans.filter(({ name }) => name !== 'upload');
+  const adds = () => recorder.take().spans.filter(({ kind }) => kind !== 'upload');
   for (let i = 0; i < 1100; i++) stretch();
   await device.sync();
-  expect(adds()).toMatchObject([{ name: 'add ×1100', flops: 1100 }]);
+  expect(adds()).toMatchObject([{ ops: [{ op: 'add', count: 1100 }], flops: 1100 }]);
   stretch();
   stretch();
   await device.sync();
-  expect(adds().map(({ name }) => name)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
+  expect(adds().map(spanName)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
   device.close();
 });
 
@@ -117,7 +119,7 @@ test('webgpu submits what lies between two waits at once, and the longest in par
   }
   expect([...(await device.read(sum))]).toEqual([151]);
   const { spans } = recorder.take();
-  const names = spans.filter(({ name }) => name.startsWith('add')).map(({ name }) => name);
+  const names = spans.map(spanName).filter((name) => name.startsWith('add'));
   expect(names).toEqual(device.info.timestamps ? ['add ×64', 'add ×64', 'add ×22'] : ['add ×150']);
   device.close();
 });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../base/trace.ts';
+import type { OpSpan, Span } from '../base/trace.ts';
 import { runRanks } from '../comm/testing/runRanks.ts';
 import { type ReadTrace, readTrace } from './perfetto/testing/checkTrace.ts';
 import { toPerfetto, traceFileName } from './perfetto.ts';
@@ -20,19 +20,41 @@ function read(spans: readonly Span[], ranks: number, labels?: ReadonlyMap<Span, 
 /** An epoch time as the ranks record it, to which doubles add about a quarter of a microsecond. */
 const ORIGIN = 1_770_000_000_000;
 
-function span(rank: number, lane: Span['lane'], name: string, from: number, to: number, more = {}): Span {
-  return { rank, lane, name, startMs: ORIGIN + from, endMs: ORIGIN + to, ...more };
+function at(rank: number, from: number, to: number) {
+  return { rank, startMs: ORIGIN + from, endMs: ORIGIN + to };
 }
 
+function op(rank: number, from: number, to: number, more: Partial<OpSpan> = {}): Span {
+  return { kind: 'op', op: 'linear', ...at(rank, from, to), ...more };
+}
+
+const STEP = {
+  kind: 'step',
+  phase: 'reduce-scatter',
+  seq: 0,
+  index: 0,
+  segment: 0,
+  chunk: 2,
+  bytes: 2e6,
+} as const;
+
 describe('one rank', () => {
-  const step = { seq: 0, index: 0, segment: 0, from: 1, chunk: 2, waitMs: 3 };
-  const product = span(0, 'device', 'linear', 0.5, 2.5, { flops: 4e6, gpuMs: 1.5 });
+  const product = op(0, 0.5, 2.5, { flops: 4e6, gpuMs: 1.5 });
+  const call = {
+    collective: 'all_reduce',
+    algorithm: 'ring',
+    root: 0,
+    seq: 0,
+    length: 24,
+    bytes: 96,
+  } as const;
   const trace = read(
     [
       product,
-      span(0, 'comm', 'reduce-scatter', 3, 7, { bytes: 2e6, step }),
-      span(0, 'comm', 'all_reduce', 3, 8, { bytes: 96, call: { seq: 0, algorithm: 'ring', length: 24 } }),
-      span(0, 'host', 'numbers', 0, 9),
+      { ...STEP, ...at(0, 3, 7), from: 1, waitMs: 3 },
+      { kind: 'drain', ...at(0, 7, 8), seq: 0 },
+      { kind: 'collective', ...at(0, 3, 8), ...call },
+      { kind: 'host', ...at(0, 0, 9), name: 'numbers' },
     ],
     1,
     new Map([[product, 'Wq']]),
@@ -74,7 +96,7 @@ describe('one rank', () => {
 
 it('is a valid file without a span, and for spans that took no time', () => {
   expect(read([], 2)).toMatchObject({ problems: [], slices: [] });
-  const none = read([span(0, 'device', 'linear', 1, 1, { flops: 5 })], 1);
+  const none = read([op(0, 1, 1, { flops: 5 })], 1);
   expect(none.problems).toEqual([]);
   expect(none.slices[0]?.args).toEqual({ flops: 5 });
 });
@@ -127,9 +149,9 @@ it('is read by a checker that misses nothing', () => {
 
 describe('threads', () => {
   it('trims what overlaps by no more than rounding, and moves away what truly does', () => {
-    const near = read([span(0, 'device', 'a', 0, 2), span(0, 'device', 'b', 1.9995, 3)], 1);
+    const near = read([op(0, 0, 2), op(0, 1.9995, 3)], 1);
     expect(near.slices.map(({ tid }) => tid)).toEqual([100, 100]);
-    const far = read([span(0, 'device', 'a', 0, 2), span(0, 'device', 'b', 1, 3)], 1);
+    const far = read([op(0, 0, 2), op(0, 1, 3)], 1);
     expect(far.slices.map(({ tid, start, end }) => [tid, start, end])).toEqual([
       [100, 0, 2e6],
       [101, 1e6, 3e6],
@@ -149,14 +171,14 @@ describe('threads', () => {
     });
     const property = fc.property(fc.array(any, { maxLength: 30 }), (spans) => {
       const trace = read(
-        spans.map(({ rank, lane, from, took, wait }, index) =>
-          span(rank, lane, 'x', from, from + took, {
-            ...(lane === 'comm' &&
-              wait !== null && {
-                step: { seq: 0, index, segment: 0, from: (rank + 1) % 3, chunk: 0, waitMs: wait },
-              }),
-          }),
-        ),
+        spans.map(({ rank, lane, from, took, wait }, index): Span => {
+          const time = at(rank, from, from + took);
+          if (lane === 'device') return { kind: 'op', op: 'add', ...time };
+          if (lane === 'host') return { kind: 'host', name: 'x', ...time };
+          return wait === null
+            ? { kind: 'window', direction: 'in', seq: 0, segment: index, bytes: 4, ...time }
+            : { ...STEP, index, from: (rank + 1) % 3, waitMs: wait, ...time };
+        }),
         3,
       );
       expect(trace.problems).toEqual([]);
@@ -175,7 +197,7 @@ describe('arrows, of collectives that ran on threads', () => {
   const spansOf = async (...args: Parameters<typeof runRanks>): Promise<Span[]> =>
     (await runRanks(...args))
       .flatMap((report) => report.spans)
-      .filter(({ step, call }) => (step ?? call)?.seq !== 1);
+      .filter((span) => !('seq' in span && span.seq === 1));
 
   it.each([true, false])(
     'of a ring lead from each step to the next rank’s next (in the arena: %s)',
@@ -195,9 +217,9 @@ describe('arrows, of collectives that ran on threads', () => {
     const spans = (await spansOf(3, 'allReduce', { length: 3000, algorithm: 'ring', inArena: true })).map(
       (one): Span => {
         const startMs = rounded(one.startMs);
-        const waitMs = rounded(one.startMs + (one.step?.waitMs ?? 0)) - startMs;
-        const step = one.step && { ...one.step, waitMs };
-        return { ...one, startMs, endMs: rounded(one.endMs), ...(step && { step }) };
+        const time = { startMs, endMs: rounded(one.endMs) };
+        if (one.kind !== 'step') return { ...one, ...time };
+        return { ...one, ...time, waitMs: rounded(one.startMs + one.waitMs) - startMs };
       },
     );
     const trace = read(spans, 3);
@@ -224,4 +246,17 @@ describe('arrows, of collectives that ran on threads', () => {
     expect(trace.problems).toEqual([]);
     expect(ends(trace).filter((end) => end.startsWith('0:1'))).toEqual(['0:1 → 1:2', '0:1 → 2:3']);
   });
+});
+
+it('of a broadcast lead from the root, which the collective tells', async () => {
+  const spans = (await runRanks(3, 'broadcast', { length: 300, root: 1 })).flatMap((report) => report.spans);
+  const { problems, arrows } = read(spans, 3);
+  expect(problems).toEqual([]);
+  const ends = arrows
+    .filter(({ to }) => to.args['seq'] === 0)
+    .map(({ from, to }) => [from.name, from.pid, to.pid]);
+  expect(ends.sort()).toEqual([
+    ['broadcast', 2, 0],
+    ['copy in', 1, 2],
+  ]);
 });

@@ -4,7 +4,7 @@
  * threads, and arrows lead from the step that published a chunk to the one that read it.
  */
 
-import type { Span } from '../base/trace.ts';
+import { type Span, spanName } from '../base/trace.ts';
 import type { DeviceInfo } from '../protocol.ts';
 import { type Arrow, arrowsOf } from './perfetto/arrows.ts';
 import {
@@ -67,9 +67,9 @@ export function traceFileName(title: string): string {
 
 function complete(slice: PlacedSlice, label: string | undefined): TimedEvent {
   const { span, thread, start, end } = slice;
-  const waits = span.step === undefined ? 'wait until all is read' : `wait for rank ${span.step.from}`;
+  const waits = thread === 'wait' && span.kind === 'step';
   return {
-    name: thread === 'wait' ? waits : (label ?? span.name),
+    name: waits ? `wait for rank ${span.from}` : (label ?? spanName(span)),
     cat: thread,
     ph: 'X',
     pid: span.rank,
@@ -81,16 +81,18 @@ function complete(slice: PlacedSlice, label: string | undefined): TimedEvent {
 }
 
 function argsOf({ span, thread }: Slice, label: string | undefined): Args {
-  const { name, bytes, flops, gpuMs, call, step } = span;
+  const { bytes, flops, gpuMs } = span;
+  const step = span.kind === 'step' ? span : undefined;
+  const call = span.kind === 'collective' ? span : undefined;
   // Not from the slice, which may have been trimmed.
   const ms = span.endMs - span.startMs - (step?.waitMs ?? 0);
   const rate = (amount: number | undefined): number | undefined =>
     amount === undefined ? undefined : amount / (ms * 1e6);
   const of = step && { chunk: step.chunk, from: step.from, step: step.index, segment: step.segment };
-  const seq = call?.seq ?? step?.seq;
+  const seq = 'seq' in span ? span.seq : undefined;
   if (thread === 'wait') return known({ ...of, seq });
   return known({
-    ...(label !== undefined && { operation: name }),
+    ...(label !== undefined && { operation: spanName(span) }),
     bytes,
     flops,
     gpuMs,

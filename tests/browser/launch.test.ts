@@ -43,7 +43,7 @@ describe('launch', () => {
         expect(data.every((value) => value === total)).toBe(true);
       }
     }
-    const calls = (await group.trace()).filter((span) => span.call !== undefined);
+    const calls = (await group.trace()).filter((span) => span.kind === 'collective');
     expect(calls).toHaveLength(worldSize * lengths.length);
     await group.close();
   });

@@ -86,7 +86,8 @@ serve((context: RankContext): LayersProgram => {
     device.free(output);
     const calls = recorder
       .take()
-      .spans.flatMap(({ name, call }) => (call === undefined ? [] : [{ kind: name, length: call.length }]));
+      .spans.filter((span) => span.kind === 'collective')
+      .map(({ collective, length }) => ({ kind: collective, length }));
     return { y, calls, routing: layer.routing() };
   }
 

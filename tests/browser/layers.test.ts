@@ -90,8 +90,8 @@ describe.each(GROUPS)('on %s, %i ranks', (device, worldSize) => {
     await group.trace(); // what went before
     const testCase = caseOf([6, 20, 27], false);
     const results = await group.all((rank) => rank.pair(testCase));
-    const calls = (await group.trace()).filter((span) => span.call !== undefined);
-    expect(calls.map((span) => [span.name, span.bytes])).toEqual(
+    const calls = (await group.trace()).filter((span) => span.kind === 'collective');
+    expect(calls.map((span) => [span.collective, span.bytes])).toEqual(
       results.map(() => ['all_reduce', 4 * 6 * 20]),
     );
     const hidden = exact(testCase);

@@ -127,7 +127,7 @@ serve((context: RankContext): LinearProgram => {
     },
 
     async record(spans) {
-      for (let i = 0; i < spans; i++) recorder.add({ lane: 'host', name: 'test', startMs: i, endMs: i + 1 });
+      for (let i = 0; i < spans; i++) recorder.add({ kind: 'host', name: 'test', startMs: i, endMs: i + 1 });
       recorder.restore(recorder.take());
     },
   };

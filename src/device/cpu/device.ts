@@ -57,7 +57,7 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     checkTensor(data.length, shape);
     const tensor = this.#memory.take(shape);
     if (tensor.length > 0) {
-      this.#runner.time('upload', { bytes: data.byteLength }, () => tensor.values.set(data));
+      this.#runner.time({ kind: 'upload', bytes: data.byteLength }, () => tensor.values.set(data));
     }
     return tensor;
   }
@@ -71,7 +71,7 @@ class CpuTensors implements Omit<Device, keyof Operations> {
 
   async read(tensor: Tensor): Promise<Float32Array> {
     const values = this.#memory.valuesOf(tensor);
-    return this.#runner.time('readback', { bytes: values.byteLength }, () => new Float32Array(values));
+    return this.#runner.time({ kind: 'readback', bytes: values.byteLength }, () => new Float32Array(values));
   }
 
   free(...tensors: Tensor[]): void {
@@ -87,7 +87,7 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     const values = this.#memory.valuesOf(tensor);
     if (host === values) return;
     checkTensor(host.length, tensor.shape);
-    this.#runner.time('upload', { bytes: host.byteLength }, () => values.set(host));
+    this.#runner.time({ kind: 'upload', bytes: host.byteLength }, () => values.set(host));
   }
 
   async sync(): Promise<void> {

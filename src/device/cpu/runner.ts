@@ -1,15 +1,16 @@
 /** From tensors to arrays: makes what an operation writes to, runs its loop, and times it. */
 
-import { now, type Recorder } from '../../base/trace.ts';
+import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
 import type { OperationName, Tensor } from '../device.ts';
 import type { Operation } from '../operations.ts';
 import type { CpuMemory } from './memory.ts';
 
 /** What a span says beside its times. */
-interface Work {
-  readonly flops?: number;
-  readonly bytes?: number;
-}
+type Work = NewSpan extends infer One
+  ? One extends NewSpan
+    ? Omit<One, 'startMs' | 'endMs'>
+    : never
+  : never;
 
 /** The values of tensors, one after another; undefined of one that was left out. */
 type Values<Inputs extends readonly (Tensor | undefined)[]> = {
@@ -59,15 +60,15 @@ export class Runner {
   }
 
   /** Runs something and records its span. */
-  time<T>(name: string, work: Work, run: () => T): T {
+  time<T>(work: Work, run: () => T): T {
     const startMs = now();
     const result = run();
-    this.#recorder.add({ lane: 'device', name, startMs, endMs: now(), ...work });
+    this.#recorder.add({ ...work, startMs, endMs: now() });
     return result;
   }
 
   #run(name: OperationName, { flops }: Operation<unknown>, run: () => void): void {
-    this.time(name, flops > 0 ? { flops } : {}, run);
+    this.time({ kind: 'op', op: name, ...(flops > 0 && { flops }) }, run);
   }
 
   #valuesOf<const Inputs extends readonly (Tensor | undefined)[]>(inputs: Inputs): Values<Inputs> {

@@ -1,7 +1,7 @@
 /** A rank's thread, as far as its device goes: computes one product and blocks between its waits, as a ring does. */
 
 import { messageOf } from '../../base/errors.ts';
-import { Recorder } from '../../base/trace.ts';
+import { Recorder, spanName } from '../../base/trace.ts';
 import type { LinearShape } from '../operations.ts';
 import { createWebGpuDevice } from '../webgpu/create.ts';
 import { operands } from './oracle.ts';
@@ -38,5 +38,5 @@ async function product({
   device.unstage(y, host);
   const result = await device.read(y);
   device.close();
-  return { y: result, error: null, spans: recorder.take().spans.map((span) => span.name) };
+  return { y: result, error: null, spans: recorder.take().spans.map(spanName) };
 }

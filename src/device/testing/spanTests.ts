@@ -71,9 +71,9 @@ export function testSpans(under: UnderTest): void {
     test.each(Object.entries(runs))('of %s has its name and flops', async (name, [flops, run]) => {
       run(under.device);
       await under.device.sync();
-      const spans = under.recorder.take().spans.filter((span) => span.name !== 'upload');
+      const spans = under.recorder.take().spans.filter(({ kind }) => kind !== 'upload');
       expect(spans).toHaveLength(1);
-      expect(spans[0]).toMatchObject({ lane: 'device', name });
+      expect(spans[0]).toMatchObject({ kind: 'op', op: name });
       expect(spans[0]?.flops).toBe(flops);
     });
 
@@ -83,7 +83,7 @@ export function testSpans(under: UnderTest): void {
       device.softmax(under.empty(3, 0));
       device.writeRows(device.zeros([2, 2]), under.empty(0, 2), 1);
       await device.sync();
-      expect(under.recorder.take().spans.filter((span) => span.name !== 'upload')).toEqual([]);
+      expect(under.recorder.take().spans.filter(({ kind }) => kind !== 'upload')).toEqual([]);
     });
   });
 }

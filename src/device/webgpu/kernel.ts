@@ -4,8 +4,8 @@ import type { OperationName, Tensor } from '../device.ts';
 
 /** A compute shader and its constants. The same object always means the same pipeline. */
 export interface Kernel {
-  /** The name of its entry point, of its spans and of its GPU objects. */
-  readonly name: string;
+  /** The operation that it does: the name of its entry point, of its spans and of its GPU objects. */
+  readonly name: OperationName;
   /** WGSL sources, one after another. */
   readonly code: readonly string[];
   /** Values of the `override` constants. */

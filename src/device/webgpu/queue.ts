@@ -9,7 +9,7 @@
 import { now, type Recorder } from '../../base/trace.ts';
 import { Failures } from './failures.ts';
 import type { Dispatch } from './kernel.ts';
-import { joined, layOut, layOutUploads, type PendingOp, type Upload } from './layOut.ts';
+import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
 import { hurried, type Remedy } from './remedies.ts';
@@ -28,9 +28,9 @@ export class GpuQueue {
   readonly #timestamps: Timestamps | null;
   readonly #remedy: Remedy | null;
   /** Being written: dispatches that are not submitted. */
-  #stretch: Stretch | null = null;
+  #open: OpenStretch | null = null;
   /** Submitted since the last wait. */
-  #pending: PendingOp[] = [];
+  #pending: Stretch[] = [];
   #uploads: Upload[] = [];
 
   /** @param remedy against a browser that looks late whether the GPU is done */
@@ -63,12 +63,12 @@ export class GpuQueue {
         resource: { buffer },
       })),
     });
-    this.#stretch ??= this.#begin();
-    const { pass, ops } = this.#stretch;
+    this.#open ??= this.#begin();
+    const { pass, ops } = this.#open;
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(...workgroups);
-    ops.push({ name, startMs, flops });
+    ops.push({ op: name, startMs, flops });
     if (ops.length === LONGEST_STRETCH) this.#submit();
   }
 
@@ -106,7 +106,7 @@ export class GpuQueue {
   async #collect<T>(source: GPUBuffer | null, take: (mapped: ArrayBuffer) => T): Promise<T> {
     this.check();
     this.#submit();
-    const ops = this.#pending;
+    const stretches = this.#pending;
     const uploads = this.#uploads;
     this.#pending = [];
     this.#uploads = [];
@@ -132,19 +132,18 @@ export class GpuQueue {
     try {
       const times =
         staging !== null && timeBytes > 0 ? readTimes(staging.getMappedRange(timesAt, timeBytes)) : null;
-      const uploadsAlone = ops.length === 0 && source === null;
+      const uploadsAlone = stretches.length === 0 && source === null;
       for (const span of layOutUploads(uploads, uploadsAlone ? opsEndMs : null)) this.#recorder.add(span);
-      for (const span of layOut(ops, times, opsEndMs)) this.#recorder.add(span);
+      for (const span of layOut(stretches, times, opsEndMs)) this.#recorder.add(span);
       return take(staging?.getMappedRange(0, valueBytes) ?? new ArrayBuffer());
     } finally {
       staging?.unmap();
       if (staging !== null) this.#staging.give(staging);
       // From when the values were there to be copied, not from when somebody began to wait for them.
-      const readyMs = ops.length > 0 ? opsEndMs : startMs;
+      const readyMs = stretches.length > 0 ? opsEndMs : startMs;
       if (source !== null) {
         this.#recorder.add({
-          lane: 'device',
-          name: 'readback',
+          kind: 'readback',
           startMs: readyMs,
           endMs: now(),
           bytes: valueBytes,
@@ -153,7 +152,7 @@ export class GpuQueue {
     }
   }
 
-  #begin(): Stretch {
+  #begin(): OpenStretch {
     const encoder = this.#gpu.createCommandEncoder({ label: 'stretch' });
     const pass = encoder.beginComputePass({ label: 'stretch', ...this.#timestamps?.next() });
     return { encoder, pass, ops: [] };
@@ -161,18 +160,19 @@ export class GpuQueue {
 
   /** Hands over what is being written, and lets go of the buffers that only it still used. */
   #submit(): void {
-    if (this.#stretch !== null) {
-      const { encoder, pass, ops } = this.#stretch;
-      this.#stretch = null;
+    if (this.#open !== null) {
+      const { encoder, pass, ops } = this.#open;
+      this.#open = null;
       pass.end();
       this.#gpu.queue.submit([encoder.finish()]);
-      this.#pending.push(joined(ops));
+      const [first, ...others] = ops;
+      if (first !== undefined) this.#pending.push([first, ...others]);
     }
     this.memory.destroyGiven();
   }
 }
 
-interface Stretch {
+interface OpenStretch {
   readonly encoder: GPUCommandEncoder;
   readonly pass: GPUComputePassEncoder;
   readonly ops: PendingOp[];

@@ -56,14 +56,16 @@ function spansOf(plan: LayerPlan): Span[] {
   return Array.from({ length: worldSize }, (_, rank) => {
     const from = (rank + worldSize - 1) % worldSize;
     const sent = ringSends({ collective: 'all_reduce', length: 42, counts: [14, 14, 14] }, from);
-    const span = { rank, lane: 'comm', startMs: 0, endMs: 1 } as const;
-    const step = { seq: 3, index: 0, segment: 0, from, chunk: 0, waitMs: 1 };
-    return [
-      { ...span, name: 'all_reduce', call: { seq: 3, algorithm: 'ring', length: 42 } },
-      { ...span, name: 'reduce-scatter', bytes: sent, step },
-      { ...span, name: 'all-gather', bytes: 3 * sent, step },
-      { ...span, name: 'copy in', bytes: 1000, step: { ...step, from: rank } },
+    const span = { rank, seq: 3, startMs: 0, endMs: 1 };
+    const call = { collective: 'all_reduce', algorithm: 'ring', root: 0, length: 42, bytes: 168 } as const;
+    const step = { ...span, kind: 'step', index: 0, segment: 0, from, chunk: 0, waitMs: 1 } as const;
+    const spans: Span[] = [
+      { ...span, kind: 'collective', ...call },
+      { ...step, phase: 'reduce-scatter', bytes: sent },
+      { ...step, phase: 'all-gather', bytes: 3 * sent },
+      { ...step, phase: 'exchange', from: rank, bytes: 1000 },
     ];
+    return spans;
   }).flat();
 }
 

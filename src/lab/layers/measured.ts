@@ -1,7 +1,6 @@
 /** What each rank did, in sums, from its log and the trace alone: to be put beside what the plan predicted. */
 
 import type { Span } from '../../base/trace.ts';
-import type { CollectiveKind } from '../../math/collectives/kinds.ts';
 import type { Cost } from '../../math/plans/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
 
@@ -15,11 +14,10 @@ export function measuredCosts(ranks: readonly LayerRankResult[], spans: readonly
     weightBytes,
     kvBytes,
     activationBytes: FLOAT_BYTES * events.reduce((sum, event) => sum + event.made, 0),
-    collectives: spans.flatMap(({ rank: of, name, call }) => {
-      if (call === undefined || of !== rank) return [];
-      // A collective of another kind would not be in the plan, and is told as it was.
-      const kind = name as CollectiveKind;
-      return [{ kind, bytes: FLOAT_BYTES * call.length, wireBytes: sent.get(keyOf(call.seq, rank)) ?? 0 }];
+    collectives: spans.flatMap((span) => {
+      if (span.kind !== 'collective' || span.rank !== rank) return [];
+      const { collective: kind, bytes, seq } = span;
+      return [{ kind, bytes, wireBytes: sent.get(keyOf(seq, rank)) ?? 0 }];
     }),
   }));
 }
@@ -27,10 +25,10 @@ export function measuredCosts(ranks: readonly LayerRankResult[], spans: readonly
 /** Bytes that others read from a rank in a collective. */
 function bytesSent(spans: readonly Span[]): Map<string, number> {
   const sent = new Map<string, number>();
-  for (const { rank, step, bytes = 0 } of spans) {
-    if (step === undefined || step.from === rank) continue;
-    const key = keyOf(step.seq, step.from);
-    sent.set(key, (sent.get(key) ?? 0) + bytes);
+  for (const span of spans) {
+    if (span.kind !== 'step' || span.from === span.rank) continue;
+    const key = keyOf(span.seq, span.from);
+    sent.set(key, (sent.get(key) ?? 0) + span.bytes);
   }
   return sent;
 }

@@ -1,12 +1,7 @@
 /** Who waited for whom: from the step that published a chunk to the step on another rank that read it. */
 
-import type { Span } from '../../base/trace.ts';
-import {
-  oneShotAllReduce,
-  ringSchedule,
-  type Schedule,
-  twoShotAllReduce,
-} from '../../math/collectives/schedule.ts';
+import type { CollectiveSpan, StepSpan } from '../../base/trace.ts';
+import { scheduleOf } from '../../math/collectives/schedule.ts';
 import type { PlacedSlice } from './slices.ts';
 
 export interface Arrow {
@@ -16,6 +11,8 @@ export interface Arrow {
   readonly start: number;
   readonly end: number;
 }
+
+type SliceOf<S> = PlacedSlice & { readonly span: S };
 
 /** @param slices of all ranks; see {@link placed} */
 export function arrowsOf(slices: readonly PlacedSlice[], worldSize: number): Arrow[] {
@@ -29,64 +26,40 @@ export function arrowsOf(slices: readonly PlacedSlice[], worldSize: number): Arr
 
 /** What the ranks did in their collectives, to be found by place. */
 class CommLog {
-  readonly copies: readonly PlacedSlice[];
+  /** Of chunks of other ranks. */
+  readonly copies: SliceOf<StepSpan>[] = [];
   readonly #steps = new Map<string, PlacedSlice>();
-  readonly #calls = new Map<string, PlacedSlice>();
-  /** The copies into its window of a rank's collective, one a segment. */
-  readonly #loads = new Map<string, PlacedSlice[]>();
+  readonly #calls = new Map<string, SliceOf<CollectiveSpan>>();
+  /** The copies into the rank's window. */
+  readonly #loads = new Map<string, PlacedSlice>();
 
   constructor(slices: readonly PlacedSlice[]) {
-    const comm = slices.filter(({ thread }) => thread === 'comm');
-    this.copies = comm.filter(({ span }) => span.step !== undefined && span.step.from !== span.rank);
-    for (const slice of comm) {
-      const { rank, call, step } = slice.span;
-      if (call !== undefined) this.#calls.set(key(rank, call.seq), slice);
-      if (step !== undefined) this.#steps.set(key(rank, step.seq, step.segment, step.index), slice);
-    }
-    for (const [place, call] of this.#calls) {
-      const { rank } = call.span;
-      const loads = comm.filter(
-        ({ span, start, end }) =>
-          span.rank === rank && span.name === 'copy in' && start >= call.start && end <= call.end,
-      );
-      this.#loads.set(place, loads);
+    for (const slice of slices) {
+      const { span, thread } = slice;
+      if (thread !== 'comm') continue;
+      if (span.kind === 'collective')
+        this.#calls.set(key(span.rank, span.seq), slice as SliceOf<CollectiveSpan>);
+      if (span.kind === 'step') {
+        this.#steps.set(key(span.rank, span.seq, span.segment, span.index), slice);
+        if (span.from !== span.rank) this.copies.push(slice as SliceOf<StepSpan>);
+      }
+      if (span.kind === 'window' && span.direction === 'in')
+        this.#loads.set(key(span.rank, span.seq, span.segment), slice);
     }
   }
 
   /** The other rank's step that this one waited for; where it waited only for the other's input, the loading of that. */
-  publisherOf({ rank, step }: Span, worldSize: number): PlacedSlice | undefined {
-    const call = step && this.#calls.get(key(rank, step.seq))?.span;
-    if (step === undefined || call === undefined) return undefined;
-    const { from, seq, segment } = step;
-    const first = this.#steps.get(key(from, seq, segment, 0));
-    // Of a broadcast the trace does not tell the root: it is the one that takes no step.
-    const root = first === undefined ? from : -1;
-    const after = scheduleOf(call, worldSize, root)?.steps[step.index]?.after ?? 0;
+  publisherOf({ rank, from, seq, segment, index }: StepSpan, worldSize: number): PlacedSlice | undefined {
+    const call = this.#calls.get(key(rank, seq))?.span;
+    if (call === undefined) return undefined;
+    const after = scheduleOf({ ...call, kind: call.collective }, worldSize, rank).steps[index]?.after ?? 0;
     if (after > 0) return this.#steps.get(key(from, seq, segment, after - 1));
-    const place = key(from, seq);
-    return this.#loads.get(place)?.[segment] ?? this.#calls.get(place);
+    return this.#loads.get(key(from, seq, segment)) ?? this.#calls.get(key(from, seq));
   }
 }
 
 function key(...numbers: readonly number[]): string {
   return numbers.join(' ');
-}
-
-/** The schedule that the rank of a collective's span ran; null where all its steps wait for inputs only. */
-function scheduleOf({ rank, name, call }: Span, worldSize: number, root: number): Schedule | null {
-  switch (name) {
-    case 'all_reduce':
-      if (call?.algorithm === 'one-shot') return oneShotAllReduce(worldSize, rank);
-      if (call?.algorithm === 'two-shot') return twoShotAllReduce(worldSize, rank);
-      return ringSchedule(name, worldSize, rank);
-    case 'reduce_scatter':
-    case 'all_gather':
-      return ringSchedule(name, worldSize, rank);
-    case 'broadcast':
-      return ringSchedule(name, worldSize, rank, root);
-    default:
-      return null;
-  }
 }
 
 /**
@@ -96,7 +69,7 @@ function scheduleOf({ rank, name, call }: Span, worldSize: number, root: number)
  */
 function arrowBetween(from: PlacedSlice, to: PlacedSlice): Arrow | null {
   // Just before the end, at which the rank's next slice may begin. A collective is published as it begins.
-  const published = from.span.call === undefined ? from.end - 1 : from.start;
+  const published = from.span.kind !== 'collective' ? from.end - 1 : from.start;
   const start = Math.max(from.start, Math.min(published, to.start - 1));
   const end = Math.max(start + 1, to.start);
   return end >= to.end ? null : { from, to, start, end };

@@ -1,7 +1,6 @@
 /** From spans to what a trace viewer can show: slices on threads, of which those of one thread nest or are apart. */
 
-import type { Span } from '../../base/trace.ts';
-import { drainsOf } from './drains.ts';
+import { type Span, spanLane } from '../../base/trace.ts';
 
 /** Beside the lanes of a rank, its waits have a thread of their own. */
 export const THREADS = ['device', 'comm', 'wait', 'host'] as const;
@@ -25,22 +24,14 @@ const ROUNDING_NS = 1000;
 
 /** A step of a collective is two slices: the wait for the other rank, and the copy, which lies within the collective's. */
 export function slicesOf(spans: readonly Span[]): Slice[] {
-  const drains = drainsOf(spans);
   const originMs = spans.reduce((first, { startMs }) => Math.min(first, startMs), Number.POSITIVE_INFINITY);
   const at = (ms: number): number => Math.round((ms - originMs) * 1e6);
   return spans.flatMap((span): Slice[] => {
-    const { lane, startMs, endMs, step } = span;
-    const start = at(startMs);
-    const end = Math.max(start, at(endMs));
-    const drain = drains.get(span);
-    if (drain !== undefined) {
-      return [
-        { span, thread: 'comm', start, end },
-        { span, thread: 'wait', start: at(drain), end },
-      ];
-    }
-    if (step === undefined) return [{ span, thread: lane, start, end }];
-    const ready = Math.min(end, Math.max(start, at(startMs + step.waitMs)));
+    const start = at(span.startMs);
+    const end = Math.max(start, at(span.endMs));
+    if (span.kind === 'drain') return [{ span, thread: 'wait', start, end }];
+    if (span.kind !== 'step') return [{ span, thread: spanLane(span), start, end }];
+    const ready = Math.min(end, Math.max(start, at(span.startMs + span.waitMs)));
     const copy: Slice = { span, thread: 'comm', start: ready, end };
     return ready > start ? [{ span, thread: 'wait', start, end: ready }, copy] : [copy];
   });
@@ -68,7 +59,7 @@ export function placed(slices: readonly Slice[]): PlacedSlice[] {
 
 /** Of slices that begin together: a collective has the others within, and what takes no time comes before what does. */
 function order({ span, start, end }: Slice): number {
-  if (span.call !== undefined) return 0;
+  if (span.kind === 'collective') return 0;
   return end === start ? 1 : 2;
 }
 

@@ -74,30 +74,30 @@ export function orderOf(plan: SplitPlan, { row, col }: Cell): number[] {
 function timesOf(spans: readonly Span[]): RankTimes {
   const sum = (pick: (span: Span) => number): number => spans.reduce((total, span) => total + pick(span), 0);
   const length = (span: Span): number => span.endMs - span.startMs;
-  const named = (name: string): number =>
-    sum((span) => (span.lane === 'device' && span.name === name ? length(span) : 0));
-  const gpu = spans.filter((span) => span.lane === 'device' && span.name === 'linear');
-  const isCopy = (span: Span): boolean => span.name === 'copy in' || span.name === 'copy out';
+  const all = (kind: Span['kind']): number => sum((span) => (span.kind === kind ? length(span) : 0));
+  const isOp = (op: 'linear' | 'add') => (span: Span) => span.kind === 'op' && span.op === op;
+  const op = (name: 'linear' | 'add'): number => sum((span) => (isOp(name)(span) ? length(span) : 0));
+  const gpu = spans.filter(isOp('linear'));
   return {
-    upload: named('upload'),
-    gemm: named('linear'),
+    upload: all('upload'),
+    gemm: op('linear'),
     gemmGpu: gpu.some((span) => span.gpuMs !== undefined)
       ? gpu.reduce((total, span) => total + (span.gpuMs ?? 0), 0)
       : null,
-    readback: named('readback'),
-    bias: named('add'),
-    wait: sum((span) => span.step?.waitMs ?? 0),
-    ring: sum((span) =>
-      span.step ? length(span) - span.step.waitMs : span.lane === 'comm' && isCopy(span) ? length(span) : 0,
-    ),
+    readback: all('readback'),
+    bias: op('add'),
+    wait: sum((span) => (span.kind === 'step' ? span.waitMs : 0)),
+    ring: sum((span) => (span.kind === 'step' ? length(span) - span.waitMs : 0)) + all('window'),
   };
 }
 
 /** Steps by index in the schedule, then by rank. A step that went through in segments is one: times and bytes add up, values are the first segment's. */
 function ringStepsOf(spans: readonly Span[], worldSize: number): RingStep[][] {
   const steps: (RingStep | undefined)[][] = [];
-  for (const { rank, name, startMs, endMs, bytes = 0, step } of spans) {
-    if (step === undefined || (name !== 'reduce-scatter' && name !== 'all-gather')) continue;
+  for (const step of spans) {
+    if (step.kind !== 'step') continue;
+    const { rank, phase, startMs, endMs, bytes } = step;
+    if (phase !== 'reduce-scatter' && phase !== 'all-gather') continue;
     const row = steps[step.index] ?? Array.from<RingStep | undefined>({ length: worldSize });
     steps[step.index] = row;
     const earlier = row[rank];
@@ -105,7 +105,7 @@ function ringStepsOf(spans: readonly Span[], worldSize: number): RingStep[][] {
     row[rank] = {
       rank,
       index: step.index,
-      phase: name,
+      phase,
       from: step.from,
       chunk: step.chunk,
       bytes: bytes + (earlier?.bytes ?? 0),
@@ -122,8 +122,9 @@ function ringStepsOf(spans: readonly Span[], worldSize: number): RingStep[][] {
 /** In a ring that pulls, what a rank has sent is what the others read from it. */
 function bytesSentOf(spans: readonly Span[], worldSize: number): number[] {
   const sent = Array.from({ length: worldSize }, () => 0);
-  for (const { rank, step, bytes = 0 } of spans) {
-    if (step !== undefined && step.from !== rank) sent[step.from] = (sent[step.from] ?? 0) + bytes;
+  for (const span of spans) {
+    if (span.kind !== 'step' || span.from === span.rank) continue;
+    sent[span.from] = (sent[span.from] ?? 0) + span.bytes;
   }
   return sent;
 }

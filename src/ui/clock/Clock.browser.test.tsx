@@ -10,7 +10,7 @@ const patience = { timeout: 60_000 };
 it('does not draw the table anew while the pointer moves over the bars', patience, async () => {
   const stretches = Array.from({ length: 20 }, (_, i): Stretch => {
     const [startMs, endMs] = [i, i + 0.8];
-    const span: Span = { rank: 0, lane: 'device', name: 'linear', startMs, endMs };
+    const span: Span = { rank: 0, kind: 'op', op: 'linear', startMs, endMs };
     return { span, kind: 'product', lane: 'device', startMs, endMs };
   });
   let named = 0;

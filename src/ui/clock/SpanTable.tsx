@@ -1,4 +1,5 @@
 import { memo, useState } from 'react';
+import { spanName } from '../../base/trace.ts';
 import { RankBadge } from '../components/RankBadge.tsx';
 import { ScrollRegion } from '../components/ScrollRegion.tsx';
 import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';
@@ -57,7 +58,7 @@ function Row({ stretch, model }: { readonly stretch: Stretch; readonly model: Cl
       <td>
         <RankBadge rank={span.rank} />
       </td>
-      <td>{span.step === undefined ? what : `${what}, step ${span.step.index + 1}`}</td>
+      <td>{what}</td>
       <td className="num">{formatMs(startMs - model.startMs)}</td>
       <td className="num">{formatMs(endMs - startMs)}</td>
       <td className="num">{span.bytes === undefined || kind === 'wait' ? '' : formatBytes(span.bytes)}</td>
@@ -67,5 +68,6 @@ function Row({ stretch, model }: { readonly stretch: Stretch; readonly model: Cl
 }
 
 function keyOf({ span, kind, startMs }: Stretch): string {
-  return `${span.rank} ${span.lane} ${span.name} ${kind} ${span.step?.index ?? ''} ${span.step?.segment ?? ''} ${startMs}`;
+  const place = span.kind === 'step' ? `${span.index} ${span.segment}` : '';
+  return `${span.rank} ${spanName(span)} ${kind} ${place} ${startMs}`;
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../base/trace.ts';
+import type { Span, StepSpan } from '../../base/trace.ts';
 import { indexAfterKey } from './barKeys.ts';
 import { barPaths } from './barPaths.ts';
 import { barAt, barsOf } from './bars.ts';
 import { clockRows, rowAt } from './clockRows.ts';
 import { describeBar } from './clockWords.ts';
-import { type ClockModel, inOrder, type Kind, type Lane, type Stretch, stepStretches } from './stretch.ts';
+import { type ClockModel, inOrder, type Kind, type Lane, type Stretch, stretchesOf } from './stretch.ts';
 import { following, panned, ticksOf, unitOf, within, zoomed, zoomedAt } from './timeAxis.ts';
 
 const LANES: readonly Lane[] = [
@@ -17,7 +17,7 @@ const view = { startMs: 100, endMs: 110 };
 
 function stretch(rank: number, kind: Kind, startMs: number, endMs: number): Stretch {
   const lane = kind === 'wait' || kind === 'copy' ? (kind === 'wait' ? 'wait' : 'comm') : 'device';
-  const span: Span = { rank, lane: lane === 'device' ? 'device' : 'comm', name: kind, startMs, endMs };
+  const span: Span = { rank, kind: 'host', name: kind, startMs, endMs };
   return { span, kind, lane, startMs, endMs };
 }
 
@@ -122,16 +122,52 @@ describe('lanes', () => {
 });
 
 describe('stretches', () => {
-  const step = { seq: 0, index: 2, segment: 0, from: 3, chunk: 1, waitMs: 3 };
-  const span: Span = { rank: 1, lane: 'comm', name: 'all-gather', startMs: 100, endMs: 104, step };
+  const at = { rank: 1, startMs: 100, endMs: 104 };
+  const place = { seq: 0, index: 2, segment: 0, from: 3, chunk: 1 };
+  const span: StepSpan = { kind: 'step', phase: 'all-gather', ...at, ...place, bytes: 96, waitMs: 3 };
 
   it('of a ring step are a wait, on the lane for waits, and a copy', () => {
-    const found = stepStretches(span, 'wait');
+    const found = stretchesOf(span, 'wait');
     expect(found.map(({ kind, lane, startMs, endMs }) => [kind, lane, startMs, endMs])).toEqual([
       ['wait', 'wait', 100, 103],
       ['copy', 'comm', 103, 104],
     ]);
-    expect(stepStretches({ ...span, step: { ...step, waitMs: 0 } }, 'wait')).toHaveLength(1);
+    expect(stretchesOf({ ...span, waitMs: 0 }, 'wait')).toHaveLength(1);
+  });
+
+  it('of a wait for others to read lie on the lane for waits', () => {
+    const drain: Span = { kind: 'drain', seq: 0, ...at };
+    expect(stretchesOf(drain, 'wait')).toMatchObject([{ kind: 'wait', lane: 'wait', startMs: 100 }]);
+  });
+
+  it('leave out whole collectives and the host', () => {
+    const call = {
+      collective: 'all_reduce',
+      algorithm: 'ring',
+      root: 0,
+      seq: 0,
+      length: 24,
+      bytes: 96,
+    } as const;
+    expect(stretchesOf({ kind: 'collective', ...at, ...call }, 'wait')).toEqual([]);
+    expect(stretchesOf({ kind: 'host', name: 'plan', ...at }, 'wait')).toEqual([]);
+  });
+
+  it('know the kinds of device work', () => {
+    const ops = ['linear', 'linearPerHead', 'attention', 'add', 'rmsNorm'] as const;
+    const kinds = ops.map((op) => stretchesOf({ kind: 'op', op, ...at }, 'wait')[0]?.kind);
+    expect(kinds).toEqual(['product', 'product', 'product', 'light', 'light']);
+    const batch: Span = {
+      kind: 'batch',
+      ops: [
+        { op: 'add', count: 2 },
+        { op: 'linear', count: 1 },
+      ],
+      ...at,
+    };
+    expect(stretchesOf(batch, 'wait')).toMatchObject([{ kind: 'product', lane: 'device' }]);
+    for (const kind of ['upload', 'readback'] as const)
+      expect(stretchesOf({ kind, bytes: 4, ...at }, 'wait')).toMatchObject([{ kind, lane: 'device' }]);
   });
 
   it('are in the order of rank, lane and time', () => {

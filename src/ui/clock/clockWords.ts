@@ -21,9 +21,8 @@ export function stretchWords(
 ): string[] {
   const parts = [`${name}, ${formatMs(endMs - startMs)}`];
   parts.push(`from ${formatMs(startMs - originMs)} to ${formatMs(endMs - originMs)}`);
-  if (kind === 'wait' && span.step !== undefined) parts.push(`for rank ${span.step.from}`);
-  if (kind === 'copy' && span.step !== undefined)
-    parts.push(`chunk ${span.step.chunk} of rank ${span.step.from}`);
+  if (span.kind === 'step')
+    parts.push(kind === 'wait' ? `for rank ${span.from}` : `chunk ${span.chunk} of rank ${span.from}`);
   if (kind !== 'wait' && span.bytes !== undefined) parts.push(formatBytes(span.bytes));
   if (span.flops !== undefined) parts.push(`${formatFlops(span.flops)} FLOP`);
   if (span.gpuMs !== undefined) parts.push(`${formatMs(span.gpuMs)} by the GPU’s clock`);

@@ -1,6 +1,6 @@
 /** What a clock shows: stretches of time on the lanes of ranks, each of one kind. */
 
-import type { Span } from '../../base/trace.ts';
+import type { OpSpan, Span } from '../../base/trace.ts';
 
 /** How it is drawn. Pages call them by names of their own; see {@link ClockModel.words}. */
 export type Kind = 'upload' | 'product' | 'readback' | 'light' | 'copy' | 'wait';
@@ -47,10 +47,40 @@ export function inOrder(stretches: readonly Stretch[], lanes: readonly Lane[]): 
   );
 }
 
-/** The wait of a ring step, if it waited, and its copy. */
-export function stepStretches(span: Span, waitLane: LaneName): Stretch[] {
+/** Where most of the FLOPs are. */
+const PRODUCTS: readonly OpSpan['op'][] = ['linear', 'linearPerHead', 'attention'];
+
+/** Null for a whole collective, whose steps say more, and for what the host does beside the device. */
+export function kindOf(span: Span): Kind | null {
+  switch (span.kind) {
+    case 'op':
+      return PRODUCTS.includes(span.op) ? 'product' : 'light';
+    case 'batch':
+      return span.ops.some(({ op }) => PRODUCTS.includes(op)) ? 'product' : 'light';
+    case 'upload':
+    case 'readback':
+      return span.kind;
+    case 'step':
+    case 'window':
+    case 'message':
+      return 'copy';
+    case 'drain':
+      return 'wait';
+    case 'collective':
+    case 'host':
+      return null;
+    default:
+      return span satisfies never;
+  }
+}
+
+/** The parts of a span: of a ring step the wait, if it waited, and the copy; of any other one at most. */
+export function stretchesOf(span: Span, waitLane: LaneName): Stretch[] {
   const { startMs, endMs } = span;
-  const waited = Math.min(endMs, startMs + (span.step?.waitMs ?? 0));
-  const copy: Stretch = { span, kind: 'copy', lane: 'comm', startMs: waited, endMs };
-  return waited === startMs ? [copy] : [{ span, kind: 'wait', lane: waitLane, startMs, endMs: waited }, copy];
+  const kind = kindOf(span);
+  if (kind === null) return [];
+  const waited = span.kind === 'step' ? Math.min(endMs, startMs + span.waitMs) : startMs;
+  const lane = kind === 'wait' ? waitLane : kind === 'copy' ? 'comm' : 'device';
+  const rest: Stretch = { span, kind, lane, startMs: waited, endMs };
+  return waited === startMs ? [rest] : [{ span, kind: 'wait', lane: waitLane, startMs, endMs: waited }, rest];
 }

@@ -126,14 +126,29 @@ function addTimes(
   spans: readonly Span[],
   runs: number,
 ): void {
-  for (const { lane, name, startMs, endMs, step, call } of spans) {
-    const ms = (endMs - startMs) / runs;
-    const waitMs = (step?.waitMs ?? 0) / runs;
-    if (lane === 'device' && name !== 'upload' && name !== 'readback') sums.computeMs += ms;
-    else if (lane === 'device') sums.commMs += ms;
-    else if (step !== undefined) {
-      sums.commMs += ms - waitMs;
-      sums.waitMs += waitMs;
-    } else if (lane === 'comm' && call === undefined) sums.commMs += ms;
+  for (const span of spans) {
+    const ms = (span.endMs - span.startMs) / runs;
+    switch (span.kind) {
+      case 'op':
+      case 'batch':
+        sums.computeMs += ms;
+        break;
+      case 'step':
+        sums.commMs += ms - span.waitMs / runs;
+        sums.waitMs += span.waitMs / runs;
+        break;
+      case 'upload':
+      case 'readback':
+      case 'window':
+      case 'message':
+        sums.commMs += ms;
+        break;
+      case 'collective': // the sum of its steps
+      case 'drain':
+      case 'host':
+        break;
+      default:
+        span satisfies never;
+    }
   }
 }

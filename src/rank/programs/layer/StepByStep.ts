@@ -3,7 +3,7 @@
  * tensor is kept to be looked at. What a rank did is told from what its device and communicator recorded.
  */
 
-import type { Recorder, Span } from '../../../base/trace.ts';
+import { type Recorder, type Span, spanName } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
 import { inPlace } from '../../../device/operations.ts';
 import type { Done, Observer } from '../../../parallel/execute.ts';
@@ -51,20 +51,20 @@ export class StepByStep implements Observer {
 }
 
 function eventOf({ kind, result, before }: Done, spans: readonly Span[], mark: number): LayerEvent {
-  const call = spans.find((span) => span.call !== undefined);
-  const kernel = spans.find((span) => span.lane === 'device');
+  const call = spans.find((span) => span.kind === 'collective');
+  const kernel = spans.find((span) => span.kind === 'op' || span.kind === 'batch');
   const gpu = spans.filter((span) => span.gpuMs !== undefined);
   const first = Math.min(...spans.map((span) => span.startMs));
   const end = Math.max(...spans.map((span) => span.endMs));
-  const name = call?.name ?? (kind === 'op' ? (kernel?.name ?? kind) : kind);
+  const name = call?.collective ?? (kind === 'op' && kernel !== undefined ? spanName(kernel) : kind);
   return {
     name,
     flops: kernel?.flops ?? 0,
-    elements: call?.call?.length ?? before?.length ?? result.length,
+    elements: call?.length ?? before?.length ?? result.length,
     made: CHANGING.includes(name) ? 0 : result.length,
     ms: spans.length === 0 ? 0 : end - first,
     gpuMs: gpu.length === 0 ? null : sum(gpu, (span) => span.gpuMs ?? 0),
-    waitMs: sum(spans, (span) => span.step?.waitMs ?? 0),
+    waitMs: sum(spans, (span) => (span.kind === 'step' ? span.waitMs : 0)),
     spans: { start: mark, end: mark + spans.length },
   };
 }

@@ -5,21 +5,21 @@ import { sequenceOf, stepsOf } from '../../../../math/plans/plan.ts';
 import { planLayer } from '../../../../program/planOf.ts';
 import type { LayerEvent } from '../../../../protocol.ts';
 import { laneTotals } from './laneTotals.ts';
-import { clockOf, labelsOf, stretchesOf } from './layerClock.ts';
+import { clockOf, labelsOf } from './layerClock.ts';
 import { HINT, momentOf } from './layerMoment.ts';
 import { stepSpans } from './stepSpans.ts';
 
 const ORIGIN = 1_770_000_000_000;
 
-function span(rank: number, lane: Span['lane'], name: string, from: number, to: number, more = {}): Span {
-  return { rank, lane, name, startMs: ORIGIN + from, endMs: ORIGIN + to, ...more };
+function during(rank: number, from: number, to: number) {
+  return { rank, startMs: ORIGIN + from, endMs: ORIGIN + to };
 }
 
 /** As a rank's log tells of it: the same subtractions and sums as in rank/programs/layer/events.ts. */
 function eventOf(name: string, spans: readonly Span[], start: number): LayerEvent {
   const first = Math.min(...spans.map(({ startMs }) => startMs));
   const end = Math.max(...spans.map(({ endMs }) => endMs));
-  const waitMs = spans.reduce((sum, { step }) => sum + (step?.waitMs ?? 0), 0);
+  const waitMs = spans.reduce((sum, span) => sum + (span.kind === 'step' ? span.waitMs : 0), 0);
   const ms = spans.length === 0 ? 0 : end - first;
   const range = { start, end: start + spans.length };
   return { name, flops: 0, elements: 0, made: 0, ms, gpuMs: null, waitMs, spans: range };
@@ -40,18 +40,18 @@ function pairRun(): LayerRun {
     };
     const events = sequenceOf(plan, rank).map(({ step }) => {
       if (step.kind === 'op') {
-        const own = [span(rank, 'device', step.op, at, at + 1, { flops: 3e6 })];
+        const own = [{ kind: 'op', op: 'linear', ...during(rank, at, at + 1), flops: 3e6 } as const];
         at += 1;
         return put(step.op, own);
       }
-      const part = { seq: 0, index: 0, segment: 0, from: 1 - rank, chunk: 0, waitMs: 1.5 };
-      const own = [
-        span(rank, 'device', 'readback', at, at + 1),
-        span(rank, 'comm', 'reduce-scatter', at + 1, at + 3, { bytes: 1e6, step: part }),
-        span(rank, 'comm', step.collective, at + 1, at + 3.25, {
-          call: { seq: 0, algorithm: 'ring', length: 16 },
-        }),
-        span(rank, 'device', 'upload', at + 3.25, at + 4),
+      const part = { seq: 0, index: 0, segment: 0, from: 1 - rank, chunk: 0, bytes: 1e6, waitMs: 1.5 };
+      const call = { algorithm: 'ring', root: 0, seq: 0, length: 16, bytes: 64 } as const;
+      const own: Span[] = [
+        { kind: 'readback', ...during(rank, at, at + 1), bytes: 64 },
+        { kind: 'step', phase: 'reduce-scatter', ...during(rank, at + 1, at + 3), ...part },
+        { kind: 'drain', seq: 0, ...during(rank, at + 3, at + 3.25) },
+        { kind: 'collective', collective: step.collective, ...call, ...during(rank, at + 1, at + 3.25) },
+        { kind: 'upload', ...during(rank, at + 3.25, at + 4), bytes: 64 },
       ];
       at += 4;
       return put(step.collective, own);
@@ -71,7 +71,7 @@ describe('stepSpans', () => {
     expect(steps.size).toBe(run.spans.length);
     for (const one of run.spans) {
       const found = steps.get(one)?.step;
-      expect(found?.kind).toBe(one.name === 'linear' ? 'op' : 'collective');
+      expect(found?.kind).toBe(one.kind === 'op' ? 'op' : 'collective');
     }
   });
 
@@ -85,31 +85,13 @@ describe('stepSpans', () => {
 });
 
 describe('the clock of a layer', () => {
-  it('has device, ring and waits on lanes of their own', () => {
-    const step = { seq: 0, index: 2, segment: 0, from: 3, chunk: 1, waitMs: 3 };
-    const found = stretchesOf([span(0, 'comm', 'all-gather', 0, 4, { step })]);
-    expect(found.map(({ kind, lane }) => [kind, lane])).toEqual([
-      ['wait', 'wait'],
-      ['copy', 'comm'],
-    ]);
-    const kinds = ['upload', 'linear', 'linearPerHead', 'attention', 'rmsNorm', 'readback'];
-    expect(kinds.map((name) => stretchesOf([span(0, 'device', name, 0, 1)])[0]?.kind)).toEqual([
-      'upload',
-      'product',
-      'product',
-      'product',
-      'light',
-      'readback',
-    ]);
-  });
-
   it('speaks the plan’s words', () => {
     const texts = model.stretches.filter(({ span: { rank } }) => rank === 0).map(model.describe);
     expect(texts).toEqual([
       'x·Aᵀ (linear), 1.0 ms, from 0 ms to 1.0 ms, 3 M FLOP, 3 GFLOP/s',
       'h·Bᵀ (linear), 1.0 ms, from 1.0 ms to 2.0 ms, 3 M FLOP, 3 GFLOP/s',
-      'all-reduce, readback, 1.0 ms, from 2.0 ms to 3.0 ms',
-      'all-reduce, upload, 0.75 ms, from 5.3 ms to 6.0 ms',
+      'all-reduce, readback, 1.0 ms, from 2.0 ms to 3.0 ms, 64 B',
+      'all-reduce, upload, 0.75 ms, from 5.3 ms to 6.0 ms, 64 B',
       'all-reduce, reduce-scatter step 1, 0.50 ms, from 4.5 ms to 5.0 ms, chunk 0 of rank 1, 977 KiB, 2 GB/s',
       'all-reduce, wait in step 1, 1.5 ms, from 3.0 ms to 4.5 ms, for rank 1',
       'all-reduce, wait until all is read, 0.25 ms, from 5.0 ms to 5.3 ms',
@@ -129,7 +111,7 @@ describe('momentOf', () => {
   it('lights the spans of the step on all ranks', () => {
     const { cursor, lit, label } = momentOf(run, steps, collective);
     expect(cursor).toEqual({ startMs: ORIGIN + 2, endMs: ORIGIN + 6.25 });
-    expect(lit?.size).toBe(8);
+    expect(lit?.size).toBe(10);
     expect(label).toBe('all-reduce: from 2.0 ms, 4.3 ms from the first rank’s start to the last one’s end');
   });
 

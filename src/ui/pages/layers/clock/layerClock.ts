@@ -1,8 +1,7 @@
 /** The clock of a run of a layer: what its spans are, in the plan's own words. */
 
-import type { Span } from '../../../../base/trace.ts';
+import { type Span, spanName } from '../../../../base/trace.ts';
 import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { drainsOf } from '../../../../lab/perfetto/drains.ts';
 import { stretchWords } from '../../../clock/clockWords.ts';
 import {
   type ClockModel,
@@ -10,7 +9,7 @@ import {
   type Kind,
   type Lane,
   type Stretch,
-  stepStretches,
+  stretchesOf,
 } from '../../../clock/stretch.ts';
 import { formatFlops } from '../../../format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
@@ -33,48 +32,29 @@ const LANES: readonly Lane[] = [
   { name: 'wait', label: 'wait', height: 12 },
 ];
 
-/** Where most of the FLOPs are. */
-const PRODUCTS: readonly string[] = ['linear', 'linearPerHead', 'attention'];
-
 export function clockOf({ plan, spans, startMs, endMs }: LayerRun, steps: Steps): ClockModel {
   return {
     worldSize: plan.worldSize,
     startMs,
     endMs,
     lanes: LANES,
-    stretches: inOrder(stretchesOf(spans), LANES),
+    stretches: inOrder(
+      spans.flatMap((span) => stretchesOf(span, 'wait')),
+      LANES,
+    ),
     words: WORDS,
     describe: (stretch) => describe(stretch, steps, startMs),
     nameOf: (stretch) => nameOf(stretch, steps),
   };
 }
 
-/** Of a whole collective only its last wait, as its steps say the rest; none of what the host does beside the device. */
-export function stretchesOf(spans: readonly Span[]): Stretch[] {
-  const drains = drainsOf(spans);
-  return spans.flatMap((span): Stretch[] => {
-    const { lane, name, startMs, endMs, call } = span;
-    if (call !== undefined) {
-      const begin = drains.get(span);
-      return begin === undefined ? [] : [{ span, kind: 'wait', lane: 'wait', startMs: begin, endMs }];
-    }
-    if (lane === 'comm') return stepStretches(span, 'wait');
-    return lane === 'host' ? [] : [{ span, kind: kindOf(name), lane, startMs, endMs }];
-  });
-}
-
-function kindOf(name: string): Kind {
-  if (name === 'upload' || name === 'readback') return name;
-  return PRODUCTS.some((product) => name.startsWith(product)) ? 'product' : 'light';
-}
-
 /** "x·Wqᵀ (linear)", "all-reduce, reduce-scatter step 2", "all-reduce, wait in step 2", "all-reduce, readback". */
 export function nameOf({ span, kind }: Stretch, steps: Steps): string {
   const step = steps.get(span)?.step;
-  if (step?.kind === 'op') return step.label === span.name ? span.name : `${step.label} (${span.name})`;
-  const number = span.step === undefined ? '' : ` step ${span.step.index + 1}`;
-  const waits = number === '' ? 'wait until all is read' : `wait in${number}`;
-  const what = kind === 'wait' ? waits : `${span.name}${number}`;
+  const name = spanName(span);
+  if (step?.kind === 'op') return step.label === name ? name : `${step.label} (${name})`;
+  const number = span.kind === 'step' ? ` step ${span.index + 1}` : '';
+  const what = kind === 'wait' && span.kind === 'step' ? `wait in${number}` : `${name}${number}`;
   return step === undefined ? what : `${COLLECTIVE_NAMES[step.collective]}, ${what}`;
 }
 
@@ -88,7 +68,7 @@ export function describe(stretch: Stretch, steps: Steps, originMs: number): stri
 
 /** What a span is called in an exported trace; absent where its own name says as much. */
 export function labelsOf(steps: Steps): ReadonlyMap<Span, string> {
-  const ops = [...steps].filter(([span, { step }]) => step.kind === 'op' && step.label !== span.name);
+  const ops = [...steps].filter(([span, { step }]) => step.kind === 'op' && step.label !== spanName(span));
   return new Map(ops.map(([span, { step }]) => [span, step.kind === 'op' ? step.label : '']));
 }
 

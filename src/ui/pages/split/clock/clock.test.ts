@@ -3,61 +3,16 @@ import type { Span } from '../../../../base/trace.ts';
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import { barsOf } from '../../../clock/bars.ts';
 import { describeBar } from '../../../clock/clockWords.ts';
-import { clockOf, kindOf, stretchesOf } from './spanKind.ts';
-
-const span = (
-  rank: number,
-  lane: Span['lane'],
-  name: string,
-  startMs: number,
-  endMs: number,
-  more = {},
-): Span => ({
-  rank,
-  lane,
-  name,
-  startMs,
-  endMs,
-  ...more,
-});
-const step = (waitMs: number) => ({
-  step: { seq: 0, index: 2, segment: 0, from: 3, chunk: 1, waitMs },
-  bytes: 96,
-});
-
-describe('stretchesOf', () => {
-  it('cuts a ring step into its wait and its copy', () => {
-    const found = stretchesOf(span(0, 'comm', 'reduce-scatter', 100, 104, step(3)));
-    expect(found.map(({ kind, startMs, endMs }) => [kind, startMs, endMs])).toEqual([
-      ['wait', 100, 103],
-      ['copy', 103, 104],
-    ]);
-  });
-
-  it('leaves out whole collectives and the host', () => {
-    const call = { call: { seq: 0, algorithm: 'ring', length: 96 } };
-    expect(stretchesOf(span(0, 'comm', 'all_reduce', 0, 9, call))).toEqual([]);
-    expect(stretchesOf(span(0, 'host', 'plan', 0, 9))).toEqual([]);
-  });
-
-  it('knows the kinds of device work', () => {
-    const kinds = ['upload', 'linear', 'linear ×2, add', 'readback', 'add', 'compile'];
-    expect(kinds.map((name) => kindOf(span(0, 'device', name, 0, 1)))).toEqual([
-      'upload',
-      'product',
-      'product',
-      'readback',
-      'light',
-      'light',
-    ]);
-  });
-});
+import { clockOf } from './spanKind.ts';
 
 describe('clockOf', () => {
   it('says what a bar is', () => {
-    const spans = [
-      span(0, 'comm', 'all-gather', 100, 104, step(3)),
-      span(1, 'device', 'linear', 104, 106, { flops: 2e6, gpuMs: 1 }),
+    const place = { seq: 0, index: 2, segment: 0, from: 3, chunk: 1 };
+    const at = { rank: 0, startMs: 100, endMs: 104 };
+    const spans: Span[] = [
+      { kind: 'step', phase: 'all-gather', ...at, ...place, bytes: 96, waitMs: 3 },
+      { kind: 'drain', rank: 0, startMs: 104, endMs: 105, seq: 0 },
+      { kind: 'op', op: 'linear', rank: 1, startMs: 104, endMs: 106, flops: 2e6, gpuMs: 1 },
     ];
     const run = { plan: { config: { worldSize: 2 } }, spans, startMs: 100, endMs: 110 };
     const model = clockOf(run as unknown as SplitRun);

@@ -3,8 +3,8 @@
 import type { Span } from '../../../../base/trace.ts';
 import type { SplitRun } from '../../../../lab/split/run.ts';
 import type { Moment } from '../../../../lab/split/timeline.ts';
+import { kindOf } from '../../../clock/stretch.ts';
 import type { TimeView } from '../../../clock/timeAxis.ts';
-import { kindOf } from './spanKind.ts';
 
 /** From the first rank's start to the last rank's end. */
 export function timeOf(run: SplitRun, moment: Moment): TimeView {
@@ -24,7 +24,9 @@ function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
       return productSpans(spans, moment.product ?? 0);
     case 'reduce-scatter':
     case 'all-gather':
-      return spans.filter(({ step, name }) => name === moment.phase && step?.index === moment.ringStep);
+      return spans.filter(
+        (span) => span.kind === 'step' && span.phase === moment.phase && span.index === moment.ringStep,
+      );
     case 'bias':
       return spans.filter((span) => kindOf(span) === 'light' && followsRing(spans, span));
     case 'done':
@@ -47,5 +49,5 @@ function productSpans(spans: readonly Span[], product: number): Span[] {
 
 /** After this rank's collective the partial goes back to the device, and the bias follows. */
 function followsRing(spans: readonly Span[], { rank, startMs }: Span): boolean {
-  return spans.some((other) => other.rank === rank && other.step !== undefined && other.endMs <= startMs);
+  return spans.some((other) => other.rank === rank && other.kind === 'step' && other.endMs <= startMs);
 }
