@@ -2,8 +2,8 @@
 
 export { LabError, type LabErrorCode } from './base/errors.ts';
 export { type Span, spanLane, spanName, type TraceChoice } from './base/trace.ts';
-export type { GroupOptions } from './comm/memory.ts';
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
+export type { GroupOptions } from './group/memory.ts';
 export { type LaunchOptions, launch } from './lab/launch.ts';
 export type { RankGroup } from './lab/rankGroup.ts';
 export type { ProgramOf, RankProxy } from './lab/rankProxy.ts';

@@ -30,7 +30,7 @@ export type Outcome<T> =
 
 export interface RankInit {
   readonly rank: number;
-  /** The group memory; see comm/memory.ts. It also says worldSize. */
+  /** The group memory; see group/memory.ts. It also says worldSize. */
   readonly memory: WebAssembly.Memory;
   readonly device: DeviceChoice;
   /** How long a rank waits for another before it gives up. */

@@ -28,14 +28,21 @@ const cases = [
     code: "import type { A } from '../device/device.ts'",
     complaint: 'src/comm may not import src/device',
   },
+  { file: 'src/comm/d.ts', code: "import '../group/memory.ts'" },
+  { file: 'src/group/a.ts', code: 'Atomics' },
+  {
+    file: 'src/group/b.ts',
+    code: "import '../comm/ring.ts'",
+    complaint: 'src/group may not import src/comm',
+  },
   { file: 'src/comm/c.ts', code: 'new SharedArrayBuffer(4); Atomics' },
-  { file: 'src/rank/a.ts', code: 'Atomics', complaint: 'only src/comm may use Atomics' },
+  { file: 'src/rank/a.ts', code: 'Atomics', complaint: 'only src/group and src/comm may use Atomics' },
   {
     file: 'src/rank/b.ts',
     code: 'let x: SharedArrayBuffer',
-    complaint: 'only src/comm may use SharedArrayBuffer',
+    complaint: 'only src/group and src/comm may use SharedArrayBuffer',
   },
-  { file: 'src/protocol.ts', code: "import type { A } from './comm/call.ts'; let x: SharedArrayBuffer" },
+  { file: 'src/protocol.ts', code: "import type { A } from './group/call.ts'; let x: SharedArrayBuffer" },
   {
     file: 'src/device/webgpu/a.ts',
     code: "import '../../base/errors.ts'; import '../cpu/gemm.ts'; import '../device.ts'",
@@ -68,7 +75,7 @@ const cases = [
     code: "export * from '../lab/launch.ts'",
     complaint: 'src/rank may not import src/lab',
   },
-  { file: 'src/lab/a.ts', code: "import '../comm/memory.ts'; import type { A } from '../rank/split.ts'" },
+  { file: 'src/lab/a.ts', code: "import '../group/memory.ts'; import type { A } from '../rank/split.ts'" },
   {
     file: 'src/lab/b.ts',
     code: "new Worker(new URL('../rank/split.ts', import.meta.url)); export type { A } from '../comm/ring.ts'",
@@ -90,8 +97,8 @@ const cases = [
   { file: 'src/ui/charts/a.tsx', code: "import 'recharts'" },
   {
     file: 'src/ui/pages/split/a.tsx',
-    code: "import '../../../comm/memory.ts'",
-    complaint: 'src/ui may not import src/comm',
+    code: "import '../../../group/memory.ts'",
+    complaint: 'src/ui may not import src/group',
   },
   { file: 'src/index.ts', code: "export * from './lab/launch.ts'; export type { A } from './rank/serve.ts'" },
 ];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { allocateGroup, attachGroup } from '../group/memory.ts';
 import { Arena } from './arena.ts';
-import { allocateGroup, attachGroup } from './memory.ts';
 
 it('never hands out the same memory twice, and gets all of it back', () => {
   fc.assert(

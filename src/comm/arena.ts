@@ -3,7 +3,7 @@
  * to a GPU's writeBuffer, without a copy.
  */
 
-import type { GroupMemory } from './memory.ts';
+import type { GroupMemory } from '../group/memory.ts';
 
 /** WASM SIMD and cache lines like it. */
 const ALIGNMENT = 64;

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { allocateGroup } from '../group/memory.ts';
+import { REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
 import { consecutiveRanges, lengthOf, shardRanges } from '../math/ranges.ts';
 import { Communicator } from './communicator.ts';
-import { allocateGroup } from './memory.ts';
-import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import { type Case, inputs } from './testing/scripts.ts';
 import type { Report, ScriptName } from './testing/work.ts';

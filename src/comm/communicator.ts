@@ -3,17 +3,17 @@
 import { describeValue, timeoutProblem } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
+import { abortGroup } from '../group/abort.ts';
+import { type Call, hashChunks } from '../group/call.ts';
+import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { ALGORITHMS, type Algorithm, chooseAlgorithm } from '../math/collectives/algorithm.ts';
 import type { CollectiveKind } from '../math/collectives/kinds.ts';
+import { REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
 import { scheduleOf } from '../math/collectives/schedule.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../math/ranges.ts';
-import { abortGroup } from './abort.ts';
 import { Arena } from './arena.ts';
-import { type Call, hashChunks } from './call.ts';
 import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
-import { attachGroup, type GroupMemory } from './memory.ts';
-import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 
 export interface CommunicatorOptions {
   readonly rank: number;

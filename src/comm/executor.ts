@@ -1,6 +1,10 @@
 /** Runs a schedule on one rank: loads, waits, pulls, publishes, stores. It knows no collective by name. */
 
 import { now, type Recorder } from '../base/trace.ts';
+import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
+import { CONTROL, type GroupMemory } from '../group/memory.ts';
+import type { ReduceOp } from '../math/collectives/kinds.ts';
 import type { Schedule, Step } from '../math/collectives/schedule.ts';
 import {
   planSegments,
@@ -12,10 +16,7 @@ import {
   tickets,
 } from '../math/collectives/segments.ts';
 import type { Range } from '../math/ranges.ts';
-import { abortError, abortGroup, isAborted } from './abort.ts';
-import { addressOf, type Call, enterCall, readCall, sameCall } from './call.ts';
-import { CONTROL, type GroupMemory } from './memory.ts';
-import { finish, type ReduceOp, reduceInto } from './reduce.ts';
+import { finish, reduceInto } from './reduce.ts';
 import { waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */

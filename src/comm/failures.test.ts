@@ -5,10 +5,10 @@ import { execPath as nodePath } from 'node:process';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, inject, it, vi } from 'vitest';
 import { now } from '../base/trace.ts';
-import { abortGroup } from './abort.ts';
-import { readCall } from './call.ts';
-import { allocateGroup, attachGroup, CONTROL, type GroupMemory, MAILBOX } from './memory.ts';
-import { forgetRefusals, hasRefused, markRefused } from './refusal.ts';
+import { abortGroup } from '../group/abort.ts';
+import { readCall } from '../group/call.ts';
+import { allocateGroup, attachGroup, CONTROL, type GroupMemory, MAILBOX } from '../group/memory.ts';
+import { forgetRefusals, hasRefused, markRefused } from '../group/refusal.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import type { Report } from './testing/work.ts';
 

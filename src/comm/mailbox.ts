@@ -6,8 +6,8 @@
 
 import { LabError } from '../base/errors.ts';
 import { now, type Recorder } from '../base/trace.ts';
-import { abortError, abortGroup, isAborted } from './abort.ts';
-import { type GroupMemory, MAILBOX } from './memory.ts';
+import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { type GroupMemory, MAILBOX } from '../group/memory.ts';
 import { waitFor } from './wait.ts';
 
 export class Mailbox {

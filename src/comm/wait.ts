@@ -1,8 +1,8 @@
 /** Waiting for another rank: a short spin where each rank has a core, then sleep, with an eye on all that may go wrong. */
 
-import { abortError, abortGroup, isAborted } from './abort.ts';
-import { CONTROL, type GroupMemory } from './memory.ts';
-import { hasRefused } from './refusal.ts';
+import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { CONTROL, type GroupMemory } from '../group/memory.ts';
+import { hasRefused } from '../group/refusal.ts';
 
 /** A sleeping rank looks at the abort word this often, should a wake-up be missed. */
 const SLICE_MS = 20;

@@ -3,8 +3,8 @@
 import { describeValue, timeoutProblem } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { DEFAULT_TRACE, type TraceChoice, traceProblem } from '../base/trace.ts';
-import { allocateGroup, type GroupOptions } from '../comm/memory.ts';
 import type { DeviceChoice } from '../device/device.ts';
+import { allocateGroup, type GroupOptions } from '../group/memory.ts';
 import { DEVICES } from './inputs.ts';
 import { RankGroup } from './rankGroup.ts';
 

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { LabError } from '../base/errors.ts';
-import { allocateGroup, attachGroup } from '../comm/memory.ts';
+import { allocateGroup, attachGroup } from '../group/memory.ts';
 import { watchRanks } from './watch.ts';
 
 function watched(timeoutMs: number): Promise<LabError> {

@@ -1,8 +1,8 @@
 /** The page's own deadline for its ranks: a thread that is lost in a loop, or dead, can tell of nothing. */
 
 import { LabError } from '../base/errors.ts';
-import { interruption } from '../comm/abort.ts';
-import { type GroupMemory, progressOf } from '../comm/memory.ts';
+import { interruption } from '../group/abort.ts';
+import { type GroupMemory, progressOf } from '../group/memory.ts';
 
 /** The page waits a little longer than the ranks, whose own errors say more. */
 const GRACE_MS = 1000;

@@ -3,11 +3,11 @@
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
-import { allocateGroup } from '../comm/memory.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { acquireGpu } from '../device/webgpu/adapter.ts';
 import { openWebGpuDevice } from '../device/webgpu/create.ts';
+import { allocateGroup } from '../group/memory.ts';
 import { cutOf } from '../program/cuts.ts';
 import { programBuilder } from '../program/ProgramBuilder.ts';
 import { lossOfLogits } from '../program/vocabulary.ts';

@@ -4,7 +4,6 @@ export { LabError, type LabErrorCode } from '../base/errors.ts';
 export type { Recorder, Span, TraceChoice } from '../base/trace.ts';
 // Its place in the group, and the collectives.
 export type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
-export type { ReduceOp } from '../comm/reduce.ts';
 // What it computes with.
 export type {
   AttentionOptions,
@@ -18,6 +17,7 @@ export type {
   RopeOptions,
   Tensor,
 } from '../device/device.ts';
+export type { ReduceOp } from '../math/collectives/kinds.ts';
 // The sizes of layers, and the cuts of their weights.
 export type {
   AttentionConfig,

@@ -1,7 +1,7 @@
 /** A rank for the tests of the layers: runs any of them on given numbers, and tells what it did. */
 
 import { Communicator } from '../../src/comm/communicator.ts';
-import { allocateGroup } from '../../src/comm/memory.ts';
+import { allocateGroup } from '../../src/group/memory.ts';
 import { consecutiveRanges, type Range } from '../../src/math/ranges.ts';
 import { parallelContext } from '../../src/parallel/context.ts';
 import { wholeWeights } from '../../src/parallel/weights.ts';

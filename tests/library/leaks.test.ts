@@ -7,8 +7,8 @@ import { program as pair } from '../../examples/column-row/column-row.rank.ts';
 import { program as ownLayer } from '../../examples/own-layer/own-layer.rank.ts';
 import { Recorder } from '../../src/base/trace.ts';
 import { Communicator } from '../../src/comm/communicator.ts';
-import { allocateGroup } from '../../src/comm/memory.ts';
 import { createCpuDevice } from '../../src/device/cpu/device.ts';
+import { allocateGroup } from '../../src/group/memory.ts';
 import { parallelContext } from '../../src/parallel/context.ts';
 import { trackDevice } from '../browser/trackedDevice.ts';
 

@@ -4,8 +4,8 @@
  */
 
 import { Worker } from 'node:worker_threads';
-import { allocateGroup } from '../../src/comm/memory.ts';
 import type { Order, Report } from '../../src/comm/testing/work.ts';
+import { allocateGroup } from '../../src/group/memory.ts';
 
 const memory = allocateGroup(3, { arenaBytes: 2 ** 20 });
 const testCases = [{ length: 10, op: 'sum', algorithm: 'auto', inArena: false, root: 0 }] as const;

@@ -4,7 +4,7 @@
  * and with special values they do not depend on the order of the terms either; so that results are compared bit by bit.
  */
 
-import type { ReduceOp } from '../../src/comm/reduce.ts';
+import type { ReduceOp } from '../../src/math/collectives/kinds.ts';
 import { hash32 } from '../../src/math/random.ts';
 import { consecutiveRanges, shardRange } from '../../src/math/ranges.ts';
 import { countsOf, type Step } from './steps.ts';

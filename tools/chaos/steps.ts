@@ -1,7 +1,7 @@
 /** The steps of a random program: what every rank calls of its communicator, in this order. */
 
-import { REDUCE_OPS, type ReduceOp } from '../../src/comm/reduce.ts';
 import { type Algorithm, chooseAlgorithm } from '../../src/math/collectives/algorithm.ts';
+import { REDUCE_OPS, type ReduceOp } from '../../src/math/collectives/kinds.ts';
 import { lengthOf, shardRanges } from '../../src/math/ranges.ts';
 import type { Draw } from './draw.ts';
 

@@ -2,7 +2,7 @@
 
 import { Worker } from 'node:worker_threads';
 import { inject } from 'vitest';
-import { allocateGroup, attachGroup, type GroupMemory, type GroupOptions } from '../memory.ts';
+import { allocateGroup, attachGroup, type GroupMemory, type GroupOptions } from '../../group/memory.ts';
 import type { Case } from './scripts.ts';
 import type { Order, Report, ScriptName } from './work.ts';
 

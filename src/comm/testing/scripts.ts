@@ -4,9 +4,9 @@
  */
 
 import type { Algorithm } from '../../math/collectives/algorithm.ts';
+import type { ReduceOp } from '../../math/collectives/kinds.ts';
 import { hash32 } from '../../math/random.ts';
 import type { Communicator } from '../communicator.ts';
-import type { ReduceOp } from '../reduce.ts';
 
 /** Element i of rank r's input: an integer in 1 … 5, so that products of 8 stay exact too. */
 function input(rank: number, i: number): number {

@@ -1,4 +1,4 @@
-/** Which collectives there are. */
+/** Which collectives there are, and what they reduce by. */
 
 /** Those that move data, and so can be measured; in the order of tables. */
 export const COLLECTIVES = ['all_reduce', 'reduce_scatter', 'all_gather', 'broadcast', 'all_to_all'] as const;
@@ -15,3 +15,6 @@ export type LayerCollective = Extract<CollectiveKind, 'all_reduce' | 'reduce_sca
 export function isCollective(op: string): op is CollectiveOp {
   return COLLECTIVES.some((collective) => collective === op);
 }
+
+export const REDUCE_OPS = ['sum', 'product', 'min', 'max', 'avg'] as const;
+export type ReduceOp = (typeof REDUCE_OPS)[number];

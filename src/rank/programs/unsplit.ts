@@ -2,8 +2,8 @@
 
 import { Recorder } from '../../base/trace.ts';
 import { Communicator } from '../../comm/communicator.ts';
-import { allocateGroup } from '../../comm/memory.ts';
 import { createCpuDevice } from '../../device/cpu/device.ts';
+import { allocateGroup } from '../../group/memory.ts';
 import type { Pass } from '../../math/plans/configs.ts';
 import { type ParallelContext, parallelContext } from '../../parallel/context.ts';
 import type { Weights } from '../../parallel/weights.ts';

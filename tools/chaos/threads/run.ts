@@ -2,8 +2,8 @@
 
 import { once } from 'node:events';
 import { Worker } from 'node:worker_threads';
-import { abortGroup } from '../../../src/comm/abort.ts';
-import { allocateGroup, attachGroup } from '../../../src/comm/memory.ts';
+import { abortGroup } from '../../../src/group/abort.ts';
+import { allocateGroup, attachGroup } from '../../../src/group/memory.ts';
 import type { Complaint, Told } from '../report.ts';
 import { drawThreadCase, type ThreadCase } from './faults.ts';
 import { type Ending, judge } from './judge.ts';

@@ -1,9 +1,9 @@
 /** A rank of a case, in its thread: goes through the steps, is struck, and tells how it ended. */
 
 import { LabError, messageOf } from '../../../src/base/errors.ts';
-import { abortGroup, isAborted } from '../../../src/comm/abort.ts';
 import { Communicator } from '../../../src/comm/communicator.ts';
-import { attachGroup } from '../../../src/comm/memory.ts';
+import { abortGroup, isAborted } from '../../../src/group/abort.ts';
+import { attachGroup } from '../../../src/group/memory.ts';
 import { hash32 } from '../../../src/math/random.ts';
 import { inputOf } from '../expected.ts';
 import { perform, shift } from '../perform.ts';

@@ -1,9 +1,8 @@
 /** What a rank says of the collective it enters, so that its neighbours can tell whether they mean the same one. */
 
 import { ALGORITHMS, type Algorithm } from '../math/collectives/algorithm.ts';
-import { COLLECTIVES, type CollectiveKind } from '../math/collectives/kinds.ts';
+import { COLLECTIVES, type CollectiveKind, REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
 import { CONTROL, type GroupMemory } from './memory.ts';
-import { REDUCE_OPS, type ReduceOp } from './reduce.ts';
 
 export interface Call {
   /** Counts the collectives of a rank from 0. */
