@@ -3,11 +3,14 @@
  * for but `read`, `stage` and `sync`. It knows nothing of other ranks: it is *not* a communicator.
  */
 
+import type { DType } from '../math/dtype.ts';
+
 export interface Tensor {
   /** May hold zeros: a rank can own an empty shard. */
   readonly shape: readonly number[];
   /** The product of `shape`. */
   readonly length: number;
+  readonly dtype: DType;
 }
 
 export type DeviceKind = 'webgpu' | 'cpu';

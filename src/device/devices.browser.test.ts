@@ -8,9 +8,10 @@ import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations } from './testing/deviceTests.ts';
 import { operands, worstError } from './testing/oracle.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
-import { attentionFor } from './webgpu/attention.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
-import { linearFor, linearVariants } from './webgpu/linear.ts';
+import { choose } from './webgpu/kernel.ts';
+import { linearVariants } from './webgpu/products.ts';
+import { gpuOperations } from './webgpu/registry.ts';
 
 beforeAll(async () => {
   // Else a browser without isolation or WebGPU would pass by doing nothing.
@@ -36,7 +37,9 @@ describe('webgpu, as on a GPU', () => {
 });
 
 describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {
-  testDevice((recorder) => createWebGpuDevice({ recorder, label: `test of ${id}`, linear: id }));
+  testDevice((recorder) =>
+    createWebGpuDevice({ recorder, label: `test of ${id}`, variants: { linear: id } }),
+  );
 });
 
 describe('webgpu without timestamps', () => {
@@ -67,20 +70,23 @@ describe('webgpu without timestamps', () => {
   });
 });
 
-describe('the kernel of linear', () => {
-  test('suits the adapter unless asked for', async () => {
-    const { gpu, info } = await acquireGpu('to know the adapter');
-    gpu.destroy();
-    const chosen = (software: boolean) =>
-      [16, 255, 256, 4096].map((k) => linearFor({ ...info, software })(k).id);
+describe('the kernel of', () => {
+  test('linear suits the adapter unless asked for', () => {
+    const chosen = (software: boolean, asked?: string) =>
+      [16, 255, 256, 4096].map(
+        (k) => choose('linear', linearVariants, { m: 1, k, n: 1 }, { software, asked }).id,
+      );
     expect(chosen(true)).toEqual(['reference', 'reference', 'registers', 'registers']);
     expect(chosen(false)).toEqual(['tiles', 'tiles', 'tiles', 'tiles']);
-    expect(linearFor(info, 'tiles')(16).id).toBe('tiles');
+    expect(chosen(true, 'tiles')).toEqual(chosen(false));
+    expect(() => chosen(true, 'none')).toThrow(
+      "There is no linear kernel 'none'; there are registers, tiles, reference.",
+    );
   });
-});
 
-test('the kernel of attention suits the adapter', () => {
-  expect([true, false].map((software) => attentionFor(software).id)).toEqual(['registers', 'tiles']);
+  test.each(Object.entries(gpuOperations))('%s is there for either kind of adapter', (_, { variants }) => {
+    expect(new Set(variants.map(({ suits }) => suits))).toEqual(new Set(['gpu', 'software']));
+  });
 });
 
 test('webgpu times operations again after more of them than it has queries for', async () => {

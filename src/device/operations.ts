@@ -141,8 +141,8 @@ export const operations = {
     return operation(gate.shape, costs.siluMulFlops(gate.length), { length: gate.length });
   },
 
-  gelu(x, _form) {
-    return operation(x.shape, costs.geluFlops(x.length), { length: x.length });
+  gelu(x, form) {
+    return operation(x.shape, costs.geluFlops(x.length), { length: x.length, form });
   },
 
   softmax(x) {

@@ -2,7 +2,7 @@ import { expect, it } from 'vitest';
 import type { Tensor } from './device.ts';
 import { scope } from './scope.ts';
 
-const named = (name: string): Tensor & { name: string } => ({ name, shape: [1], length: 1 });
+const named = (name: string): Tensor & { name: string } => ({ name, shape: [1], length: 1, dtype: 'f32' });
 const [a, b, c] = [named('a'), named('b'), named('c')];
 
 /** A device that tells what it freed. */

@@ -8,15 +8,15 @@ import { operations } from './operations.ts';
 import { differences, resultOf, specialCases } from './testing/special.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice } from './webgpu/create.ts';
-import { type LinearVariantId, linearVariants } from './webgpu/linear.ts';
+import { linearVariants } from './webgpu/products.ts';
 
 const cases = await specialCases();
 const recorder = new Recorder(0);
 
 /** The kernels of an adapter of this kind, whatever the one that runs them is. */
-async function openGpu(software: boolean, linear?: LinearVariantId): Promise<Device> {
+async function openGpu(software: boolean): Promise<Device> {
   const { gpu, info } = await acquireGpu('test of special values');
-  return openWebGpuDevice(gpu, { ...info, software }, { recorder, linear });
+  return openWebGpuDevice(gpu, { ...info, software }, { recorder });
 }
 
 function testSpecial(open: () => Promise<Device>, names: readonly OperationName[]): void {
@@ -49,7 +49,7 @@ describe('webgpu, as on a software adapter', () => testSpecial(() => openGpu(tru
 describe('webgpu, as on a GPU', () => testSpecial(() => openGpu(false), unlikeLinear));
 describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {
   testSpecial(
-    () => createWebGpuDevice({ recorder, label: `special values by ${id}`, linear: id }),
+    () => createWebGpuDevice({ recorder, label: `special values by ${id}`, variants: { linear: id } }),
     ['linear'],
   );
 });

@@ -3,6 +3,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { scope } from '../device/scope.ts';
+import { bytesOf } from '../math/dtype.ts';
 import type { Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
 
@@ -54,7 +55,7 @@ export class RankStorage {
   /** Bytes on the device, as they are there. */
   bytesOf(storage: readonly Stored[]): number {
     const tensors = storage.flatMap(({ value }) => this.held(value));
-    return tensors.reduce((sum, { length }) => sum + 4 * length, 0);
+    return tensors.reduce((sum, { length, dtype }) => sum + bytesOf(length, dtype), 0);
   }
 
   free(): void {

@@ -28,5 +28,5 @@ export function isWork(step: OpStep, shapeOf: ShapeOf, at: At): boolean {
 function shapeless(arg: Argument, shapeOf: ShapeOf, at: At): unknown {
   if (!(arg instanceof Value)) return arg(at);
   const shape = shapeOf(arg);
-  return { shape, length: lengthOfShape(shape) } satisfies Tensor;
+  return { shape, length: lengthOfShape(shape), dtype: 'f32' } satisfies Tensor;
 }

@@ -34,7 +34,8 @@ export class CpuMemory {
     this.check();
     const length = lengthOfShape(shape);
     const shared = length === 0 ? null : (this.#options.allocate?.(length) ?? null);
-    const tensor = { shape, length, values: shared ?? new Float32Array(length), allocated: shared !== null };
+    const values = shared ?? new Float32Array(length);
+    const tensor: CpuTensor = { shape, length, dtype: 'f32', values, allocated: shared !== null };
     this.#tensors.set(tensor, tensor);
     return tensor;
   }

@@ -1,10 +1,4 @@
-/**
- * The two kernels of `attention`. They differ in where they keep what they reuse, and so in which adapter they suit; see
- * each file in shaders/.
- *
- * A cut by heads or by tokens equals the whole bit for bit. So which kernel runs may depend on the device and on the
- * columns of a head, never on how many heads, queries or keys there are.
- */
+/** The two kernels of `attention`. See each file in shaders/. */
 
 import products from '../../../shaders/attention_products.wgsl?raw';
 import registers from '../../../shaders/attention_registers.wgsl?raw';
@@ -14,18 +8,8 @@ import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw'
 import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
-import type { Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
-import { type Kernel, maxWorkgroups, type Workgroups } from './kernel.ts';
-import type { Runner } from './runner.ts';
-
-export type AttentionVariantId = 'registers' | 'tiles';
-
-export interface AttentionVariant {
-  readonly id: AttentionVariantId;
-  readonly kernel: (sizes: SizesOf<'attention'>) => Kernel;
-  readonly workgroups: (sizes: SizesOf<'attention'>) => Workgroups;
-}
+import type { SizesOf } from '../operations.ts';
+import { gpuOperation, type Kernel, maxWorkgroups, type Variant } from './kernel.ts';
 
 const block = 4; // rows of q; attention_registers.wgsl has it in its text
 /** Workgroups of the register kernel, each of which steps through the blocks. SwiftShader spreads 16 over the cores. */
@@ -47,46 +31,41 @@ const maxRoom = 512;
 const roomStep = 128;
 const tileKernels = new Map<number, Kernel>();
 
-const onSoftware: AttentionVariant = {
-  id: 'registers',
-  kernel: ({ keyDim, valueDim, valueStride }) =>
-    [keyDim, valueDim, valueStride].every((columns) => columns % 4 === 0) ? vec4 : scalar,
-  workgroups: ({ t, heads, group }) => [
-    Math.min(Math.ceil((t * group) / block) * (heads / group), wantedWorkgroups),
-    1,
-  ],
+const variants: readonly Variant<SizesOf<'attention'>>[] = [
+  {
+    id: 'registers',
+    label: '4 queries an invocation, in registers',
+    suits: 'software',
+    kernel: ({ keyDim, valueDim, valueStride }) =>
+      [keyDim, valueDim, valueStride].every((columns) => columns % 4 === 0) ? vec4 : scalar,
+    workgroups: ({ t, heads, group }) => [
+      Math.min(Math.ceil((t * group) / block) * (heads / group), wantedWorkgroups),
+      1,
+    ],
+  },
+  {
+    id: 'tiles',
+    label: 'a query a workgroup, which steps through the keys by tiles of 64',
+    suits: 'gpu',
+    kernel: ({ valueDim }) => tileKernel(valueDim),
+    workgroups: ({ t, heads, valueDim }) => [
+      Math.min(t * heads * Math.ceil(valueDim / maxRoom), maxWorkgroups),
+      1,
+    ],
+  },
+];
+
+export const attentionOperation = {
+  attention: gpuOperation(
+    'attention',
+    variants,
+    ({ t, heads, group, keyDim, valueDim, valueStride, start }, q, k, v, { causal, scale }) => ({
+      inputs: [q, k, v],
+      sizes: [t, heads, group, keyDim, valueDim, valueStride, start, causal ? 1 : 0],
+      scalars: [scale],
+    }),
+  ),
 };
-
-const onGpu: AttentionVariant = {
-  id: 'tiles',
-  kernel: ({ valueDim }) => tileKernel(valueDim),
-  workgroups: ({ t, heads, valueDim }) => [
-    Math.min(t * heads * Math.ceil(valueDim / maxRoom), maxWorkgroups),
-    1,
-  ],
-};
-
-/** @param software whether the adapter is emulated on the CPU */
-export function attentionFor(software: boolean): AttentionVariant {
-  return software ? onSoftware : onGpu;
-}
-
-export function attentionOperation(runner: Runner): Pick<Operations, 'attention'> {
-  const variant = attentionFor(runner.software);
-  return {
-    attention(q, k, v, options) {
-      const operation = operations.attention(q, k, v, options);
-      const { t, heads, group, keyDim, valueDim, valueStride, start } = operation.sizes;
-      return runner.compute(operation, {
-        kernel: variant.kernel(operation.sizes),
-        inputs: [q, k, v],
-        sizes: [t, heads, group, keyDim, valueDim, valueStride, start, options.causal ? 1 : 0],
-        scalars: [options.scale],
-        workgroups: variant.workgroups(operation.sizes),
-      });
-    },
-  };
-}
 
 function registerKernel(operands: string): Kernel {
   return {

@@ -4,18 +4,18 @@ import type { Recorder } from '../../base/trace.ts';
 import type { Device, DeviceInfo } from '../device.ts';
 import { acquireGpu } from './adapter.ts';
 import { webGpuDevice } from './device.ts';
-import { type LinearVariantId, linearFor } from './linear.ts';
 import { GpuQueue } from './queue.ts';
+import type { AskedVariants } from './registry.ts';
 import { remedyFor } from './remedies.ts';
 
 export { webGpuAvailable } from './adapter.ts';
-export { linearVariants } from './linear.ts';
+export { linearVariants } from './products.ts';
 
 export interface WebGpuOptions {
   /** Where spans go, on the lane 'device'. */
   readonly recorder: Recorder;
-  /** The kernel of `linear`; by default the one that suits the adapter. */
-  readonly linear?: LinearVariantId | undefined;
+  /** Kernels by operation; by default those that suit the adapter. */
+  readonly variants?: AskedVariants;
 }
 
 /**
@@ -33,5 +33,5 @@ export async function createWebGpuDevice(
 /** A Device on a GPUDevice that the caller acquired, and hands over. */
 export function openWebGpuDevice(gpu: GPUDevice, info: DeviceInfo, options: WebGpuOptions): Device {
   const remedy = remedyFor(info.software, navigator.userAgent);
-  return webGpuDevice(info, new GpuQueue(gpu, options.recorder, remedy), linearFor(info, options.linear));
+  return webGpuDevice(info, new GpuQueue(gpu, options.recorder, remedy), options.variants ?? {});
 }

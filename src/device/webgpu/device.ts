@@ -1,31 +1,21 @@
 /** A GPUDevice as a Device: tensors and their shapes in, buffers and dispatches out. */
 
-import type { Device, DeviceInfo, Operations, Tensor } from '../device.ts';
+import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
 import { checkTensor, lengthOfShape } from '../shapes.ts';
-import { attentionOperation } from './attention.ts';
-import { copies } from './copies.ts';
-import { elements } from './elements.ts';
-import type { LinearVariant } from './linear.ts';
-import { products } from './products.ts';
 import type { GpuQueue } from './queue.ts';
-import { rowOperations } from './rows.ts';
+import { type AskedVariants, gpuOperations } from './registry.ts';
 import { Runner } from './runner.ts';
 import { GpuTensor } from './tensor.ts';
 
-/** @param linear says which kernel of `linear` sums over K elements. */
-export function webGpuDevice(
-  info: DeviceInfo,
-  queue: GpuQueue,
-  linear: (k: number) => LinearVariant,
-): Device {
-  const runner = new Runner(queue, info.software);
-  return Object.assign(new GpuTensors(info, queue, runner), {
-    ...products(runner, linear),
-    ...copies(runner),
-    ...elements(runner),
-    ...rowOperations(runner),
-    ...attentionOperation(runner),
-  });
+/** @param asked kernels that are to run in place of those that suit the adapter */
+export function webGpuDevice(info: DeviceInfo, queue: GpuQueue, asked: AskedVariants): Device {
+  const runner = new Runner(queue, info.software, asked);
+  const names = Object.keys(gpuOperations) as OperationName[];
+  const operations = names.map((name) => [
+    name,
+    (...args: Parameters<Operations[OperationName]>) => runner.run(name, args),
+  ]);
+  return Object.assign(new GpuTensors(info, queue, runner), Object.fromEntries(operations) as Operations);
 }
 
 /** A device but for its operations: what goes between the host and the GPU. */

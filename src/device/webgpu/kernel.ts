@@ -1,10 +1,12 @@
-/** What can be run on a GPU: plain records, apart from how they are dispatched (runner.ts, queue.ts). */
+/** What can be run on a GPU, and how it is chosen: plain records, apart from how they are dispatched (runner.ts, queue.ts). */
 
-import type { OperationName, Tensor } from '../device.ts';
+import { LabError } from '../../base/errors.ts';
+import type { OperationName, Operations, Tensor } from '../device.ts';
+import type { SizesOf } from '../operations.ts';
 
 /** A compute shader and its constants. The same object always means the same pipeline. */
 export interface Kernel {
-  /** The operation that it does: the name of its entry point, of its spans and of its GPU objects. */
+  /** The name of its entry point, of its spans and of its GPU objects. */
   readonly name: OperationName;
   /** WGSL sources, one after another. */
   readonly code: readonly string[];
@@ -14,24 +16,81 @@ export interface Kernel {
 
 export type Workgroups = readonly [x: number, y: number];
 
-/** One run of a kernel, but for its output. Its bindings are numbered: the inputs, the output, the sizes. */
-export interface Run<Input> {
-  readonly kernel: Kernel;
+/** What a kernel is given. Its bindings are numbered: the inputs, the output, the sizes. */
+export interface Bindings<Input> {
   readonly inputs: readonly Input[];
   /** The `size` struct: its u32 values … */
   readonly sizes: readonly number[];
   /** … and its f32 values, which stand behind them. */
   readonly scalars?: readonly number[];
-  readonly workgroups: Workgroups;
 }
 
-/** As an operation puts it: undefined is an operand that was left out. */
-export type TensorRun = Run<Tensor | undefined>;
-
 /** As the queue takes it. */
-export interface Dispatch extends Run<GPUBuffer> {
+export interface Dispatch extends Bindings<GPUBuffer> {
+  readonly kernel: Kernel;
+  readonly workgroups: Workgroups;
   readonly output: GPUBuffer;
   readonly flops: number;
+}
+
+/**
+ * One way to run an operation. They differ in where they keep what they reuse, and so in which adapter they suit.
+ *
+ * A column split equals the unsplit product bit for bit, and heads alone what they are among others. So which variant
+ * runs, and in which order it sums, may depend on the device and on the lengths that are summed over, never on how many
+ * rows, columns or heads there are.
+ */
+export interface Variant<Sizes> {
+  /** "registers", and of the only one of its kind "gpu" or "software". */
+  readonly id: string;
+  /** For people. */
+  readonly label: string;
+  /** SwiftShader and its like run on processor cores, where barriers and invocations are dear. */
+  readonly suits: 'gpu' | 'software';
+  /** Left out: whatever the sizes. */
+  readonly accepts?: (sizes: Sizes) => boolean;
+  readonly kernel: (sizes: Sizes) => Kernel;
+  readonly workgroups: (sizes: Sizes) => Workgroups;
+}
+
+/** An operation as a GPU does it. */
+export interface GpuOperation<Name extends OperationName> {
+  /** The first that suits the adapter and accepts the sizes is taken. */
+  readonly variants: readonly Variant<SizesOf<Name>>[];
+  /** Its operands, but for one that it changes. Undefined is one that was left out. */
+  readonly bind: (
+    sizes: SizesOf<Name>,
+    ...args: Parameters<Operations[Name]>
+  ) => Bindings<Tensor | undefined>;
+}
+
+/** For an operation of that name; this is where its types meet. */
+export function gpuOperation<Name extends OperationName>(
+  _name: Name,
+  variants: readonly Variant<SizesOf<Name>>[],
+  bind: GpuOperation<Name>['bind'],
+): GpuOperation<Name> {
+  return { variants, bind };
+}
+
+/**
+ * The variant for these sizes: the one that was asked for, or the first that suits the adapter.
+ * @throws LabError `input` where there is none of that id
+ */
+export function choose<Sizes>(
+  name: OperationName,
+  variants: readonly Variant<Sizes>[],
+  sizes: Sizes,
+  { software, asked }: { readonly software: boolean; readonly asked?: string | undefined },
+): Variant<Sizes> {
+  const kind = software ? 'software' : 'gpu';
+  const found =
+    asked === undefined
+      ? variants.find(({ suits, accepts }) => suits === kind && (accepts?.(sizes) ?? true))
+      : variants.find(({ id }) => id === asked);
+  if (found !== undefined) return found;
+  const ids = variants.map(({ id }) => id).join(', ');
+  throw new LabError('input', `There is no ${name} kernel '${asked ?? kind}'; there are ${ids}.`);
 }
 
 /** The specification's default limit of a side of the grid, and that of every adapter seen. */
@@ -40,46 +99,54 @@ export const maxWorkgroups = 65_535;
 /** Invocations in a workgroup of an element-wise kernel. */
 const elementwiseWidth = 64;
 
-/** A kernel that computes each element by itself; the name is also the name of its entry point. */
-export function elementwiseKernel(name: OperationName, ...code: readonly string[]): Kernel {
-  return { name, code, constants: { WIDTH: elementwiseWidth } };
+/**
+ * A kernel that computes each element by itself, in a grid whose invocations step through the elements by the size of the
+ * grid. A GPU wants many invocations at once. SwiftShader does not: to start four of them costs it as much as three of
+ * their elements, and 131072 elements take 3 ms in 64 workgroups and 11 ms in 2048.
+ * @param over rows and columns of the elements
+ */
+export function elementwise<Name extends OperationName>(
+  name: Name,
+  code: readonly string[],
+  over: (sizes: SizesOf<Name>) => readonly [m: number, n: number],
+  kernelOf: (kernel: Kernel) => (sizes: SizesOf<Name>) => Kernel = (kernel) => () => kernel,
+): Variant<SizesOf<Name>>[] {
+  const kernel = kernelOf({ name, code, constants: { WIDTH: elementwiseWidth } });
+  const variant = (suits: 'gpu' | 'software', label: string, wanted: number): Variant<SizesOf<Name>> => ({
+    id: suits,
+    label,
+    suits,
+    kernel,
+    workgroups(sizes) {
+      const [m, n] = over(sizes);
+      const rows = Math.min(m, wanted);
+      return [Math.min(Math.ceil(n / elementwiseWidth), Math.max(1, Math.floor(wanted / rows))), rows];
+    },
+  });
+  return [
+    variant('gpu', 'an invocation an element', 4096),
+    variant('software', '64 workgroups, each with many elements', 64),
+  ];
 }
 
 /**
- * The grid of an element-wise kernel over `[m, n]`, each of whose invocations steps through the elements by the size of
- * the grid. A GPU wants many invocations at once. SwiftShader does not: to start four of them costs it as much as three
- * of their elements, and 131072 elements take 3 ms in 64 workgroups and 11 ms in 2048.
+ * A kernel with a workgroup a row, which steps through the rows by the size of the grid. On a software adapter a barrier
+ * costs all of the workgroup: rows that wait for each other took 35 ms with 16 invocations and 60 ms with 64. The same for
+ * every row of a device, so that a row is summed in the same order wherever a cut puts it.
  */
-export function elementwiseGrid({ m, n }: { m: number; n: number }, software: boolean): Workgroups {
-  const wanted = software ? 64 : 4096;
-  const rows = Math.min(m, wanted);
-  const cols = Math.min(Math.ceil(n / elementwiseWidth), Math.max(1, Math.floor(wanted / rows)));
-  return [cols, rows];
-}
-
-/**
- * Invocations in a workgroup that computes a row together, on a GPU and on a software adapter: there a barrier costs all
- * of them, and rows that wait for each other took 35 ms with 16 and 60 ms with 64. The same for every row of a device, so
- * that a row is summed in the same order wherever a cut puts it.
- */
-const rowWidths = { gpu: 64, software: 16 } as const;
-
-/** A kernel with a workgroup a row, for either kind of adapter. */
-export interface RowKernel {
-  readonly gpu: Kernel;
-  readonly software: Kernel;
-}
-
-export function rowKernel(name: OperationName, code: readonly string[]): RowKernel {
-  const withWidth = (WIDTH: number): Kernel => ({ name, code, constants: { WIDTH } });
-  return { gpu: withWidth(rowWidths.gpu), software: withWidth(rowWidths.software) };
-}
-
-/** The kernel and the grid over `m` rows, each of whose workgroups steps through the rows by the size of the grid. */
-export function overRows(
-  kernel: RowKernel,
-  m: number,
-  software: boolean,
-): { kernel: Kernel; workgroups: Workgroups } {
-  return { kernel: software ? kernel.software : kernel.gpu, workgroups: [Math.min(m, maxWorkgroups), 1] };
+export function perRow<Name extends OperationName>(
+  name: Name,
+  code: readonly string[],
+): Variant<SizesOf<Name> & { readonly m: number }>[] {
+  const variant = (suits: 'gpu' | 'software', WIDTH: number): Variant<{ readonly m: number }> => {
+    const kernel: Kernel = { name, code, constants: { WIDTH } };
+    return {
+      id: suits,
+      label: `${WIDTH} invocations a row`,
+      suits,
+      kernel: () => kernel,
+      workgroups: ({ m }) => [Math.min(m, maxWorkgroups), 1],
+    };
+  };
+  return [variant('gpu', 64), variant('software', 16)];
 }

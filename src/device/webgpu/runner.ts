@@ -1,44 +1,48 @@
 /** From tensors to buffers: makes what an operation writes to, binds what it reads, and runs its kernel. */
 
 import { LabError } from '../../base/errors.ts';
-import type { Tensor } from '../device.ts';
-import type { Operation } from '../operations.ts';
+import type { OperationName, Operations, Tensor } from '../device.ts';
+import { type Operation, operations, type SizesOf } from '../operations.ts';
 import { describeShape } from '../shapes.ts';
-import type { TensorRun } from './kernel.ts';
+import { choose, type GpuOperation } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
+import { type AskedVariants, gpuOperations } from './registry.ts';
 import { GpuTensor } from './tensor.ts';
 
 export class Runner {
-  /** Whether the adapter is emulated on the CPU. */
-  readonly software: boolean;
   readonly #queue: GpuQueue;
+  readonly #software: boolean;
+  readonly #asked: AskedVariants;
   /**
    * Bound for an operand that was left out or is empty: a binding may not be. No kernel reads it for more than a value
    * that it drops. As long as the longest element of an array of operands, a vec4f.
    */
   readonly #standIn: GPUBuffer;
 
-  constructor(queue: GpuQueue, software: boolean) {
+  /** @param software whether the adapter is emulated on the CPU */
+  constructor(queue: GpuQueue, software: boolean, asked: AskedVariants) {
     this.#queue = queue;
-    this.software = software;
+    this.#software = software;
+    this.#asked = asked;
     this.#standIn = queue.memory.take(16, 'stand-in');
   }
 
-  /** Runs a kernel for a new tensor; an empty one needs no run. */
-  compute({ shape, flops }: Operation, run: TensorRun): Tensor {
+  /** A new tensor, or nothing where the operation changes its first operand. What is empty needs no run. */
+  run<Name extends OperationName>(name: Name, args: Parameters<Operations[Name]>): Tensor | undefined {
+    const shapesOf = operations[name] as (...args: Parameters<Operations[Name]>) => Operation<SizesOf<Name>>;
+    const { shape, sizes, flops } = shapesOf(...args);
+    const { variants, bind } = gpuOperations[name] as GpuOperation<Name>;
     this.#queue.check();
-    const inputs = run.inputs.map((input) => this.#bufferOf(input));
-    const output = new GpuTensor(shape ?? [], this.#queue.memory);
-    if (output.length > 0) this.#queue.run({ ...run, inputs, output: output.buffer, flops });
-    return output;
-  }
-
-  /** Runs a kernel that changes `target` in place, by `x`; an empty one changes nothing. */
-  change(target: Tensor, x: Tensor, { flops }: Operation, run: TensorRun): void {
-    this.#queue.check();
-    const inputs = run.inputs.map((input) => this.#bufferOf(input));
-    const output = this.own(target);
-    if (x.length > 0) this.#queue.run({ ...run, inputs, output: output.buffer, flops });
+    const bindings = bind(sizes, ...args);
+    const inputs = bindings.inputs.map((input) => this.#bufferOf(input));
+    const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
+    const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory);
+    if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
+      const variant = choose(name, variants, sizes, { software: this.#software, asked: this.#asked[name] });
+      const [kernel, workgroups] = [variant.kernel(sizes), variant.workgroups(sizes)];
+      this.#queue.run({ ...bindings, kernel, workgroups, inputs, output: output.buffer, flops });
+    }
+    return shape === null ? undefined : output;
   }
 
   /** @throws LabError 'input' where the tensor is of another device, or was freed. */

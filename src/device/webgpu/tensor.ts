@@ -1,6 +1,7 @@
 /** A tensor in GPU memory. */
 
 import { invariant } from '../../base/errors.ts';
+import { bytesOf } from '../../math/dtype.ts';
 import type { Tensor } from '../device.ts';
 import { describeShape, lengthOfShape } from '../shapes.ts';
 import type { TensorMemory } from './memory.ts';
@@ -8,6 +9,7 @@ import type { TensorMemory } from './memory.ts';
 export class GpuTensor implements Tensor {
   readonly shape: readonly number[];
   readonly length: number;
+  readonly dtype = 'f32';
   /** Null once freed. */
   #memory: TensorMemory | null;
   /** Null in an empty tensor: a binding may not be empty. */
@@ -18,7 +20,7 @@ export class GpuTensor implements Tensor {
     this.shape = shape;
     this.length = lengthOfShape(shape);
     this.#memory = memory;
-    const bytes = 4 * this.length;
+    const bytes = bytesOf(this.length, this.dtype);
     this.#buffer = bytes === 0 ? null : memory.take(bytes, `tensor ${describeShape(shape)}`);
   }
 

@@ -1,10 +1,9 @@
 /** What each rank did, in sums, from its log and the trace alone: to be put beside what the plan predicted. */
 
 import type { Span } from '../../base/trace.ts';
+import { bytesOf } from '../../math/dtype.ts';
 import type { Cost } from '../../math/plans/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
-
-const FLOAT_BYTES = 4;
 
 /** @param spans of all ranks: in a ring that pulls, what a rank has sent is what the others read from it */
 export function measuredCosts(ranks: readonly LayerRankResult[], spans: readonly Span[]): Cost[] {
@@ -13,7 +12,7 @@ export function measuredCosts(ranks: readonly LayerRankResult[], spans: readonly
     flops: events.reduce((sum, event) => sum + event.flops, 0),
     weightBytes,
     kvBytes,
-    activationBytes: FLOAT_BYTES * events.reduce((sum, event) => sum + event.made, 0),
+    activationBytes: events.reduce((sum, event) => sum + bytesOf(event.made, 'f32'), 0),
     collectives: spans.flatMap((span) => {
       if (span.kind !== 'collective' || span.rank !== rank) return [];
       const { collective: kind, bytes, seq } = span;

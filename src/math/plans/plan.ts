@@ -6,6 +6,7 @@
 
 import type { CollectiveKind, LayerCollective } from '../collectives/kinds.ts';
 import { ringSends } from '../collectives/work.ts';
+import { bytesOf } from '../dtype.ts';
 
 /** Where the elements of a tensor are. */
 export type Placement =
@@ -115,8 +116,6 @@ export interface CollectiveCost {
   readonly wireBytes: number;
 }
 
-const FLOAT_BYTES = 4;
-
 export function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, size) => product * size, 1);
 }
@@ -136,10 +135,9 @@ export function tensorOf(plan: LayerPlan, id: string): PlannedTensor {
 export function costOf(plan: LayerPlan, rank: number): Cost {
   const elements = (id: string): number => elementsOf(tensorOf(plan, id).shapes[rank] ?? []);
   const stored = (of: (storage: Storage) => boolean): number =>
-    FLOAT_BYTES *
     plan.storage
       .filter(({ storage }) => of(storage))
-      .reduce((sum, { shapes }) => sum + elementsOf(shapes[rank] ?? []), 0);
+      .reduce((sum, { shapes }) => sum + bytesOf(elementsOf(shapes[rank] ?? []), 'f32'), 0);
   const steps = stepsOf(plan);
   const ops = steps.filter((step) => step.kind === 'op');
   const collectives = steps.filter((step) => step.kind === 'collective');
@@ -151,11 +149,11 @@ export function costOf(plan: LayerPlan, rank: number): Cost {
     flops: ops.flatMap((step) => step.runs[rank] ?? []).reduce((sum, flops) => sum + flops, 0),
     weightBytes: stored((storage) => storage !== 'cache'),
     kvBytes: stored((storage) => storage === 'cache'),
-    activationBytes: FLOAT_BYTES * made.reduce((sum, id) => sum + (id === null ? 0 : elements(id)), 0),
+    activationBytes: made.reduce((sum, id) => sum + (id === null ? 0 : bytesOf(elements(id), 'f32')), 0),
     collectives: collectives.map((step) => ({
       kind: step.collective,
-      bytes: FLOAT_BYTES * step.length,
-      wireBytes: FLOAT_BYTES * ringSends(step, rank),
+      bytes: bytesOf(step.length, 'f32'),
+      wireBytes: bytesOf(ringSends(step, rank), 'f32'),
     })),
   };
 }

@@ -117,7 +117,7 @@ async function deviceOf({ device, recorder, rank }: RankContext, { variant }: Be
     const known = linearVariants.map(({ id }) => id).join(', ');
     throw new LabError('input', `There is no kernel “${variant}”; there are ${known}.`);
   }
-  return createWebGpuDevice({ recorder, label: `rank ${rank}, ${variant}`, linear });
+  return createWebGpuDevice({ recorder, label: `rank ${rank}, ${variant}`, variants: { linear } });
 }
 
 /** A copy between host and device is communication: only a collective asks for it inside of an iteration. */

@@ -3,6 +3,7 @@
 import type { StepTime } from '../../../../lab/layers/run.ts';
 import type { CollectiveKind } from '../../../../math/collectives/kinds.ts';
 import { ringSends } from '../../../../math/collectives/work.ts';
+import { bytesOf } from '../../../../math/dtype.ts';
 import {
   elementsOf,
   type PlannedCollective,
@@ -11,8 +12,6 @@ import {
 } from '../../../../math/plans/plan.ts';
 import { formatBytes, formatFlops, formatMs } from '../../../format.ts';
 import { type Piece, piece } from './text.ts';
-
-const FLOAT_BYTES = 4;
 
 export const COLLECTIVE_NAMES: Readonly<Record<CollectiveKind, string>> = {
   all_reduce: 'all-reduce',
@@ -28,7 +27,7 @@ export function shapeText(shape: readonly number[]): string {
 }
 
 export function bytesText(shape: readonly number[]): string {
-  return formatBytes(FLOAT_BYTES * elementsOf(shape));
+  return formatBytes(bytesOf(elementsOf(shape), 'f32'));
 }
 
 /** In a box of one rank, or of all of them. */
@@ -79,13 +78,13 @@ export function collectivePieces(step: PlannedCollective): Piece[] {
   if (ranks.length === 1) {
     return [piece('label', name), piece('note', 'one rank: nothing to send')];
   }
-  const sent = ranks.map((rank) => FLOAT_BYTES * ringSends(step, rank));
+  const sent = ranks.map((rank) => bytesOf(ringSends(step, rank), 'f32'));
   const [least, most] = [Math.min(...sent), Math.max(...sent)];
   const each = least === most ? formatBytes(most) : `${formatBytes(least)}–${formatBytes(most)}`;
   const steps = (step.collective === 'all_reduce' ? 2 : 1) * (ranks.length - 1);
   return [
     piece('label', name),
-    piece('bytes', `of ${formatBytes(FLOAT_BYTES * step.length)}`),
+    piece('bytes', `of ${formatBytes(bytesOf(step.length, 'f32'))}`),
     piece('note', `ring, ${steps} ${steps === 1 ? 'step' : 'steps'}`),
     piece('note', `each sends ${each}`),
   ];

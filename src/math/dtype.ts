@@ -1,0 +1,10 @@
+/** How the elements of a tensor are stored. */
+
+export type DType = 'f32';
+
+const BYTES: Readonly<Record<DType, number>> = { f32: 4 };
+
+/** What so many elements take. */
+export function bytesOf(elements: number, dtype: DType): number {
+  return BYTES[dtype] * elements;
+}
