@@ -1,6 +1,6 @@
 /** What happened when: every rank records spans, and the page lays all of them on one clock. */
 
-import type { OperationName } from '../device/device.ts';
+import type { OperationName } from '../device/signatures.ts';
 import type { Algorithm } from '../math/collectives/algorithm.ts';
 import type { CollectiveKind } from '../math/collectives/kinds.ts';
 import type { StepPhase } from '../math/collectives/schedule.ts';

@@ -5,8 +5,8 @@
 
 import { LabError } from '../base/errors.ts';
 import * as costs from '../math/costs.ts';
-import type { Operations, Tensor } from './device.ts';
 import { checkShape, describeShape, divide, matrixShape } from './shapes.ts';
+import type { Operations, Tensor } from './signatures.ts';
 
 /** `Sizes` are the operation's own numbers, by the letters of its docstring in device.ts. */
 export interface Operation<Sizes = object> {

@@ -1,7 +1,7 @@
 /** Shapes: their sizes, their words, and checks that any operation may need. */
 
 import { LabError } from '../base/errors.ts';
-import type { Tensor } from './device.ts';
+import type { Tensor } from './signatures.ts';
 
 /** The number of elements of a tensor of this shape. */
 export function lengthOfShape(shape: readonly number[]): number {

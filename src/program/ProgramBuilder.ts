@@ -1,7 +1,7 @@
 /** Writes a program down, in the order in which the ranks will run it. A layer reads like its forward pass. */
 
-import type { OperationName } from '../device/device.ts';
 import { operations } from '../device/operations.ts';
+import type { OperationName } from '../device/signatures.ts';
 import { lengthOf, type Range } from '../math/ranges.ts';
 import { type Cut, rangeOf } from './cuts.ts';
 import type { LiftedOperations, Made } from './lifted.ts';

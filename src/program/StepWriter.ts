@@ -1,7 +1,7 @@
 /** Writes down the steps of a program: operations, collectives, loops over experts, and the values that they make. */
 
-import type { OperationName } from '../device/device.ts';
 import { lengthOfShape } from '../device/shapes.ts';
+import type { OperationName } from '../device/signatures.ts';
 import { lengthOf, shardRanges } from '../math/ranges.ts';
 import { type Cut, rangeOf, rangesOf, unitsOf, withWidth } from './cuts.ts';
 import { resultOf } from './infer.ts';

@@ -4,7 +4,7 @@
  * values.
  */
 
-import type { OperationName } from '../device/device.ts';
+import type { OperationName } from '../device/signatures.ts';
 import type { LayerCollective } from '../math/collectives/kinds.ts';
 import type { Range } from '../math/ranges.ts';
 import type { Cut } from './cuts.ts';
