@@ -10,7 +10,7 @@ import { counted } from '../device/testing/counted.ts';
 import { allocateGroup } from '../group/memory.ts';
 import { passes, specs } from '../math/plans/testing/specs.ts';
 import { lengthOf, type Range, shardRange } from '../math/ranges.ts';
-import { hasCache, type LayerSpec } from '../program/layers.ts';
+import { hasCache, isSequenceParallel, type LayerSpec } from '../program/layers.ts';
 import { fanInOf, seededWeights } from '../rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../rank/programs/layer/SeededLayer.ts';
 import { type ParallelContext, parallelContext } from './context.ts';
@@ -34,7 +34,7 @@ it('makes on several ranks what one rank makes of the whole, from a cache too', 
       const unsplit = await onRanks(1, (context) => run(context, spec, [all]));
       const [whole = new Float32Array(0)] = unsplit.outputs;
       const width = whole.length / all.end;
-      const cut = spec.layer === 'block' && spec.config.sequenceParallel;
+      const cut = isSequenceParallel(spec);
       for (const [rank, output] of outputs.entries()) {
         const own = cut ? shardRange(tokens, worldSize, rank) : { start: 0, end: tokens };
         const expected = whole.slice((earlier.end + own.start) * width, (earlier.end + own.end) * width);

@@ -4,10 +4,14 @@
  */
 
 import type { AttentionConfig } from '../math/plans/configs.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
 import { headShares } from '../math/plans/shares.ts';
+import { shrinkAttention } from '../math/plans/shrink.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, cutOf, unitsOf } from './cuts.ts';
+import { type Definition, HIDDEN, size, toggle } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import { columnSplit, rowSplit } from './linear.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
@@ -101,3 +105,27 @@ export function outputSplit(
   const made = { id: 'partial', step: 'out·Woᵀ' };
   return rowSplit(b, made, out, { name: 'o_proj', label: 'Wo', out: hidden, in: width }, heads);
 }
+
+/** Beside the width. */
+export const attentionFields = [
+  size('heads', 'Query heads', 64),
+  size('kvHeads', 'Key/value heads', 64, { hint: 'fewer than query heads: grouped-query attention' }),
+  size('headDim', 'Width of a head', 128),
+  toggle('rope', 'RoPE', { nullable: true }),
+  toggle('qkvBias', 'Bias of q, k and v', { hint: 'as Qwen2' }),
+  toggle('qkNorm', 'Norm of q and k', { hint: 'as Qwen3' }),
+] satisfies readonly Definition<keyof AttentionConfig>[];
+
+export const attentionLayer: Layer<'attention', AttentionConfig> = {
+  name: 'attention',
+  label: 'Attention',
+  caches: true,
+  configOf(model) {
+    const most = blocksByCount(model)[0]?.attention;
+    return most?.kind === 'attention' ? most : null;
+  },
+  shrink: shrinkAttention,
+  fields: () => [HIDDEN, ...attentionFields],
+  halves: (config) => ({ attention: { ...config, kind: 'attention' } }),
+  write: (b, config, positions) => attention(b, rowsInput(b, config), config, positions),
+};

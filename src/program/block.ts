@@ -4,14 +4,14 @@
  * tokens together before the next product: the same bytes, and 1/p of what lies between. Korthikanti et al. 2022.
  */
 
-import { LabError } from '../base/errors.ts';
 import type { BlockConfig } from '../math/plans/configs.ts';
-import { attentionPartial } from './attention.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
 import { type Cut, evenCut } from './cuts.ts';
-import { mixtureOfExperts, mixtureOfExpertsPartial } from './experts.ts';
-import { latentAttentionPartial } from './latentAttention.ts';
+import type { Definition } from './definition.ts';
+import { mixtureOfExperts } from './experts.ts';
+import { attentionHalf, checkHalves, halvesFields, mlpHalf, mlpHalfBias, shrinkHalves } from './halves.ts';
+import type { Layer } from './layer.ts';
 import type { Made } from './lifted.ts';
-import { mlpBias, mlpPartial } from './mlp.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
@@ -24,12 +24,7 @@ export function tokensCut(b: ProgramBuilder, sequenceParallel: boolean): Cut | n
 /** x `[T, hidden]` whole, or with sequence parallelism each rank's `[T/p, hidden]` → the same. */
 export function block(b: ProgramBuilder, x: Value, config: BlockConfig, positions: number): Value {
   const { attention, mlp, sequenceParallel, normEpsilon } = config;
-  if (attention.hidden !== mlp.hidden) {
-    throw new LabError(
-      'input',
-      `block: attention is ${attention.hidden} wide and the MLP ${mlp.hidden}; both need the same hidden.`,
-    );
-  }
+  checkHalves('block', config);
   const tokens = tokensCut(b, sequenceParallel);
   const normed = (id: string, name: string, of: Value): Value => {
     b.stage('norm', tokens === null ? 'the same on every rank' : 'on a rank’s own tokens');
@@ -42,11 +37,7 @@ export function block(b: ProgramBuilder, x: Value, config: BlockConfig, position
   };
 
   const h1 = normed('norm1', 'input_layernorm', x); // [T, hidden]
-  const out = b.within('self_attn', () =>
-    attention.kind === 'attention'
-      ? attentionPartial(b, h1, attention, positions)
-      : latentAttentionPartial(b, h1, attention, positions),
-  ); // [T, hidden], a term of the sum
+  const out = attentionHalf(b, h1, config, positions); // [T, hidden], a term of the sum
   const middle = residual('x1', x, reduced(b, 'attention sum', out, tokens), 'x′');
 
   const h2 = normed('norm2', 'post_attention_layernorm', middle);
@@ -54,12 +45,8 @@ export function block(b: ProgramBuilder, x: Value, config: BlockConfig, position
     const y = b.within('mlp', () => mixtureOfExperts(b, h2, mlp));
     return residual('y', middle, y, 'y');
   }
-  const partial = b.within('mlp', () =>
-    mlp.kind === 'mlp' ? mlpPartial(b, h2, mlp) : mixtureOfExpertsPartial(b, h2, mlp),
-  );
-  const sum = reduced(b, 'mlp sum', partial, tokens);
-  const biased = mlp.kind === 'mlp' ? b.within('mlp', () => mlpBias(b, sum, mlp)) : sum;
-  return residual('y', middle, biased, 'y');
+  const sum = reduced(b, 'mlp sum', mlpHalf(b, h2, config), tokens);
+  return residual('y', middle, mlpHalfBias(b, sum, config), 'y');
 }
 
 /** The tokens of all ranks, where each has its own. */
@@ -78,4 +65,27 @@ export function reduced(b: ProgramBuilder, id: string, partial: Value, tokens: C
   }
   b.stage('reduce-scatter', 'each rank gets its tokens');
   return b.reduceScatter(made, partial, tokens);
+}
+
+export const blockLayer: Layer<'block', BlockConfig> = {
+  name: 'block',
+  label: 'Block',
+  caches: true,
+  configOf: (model) => blocksByCount(model)[0] ?? null,
+  shrink: shrinkHalves,
+  fields: (config) => halvesFields(config).map(reducingOnce),
+  halves: ({ attention, mlp }) => ({ attention, mlp }),
+  write(b, config, positions) {
+    const { attention, sequenceParallel } = config;
+    const by = tokensCut(b, sequenceParallel);
+    const x = b.input('x', [b.tokens, attention.hidden], by && { dim: 0, by });
+    return block(b, x, config, positions);
+  },
+};
+
+/** With sequence parallelism there is one reduce-scatter for both parts of a mixture of experts, whatever it says. */
+function reducingOnce(field: Definition): Definition {
+  if (field.path !== 'mlp.reduce') return field;
+  const applies = (config: BlockConfig) => !config.sequenceParallel && (field.applies?.(config) ?? true);
+  return { ...field, applies };
 }

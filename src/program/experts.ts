@@ -6,8 +6,12 @@
 
 import { LabError } from '../base/errors.ts';
 import type { MoeConfig } from '../math/plans/configs.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
+import { shrinkMoe } from '../math/plans/shrink.ts';
 import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, evenCut } from './cuts.ts';
+import { choice, type Definition, HIDDEN, size, toggle } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import { linear } from './linear.ts';
 import { mlpPartial } from './mlp.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
@@ -128,3 +132,45 @@ function check({ sharedExperts: shared, routeScale, ...config }: MoeConfig): voi
     throw new LabError('input', `moe: routeScale is ${routeScale}; it needs to be a finite number.`);
   }
 }
+
+/** Beside the width. */
+export const expertsFields = [
+  size('intermediate', 'Width of an expert', 1024),
+  size('experts', 'Experts', 64),
+  size('topK', 'Experts of a token', 16),
+  size('groups', 'Groups of experts', 16),
+  size('topGroups', 'Groups of a token', 16, { applies: ({ groups }: MoeConfig) => groups > 1 }),
+  size('sharedExperts', 'Shared experts', 4, { min: 0 }),
+  choice('score', 'Score', [
+    { value: 'sigmoid', label: 'sigmoid' },
+    { value: 'softmax', label: 'softmax' },
+  ]),
+  toggle('gateBias', 'Bias of the gate', { hint: 'it only selects' }),
+  toggle('normalize', 'Weights add up to one'),
+  choice(
+    'reduce',
+    'All-reduce',
+    [
+      { value: 'each', label: 'one for each part' },
+      { value: 'once', label: 'one for both' },
+    ],
+    {
+      hint: 'DeepSeek-V3 sums shared and routed experts apart, V3.2 together',
+      applies: ({ sharedExperts }: MoeConfig) => sharedExperts > 0,
+    },
+  ),
+] satisfies readonly Definition<keyof MoeConfig>[];
+
+export const mixtureOfExpertsLayer: Layer<'moe', MoeConfig> = {
+  name: 'moe',
+  label: 'Mixture of experts',
+  caches: false,
+  configOf: (model) =>
+    blocksByCount(model)
+      .map(({ mlp }) => mlp)
+      .find((mlp) => mlp.kind === 'moe') ?? null,
+  shrink: shrinkMoe,
+  fields: () => [HIDDEN, ...expertsFields],
+  halves: (config) => ({ mlp: { ...config, kind: 'moe' } }),
+  write: (b, config) => mixtureOfExperts(b, rowsInput(b, config), config),
+};

@@ -8,12 +8,16 @@
 
 import { fillBlock } from '../math/matrix.ts';
 import type { MlaConfig } from '../math/plans/configs.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
 import { headShares } from '../math/plans/shares.ts';
+import { shrinkMla } from '../math/plans/shrink.ts';
 import type { Range } from '../math/ranges.ts';
 import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { outputSplit } from './attention.ts';
 import { checkDivides, checkSizes } from './checks.ts';
 import { type Cut, cutOf, rangeOf, unitsOf, withWidth } from './cuts.ts';
+import { choice, type Definition, HIDDEN, size } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import { columnSplit, linear } from './linear.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
@@ -180,3 +184,36 @@ type Element = (data: Float32Array, head: number, row: number, col: number) => n
 function all(length: number): Range {
   return { start: 0, end: length };
 }
+
+/** Beside the width. */
+export const latentAttentionFields = [
+  size('heads', 'Heads', 64),
+  choice(
+    'cache',
+    'Cache',
+    [
+      { value: 'naive', label: 'keys and values' },
+      { value: 'absorbed', label: 'latent vectors' },
+    ],
+    { hint: 'latent vectors are much smaller, and the same on every rank' },
+  ),
+  size('qLoraRank', 'Latent width of queries', 512, { min: 0, hint: '0: queries come from x in one step' }),
+  size('kvLoraRank', 'Latent width of keys and values', 512),
+  size('nopeDim', 'Head columns without RoPE', 128),
+  size('ropeDim', 'Head columns with RoPE', 128, { min: 2, step: 2 }),
+  size('valueDim', 'Value columns of a head', 128),
+] satisfies readonly Definition<keyof MlaConfig>[];
+
+export const latentAttentionLayer: Layer<'mla', MlaConfig> = {
+  name: 'mla',
+  label: 'Latent attention',
+  caches: true,
+  configOf(model) {
+    const most = blocksByCount(model)[0]?.attention;
+    return most?.kind === 'mla' ? most : null;
+  },
+  shrink: shrinkMla,
+  fields: () => [HIDDEN, ...latentAttentionFields],
+  halves: (config) => ({ attention: { ...config, kind: 'mla' } }),
+  write: (b, config, positions) => latentAttention(b, rowsInput(b, config), config, positions),
+};

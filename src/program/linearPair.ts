@@ -1,8 +1,12 @@
 /** h = x·Aᵀ + a, y = h·Bᵀ + b: A is cut by columns, B by rows, and only the second product has to be summed. */
 
 import type { LinearPairConfig } from '../math/plans/configs.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
+import { shrinkMlp } from '../math/plans/shrink.ts';
 import { checkSizes } from './checks.ts';
 import { evenCut } from './cuts.ts';
+import { HIDDEN, size, toggle } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
@@ -28,3 +32,19 @@ export function linearPair(
   const sum = b.allReduce(bias ? { id: 'sum', label: 'Σ' } : 'y', partial); // [M, hidden]
   return biasAfterSum(b, 'y', sum, weightsB);
 }
+
+export const linearPairLayer: Layer<'linear-pair', LinearPairConfig> = {
+  name: 'linear-pair',
+  label: 'Linear pair',
+  caches: false,
+  /** Of any MLP, its outer two products. */
+  configOf(model) {
+    const mlps = blocksByCount(model).map(({ mlp }) => mlp);
+    const widest = mlps.find(({ kind }) => kind === 'mlp') ?? mlps[0];
+    if (widest === undefined) return null;
+    return { hidden: model.hidden, intermediate: widest.intermediate, bias: false };
+  },
+  shrink: shrinkMlp,
+  fields: () => [HIDDEN, size('intermediate', 'Intermediate width', 2048), toggle('bias', 'Bias')],
+  write: (b, config) => linearPair(b, rowsInput(b, config), config),
+};

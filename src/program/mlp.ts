@@ -4,9 +4,13 @@
  */
 
 import type { MlpConfig } from '../math/plans/configs.ts';
+import { blocksByCount } from '../math/plans/modelConfig.ts';
+import { shrinkMlp } from '../math/plans/shrink.ts';
 import type { Range } from '../math/ranges.ts';
 import { checkSizes } from './checks.ts';
 import { type Cut, evenCut, rangeOf, unitsOf, withWidth } from './cuts.ts';
+import { choice, type Definition, HIDDEN, size, toggle } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Part, Value } from './program.ts';
@@ -106,3 +110,32 @@ function mergedHalves(b: ProgramBuilder, x: Value, config: MlpConfig, columns: C
   );
   return [g, u];
 }
+
+/** Beside the width. */
+export const mlpFields = [
+  size('intermediate', 'Intermediate width', 2048),
+  choice('activation', 'Activation', [
+    { value: 'swiglu', label: 'SwiGLU' },
+    { value: 'gelu', label: 'GELU' },
+    { value: 'gelu-tanh', label: 'GELU, tanh form' },
+  ]),
+  toggle('bias', 'Bias'),
+  toggle('merged', 'Gate and up merged', {
+    hint: 'one stored weight, cut inside each half',
+    applies: ({ activation }: MlpConfig) => activation === 'swiglu',
+  }),
+] satisfies readonly Definition<keyof MlpConfig>[];
+
+export const mlpLayer: Layer<'mlp', MlpConfig> = {
+  name: 'mlp',
+  label: 'MLP',
+  caches: false,
+  configOf: (model) =>
+    blocksByCount(model)
+      .map((block) => block.mlp)
+      .find((mlp) => mlp.kind === 'mlp') ?? null,
+  shrink: shrinkMlp,
+  fields: () => [HIDDEN, ...mlpFields],
+  halves: (config) => ({ mlp: { ...config, kind: 'mlp' } }),
+  write: (b, config) => mlp(b, rowsInput(b, config), config),
+};

@@ -2,10 +2,14 @@
 
 import { LabError } from '../base/errors.ts';
 import type { VocabConfig } from '../math/plans/configs.ts';
+import type { ModelConfig } from '../math/plans/modelConfig.ts';
 import { type VocabShare, vocabShares } from '../math/plans/shares.ts';
+import { shrinkVocab } from '../math/plans/shrink.ts';
 import { lengthOf } from '../math/ranges.ts';
 import { checkSizes } from './checks.ts';
 import { type Cut, rangeNote } from './cuts.ts';
+import { choice, type Definition, HIDDEN, size } from './definition.ts';
+import { type Layer, rowsInput } from './layer.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { own, type Part, type Value } from './program.ts';
 
@@ -146,3 +150,51 @@ function cutOfShares(shares: readonly VocabShare[]): Cut {
   };
   return { units: shares.map(({ range }) => range), width: 1, notes: shares.map(note) };
 }
+
+const fields = [
+  size('vocab', 'Vocabulary', 4096),
+  HIDDEN,
+  choice(
+    'padTo',
+    'Padded to a multiple of',
+    [
+      { value: 1, label: 'none' },
+      { value: 16, label: '16' },
+      { value: 64, label: '64' },
+      { value: 128, label: '128' },
+    ],
+    { hint: 'vLLM pads to 64, Megatron-LM to 128 times the ranks', absent: 1 },
+  ),
+] satisfies readonly Definition<keyof VocabConfig>[];
+
+/** All three are cut along the vocabulary of the model. */
+const ofVocabulary = {
+  caches: false,
+  configOf: ({ vocab, hidden }: ModelConfig): VocabConfig => ({ vocab, hidden }),
+  shrink: shrinkVocab,
+  fields: () => fields,
+};
+
+export const embeddingLayer: Layer<'embedding', VocabConfig> = {
+  name: 'embedding',
+  label: 'Embedding',
+  ...ofVocabulary,
+  write: (b, config) => embedding(b, b.input('ids', [b.tokens]), config),
+};
+
+export const headLayer: Layer<'head', VocabConfig> = {
+  name: 'head',
+  label: 'Language-model head',
+  ...ofVocabulary,
+  write: (b, config) => languageModelHead(b, rowsInput(b, config), config),
+};
+
+export const crossEntropyLayer: Layer<'cross-entropy', VocabConfig> = {
+  name: 'cross-entropy',
+  label: 'Cross entropy',
+  ...ofVocabulary,
+  write(b, config) {
+    const targets = b.input('targets', [b.tokens]);
+    return crossEntropy(b, rowsInput(b, config), targets, config);
+  },
+};

@@ -1,9 +1,8 @@
 /** The layers and models there are to choose from, and what stands chosen at first. */
 
-import { layersOf } from '../../math/plans/layersOf.ts';
 import { type ModelPreset, presets } from '../../math/plans/presets.ts';
 import { type ScaledLayer, scaleDown } from '../../math/plans/scaleDown.ts';
-import type { LayerName, LayerSpec } from '../../program/layers.ts';
+import { type LayerName, type LayerSpec, layersOf } from '../../program/layers.ts';
 import type { LayerChoice, LayerParams } from './params.ts';
 
 export const MAX_RANKS = 8;

@@ -1,9 +1,8 @@
 /** The sizes, switches and choices of a layer's configuration, for controls to offer and links to carry. */
 
-import type { LayerSpec } from '../../program/layers.ts';
+import type { Definition } from '../../program/definition.ts';
+import { definitionsOf, type LayerSpec } from '../../program/layers.ts';
 import { presetLayer } from './choices.ts';
-import type { Definition } from './definition.ts';
-import { definitionsOf } from './definitions.ts';
 import type { FieldValue, LayerParams } from './params.ts';
 
 interface FieldBase {
@@ -41,14 +40,14 @@ export function fieldsOf(params: LayerParams): Field[] {
   const { spec } = preset.scaled;
   const present = withSizes(spec, params.sizes);
   return definitionsOf(spec)
-    .filter(({ applies }) => applies === undefined || applies(present))
+    .filter((definition) => definition.applies?.(present.config) ?? true)
     .map((definition) => fieldOf(definition, spec, present));
 }
 
 function fieldOf(definition: Definition, original: LayerSpec, present: LayerSpec): Field {
   const { path, label, part, hint } = definition;
-  const value = valueAt(present, path);
-  const changed = value !== valueAt(original, path);
+  const value = valueAt(present, definition);
+  const changed = value !== valueAt(original, definition);
   const base = { path, label, part, changed, ...(hint !== undefined && { hint }) };
   switch (definition.kind) {
     case 'size': {
@@ -68,42 +67,42 @@ function fieldOf(definition: Definition, original: LayerSpec, present: LayerSpec
 
 /** The layer with what was changed by hand. Paths that it does not have are left to problemWith. */
 export function withSizes(spec: LayerSpec, sizes: LayerParams['sizes']): LayerSpec {
-  let changed = spec;
-  for (const { path } of definitionsOf(spec)) {
-    const value = sizes[path];
-    if (value !== undefined) changed = withValue(changed, path, value);
+  let { config }: { config: object } = spec;
+  for (const definition of definitionsOf(spec)) {
+    const value = sizes[definition.path];
+    if (value !== undefined) config = withValue(config, definition, value);
   }
-  return changed;
+  // Each key is one of the configuration's own, as its definition was made for it; problemWith checks the values.
+  return { ...spec, config } as LayerSpec;
 }
 
-/** The value at a path, as controls show it: RoPE is there or not, and no padding is padding to 1. */
-export function valueAt(spec: LayerSpec, path: string): FieldValue {
-  const [config, key] = holderOf(spec, path);
-  const value: unknown = Reflect.get(config, key);
-  if (key === 'rope') return value !== null;
-  return (value ?? 1) as FieldValue;
+/** The value of a field, as controls show it. */
+export function valueAt({ config }: LayerSpec, definition: Definition): FieldValue {
+  const [path = definition.path] = placesOf(definition);
+  const value: unknown = path.split('.').reduce((holder: object, key) => Reflect.get(holder, key), config);
+  if (definition.kind === 'switch' && definition.nullable) return value !== null;
+  if (definition.kind === 'choice') return (value ?? definition.absent) as FieldValue;
+  return value as FieldValue;
 }
 
-/** Both halves of a block have its width, and the attention answers for both. */
-function holderOf(spec: LayerSpec, path: string): readonly [config: object, key: string] {
-  if (spec.layer !== 'block') return [spec.config, path];
-  const { attention, mlp } = spec.config;
-  const [part, key] = path.split('.');
-  return key === undefined ? [attention, path] : [part === 'attention' ? attention : mlp, key];
+function withValue(config: object, definition: Definition, value: FieldValue): object {
+  const isNullable = definition.kind === 'switch' && definition.nullable;
+  if (isNullable && value !== false) return config;
+  return placesOf(definition).reduce(
+    (changed, path) => withValueAt(changed, path.split('.'), isNullable ? null : value),
+    config,
+  );
 }
 
-function withValue(spec: LayerSpec, path: string, value: FieldValue): LayerSpec {
-  const put = <T extends object>(config: T, key: string): T => {
-    if (key !== 'rope') return { ...config, [key]: value };
-    return value === false ? { ...config, rope: null } : config;
-  };
-  // The key is one of the configuration's own, as its definition was made for it; problemWith checks the value.
-  if (spec.layer !== 'block') return { ...spec, config: put(spec.config, path) } as LayerSpec;
-  const { attention, mlp } = spec.config;
-  const [part, key] = path.split('.');
-  if (key === undefined) {
-    return { ...spec, config: { ...spec.config, attention: put(attention, path), mlp: put(mlp, path) } };
-  }
-  const changed = part === 'attention' ? { attention: put(attention, key) } : { mlp: put(mlp, key) };
-  return { ...spec, config: { ...spec.config, ...changed } };
+function withValueAt(
+  config: object,
+  [key = '', ...deeper]: readonly string[],
+  value: FieldValue | null,
+): object {
+  const inner = deeper.length === 0 ? value : withValueAt(Reflect.get(config, key), deeper, value);
+  return { ...config, [key]: inner };
+}
+
+function placesOf({ path, at = [path] }: Definition): readonly string[] {
+  return at;
 }

@@ -2,12 +2,11 @@
 
 import { quoted } from '../../base/shown.ts';
 import { presets } from '../../math/plans/presets.ts';
-import { type LayerSpec, moeOf } from '../../program/layers.ts';
+import type { Definition } from '../../program/definition.ts';
+import { definitionsOf, halvesOf, type LayerSpec } from '../../program/layers.ts';
 import { deviceProblem, rangeProblem, shown } from '../inputs.ts';
 import { budgetProblem } from './budget.ts';
 import { LAYER_CHOICES, MAX_PAST, MAX_RANKS, MAX_TOKENS, presetLayer, presetsFor } from './choices.ts';
-import type { Definition } from './definition.ts';
-import { definitionsOf } from './definitions.ts';
 import { withSizes } from './fields.ts';
 import type { FieldValue, LayerParams } from './params.ts';
 
@@ -81,8 +80,8 @@ function valueProblem(definition: Definition, value: FieldValue): string | null 
 
 /** What holds between fields, each of which is in its range. */
 function relationProblem(spec: LayerSpec): string | null {
-  const attention = spec.layer === 'block' ? spec.config.attention : spec.config;
-  if ('kvHeads' in attention) {
+  const { attention, mlp } = halvesOf(spec);
+  if (attention?.kind === 'attention') {
     const { heads, kvHeads, headDim, rope } = attention;
     if (heads % kvHeads !== 0) {
       const less = largestDivisor(heads, kvHeads);
@@ -92,9 +91,8 @@ function relationProblem(spec: LayerSpec): string | null {
       return `RoPE turns pairs of columns, and a head has ${headDim}. Take ${headDim + 1}, or switch RoPE off.`;
     }
   }
-  const moe = moeOf(spec);
-  if (moe === null) return null;
-  const { experts, groups, topGroups, topK } = moe;
+  if (mlp?.kind !== 'moe') return null;
+  const { experts, groups, topGroups, topK } = mlp;
   if (experts % groups !== 0) {
     return `${experts} experts cannot be in ${groups} equal groups. Take ${largestDivisor(experts, groups)}.`;
   }

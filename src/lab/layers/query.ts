@@ -1,9 +1,9 @@
 /** The parameters of the Layers page in its link: only what differs from the default, in a fixed order. */
 
+import type { Definition } from '../../program/definition.ts';
+import { definitionsOf } from '../../program/layers.ts';
 import { numberFrom, textOf, truthFrom } from '../inputs.ts';
 import { DEFAULT_PARAMS, presetLayer, presetsFor } from './choices.ts';
-import type { Definition } from './definition.ts';
-import { definitionsOf } from './definitions.ts';
 import type { FieldValue, LayerChoice, LayerParams } from './params.ts';
 import { withoutUnchanged } from './spec.ts';
 

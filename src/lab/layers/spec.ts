@@ -3,9 +3,8 @@
 import { LabError } from '../../base/errors.ts';
 import { quoted } from '../../base/shown.ts';
 import type { ScaledLayer } from '../../math/plans/scaleDown.ts';
-import type { LayerSpec } from '../../program/layers.ts';
+import { definitionsOf, type LayerSpec } from '../../program/layers.ts';
 import { presetLayer, presetsFor } from './choices.ts';
-import { definitionsOf } from './definitions.ts';
 import { valueAt, withSizes } from './fields.ts';
 import type { LayerParams } from './params.ts';
 
@@ -45,9 +44,10 @@ export function withoutUnchanged(params: LayerParams): LayerParams {
   const found = presetLayer(params.layer, params.preset);
   if (found === null) return params;
   const { spec } = found.scaled;
-  const paths = new Set(definitionsOf(spec).map(({ path }) => path));
-  const sizes = Object.entries(params.sizes).filter(
-    ([path, value]) => !paths.has(path) || valueAt(spec, path) !== value,
-  );
+  const definitions = new Map(definitionsOf(spec).map((one) => [one.path, one]));
+  const sizes = Object.entries(params.sizes).filter(([path, value]) => {
+    const definition = definitions.get(path);
+    return definition === undefined || valueAt(spec, definition) !== value;
+  });
   return { ...params, sizes: Object.fromEntries(sizes) };
 }

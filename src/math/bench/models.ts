@@ -2,7 +2,7 @@
 
 import { LabError } from '../../base/errors.ts';
 import { quoted } from '../../base/shown.ts';
-import { layersOf } from '../plans/layersOf.ts';
+import { layersOf } from '../../program/layers.ts';
 import { presets } from '../plans/presets.ts';
 import type { ModelShape } from './axes.ts';
 
@@ -22,7 +22,7 @@ export const BENCH_MODELS: ReadonlyMap<string, ModelShape> = new Map(
   presets.flatMap(({ id, model }): [string, ModelShape][] => {
     const attention = layersOf(model, 'attention');
     const mlp = layersOf(model, 'mlp');
-    if (attention?.layer !== 'attention' || mlp?.layer !== 'mlp') return [];
+    if (attention === null || mlp === null) return [];
     const { hidden, heads, kvHeads, headDim } = attention.config;
     return [
       [id, { hidden, intermediate: mlp.config.intermediate, heads, kvHeads, headDim, vocab: model.vocab }],

@@ -55,3 +55,10 @@ export function kindsOfBlock({ blocks }: ModelConfig): BlockRun[] {
   }
   return [...kinds.values()];
 }
+
+/** Likewise, the kind that the model has most of first. */
+export function blocksByCount(model: ModelConfig): BlockConfig[] {
+  return kindsOfBlock(model)
+    .sort((a, b) => b.count - a.count)
+    .map(({ block }) => block);
+}

@@ -4,10 +4,10 @@
  * heads, groups and choices of experts, the proportions of the widths.
  */
 
-import { type LayerSpec, moeOf } from '../../program/layers.ts';
+import { halvesOf, hiddenOf, type LayerSpec, moeOf, shrunk, vocabOf } from '../../program/layers.ts';
 import { planLayer } from '../../program/planOf.ts';
 import { costOf } from './plan.ts';
-import { type ScaleLimits, shrinkAttention, shrinkMla, shrinkMlp, shrinkMoe, shrinkVocab } from './shrink.ts';
+import type { ScaleLimits } from './shrink.ts';
 
 export type { ScaleLimits } from './shrink.ts';
 
@@ -27,7 +27,7 @@ export interface ScaledLayer {
 /** The largest copy within the limits. */
 export function scaleDown(spec: LayerSpec, limits: ScaleLimits = defaultLimits): ScaledLayer {
   for (let divisor = 1; ; divisor *= 2) {
-    const small = shrink(spec, divisor, limits);
+    const small = shrunk(spec, divisor, limits);
     if (divisor === LARGEST_DIVISOR || fits(small, limits)) {
       return { spec: small, divisor, summary: summaryOf(spec, small, divisor) };
     }
@@ -35,42 +35,8 @@ export function scaleDown(spec: LayerSpec, limits: ScaleLimits = defaultLimits):
 }
 
 function fits(spec: LayerSpec, limits: ScaleLimits): boolean {
-  const { hidden } = spec.layer === 'block' ? spec.config.attention : spec.config;
-  if (hidden > limits.hidden) return false;
+  if (hiddenOf(spec) > limits.hidden) return false;
   return costOf(planLayer(spec, 1, { tokens: 16, past: 0 }), 0).flops <= limits.flops;
-}
-
-function shrink(spec: LayerSpec, divisor: number, limits: ScaleLimits): LayerSpec {
-  switch (spec.layer) {
-    case 'linear-pair':
-      return { ...spec, config: shrinkMlp(spec.config, divisor) };
-    case 'mlp':
-      return { ...spec, config: shrinkMlp(spec.config, divisor) };
-    case 'embedding':
-    case 'head':
-    case 'cross-entropy':
-      return { ...spec, config: shrinkVocab(spec.config, divisor, limits) };
-    case 'attention':
-      return { ...spec, config: shrinkAttention(spec.config, divisor, limits) };
-    case 'mla':
-      return { ...spec, config: shrinkMla(spec.config, divisor, limits) };
-    case 'moe':
-      return { ...spec, config: shrinkMoe(spec.config, divisor, limits) };
-    case 'block': {
-      const { attention, mlp } = spec.config;
-      const config = {
-        ...spec.config,
-        attention:
-          attention.kind === 'attention'
-            ? shrinkAttention(attention, divisor, limits)
-            : shrinkMla(attention, divisor, limits),
-        mlp: mlp.kind === 'mlp' ? shrinkMlp(mlp, divisor) : shrinkMoe(mlp, divisor, limits),
-      };
-      return { ...spec, config };
-    }
-    default:
-      return spec satisfies never;
-  }
 }
 
 function summaryOf(from: LayerSpec, to: LayerSpec, divisor: number): string {
@@ -92,10 +58,5 @@ function fewer(before: number, after: number, what: string): string {
 }
 
 function headsOf(spec: LayerSpec): number {
-  if (spec.layer === 'block') return spec.config.attention.heads;
-  return spec.layer === 'attention' || spec.layer === 'mla' ? spec.config.heads : 0;
-}
-
-function vocabOf(spec: LayerSpec): number {
-  return 'vocab' in spec.config ? spec.config.vocab : 0;
+  return halvesOf(spec).attention?.heads ?? 0;
 }

@@ -1,8 +1,16 @@
 /** Layers of every kind with small sizes that need not divide by anything, for property tests. */
 
 import fc from 'fast-check';
-import type { LayerSpec } from '../../../program/layers.ts';
-import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig, Pass } from '../configs.ts';
+import { type ConfigOf, LAYER_NAMES, type LayerName, type LayerSpec } from '../../../program/layers.ts';
+import type {
+  AttentionConfig,
+  BlockConfig,
+  MlaConfig,
+  MlpConfig,
+  MoeConfig,
+  Pass,
+  VocabConfig,
+} from '../configs.ts';
 
 const rope = { theta: 10_000 };
 const size = fc.integer({ min: 1, max: 20 });
@@ -68,7 +76,7 @@ export const moes: fc.Arbitrary<MoeConfig> = fc
     routeScale: 1,
   }));
 
-export const blocks: fc.Arbitrary<Extract<LayerSpec, { layer: 'block' }>> = fc
+const blockConfigs: fc.Arbitrary<BlockConfig> = fc
   .record({
     attention: fc.oneof(
       attentions.map((config) => ({ kind: 'attention' as const, ...config })),
@@ -81,29 +89,31 @@ export const blocks: fc.Arbitrary<Extract<LayerSpec, { layer: 'block' }>> = fc
     sequenceParallel: fc.boolean(),
   })
   .map(({ attention, mlp, sequenceParallel }) => ({
-    layer: 'block',
-    config: {
-      attention,
-      mlp: { ...mlp, hidden: attention.hidden },
-      normEpsilon: 1e-6,
-      sequenceParallel,
-    },
+    attention,
+    mlp: { ...mlp, hidden: attention.hidden },
+    normEpsilon: 1e-6,
+    sequenceParallel,
   }));
 
+export const blocks = blockConfigs.map((config) => ({ layer: 'block' as const, config }));
+
 /** No padding: what a padded vocabulary adds is no part of the layer without it. */
+const vocabularies: fc.Arbitrary<VocabConfig> = fc.record({ vocab: size, hidden: size });
+
+const configs: { readonly [Name in LayerName]: fc.Arbitrary<ConfigOf<Name>> } = {
+  'linear-pair': fc.record({ hidden: size, intermediate: size, bias: fc.boolean() }),
+  embedding: vocabularies,
+  head: vocabularies,
+  'cross-entropy': vocabularies,
+  mlp: mlps,
+  attention: attentions,
+  moe: moes,
+  mla: mlas,
+  block: blockConfigs,
+};
+
 export const specs: fc.Arbitrary<LayerSpec> = fc.oneof(
-  fc
-    .record({ hidden: size, intermediate: size, bias: fc.boolean() })
-    .map((config) => ({ layer: 'linear-pair' as const, config })),
-  fc
-    .record({
-      layer: fc.constantFrom('embedding', 'head', 'cross-entropy'),
-      config: fc.record({ vocab: size, hidden: size }),
-    })
-    .map((spec): LayerSpec => spec),
-  mlps.map((config) => ({ layer: 'mlp' as const, config })),
-  attentions.map((config) => ({ layer: 'attention' as const, config })),
-  mlas.map((config) => ({ layer: 'mla' as const, config })),
-  moes.map((config) => ({ layer: 'moe' as const, config })),
-  blocks,
+  ...LAYER_NAMES.map((layer) =>
+    (configs[layer] as fc.Arbitrary<object>).map((config) => ({ layer, config }) as LayerSpec),
+  ),
 );

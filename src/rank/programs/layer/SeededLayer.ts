@@ -6,7 +6,8 @@ import type { ParallelContext } from '../../../parallel/context.ts';
 import type { Inputs, Observer } from '../../../parallel/execute.ts';
 import { SpecLayer } from '../../../parallel/layers.ts';
 import type { Weights } from '../../../parallel/weights.ts';
-import type { LayerSpec } from '../../../program/layers.ts';
+import { type LayerSpec, vocabOf } from '../../../program/layers.ts';
+import type { Value } from '../../../program/program.ts';
 import { ownTokens, seededIds, seededRows } from './numbers.ts';
 
 export interface RunnableLayer {
@@ -45,13 +46,13 @@ export class SeededLayer implements RunnableLayer {
 
   prepare(tokens: Range): PreparedPass {
     const { device } = this.#context;
-    const rows = this.#rows(tokens);
-    const inputs = { ...this.#ids(tokens), ...(rows && { x: rows }) };
+    const wanted = this.layer.program(lengthOf(tokens)).inputs;
+    const inputs: Inputs = Object.fromEntries(wanted.map((input) => [input.id, this.#drawn(input, tokens)]));
     return {
       inputs,
       run: (observer) => this.layer.run(inputs, lengthOf(tokens), observer),
       free: () => {
-        if (rows !== null) device.free(rows);
+        for (const input of Object.values(inputs)) if ('shape' in input) device.free(input);
       },
     };
   }
@@ -64,26 +65,12 @@ export class SeededLayer implements RunnableLayer {
     this.layer.free();
   }
 
-  /** Null where the layer takes ids alone. */
-  #rows(tokens: Range): Tensor | null {
-    if (this.#spec.layer === 'embedding') return null;
+  /** Rows of x, of which with sequence parallelism a rank is given its own; or the ids of tokens, or targets. */
+  #drawn({ id, shapes, cut }: Value, tokens: Range): Inputs[string] {
     const { rank, worldSize, device } = this.#context;
-    const [hidden, own] =
-      this.#spec.layer === 'block'
-        ? [
-            this.#spec.config.attention.hidden,
-            this.#spec.config.sequenceParallel ? ownTokens(tokens, worldSize, rank) : tokens,
-          ]
-        : [this.#spec.config.hidden, tokens];
-    return device.tensor(seededRows(this.#seed, own, hidden), [lengthOf(own), hidden]);
-  }
-
-  #ids(tokens: Range): Inputs {
-    const { layer, config } = this.#spec;
-    const draw = (name: 'ids' | 'targets', vocab: number) => ({
-      [name]: seededIds(this.#seed, name, tokens, vocab),
-    });
-    if (layer === 'embedding') return draw('ids', config.vocab);
-    return layer === 'cross-entropy' ? draw('targets', config.vocab) : {};
+    const [, width] = shapes[rank] ?? [];
+    if (width === undefined) return seededIds(this.#seed, id, tokens, vocabOf(this.#spec));
+    const own = cut === null ? tokens : ownTokens(tokens, worldSize, rank);
+    return device.tensor(seededRows(this.#seed, own, width), [lengthOf(own), width]);
   }
 }

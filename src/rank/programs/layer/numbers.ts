@@ -4,7 +4,7 @@ import { type Block, fillBlock } from '../../../math/matrix.ts';
 import { hash32, uniform } from '../../../math/random.ts';
 import { type Range, shardRange } from '../../../math/ranges.ts';
 import type { Weights } from '../../../parallel/weights.ts';
-import type { LayerSpec } from '../../../program/layers.ts';
+import { hiddenOf, type LayerSpec } from '../../../program/layers.ts';
 
 /** Uniform in [−1, 1) has a deviation of 1/√3. */
 const UNIT = Math.sqrt(3);
@@ -38,7 +38,7 @@ export function seededWeights(
 
 /** Weights are scaled for the width of the layer's input. */
 export function fanInOf(spec: LayerSpec): number {
-  return spec.layer === 'block' ? spec.config.attention.hidden : spec.config.hidden;
+  return hiddenOf(spec);
 }
 
 /** Rows of the layer's input, one a token: `[rows, width]`, of unit scale. */
@@ -49,7 +49,7 @@ export function seededRows(seed: number, rows: Range, width: number): Float32Arr
 }
 
 /** The ids of tokens, or the targets of a loss, from 0 to vocab − 1. */
-export function seededIds(seed: number, name: 'ids' | 'targets', tokens: Range, vocab: number): number[] {
+export function seededIds(seed: number, name: string, tokens: Range, vocab: number): number[] {
   const stream = hash32(seed, hashText(name));
   return Array.from(
     { length: tokens.end - tokens.start },

@@ -1,17 +1,19 @@
-/** What a field of a layer's configuration may be. */
-
-import type { LayerSpec } from '../../program/layers.ts';
+/** What a field of a layer's configuration may be: what controls offer, what links carry, and what is refused. */
 
 interface Common<Path extends string> {
-  /** Key in `LayerParams.sizes`, and in the configuration of the layer, or of a block's half. */
+  /** Where it lies in the configuration: "heads", or "attention.heads" in a block's half. */
   readonly path: Path;
+  /** Where it lies, if not at its path, or not there alone. */
+  readonly at?: readonly string[];
   readonly label: string;
   /** The half of a block that it belongs to. */
-  readonly part: 'attention' | 'mlp' | null;
+  readonly part: Part | null;
   readonly hint?: string;
-  /** Whether it means anything beside the other values; always where left out. */
-  readonly applies?: (spec: LayerSpec) => boolean;
+  /** Whether it means anything beside the other values of the configuration; always where left out. */
+  applies?(config: object): boolean;
 }
+
+type Part = 'attention' | 'mlp';
 
 /** A multiple of `step` (default 1) from `min` to `max`. */
 interface Size<Path extends string> extends Common<Path> {
@@ -23,11 +25,15 @@ interface Size<Path extends string> extends Common<Path> {
 
 interface Switch<Path extends string> extends Common<Path> {
   readonly kind: 'switch';
+  /** On is whatever the layer has there, and off is null: RoPE. */
+  readonly nullable?: true;
 }
 
 interface Choice<Path extends string> extends Common<Path> {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string | number; readonly label: string }[];
+  /** What it is where the configuration does not say. */
+  readonly absent?: string | number;
 }
 
 export type Definition<Path extends string = string> = Size<Path> | Switch<Path> | Choice<Path>;
@@ -59,3 +65,15 @@ export function choice<Path extends string>(
 ): Choice<Path> {
   return { kind: 'choice', path, label, part: null, options, ...more };
 }
+
+/** The same fields of a block's half, whose own configuration lies at `part`. */
+export function within(part: Part, definitions: readonly Definition[]): Definition[] {
+  return definitions.map((definition) => ({
+    ...definition,
+    part,
+    path: `${part}.${definition.path}`,
+    applies: (config) => definition.applies?.(Reflect.get(config, part)) ?? true,
+  }));
+}
+
+export const HIDDEN = size('hidden', 'Hidden width', 512);
