@@ -48,10 +48,10 @@ function expectAsPlanned({ verdict, params, predicted, measured }: LayerRun): vo
 const LAYERS: Patch[] = LAYER_CHOICES.map(({ id }) => ({ layer: id }));
 /** Sizes and switches that take another way through a layer. */
 const VARIANTS: Patch[] = [
-  { layer: 'pair', sizes: { bias: true, intermediate: 3 } },
+  { layer: 'linear-pair', sizes: { bias: true, intermediate: 3 } },
   { layer: 'embedding', sizes: { padTo: 64, vocab: 100 } },
   { layer: 'head', sizes: { padTo: 16, vocab: 5 } },
-  { layer: 'loss', sizes: { padTo: 16, vocab: 37 } },
+  { layer: 'cross-entropy', sizes: { padTo: 16, vocab: 37 } },
   { layer: 'mlp', sizes: { merged: true, bias: true, intermediate: 21 } },
   { layer: 'mlp', sizes: { activation: 'gelu', bias: true } },
   { layer: 'mlp', sizes: { activation: 'gelu-tanh', intermediate: 2 } },

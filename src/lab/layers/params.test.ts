@@ -157,10 +157,28 @@ describe('the query', () => {
   });
 });
 
+describe('a link from before', () => {
+  it.each([
+    ['layer=pair&s.bias=1', 'layer=linear-pair&s.bias=1'],
+    ['layer=loss&preset=deepseek-v3&s.padTo=16', 'layer=cross-entropy&preset=deepseek-v3&s.padTo=16'],
+    ['layer=block-sp&ranks=3', 'layer=block-sp&ranks=3'],
+  ])('%s opens the same as %s', (before, now) => {
+    expect(problemWith(of(before))).toBeNull();
+    expect(of(before)).toEqual(of(now));
+    expect(specOf(of(before))).toEqual(specOf(of(now)));
+    expect([...toQuery(of(before))].sort()).toEqual([...new URLSearchParams(now)].sort());
+  });
+
+  it('opens a block with sequence parallelism as that', () => {
+    const { spec } = specOf(of('layer=block-sp'));
+    expect(spec).toMatchObject({ layer: 'block', config: { sequenceParallel: true } });
+  });
+});
+
 describe('problemWith', () => {
   it.each([
-    ['layer=conv', /^“conv” is no layer\. Use pair, embedding, .* or block-sp\.$/],
-    ['layer=toString', /^“toString” is no layer\. Use pair, /],
+    ['layer=conv', /^“conv” is no layer\. Use linear-pair, embedding, .* or block-sp\.$/],
+    ['layer=toString', /^“toString” is no layer\. Use linear-pair, /],
     ['layer=constructor', /^“constructor” is no layer/],
     ['layer=__proto__', /^“__proto__” is no layer/],
     ['preset=constructor', /^“constructor” is no model here/],

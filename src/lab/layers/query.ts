@@ -3,12 +3,17 @@
 import type { Definition } from '../../program/definition.ts';
 import { definitionsOf } from '../../program/layers.ts';
 import { numberFrom, textOf, truthFrom } from '../inputs.ts';
-import { DEFAULT_PARAMS, presetLayer, presetsFor } from './choices.ts';
-import type { FieldValue, LayerChoice, LayerParams } from './params.ts';
+import { type ChoiceId, DEFAULT_PARAMS, presetLayer, presetsFor } from './choices.ts';
+import type { FieldValue, LayerParams } from './params.ts';
 import { withoutUnchanged } from './spec.ts';
 
 const TEXTS = ['layer', 'preset', 'device'] as const;
 const NUMBERS = ['ranks', 'tokens', 'past', 'seed'] as const;
+/** What older links call a layer. */
+const RENAMED: ReadonlyMap<string, ChoiceId> = new Map([
+  ['pair', 'linear-pair'],
+  ['loss', 'cross-entropy'],
+]);
 /** Before the path of a size: `s.attention.heads=8`. */
 const SIZE = 's.';
 
@@ -28,7 +33,8 @@ export function toQuery(params: LayerParams): URLSearchParams {
 /** Reads {@link toQuery} back. What is missing has its default; what is wrong is left to problemWith. */
 export function fromQuery(query: URLSearchParams): LayerParams {
   // A union that it is not is found by problemWith, as are numbers that are none.
-  const layer = (query.get('layer') ?? DEFAULT_PARAMS.layer) as LayerChoice;
+  const name = query.get('layer') ?? DEFAULT_PARAMS.layer;
+  const layer = (RENAMED.get(name) ?? name) as ChoiceId;
   const preset = query.get('preset') ?? defaultPreset(layer);
   const device = (query.get('device') ?? DEFAULT_PARAMS.device) as LayerParams['device'];
   const [ranks, tokens, past, seed] = NUMBERS.map((key) => {
@@ -47,7 +53,7 @@ export function fromQuery(query: URLSearchParams): LayerParams {
   return withoutUnchanged(params);
 }
 
-function defaultPreset(layer: LayerChoice): string {
+function defaultPreset(layer: ChoiceId): string {
   const { preset } = DEFAULT_PARAMS;
   return presetLayer(layer, preset) === null ? (presetsFor(layer)[0]?.id ?? preset) : preset;
 }

@@ -1,12 +1,12 @@
 import { useId } from 'react';
-import { LAYER_CHOICES, type LayerChoice } from '../../../../lab/layers/params.ts';
+import { type ChoiceId, LAYER_CHOICES } from '../../../../lab/layers/params.ts';
 
 interface LayerListProps {
-  readonly value: LayerChoice;
-  readonly onChange: (layer: LayerChoice) => void;
+  readonly value: ChoiceId;
+  readonly onChange: (layer: ChoiceId) => void;
 }
 
-/** One of ten: a radio group that reads as a list, so that the arrow keys choose. */
+/** One of them: a radio group that reads as a list, so that the arrow keys choose. */
 export function LayerList({ value, onChange }: LayerListProps) {
   const name = useId();
   return (

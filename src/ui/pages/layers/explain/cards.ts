@@ -1,7 +1,7 @@
 /** What each layer computes, what of it is cut, and where people trip. */
 
 import type { ReactElement } from 'react';
-import type { LayerChoice } from '../../../../lab/layers/params.ts';
+import type { ChoiceId } from '../../../../lab/layers/params.ts';
 import { FORMULAS } from './formulas.ts';
 
 export interface Card {
@@ -27,8 +27,8 @@ function names(torch: string, huggingFace: string, megatron: string): Card['name
 const PER_MODEL =
   'A model of L such blocks has 2·L + 1 all-reduces in a forward pass, the one more for its embedding, and 1 all-gather for its head.';
 
-const TEXTS: Readonly<Record<LayerChoice, Omit<Card, 'formula'>>> = {
-  pair: {
+const TEXTS: Readonly<Record<ChoiceId, Omit<Card, 'formula'>>> = {
+  'linear-pair': {
     text: 'A is cut by columns and B by rows. A rank’s columns of h are just the rows of B that it owns, so nothing moves between the two products. Each rank then has a partial of the whole y, and one all-reduce adds them up.',
     trap: 'The bias of B is added after the sum. A rank that adds it to its partial, as F.linear(x, weight, bias) before the all-reduce does, adds it p times.',
     names: names(
@@ -54,7 +54,7 @@ const TEXTS: Readonly<Record<LayerChoice, Omit<Card, 'formula'>>> = {
     ),
     counts: 'Once in a model: 1 all-gather, the only one of a forward pass.',
   },
-  loss: {
+  'cross-entropy': {
     text: 'The logits stay cut over the vocabulary. A softmax needs their largest and the sum of their exponentials, and the loss the target’s logit: three all-reduces of one number a token, however large the vocabulary.',
     trap: 'To gather the logits first would be right too, and move tokens × vocabulary numbers in place of three a token. The target’s logit is 0 on all ranks but the one that owns it.',
     names: names('loss_parallel()', 'not split', 'vocab_parallel_cross_entropy'),
@@ -108,6 +108,6 @@ const TEXTS: Readonly<Record<LayerChoice, Omit<Card, 'formula'>>> = {
   },
 };
 
-export const CARDS: ReadonlyMap<LayerChoice, Card> = new Map(
-  (Object.keys(TEXTS) as LayerChoice[]).map((id) => [id, { ...TEXTS[id], formula: FORMULAS[id] }]),
+export const CARDS: ReadonlyMap<ChoiceId, Card> = new Map(
+  (Object.keys(TEXTS) as ChoiceId[]).map((id) => [id, { ...TEXTS[id], formula: FORMULAS[id] }]),
 );

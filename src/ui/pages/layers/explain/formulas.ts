@@ -1,7 +1,7 @@
 /** The formula of each layer, as its ranks r compute it. */
 
 import type { ReactElement } from 'react';
-import type { LayerChoice } from '../../../../lab/layers/params.ts';
+import type { ChoiceId } from '../../../../lab/layers/params.ts';
 import { formula, row, sub, sup, under, words } from '../../../components/formula.ts';
 
 const SUM = under('∑', 'r');
@@ -10,8 +10,8 @@ function name(text: string): ReactElement {
   return words(`${text}\u2009`);
 }
 
-export const FORMULAS: Readonly<Record<LayerChoice, ReactElement>> = {
-  pair: formula(
+export const FORMULAS: Readonly<Record<ChoiceId, ReactElement>> = {
+  'linear-pair': formula(
     'y is the sum over the ranks r of x times A r times B r, plus b',
     'y=',
     SUM,
@@ -34,7 +34,7 @@ export const FORMULAS: Readonly<Record<LayerChoice, ReactElement>> = {
     words('\u2009|\u2009'),
     '…]',
   ),
-  loss: formula(
+  'cross-entropy': formula(
     'the loss is m plus the logarithm of the sum over the ranks of the sum over v of e to the z v minus m, minus the logit of the target',
     words('loss'),
     '=m+',
