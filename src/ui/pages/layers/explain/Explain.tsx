@@ -1,14 +1,16 @@
 import { LAYER_CHOICES } from '../../../../lab/layers/params.ts';
 import { useLayers } from '../useLayers.ts';
-import { CARDS } from './cards.ts';
+import { wordsOf } from '../words/registry.ts';
 import { Legend } from './Legend.tsx';
 import './explain.css';
 
 /** The layer that is chosen: what is cut, what is summed, where people trip; and how the picture is read. */
 export function Explain() {
   const layer = useLayers((state) => state.params.layer);
-  const card = CARDS.get(layer);
-  const label = LAYER_CHOICES.find(({ id }) => id === layer)?.label;
+  // A link may ask for what is no layer.
+  const choice = LAYER_CHOICES.find(({ id }) => id === layer);
+  const words = choice && wordsOf(choice.id);
+  const label = choice?.label;
   return (
     <details className="panel layer-explain" open>
       <summary>
@@ -18,16 +20,16 @@ export function Explain() {
         </small>
       </summary>
       <div className="layer-explain-body">
-        {card !== undefined && (
+        {words !== undefined && (
           <article>
             <h3>{label}</h3>
-            {card.formula}
-            <p>{card.text}</p>
+            {words.formula}
+            <p>{words.text}</p>
             <p className="layer-explain-trap">
-              <strong>The trap.</strong> {card.trap}
+              <strong>The trap.</strong> {words.trap}
             </p>
             <dl>
-              {card.names.map(({ where, name }) => (
+              {words.names.map(({ where, name }) => (
                 <div key={where}>
                   <dt>In {where}</dt>
                   <dd>{name}</dd>
@@ -35,7 +37,7 @@ export function Explain() {
               ))}
               <div>
                 <dt>In a whole model</dt>
-                <dd>{card.counts}</dd>
+                <dd>{words.counts}</dd>
               </div>
             </dl>
             <p className="layer-explain-torch">

@@ -13,7 +13,7 @@ function say(patch: Partial<LayerParams>): { title: string; body: string } {
   const params = { ...DEFAULT_PARAMS, ...patch };
   const { spec } = specOf(params);
   const pass = { tokens: params.tokens, past: params.past };
-  const { title, body } = sentenceOf(spec, planLayer(spec, params.ranks, pass), pass);
+  const { title, body } = sentenceOf(spec, planLayer(spec, params.ranks, pass), params);
   return {
     title,
     body: body.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.strong)).join(''),

@@ -1,9 +1,10 @@
 /** What the ranks own of each thing that is cut, in words. */
 
-import type { BlockConfig, MoeConfig } from '../../../../math/plans/configs.ts';
+import type { BlockConfig, MoeConfig, Pass } from '../../../../math/plans/configs.ts';
+import type { LayerPlan } from '../../../../math/plans/plan.ts';
 import { expertShares, headShares, vocabShares } from '../../../../math/plans/shares.ts';
 import { lengthOf, shardRanges } from '../../../../math/ranges.ts';
-import { numberWord, type Phrase, shareOf } from '../../../components/words.ts';
+import { listed, numberWord, type Phrase, shareOf } from '../../../components/words.ts';
 
 /** "8 query heads and 2 key/value heads", "4 heads". */
 export function headsOwned(attention: BlockConfig['attention'], worldSize: number): Phrase[] {
@@ -67,6 +68,33 @@ export function expertsAside({ experts }: MoeConfig, worldSize: number): Phrase[
 /** "4 tokens", "6 or 5 tokens" */
 export function tokensOwned(tokens: number, worldSize: number): string {
   return shareOf(shardRanges(tokens, worldSize).map(lengthOf), 'token');
+}
+
+/** ": 16 and 16 of 32 choices": how many of them each rank's experts serve, where the plan is of a run as the gate decided. */
+export function choicesServed({ topK }: MoeConfig, plan: LayerPlan, id: string, { tokens }: Pass): Phrase[] {
+  const served = plan.tensors.get(id)?.shapes.map(([count = 0]) => count) ?? [];
+  const all = (tokens * topK).toLocaleString('en');
+  return [': ', { strong: listed(served.map((count) => count.toLocaleString('en'))) }, ` of ${all} choices`];
+}
+
+type TwoHalves = Pick<BlockConfig, 'attention' | 'mlp'>;
+
+/** "heads and columns" */
+export function halvesCut({ mlp }: TwoHalves): string {
+  return mlp.kind === 'moe' ? 'heads and experts' : 'heads and columns';
+}
+
+/** "Each rank owns 8 heads, and 64 of 256 columns of the MLP" */
+export function halvesOwned({ attention, mlp }: TwoHalves, plan: LayerPlan, pass: Pass): Phrase[] {
+  const p = plan.worldSize;
+  const inner = mlp.kind === 'moe' ? expertsOwned(mlp, p) : `${columnsOwned(mlp.intermediate, p)} of the MLP`;
+  const routed = mlp.kind === 'moe' ? choicesServed(mlp, plan, 'mlp.tokens', pass) : [];
+  return ['Each rank owns ', ...headsOwned(attention, p), ', and ', { strong: inner }, ...routed];
+}
+
+export function halvesAside({ attention, mlp }: TwoHalves, worldSize: number): Phrase[] {
+  const aside = mlp.kind === 'moe' ? expertsAside(mlp, worldSize) : columnsAside(mlp.intermediate, worldSize);
+  return [...headsAside(attention, worldSize), ...aside];
 }
 
 /** "3 of 10", "4 or 3 of 10" */
