@@ -5,7 +5,7 @@ import { worstDifference } from '../../src/device/testing/underTest.ts';
 import type { RankGroup } from '../../src/index.ts';
 import type { Pass } from '../../src/math/plans/configs.ts';
 import { stepsOf } from '../../src/math/plans/plan.ts';
-import type { LayerSpec } from '../../src/program/layers.ts';
+import { isSequenceParallel, type LayerSpec } from '../../src/program/layers.ts';
 import { planLayer } from '../../src/program/planOf.ts';
 import type { GoldenCase } from './golden.ts';
 import type { LayersProgram, PassResult } from './layers.rank.ts';
@@ -50,7 +50,7 @@ export async function compare(group: RankGroup<LayersProgram>, golden: GoldenCas
 
 /** The output of a pass: the same bits on all ranks, or with sequence parallelism the rows of one rank after another. */
 function whole({ spec }: GoldenCase, byRank: readonly PassResult[], label: string): Float32Array {
-  if (spec.layer === 'block' && spec.config.sequenceParallel) {
+  if (hasPlan(spec) && isSequenceParallel(spec)) {
     return Float32Array.from(byRank.flatMap(({ y }) => [...y]));
   }
   const [first = new Float32Array(0)] = byRank.map(({ y }) => y);

@@ -1,23 +1,17 @@
 /** A tested layer by its spec, behind one face. */
 
 import type { Device, Tensor } from '../../src/device/device.ts';
-import { lengthOf, type Range, shardRange } from '../../src/math/ranges.ts';
+import { lengthOf, type Range } from '../../src/math/ranges.ts';
 import type { ParallelContext } from '../../src/parallel/context.ts';
+import type { Inputs } from '../../src/parallel/execute.ts';
 import type { KVCache } from '../../src/parallel/KVCache.ts';
-import {
-  LinearPair,
-  MultiHeadLatentAttention,
-  ParallelAttention,
-  ParallelLMHead,
-  ParallelMLP,
-  ParallelMoE,
-  TransformerBlock,
-  VocabParallelCrossEntropy,
-  VocabParallelEmbedding,
-} from '../../src/parallel/layers.ts';
+import { SpecLayer } from '../../src/parallel/layers.ts';
 import { LayerNorm, RMSNorm } from '../../src/parallel/norms.ts';
 import type { Weights } from '../../src/parallel/weights.ts';
-import type { LayerCase } from './layers.rank.ts';
+import { rangeOf } from '../../src/program/cuts.ts';
+import { hasCache, moeOf } from '../../src/program/layers.ts';
+import type { Value } from '../../src/program/program.ts';
+import type { LayerCase, NormSpec } from './layers.rank.ts';
 
 export interface OpenLayer {
   load(weights: Weights): Promise<void>;
@@ -35,102 +29,54 @@ export function openLayer(
   { spec, x, ids, passes }: LayerCase,
   positions: number,
 ): OpenLayer {
-  const { device } = context;
+  const { rank, worldSize, device } = context;
   const given = passes.reduce((sum, count) => sum + count, 0);
   const width = x.length / given;
-  const without = { cache: null, routing: () => null };
-  const onRows =
-    (forward: (x: Tensor) => Tensor | Promise<Tensor>) =>
-    (tokens: Range): Promise<Tensor> =>
-      withRows(device, x, width, tokens, forward);
+  const rows = ({ start, end }: Range): Tensor =>
+    device.tensor(x.subarray(start * width, end * width), [end - start, width]);
 
-  switch (spec.layer) {
-    case 'rms-norm':
-    case 'layer-norm': {
-      const { width: over, epsilon } = spec.config;
-      const layer =
-        spec.layer === 'rms-norm' ? new RMSNorm(device, over, epsilon) : new LayerNorm(device, over, epsilon);
-      const load = (weights: Weights): Promise<void> => layer.loadFrom(weights, 'norm');
-      return { ...without, load, forward: onRows((rows) => layer.forward(rows)), free: () => layer.free() };
-    }
-    case 'embedding': {
-      const layer = new VocabParallelEmbedding(context, spec.config);
-      const forward = ({ start, end }: Range): Promise<Tensor> => layer.forward(ids.slice(start, end));
-      return { ...without, load: (weights) => layer.load(weights), forward, free: () => layer.free() };
-    }
-    case 'cross-entropy': {
-      const layer = new VocabParallelCrossEntropy(context, spec.config);
-      const forward = (tokens: Range): Promise<Tensor> =>
-        withRows(device, x, width, tokens, (rows) =>
-          layer.forward(rows, ids.slice(tokens.start, tokens.end)),
-        );
-      return { ...without, load: (weights) => layer.load(weights), forward, free: () => layer.free() };
-    }
-    case 'block': {
-      const layer = new TransformerBlock(context, spec.config, positions);
-      const forward = (tokens: Range): Promise<Tensor> =>
-        withRows(device, x, width, spec.config.sequenceParallel ? own(tokens, context) : tokens, (rows) =>
-          layer.forward(rows, lengthOf(tokens)),
-        );
-      const routing = () => (spec.config.mlp.kind === 'moe' ? layer.routing : null);
-      const free = () => layer.free();
-      return { load: (weights) => layer.load(weights), forward, cache: layer.cache, routing, free };
-    }
-    case 'head': {
-      const layer = new ParallelLMHead(context, spec.config);
-      const load = (weights: Weights): Promise<void> => layer.load(weights);
-      return { ...without, load, forward: onRows((rows) => layer.forward(rows)), free: () => layer.free() };
-    }
-    default: {
-      const layer = simple(context, spec, positions);
-      return {
-        load: (weights) => layer.load(weights),
-        forward: onRows((rows) => layer.forward(rows)),
-        cache: layer.cache,
-        routing: () => (layer instanceof ParallelMoE ? layer.routing : null),
-        free: () => layer.free(),
-      };
-    }
+  if (isNorm(spec)) {
+    const norm = openNorm(device, spec);
+    const forward = async (tokens: Range): Promise<Tensor> => {
+      const input = rows(tokens);
+      try {
+        return norm.forward(input);
+      } finally {
+        device.free(input);
+      }
+    };
+    const load = (weights: Weights): Promise<void> => norm.loadFrom(weights, 'norm');
+    return { load, forward, cache: null, routing: () => null, free: () => norm.free() };
   }
+
+  const layer = new SpecLayer(context, spec, hasCache(spec) ? positions : undefined);
+  /** Rows, with sequence parallelism this rank's own; or ids, which have no second size. */
+  const inputOf = ({ shapes, cut }: Value, tokens: Range): Inputs[string] => {
+    if (shapes[rank]?.length === 1) return ids.slice(tokens.start, tokens.end);
+    const { start, end } = cut === null ? { start: 0, end: lengthOf(tokens) } : rangeOf(cut, rank);
+    return rows({ start: tokens.start + start, end: tokens.start + end });
+  };
+  return {
+    load: (weights) => layer.load(weights),
+    async forward(tokens) {
+      const wanted = layer.program(lengthOf(tokens)).inputs;
+      const inputs: Inputs = Object.fromEntries(wanted.map((input) => [input.id, inputOf(input, tokens)]));
+      try {
+        return await layer.run(inputs, lengthOf(tokens));
+      } finally {
+        for (const input of Object.values(inputs)) if ('shape' in input) device.free(input);
+      }
+    },
+    cache: hasCache(spec) ? layer.cache : null,
+    routing: () => (moeOf(spec) === null ? null : layer.routing),
+    free: () => layer.free(),
+  };
 }
 
-type Simple = Extract<LayerCase['spec'], { layer: 'linear-pair' | 'mlp' | 'attention' | 'mla' | 'moe' }>;
-
-/** Layers that take rows and load by themselves. */
-function simple(context: ParallelContext, spec: Simple, positions: number) {
-  switch (spec.layer) {
-    case 'linear-pair':
-      return new LinearPair(context, spec.config);
-    case 'mlp':
-      return new ParallelMLP(context, spec.config);
-    case 'attention':
-      return new ParallelAttention(context, spec.config, positions);
-    case 'mla':
-      return new MultiHeadLatentAttention(context, spec.config, positions);
-    case 'moe':
-      return new ParallelMoE(context, spec.config);
-    default:
-      return spec satisfies never;
-  }
+function openNorm(device: Device, { layer, config: { width, epsilon } }: NormSpec): RMSNorm | LayerNorm {
+  return layer === 'rms-norm' ? new RMSNorm(device, width, epsilon) : new LayerNorm(device, width, epsilon);
 }
 
-/** This rank's share of the tokens of a pass. */
-function own(tokens: Range, { worldSize, rank }: ParallelContext): Range {
-  const { start, end } = shardRange(lengthOf(tokens), worldSize, rank);
-  return { start: tokens.start + start, end: tokens.start + end };
-}
-
-async function withRows(
-  device: Device,
-  x: Float32Array,
-  width: number,
-  { start, end }: Range,
-  forward: (x: Tensor) => Tensor | Promise<Tensor>,
-): Promise<Tensor> {
-  const rows = device.tensor(x.subarray(start * width, end * width), [end - start, width]);
-  try {
-    return await forward(rows);
-  } finally {
-    device.free(rows);
-  }
+function isNorm(spec: LayerCase['spec']): spec is NormSpec {
+  return spec.layer === 'rms-norm' || spec.layer === 'layer-norm';
 }
