@@ -9,10 +9,17 @@ import { blocksByCount } from '../math/plans/modelConfig.ts';
 import { type Cut, evenCut } from './cuts.ts';
 import type { Definition } from './definition.ts';
 import { mixtureOfExperts } from './experts.ts';
-import { attentionHalf, checkHalves, halvesFields, mlpHalf, mlpHalfBias, shrinkHalves } from './halves.ts';
+import {
+  attentionHalf,
+  blockFields,
+  blockNorm,
+  checkHalves,
+  mlpHalf,
+  mlpHalfBias,
+  shrinkHalves,
+} from './halves.ts';
 import type { Layer } from './layer.ts';
 import type { Made } from './lifted.ts';
-import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
 
@@ -23,13 +30,12 @@ export function tokensCut(b: ProgramBuilder, sequenceParallel: boolean): Cut | n
 
 /** x `[T, hidden]` whole, or with sequence parallelism each rank's `[T/p, hidden]` → the same. */
 export function block(b: ProgramBuilder, x: Value, config: BlockConfig, positions: number): Value {
-  const { attention, mlp, sequenceParallel, normEpsilon } = config;
+  const { mlp, sequenceParallel } = config;
   checkHalves('block', config);
   const tokens = tokensCut(b, sequenceParallel);
   const normed = (id: string, name: string, of: Value): Value => {
     b.stage('norm', tokens === null ? 'the same on every rank' : 'on a rank’s own tokens');
-    const weights = { name, width: attention.hidden, epsilon: normEpsilon };
-    return gathered(b, `${id} gathered`, rmsNorm(b, { id, label: 'norm(x)' }, of, weights));
+    return gathered(b, `${id} gathered`, blockNorm(b, id, of, name, config));
   };
   const residual = (id: string, of: Value, sum: Value, label: string): Value => {
     b.stage('residual', tokens === null ? '' : 'on a rank’s own tokens');
@@ -73,7 +79,7 @@ export const blockLayer: Layer<'block', BlockConfig> = {
   caches: true,
   configOf: (model) => blocksByCount(model)[0] ?? null,
   shrink: shrinkHalves,
-  fields: (config) => halvesFields(config).map(reducingOnce),
+  fields: (config) => blockFields(config).map(reducingOnce),
   halves: ({ attention, mlp }) => ({ attention, mlp }),
   write(b, config, positions) {
     const { attention, sequenceParallel } = config;

@@ -4,12 +4,23 @@ import { LabError } from '../base/errors.ts';
 import type { BlockConfig } from '../math/plans/configs.ts';
 import { type ScaleLimits, shrinkAttention, shrinkMla, shrinkMlp, shrinkMoe } from '../math/plans/shrink.ts';
 import { attentionFields, attentionPartial } from './attention.ts';
-import { type Definition, HIDDEN, within } from './definition.ts';
+import { choice, type Definition, HIDDEN, within } from './definition.ts';
 import { expertsFields, mixtureOfExpertsPartial } from './experts.ts';
 import { latentAttentionFields, latentAttentionPartial } from './latentAttention.ts';
 import { mlpBias, mlpFields, mlpPartial } from './mlp.ts';
+import { layerNorm, rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+
+const NORM = choice(
+  'norm',
+  'Norm',
+  [
+    { value: 'rms', label: 'RMSNorm' },
+    { value: 'layer', label: 'LayerNorm' },
+  ],
+  { hint: 'LayerNorm takes the mean off first, and has a bias', absent: 'rms' },
+);
 
 type TwoHalves = Pick<BlockConfig, 'attention' | 'mlp'>;
 
@@ -20,6 +31,18 @@ export function checkHalves(layer: string, { attention, mlp }: TwoHalves): void 
     'input',
     `${layer}: attention is ${attention.hidden} wide and the MLP ${mlp.hidden}; both need the same hidden.`,
   );
+}
+
+/** The block's norm of x `[M, hidden]` → the same. @param name of its weights */
+export function blockNorm(
+  b: ProgramBuilder,
+  id: string,
+  x: Value,
+  name: string,
+  { attention, norm = 'rms', normEpsilon }: TwoHalves & Pick<BlockConfig, 'norm' | 'normEpsilon'>,
+): Value {
+  const write = norm === 'rms' ? rmsNorm : layerNorm;
+  return write(b, { id, label: 'norm(x)' }, x, { name, width: attention.hidden, epsilon: normEpsilon });
 }
 
 /** x `[T, hidden]` → `[T, hidden]`, a partial. */
@@ -60,10 +83,11 @@ export function shrinkHalves<T extends TwoHalves>(config: T, divisor: number, li
   };
 }
 
-/** The width of both, and what each has beside it. */
-export function halvesFields({ attention, mlp }: TwoHalves): Definition[] {
+/** The width of both, the norm, and what each half has beside these. */
+export function blockFields({ attention, mlp }: TwoHalves): Definition[] {
   return [
     { ...HIDDEN, at: ['attention.hidden', 'mlp.hidden'] },
+    NORM,
     ...within('attention', attention.kind === 'attention' ? attentionFields : latentAttentionFields),
     ...within('mlp', mlp.kind === 'mlp' ? mlpFields : expertsFields),
   ];

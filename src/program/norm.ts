@@ -1,4 +1,4 @@
-/** Norms: not parallel. Every rank has the whole weight, and works on what it holds of x. */
+/** Norms: not parallel. Every rank has the whole weight and bias, and works on what it holds of x. */
 
 import { checkEpsilon, checkSizes } from './checks.ts';
 import type { Made } from './lifted.ts';
@@ -23,4 +23,18 @@ export function rmsNorm(
   checkEpsilon('norm', epsilon);
   const w = b.weight(`${name}.weight`, { label: 'w', shape: [width] });
   return b.rmsNorm(made, x, w, epsilon);
+}
+
+/** (x − mean x) / √(variance of x + ε) · w + b over each row. x `[M, width]` → the same. */
+export function layerNorm(
+  b: ProgramBuilder,
+  made: Made,
+  x: Value,
+  { name, width, epsilon }: NormWeights,
+): Value {
+  checkSizes('norm', { width });
+  checkEpsilon('norm', epsilon);
+  const w = b.weight(`${name}.weight`, { label: 'w', shape: [width] });
+  const bias = b.weight(`${name}.bias`, { label: 'b', shape: [width] });
+  return b.layerNorm(made, x, w, bias, epsilon);
 }

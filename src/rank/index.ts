@@ -84,7 +84,7 @@ export {
 } from '../program/linear.ts';
 export { linearPair } from '../program/linearPair.ts';
 export { mlp } from '../program/mlp.ts';
-export { type NormWeights, rmsNorm } from '../program/norm.ts';
+export { layerNorm, type NormWeights, rmsNorm } from '../program/norm.ts';
 export { type ProgramBuilder, programBuilder, type WeightOptions } from '../program/ProgramBuilder.ts';
 export { type PassAt, planLayer, planOf } from '../program/planOf.ts';
 export {

@@ -100,6 +100,8 @@ describe('fieldsOf', () => {
     expect(field('', 'rope')).toMatchObject({ value: true, changed: false });
     expect(field('layer=head', 'padTo')).toMatchObject({ kind: 'choice', value: 1 });
     expect(field('layer=block', 'mlp.intermediate')).toMatchObject({ part: 'mlp' });
+    expect(field('layer=block', 'norm')).toMatchObject({ value: 'rms', changed: false, part: null });
+    expect(field('layer=block&s.norm=layer', 'norm')).toMatchObject({ value: 'layer', changed: true });
   });
 
   it('leaves out what would mean nothing', () => {

@@ -105,6 +105,8 @@ export interface BlockConfig {
     | ({ readonly kind: 'attention' } & AttentionConfig)
     | ({ readonly kind: 'mla' } & MlaConfig);
   readonly mlp: ({ readonly kind: 'mlp' } & MlpConfig) | ({ readonly kind: 'moe' } & MoeConfig);
+  /** RMSNorm, or LayerNorm with weight and bias (GPT-2, GPT-J). Default rms. */
+  readonly norm?: 'rms' | 'layer';
   readonly normEpsilon: number;
   /** reduceScatter and allGather in place of allReduce; norms and residual live on [tokens/p, hidden]. */
   readonly sequenceParallel: boolean;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hasCache, type LayerSpec, moeOf } from '../../program/layers.ts';
+import type { LayerSpec } from '../../program/layers.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig } from './configs.ts';
 import { costOf, rangeNote, stepsOf, tensorOf } from './plan.ts';
@@ -221,64 +221,6 @@ describe('moe', () => {
     const plan = planLayer(spec, 7, prefill(3));
     expect(tensorOf(plan, 'xe').shapes[6]).toEqual([0, 4]);
     expect(costOf(plan, 6).flops).toBe(2 * 3 * 4 * 4 + 4 * 12 + 12); // the gate, and adding zeros
-  });
-});
-
-describe('block', () => {
-  const attention: AttentionConfig = {
-    hidden: 4,
-    heads: 2,
-    kvHeads: 2,
-    headDim: 2,
-    rope: null,
-    qkvBias: false,
-    qkNorm: false,
-    normEpsilon: 1e-6,
-  };
-  const mlp: MlpConfig = { hidden: 4, intermediate: 6, activation: 'swiglu', bias: false, merged: false };
-  const spec: LayerSpec = {
-    layer: 'block',
-    config: {
-      attention: { kind: 'attention', ...attention },
-      mlp: { kind: 'mlp', ...mlp },
-      normEpsilon: 1e-6,
-      sequenceParallel: false,
-    },
-  };
-
-  it('is its attention, its MLP, two norms and two additions', () => {
-    const pass = { tokens: 3, past: 1 };
-    const [block, ...parts] = [
-      spec,
-      { layer: 'attention', config: attention } as const,
-      { layer: 'mlp', config: mlp } as const,
-    ].map((one) => costOf(planLayer(one, 2, pass), 1));
-    expect(block?.flops).toBe(parts.reduce((sum, { flops }) => sum + flops, 0) + 2 * 4 * 12 + 2 * 12);
-    expect(block?.weightBytes).toBe(parts.reduce((sum, { weightBytes }) => sum + weightBytes, 0) + 4 * 8);
-    expect(block?.kvBytes).toBe(parts[0]?.kvBytes);
-    expect(block?.collectives).toEqual(parts.flatMap(({ collectives }) => collectives));
-  });
-
-  it('exchanges tokens with sequence parallelism', () => {
-    const parallel: LayerSpec = { ...spec, config: { ...spec.config, sequenceParallel: true } } as LayerSpec;
-    const plan = planLayer(parallel, 3, prefill(5));
-    expect(costOf(plan, 0).collectives.map(({ kind }) => kind)).toEqual([
-      'all_gather',
-      'reduce_scatter',
-      'all_gather',
-      'reduce_scatter',
-    ]);
-    expect(tensorOf(plan, 'x').notes).toEqual(['tokens 0–1', 'tokens 2–3', 'token 4']);
-    expect(tensorOf(plan, plan.output).shapes).toEqual([
-      [2, 4],
-      [2, 4],
-      [1, 4],
-    ]);
-  });
-
-  it('tells what is in a layer', () => {
-    expect([hasCache(spec), moeOf(spec)]).toEqual([true, null]);
-    expect(hasCache({ layer: 'mlp', config: mlp })).toBe(false);
   });
 });
 

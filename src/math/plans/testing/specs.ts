@@ -86,11 +86,13 @@ const blockConfigs: fc.Arbitrary<BlockConfig> = fc
       mlps.map((config) => ({ kind: 'mlp' as const, ...config })),
       moes.map((config) => ({ kind: 'moe' as const, ...config })),
     ),
+    norm: fc.constantFrom('rms', 'layer'),
     sequenceParallel: fc.boolean(),
   })
-  .map(({ attention, mlp, sequenceParallel }) => ({
+  .map(({ attention, mlp, norm, sequenceParallel }) => ({
     attention,
     mlp: { ...mlp, hidden: attention.hidden },
+    norm,
     normEpsilon: 1e-6,
     sequenceParallel,
   }));
