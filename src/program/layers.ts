@@ -76,7 +76,7 @@ export function definitionsOf({ layer, config }: LayerSpec): readonly Definition
 }
 
 /** Whether the layer keeps tokens of earlier passes. */
-export function hasCache({ layer }: LayerSpec): boolean {
+export function hasCache({ layer }: { readonly layer: LayerName }): boolean {
   return layerOf(layer).caches;
 }
 

@@ -13,6 +13,7 @@ import type { LayerRun } from '../../src/lab/layers/run.ts';
 import type { LayersState } from '../../src/lab/layers/state.ts';
 import { createLayersStore } from '../../src/lab/layers/store.ts';
 import { elementsOf, stepsOf } from '../../src/math/plans/plan.ts';
+import { hasCache } from '../../src/program/layers.ts';
 
 type Patch = Partial<LayerParams>;
 const NONE = new Float32Array(0);
@@ -70,7 +71,7 @@ const VARIANTS: Patch[] = [
   { layer: 'block-sp', sizes: { 'mlp.bias': true } },
 ];
 /** As when a text is continued: one new token, and earlier ones in the cache. */
-const DECODE: Patch[] = (['attention', 'mla', 'block', 'block-sp'] as const).flatMap((layer) => [
+const DECODE: Patch[] = LAYER_CHOICES.filter(hasCache).flatMap(({ id: layer }) => [
   { layer, tokens: 1, past: 6 },
   { layer, tokens: 3, past: 2, ...(layer === 'mla' && { sizes: { cache: 'absorbed' } }) },
 ]);

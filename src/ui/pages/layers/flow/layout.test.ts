@@ -1,4 +1,11 @@
 import { describe, expect, it } from 'vitest';
+import {
+  type ChoiceId,
+  DEFAULT_PARAMS,
+  LAYER_CHOICES,
+  normalize,
+  specOf,
+} from '../../../../lab/layers/params.ts';
 import type { BlockConfig, MoeConfig } from '../../../../math/plans/configs.ts';
 import { elementsOf, type LayerPlan, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
 import type { LayerSpec } from '../../../../program/layers.ts';
@@ -52,6 +59,7 @@ const block = (sequenceParallel: boolean, of: BlockConfig['mlp']): LayerSpec => 
 const vocab = { vocab: 250, hidden: 64, padTo: 16 };
 
 const SPECS: Readonly<Record<string, LayerSpec>> = {
+  ...Object.fromEntries(LAYER_CHOICES.map(({ id, label }) => [`${label}, as it comes`, asItComes(id)])),
   pair: { layer: 'linear-pair', config: { hidden: 64, intermediate: 172, bias: true } },
   embedding: { layer: 'embedding', config: vocab },
   head: { layer: 'head', config: vocab },
@@ -66,6 +74,10 @@ const SPECS: Readonly<Record<string, LayerSpec>> = {
   'block, sequence parallel': block(true, { kind: 'mlp', ...mlp }),
 };
 const WIDTHS = [326, 700, 1040];
+
+function asItComes(layer: ChoiceId): LayerSpec {
+  return specOf(normalize({ ...DEFAULT_PARAMS, layer })).spec;
+}
 
 function planOf(name: string, worldSize: number): LayerPlan {
   const spec = SPECS[name];
