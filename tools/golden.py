@@ -28,6 +28,7 @@ from golden_cases import (
     moe_case,
     moe_config,
     norm,
+    parallel_block_case,
     rope_case,
     vocabulary,
 )
@@ -151,6 +152,27 @@ def main():
             "DeepSeek-V3", 92,
             ("mla", mla_config(32, 4, 24, 16, 8, 8, 8, yarned)),
             ("moe", moe_config(32, 12, 8, 2, "sigmoid", **deepseek)), [18, 2, 1],
+        ),
+    ])
+    write("parallel-block", [
+        parallel_block_case(
+            "LayerNorm, GELU with bias, as GPT-J", 100,
+            ("attention", attention_config(32, 4, 4, 8, plain)), ("mlp", mlp_config(32, 44, "gelu-tanh", bias=True)),
+            [6, 2], norm="layer",
+        ),
+        parallel_block_case(
+            "RMSNorm, SwiGLU, 8 heads, 2 kv", 101,
+            ("attention", attention_config(40, 8, 2, 8, scaled)), ("mlp", mlp_config(40, 52)), [26, 1],
+        ),
+        parallel_block_case(
+            "LayerNorm of large ε, bias of q, k and v", 102,
+            ("attention", attention_config(24, 4, 2, 8, plain, bias=True)), ("mlp", mlp_config(24, 20, "gelu")),
+            [4], norm="layer", epsilon=0.1,
+        ),
+        parallel_block_case(
+            "DeepSeek-V3’s halves", 104,
+            ("mla", mla_config(32, 4, 24, 16, 8, 8, 8, yarned)),
+            ("moe", moe_config(32, 12, 8, 2, "sigmoid", **deepseek)), [18, 2],
         ),
     ])
     write("special", special_cases())

@@ -256,6 +256,33 @@ def block_case(name, seed, attention_part, mlp_part, passes, epsilon=1e-5):
     return case(name, "block", config, w, {"x": x, "y": y}, passes=passes)
 
 
+def parallel_block_case(name, seed, attention_part, mlp_part, passes, norm="rms", epsilon=1e-5):
+    """x + attention(norm(x)) + mlp(norm(x)), as GPTJBlock and CohereDecoderLayer."""
+    (kind, first), (mlp_kind, second) = attention_part, mlp_part
+    draw, hidden = Draw(seed), first["hidden"]
+    x = draw.normal(sum(passes), hidden)
+    make = attention_weights if kind == "attention" else mla_weights
+    make_mlp = mlp_weights if mlp_kind == "mlp" else moe_weights
+    inner, inner_mlp = make(draw, first), make_mlp(draw, second)
+    w = {"input_layernorm.weight": draw.norm(hidden)}
+    if norm == "layer":
+        w["input_layernorm.bias"] = draw.bias(hidden)
+        h = layer_norm(x, w["input_layernorm.weight"], w["input_layernorm.bias"], epsilon)
+    else:
+        h = rms_norm(x, w["input_layernorm.weight"], epsilon)
+    heads = (attention if kind == "attention" else mla)(h, inner, first)
+    y = x + heads + (mlp(h, inner_mlp, second) if mlp_kind == "mlp" else deepseek_moe(h, inner_mlp, second)[0])
+
+    w |= {**{f"self_attn.{k}": v for k, v in inner.items()}, **{f"mlp.{k}": v for k, v in inner_mlp.items()}}
+    config = {
+        "attention": {"kind": kind, **first},
+        "mlp": {"kind": mlp_kind, **second},
+        "norm": norm,
+        "normEpsilon": epsilon,
+    }
+    return case(name, "parallel-block", config, w, {"x": x, "y": y}, passes=passes)
+
+
 def rope_case(name, dim, rope):
     """Radians a position of each pair."""
     return case(name, "rope", {"dim": dim, "rope": rope}, {}, {"y": rope_frequencies(dim, rope)})

@@ -13,6 +13,7 @@ import type { Halves, Layer } from './layer.ts';
 import { linearPairLayer } from './linearPair.ts';
 import { mlpLayer } from './mlp.ts';
 import { programBuilder } from './ProgramBuilder.ts';
+import { parallelBlockLayer } from './parallelBlock.ts';
 import type { Program } from './program.ts';
 import { crossEntropyLayer, embeddingLayer, headLayer } from './vocabulary.ts';
 
@@ -27,6 +28,7 @@ const LAYERS = [
   mixtureOfExpertsLayer,
   latentAttentionLayer,
   blockLayer,
+  parallelBlockLayer,
 ] as const;
 
 type SpecOf<One> =

@@ -86,6 +86,7 @@ export { linearPair } from '../program/linearPair.ts';
 export { mlp } from '../program/mlp.ts';
 export { layerNorm, type NormWeights, rmsNorm } from '../program/norm.ts';
 export { type ProgramBuilder, programBuilder, type WeightOptions } from '../program/ProgramBuilder.ts';
+export { type ParallelBlockConfig, parallelBlock } from '../program/parallelBlock.ts';
 export { type PassAt, planLayer, planOf } from '../program/planOf.ts';
 export {
   type At,

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { hasCache, type LayerSpec, moeOf } from '../../program/layers.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { AttentionConfig, BlockConfig, MlpConfig } from './configs.ts';
-import { costOf, tensorOf } from './plan.ts';
+import { costOf, stepsOf, tensorOf } from './plan.ts';
 
 // Every number here was worked out by hand from the formulas of costs.ts.
 
@@ -76,5 +76,33 @@ describe('block', () => {
   it('tells what is in a layer', () => {
     expect([hasCache(spec), moeOf(spec)]).toEqual([true, null]);
     expect(hasCache({ layer: 'mlp' })).toBe(false);
+  });
+});
+
+describe('parallel block', () => {
+  const { sequenceParallel: _, ...config } = block.config;
+  const spec: LayerSpec = { layer: 'parallel-block', config };
+  const pass = { tokens: 3, past: 1 };
+
+  it('is its attention, its MLP, a norm, and two additions', () => {
+    const [parallel, serial] = [spec, block].map((one) => costOf(planLayer(one, 2, pass), 1));
+    expect((serial?.flops ?? 0) - (parallel?.flops ?? 0)).toBe(4 * 12); // a norm less; of additions as many
+    expect((serial?.weightBytes ?? 0) - (parallel?.weightBytes ?? 0)).toBe(4 * 4);
+    expect(parallel?.kvBytes).toBe(serial?.kvBytes);
+  });
+
+  it('sums once where a block sums twice', () => {
+    const [parallel, serial] = [spec, block].map((one) => costOf(planLayer(one, 3, pass), 0).collectives);
+    expect(serial).toHaveLength(2);
+    expect(parallel).toEqual(serial?.slice(0, 1));
+  });
+
+  it('adds the bias of a row split to the sum, and not to a partial', () => {
+    const biased = { ...config, mlp: { kind: 'mlp', ...mlp, bias: true } } as const;
+    const steps = stepsOf(planLayer({ layer: 'parallel-block', config: biased }, 2, pass));
+    const sum = steps.findIndex(({ kind }) => kind === 'collective');
+    const bias = steps.findIndex((step) => step.kind === 'op' && step.inputs.includes('mlp.down_proj.bias'));
+    expect(steps.slice(sum).length).toBe(3); // the sum, the bias, the residual
+    expect(bias).toBe(sum + 1);
   });
 });

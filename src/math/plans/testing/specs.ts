@@ -112,6 +112,7 @@ const configs: { readonly [Name in LayerName]: fc.Arbitrary<ConfigOf<Name>> } = 
   moe: moes,
   mla: mlas,
   block: blockConfigs,
+  'parallel-block': blockConfigs.map(({ sequenceParallel: _, ...config }) => config),
 };
 
 export const specs: fc.Arbitrary<LayerSpec> = fc.oneof(

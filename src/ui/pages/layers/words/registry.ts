@@ -14,6 +14,7 @@ import { latentAttentionWords } from './latentAttention.ts';
 import type { LayerWords } from './layerWords.ts';
 import { linearPairWords } from './linearPair.ts';
 import { mlpWords } from './mlp.ts';
+import { parallelBlockWords } from './parallelBlock.ts';
 
 type Words = { readonly [Name in LayerName]: LayerWords<ConfigOf<Name>> } & {
   readonly 'block-sp': LayerWords<BlockConfig>;
@@ -30,6 +31,7 @@ const WORDS: Words = {
   mla: latentAttentionWords,
   block: blockWords,
   'block-sp': blockSequenceParallelWords,
+  'parallel-block': parallelBlockWords,
 };
 
 export function wordsOf(choice: ChoiceId): LayerWords<LayerSpec['config']> {
