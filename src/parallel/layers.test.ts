@@ -3,13 +3,13 @@
 import { expect, it } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
-import { allocateGroup } from '../comm/memory.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Tensor } from '../device/device.ts';
+import { allocateGroup } from '../group/memory.ts';
 import type { LayerSpec } from '../program/layers.ts';
 import { seededWeights } from '../rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../rank/programs/layer/SeededLayer.ts';
-import type { ParallelContext } from './context.ts';
+import { parallelContext } from './context.ts';
 import type { Inputs } from './execute.ts';
 import * as layers from './layers.ts';
 
@@ -17,7 +17,7 @@ const SEED = 3;
 const TOKENS = 4;
 
 const device = createCpuDevice({ recorder: new Recorder(0) });
-const context: ParallelContext = { comm: new Communicator(allocateGroup(1), { rank: 0 }), device };
+const context = parallelContext(new Communicator(allocateGroup(1), { rank: 0 }), device);
 
 const hidden = 8;
 const rope = { theta: 1e4 };

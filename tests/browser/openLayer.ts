@@ -29,7 +29,7 @@ export function openLayer(
   { spec, x, ids, passes }: LayerCase,
   positions: number,
 ): OpenLayer {
-  const { rank, worldSize, device } = context;
+  const { rank, device } = context;
   const given = passes.reduce((sum, count) => sum + count, 0);
   const width = x.length / given;
   const rows = ({ start, end }: Range): Tensor =>
