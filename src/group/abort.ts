@@ -11,7 +11,7 @@ export type AbortReason =
   | { readonly kind: 'rank-failed'; readonly rank: number }
   /**
    * deadline: `rank` did not arrive; `other` waited for it, in a collective or for a message, be it through others.
-   * deadlock: `other` waited for `rank`, and this one, be it through others, for `other`.
+   * deadlock: `other` waited for `rank`, from which a chain of waits runs into a circle.
    */
   | {
       readonly kind: 'deadline' | 'deadlock';
@@ -86,7 +86,7 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
   const waited = (rank: number, whom: string, during: 'call' | 'message'): string => {
     const call = readCall(group, rank);
     const what = call === null || during === 'message' ? 'send or recv' : describeCall(call);
-    return `rank ${rank} waited ${timeoutMs} ms for ${whom} in ${what}`;
+    return `rank ${rank} waited ${timeoutMs} ms${whom && ` for ${whom}`} in ${what}`;
   };
   switch (reason.kind) {
     case 'closed':
@@ -110,8 +110,7 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
     case 'deadlock':
       return new LabError(
         'deadline',
-        `The ranks wait for each other: ${waited(reason.other, `rank ${reason.rank}`, reason.during)}, ` +
-          `which waits for rank ${reason.other}, be it through others.`,
+        `The ranks wait for each other, ${circleFrom(group, reason.other)}; ${waited(reason.other, '', reason.during)}.`,
         { rank: reason.rank },
       );
     case 'refused':
@@ -136,6 +135,20 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
     default:
       return reason satisfies never;
   }
+}
+
+/** "rank 0 for rank 1, rank 1 for rank 0": of a group that has ended, where all stand as they waited. */
+function circleFrom(group: GroupMemory, start: number): string {
+  const awaited = (rank: number): number =>
+    Atomics.load(group.words, group.controlIndex(rank, CONTROL.waitsFor)) - 1;
+  const chain: number[] = [];
+  let rank = start;
+  for (; rank >= 0 && !chain.includes(rank); rank = awaited(rank)) chain.push(rank);
+  const circle = chain.slice(Math.max(0, chain.indexOf(rank))); // it may begin behind who noticed it
+  return circle
+    .filter((one) => awaited(one) >= 0)
+    .map((one) => `rank ${one} for rank ${awaited(one)}`)
+    .join(', ');
 }
 
 /** Nobody is to blame for what a sleeping machine did not do. */
