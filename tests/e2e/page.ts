@@ -53,6 +53,21 @@ export function watchErrors(page: Page): string[] {
   return errors;
 }
 
+/** Results of the Benchmark page that a reload would find. */
+export function keptResults(page: Page): Promise<number> {
+  return page.evaluate(
+    () =>
+      new Promise<number>((resolve, reject) => {
+        const opening = indexedDB.open('ringside-bench');
+        opening.onerror = () => reject(opening.error);
+        opening.onsuccess = () => {
+          const count = opening.result.transaction('results').objectStore('results').count();
+          count.onsuccess = () => resolve(count.result);
+        };
+      }),
+  );
+}
+
 /** The page has drawn what it had to draw, and its main thread has nothing to do. */
 export function idle(page: Page): Promise<void> {
   return page.evaluate(async () => {

@@ -22,8 +22,9 @@ export interface BenchHistory {
 const NAME = 'ringside-bench';
 const RUNS = 'runs';
 const RESULTS = 'results';
-/** Results that are put before the page is free again: to copy them takes some milliseconds. */
-const AT_ONCE = 100;
+/** Results, and samples, that are put before the page is free again: to copy them takes some milliseconds. */
+const RESULTS_AT_ONCE = 100;
+const SAMPLES_AT_ONCE = 25_000;
 /** A blocked database never answers. */
 const PATIENCE_MS = 3000;
 
@@ -52,7 +53,7 @@ export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
     async putRun(header, results) {
       await transact('readwrite', (store) => {
         const putFrom = (first: number): void => {
-          const end = Math.min(results.length, first + AT_ONCE);
+          const end = endOfPart(results, first);
           for (let i = first; i < end; i++) {
             const request = store(RESULTS).put(results[i], [header.id, i]);
             if (i === end - 1) request.onsuccess = () => putFrom(end);
@@ -69,6 +70,16 @@ export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
       });
     },
   };
+}
+
+function endOfPart(results: readonly BenchResult[], first: number): number {
+  const most = Math.min(results.length, first + RESULTS_AT_ONCE);
+  let samples = 0;
+  for (let i = first; i < most; i++) {
+    samples += results[i]?.samplesMs.length ?? 0;
+    if (samples >= SAMPLES_AT_ONCE) return i + 1;
+  }
+  return most;
 }
 
 type Stores = (name: string) => IDBObjectStore;

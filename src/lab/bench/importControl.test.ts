@@ -55,6 +55,40 @@ it('reads one file after another', async () => {
   expect(state().runs.map(({ name }) => name)).toEqual(['c', 'b', 'a']);
 });
 
+it('lays over no more runs of a file than one can tell apart', async () => {
+  const { state } = await open();
+  await state().importFrom(fileOf(1, 12), 'many.json');
+  expect(state().runs).toHaveLength(12);
+  expect(state().overlays).toHaveLength(8);
+  const last = state().runs[0]?.id ?? '';
+  state().toggleOverlay(last);
+  expect(state().overlays).not.toContain(last);
+  state().toggleOverlay(state().overlays[0] ?? '');
+  state().toggleOverlay(last);
+  expect(state().overlays).toContain(last);
+});
+
+it('refuses what the page could not take in', async () => {
+  const { state } = await open();
+  const { environment } = keptRun('');
+  const file = (patch: object, machine: object = {}) =>
+    JSON.stringify({
+      schema: 'ringside-bench/1',
+      environment: { ...environment, ...machine },
+      results: [resultOf({}), resultOf(patch)],
+    });
+  for (const [text, problem] of [
+    [file({ note: 'x'.repeat(2001) }), 'A text of result 2 has 2,001 characters. It may have 2,000.'],
+    [file({ samplesMs: Array(50_001).fill(1) }), 'Result 2 has 50,001 samples. It may have 50,000.'],
+    [file({}, { userAgent: 'x'.repeat(3000) }), 'A text of the environment has 3,000 characters.'],
+    [file({}, { adapter: Object.fromEntries([...Array(51).keys()].map((i) => [i, ''])) }), '51 texts'],
+  ] as const) {
+    expect(await state().importFrom(text, 'a.json')).toBe(false);
+    expect(state().importProblem).toContain(problem);
+  }
+  expect(state().runs).toEqual([]);
+});
+
 it.each([
   [
     'more results than can be shown',

@@ -5,7 +5,7 @@ import { headerOfImport } from './imports.ts';
 import type { Reading } from './readRuns.ts';
 import type { RunList } from './runList.ts';
 import { knowSpread } from './spread.ts';
-import type { BenchState } from './state.ts';
+import { type BenchState, MOST_OVERLAYS } from './state.ts';
 
 /** Reads, and tells how it goes; what it returns ends that. */
 export type ReadRuns = (source: Blob | string, tell: (reading: Reading) => void) => () => void;
@@ -38,7 +38,8 @@ export function createImportControl({ get, set, list, read }: ImportControlOptio
       list.add(header, results);
       const { shown, overlays } = get();
       // Over what is there; where nothing is, it is what is shown.
-      set(shown === null ? { shown: header.id } : { overlays: [...overlays, header.id] });
+      if (shown === null) set({ shown: header.id });
+      else if (overlays.length < MOST_OVERLAYS) set({ overlays: [...overlays, header.id] });
     }
   };
 

@@ -1,7 +1,11 @@
 /** Reads a file of records, which takes too long for the page's thread. */
 
-import { type Reading, readRuns } from './readRuns.ts';
+import { handedOver, packed } from './packed.ts';
+import { readRuns } from './readRuns.ts';
 
 addEventListener('message', ({ data }: MessageEvent<Blob | string>) =>
-  readRuns(data, (reading: Reading) => postMessage(reading)),
+  readRuns(data, (reading) => {
+    const told = packed(reading);
+    postMessage(told, { transfer: handedOver(told) });
+  }),
 );

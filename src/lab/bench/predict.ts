@@ -36,7 +36,17 @@ export interface Prediction {
   readonly ratio: number;
 }
 
-export function modelsOf(results: readonly BenchResult[]): PlaceModel[] {
+/** Of ten thousand results, which the table and the panel below it both ask for, it takes a while. */
+const known = new WeakMap<readonly BenchResult[], readonly PlaceModel[]>();
+
+/** @param results a list that never changes */
+export function modelsOf(results: readonly BenchResult[]): readonly PlaceModel[] {
+  const models = known.get(results) ?? fitAll(results);
+  known.set(results, models);
+  return models;
+}
+
+function fitAll(results: readonly BenchResult[]): PlaceModel[] {
   const places = groupBy(results.filter(isTrusted), ({ backend, placement }) => `${backend} ${placement}`);
   return [...places.values()].flatMap((cells) => {
     const [first] = cells;

@@ -1,13 +1,14 @@
 /** {@link readRuns} in a worker, so that the page stays free. */
 
+import { type PackedReading, unpacked } from './packed.ts';
 import type { Reading } from './readRuns.ts';
 
 /** @returns a function that ends it; nothing is told after `end` or `problem`, nor after that */
 export function readAway(source: Blob | string, tell: (reading: Reading) => void): () => void {
   const worker = new Worker(new URL('./imports.worker.ts', import.meta.url), { type: 'module' });
-  worker.onmessage = ({ data }: MessageEvent<Reading>) => {
+  worker.onmessage = ({ data }: MessageEvent<PackedReading>) => {
     if (data.kind === 'end' || data.kind === 'problem') worker.terminate();
-    tell(data);
+    tell(unpacked(data));
   };
   worker.onerror = (event) => {
     worker.terminate();

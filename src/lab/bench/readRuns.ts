@@ -23,8 +23,14 @@ export type Reading =
 /** Of one file; more could be neither drawn nor looked through. */
 const MOST_RESULTS = 10_000;
 const MOST_RUNS = 100;
+/** Of a result: to take them in must not keep the page's thread. */
+const MOST_SAMPLES = 50_000;
+/** Of a name, a note, a description of a machine: a row of the table holds it. */
+const MOST_CHARACTERS = 2000;
+/** Of one adapter. */
+const MOST_TEXTS = 50;
 /** Numbers handed over at once: the page takes some milliseconds to take them in. */
-const AT_ONCE = 50_000;
+const AT_ONCE = 10_000;
 /** Fields of a result beside its samples. */
 const FIELDS = 25;
 
@@ -56,9 +62,38 @@ function problemWith(runs: readonly BenchRecord[]): string | null {
   if (results === 0) return 'The file holds no results.';
   const [what, count, most] =
     results > MOST_RESULTS ? ['results', results, MOST_RESULTS] : ['runs', runs.length, MOST_RUNS];
-  if (count <= most) return null;
+  if (count <= most) return runs.map(problemWithRun).find((problem) => problem !== null) ?? null;
   const [all, allowed] = [count.toLocaleString('en'), most.toLocaleString('en')];
   return `The file holds ${all} ${what}, and the page shows at most ${allowed} of a file. Take a part of it.`;
+}
+
+function problemWithRun({ environment, results }: BenchRecord): string | null {
+  const { adapter, ...own } = environment;
+  const described = Object.entries(adapter).flat();
+  if (described.length > 2 * MOST_TEXTS) {
+    return `The adapter has ${(described.length / 2).toLocaleString('en')} texts. It may have ${MOST_TEXTS}.`;
+  }
+  for (const text of [...described, ...textsOf(own)]) {
+    if (text.length > MOST_CHARACTERS) return `A text of the environment ${tooLong(text)}`;
+  }
+  for (const [i, result] of results.entries()) {
+    const { length } = result.samplesMs;
+    if (length > MOST_SAMPLES) {
+      const [all, allowed] = [length.toLocaleString('en'), MOST_SAMPLES.toLocaleString('en')];
+      return `Result ${i + 1} has ${all} samples. It may have ${allowed}.`;
+    }
+    const long = textsOf(result).find((text) => text.length > MOST_CHARACTERS);
+    if (long !== undefined) return `A text of result ${i + 1} ${tooLong(long)}`;
+  }
+  return null;
+}
+
+function textsOf(fields: object): string[] {
+  return Object.values(fields).filter((value) => typeof value === 'string');
+}
+
+function tooLong({ length }: string): string {
+  return `has ${length.toLocaleString('en')} characters. It may have ${MOST_CHARACTERS.toLocaleString('en')}.`;
 }
 
 function countOf(runs: readonly BenchRecord[]): number {

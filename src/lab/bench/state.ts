@@ -47,6 +47,9 @@ export const DEFAULT_VIEW: BenchView = {
   ranks: null,
 };
 
+/** Runs that are laid over the one that is shown: of more nobody would tell the lines apart. */
+export const MOST_OVERLAYS = 8;
+
 /** How far a file is read. */
 export interface Importing {
   readonly name: string;
@@ -79,7 +82,7 @@ export interface BenchState {
   readonly keepProblem: string | null;
   /** The run that the page shows: the one under way, the last, or one that was chosen. */
   readonly shown: string | null;
-  /** Runs that are drawn over it. */
+  /** Runs that are drawn over it, at most {@link MOST_OVERLAYS}. */
   readonly overlays: readonly string[];
   /** The run that it is compared with. */
   readonly base: string | null;
@@ -107,7 +110,8 @@ export interface BenchActions {
   rename(id: string, name: string): void;
   remove(id: string): void;
   /**
-   * Reads a record, or several, and lays them over what is shown; after what is being read already. False where it was
+   * Reads a record, or several, and lays them over what is shown, as far as there is room; after what is being read
+   * already. False where it was
    * stopped, or could not be read.
    */
   importFrom(source: Blob | string, name: string): Promise<boolean>;

@@ -9,7 +9,7 @@ import { readAway } from './readAway.ts';
 import { createRunControl } from './runControl.ts';
 import { createRunList } from './runList.ts';
 import { runBench } from './runner.ts';
-import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW } from './state.ts';
+import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW, MOST_OVERLAYS } from './state.ts';
 
 export interface BenchStoreOptions {
   readonly options?: BenchOptions;
@@ -60,7 +60,9 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     },
     toggleOverlay(id) {
       const { overlays } = get();
-      set({ overlays: overlays.includes(id) ? overlays.filter((one) => one !== id) : [...overlays, id] });
+      if (overlays.includes(id)) return set({ overlays: overlays.filter((one) => one !== id) });
+      if (overlays.length >= MOST_OVERLAYS) return;
+      set({ overlays: [...overlays, id] });
       void list.load(id);
     },
     compareWith(id) {

@@ -1,19 +1,19 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { COLLECTIVES, type CollectiveOp } from '../../../../math/collectives/kinds.ts';
 import { powerTicks } from '../../../charts/axis.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { counted } from '../../../components/words.ts';
 import { formatBytes } from '../../../format.ts';
-import type { DrawnRun } from '../drawn.ts';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
-import { ChartBody, XYChart } from './ChartBody.tsx';
+import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { Legend } from './Legend.tsx';
+import type { Drawn } from './scaling.ts';
 
 /** What the ring moves, by the size of what it is given. */
-export function BandwidthPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
+export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: { readonly drawn: Drawn }) {
   const look = useBench((state) => state.look);
   const wanted = useBench((state) => state.view.collective);
   const wantedRanks = useBench((state) => state.view.ranks);
@@ -64,24 +64,26 @@ export function BandwidthPanel({ runs }: { readonly runs: readonly DrawnRun[] })
       <ChartBody
         empty={series.length === 0 ? 'Run the ring, on two ranks or more, to see what it moves.' : null}
       >
-        <XYChart
-          x={{ label: 'buffer', log: true, ticks: sizes, format: formatBytes }}
-          y={{
-            label: 'a second',
-            log: true,
-            ticks: powerTicks(
-              points.map(({ y }) => y),
-              10,
-            ),
-            format: formatTraffic,
-          }}
-          series={series}
-          references={[]}
-        />
+        {({ XYChart }) => (
+          <XYChart
+            x={{ label: 'buffer', log: true, ticks: sizes, format: formatBytes }}
+            y={{
+              label: 'a second',
+              log: true,
+              ticks: powerTicks(
+                points.map(({ y }) => y),
+                10,
+              ),
+              format: formatTraffic,
+            }}
+            series={series}
+            references={[]}
+          />
+        )}
       </ChartBody>
     </Panel>
   );
-}
+});
 
 /** 1e-3 GB is 1 MB. */
 function formatTraffic(gigabytes: number): string {

@@ -1,26 +1,31 @@
-import { useDeferredValue, useMemo } from 'react';
+import { type ComponentType, useMemo } from 'react';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { useDrawn } from '../drawn.ts';
-import { useBench } from '../useBench.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';
 import { ScalingPanel } from './ScalingPanel.tsx';
-import { layersIn, openingLayer } from './scaling.ts';
+import { type Drawn, drawnOf } from './scaling.ts';
 import { TimePartsPanel } from './TimePartsPanel.tsx';
 
 /** Four views of the run that is shown, and of those that are laid over it. */
 export function Charts() {
-  // A chart takes longer to draw than a small case takes to measure.
-  const runs = useDeferredValue(useDrawn());
-  const wanted = useBench((state) => state.view.layer);
-  const layers = useMemo(() => layersIn(runs.flatMap(({ results }) => results)), [runs]);
-  const opening = useMemo(() => openingLayer(runs), [runs]);
-  const layer = layers.find(({ key }) => key === wanted) ?? layers.find(({ key }) => key === opening);
+  const runs = useInTurn(useDrawn());
+  const drawn = useMemo(() => drawnOf(runs), [runs]);
   return (
     <div className="page-two bench-two">
-      <ScalingPanel runs={runs} layers={layers} layer={layer?.key ?? ''} />
-      <TimePartsPanel runs={runs} layer={layer?.key ?? ''} layerLabel={layer?.label ?? ''} />
-      <BandwidthPanel runs={runs} />
-      <RoofPanel runs={runs} />
+      <InTurn panel={ScalingPanel} drawn={drawn} />
+      <InTurn panel={TimePartsPanel} drawn={drawn} />
+      <InTurn panel={BandwidthPanel} drawn={drawn} />
+      <InTurn panel={RoofPanel} drawn={drawn} />
     </div>
   );
+}
+
+interface InTurnProps {
+  readonly panel: ComponentType<{ readonly drawn: Drawn }>;
+  readonly drawn: Drawn;
+}
+
+function InTurn({ panel: Panel, drawn }: InTurnProps) {
+  return <Panel drawn={useInTurn(drawn)} />;
 }

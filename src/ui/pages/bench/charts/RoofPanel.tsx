@@ -1,15 +1,15 @@
-import { useMemo, useState } from 'react';
+import { memo, useMemo, useState } from 'react';
 import { GPUS } from '../../../../math/bench/hardware.ts';
 import { powerTicks } from '../../../charts/axis.ts';
 import { Panel } from '../../../components/Panel.tsx';
-import type { DrawnRun } from '../drawn.ts';
-import { ChartBody, XYChart } from './ChartBody.tsx';
+import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { Legend } from './Legend.tsx';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
+import type { Drawn } from './scaling.ts';
 
 /** Kernels against what this machine was seen to do, and if one likes against a datasheet. */
-export function RoofPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
+export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly drawn: Drawn }) {
   const [gpuId, setGpuId] = useState('');
   const gpu = GPUS.find(({ id }) => id === gpuId);
   const series = useMemo(() => roofSeries(runs), [runs]);
@@ -42,12 +42,14 @@ export function RoofPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
       <ChartBody
         empty={series.length === 0 ? 'Run the kernels to see them against what this machine can.' : null}
       >
-        <XYChart
-          x={{ label: 'FLOP / byte', log: true, ticks: xs, format: plain }}
-          y={{ label: 'GFLOP/s', log: true, ticks: powerTicks(ys, 10), format: plain }}
-          series={series}
-          references={references.map((roof) => ({ ...roof, label: '' }))}
-        />
+        {({ XYChart }) => (
+          <XYChart
+            x={{ label: 'FLOP / byte', log: true, ticks: xs, format: plain }}
+            y={{ label: 'GFLOP/s', log: true, ticks: powerTicks(ys, 10), format: plain }}
+            series={series}
+            references={references.map((roof) => ({ ...roof, label: '' }))}
+          />
+        )}
       </ChartBody>
       {series.length > 0 && (
         <p className={css['note']}>
@@ -57,7 +59,7 @@ export function RoofPanel({ runs }: { readonly runs: readonly DrawnRun[] }) {
       )}
     </Panel>
   );
-}
+});
 
 /** Powers in digits. */
 function plain(value: number): string {

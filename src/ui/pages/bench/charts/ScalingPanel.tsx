@@ -1,28 +1,27 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import { linearTicks } from '../../../charts/axis.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
-import type { DrawnRun } from '../drawn.ts';
 import { someOf } from '../someOf.ts';
 import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';
-import { ChartBody, XYChart } from './ChartBody.tsx';
+import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { Legend } from './Legend.tsx';
-import { type LayerChoice, scalingSeries } from './scaling.ts';
-
-interface LayerPanelProps {
-  readonly runs: readonly DrawnRun[];
-  readonly layers: readonly LayerChoice[];
-  readonly layer: string;
-}
+import { type Drawn, type LayerChoice, layerOf, scalingSeries } from './scaling.ts';
 
 const NEEDS = 'Run the layers on one rank and on more to see how they scale.';
 
 /** How much faster more ranks are, or how well they are used. */
-export function ScalingPanel({ runs, layers, layer }: LayerPanelProps) {
+export const ScalingPanel = memo(function ScalingPanel({ drawn }: { readonly drawn: Drawn }) {
+  const { runs, layers } = drawn;
   const look = useBench((state) => state.look);
   const mode = useBench((state) => state.view.scaling);
+  const layer =
+    layerOf(
+      drawn,
+      useBench((state) => state.view.layer),
+    )?.key ?? '';
   const series = useMemo(() => scalingSeries(runs, layer, mode), [runs, layer, mode]);
   const points = series.flatMap((one) => one.points);
   const ranks = [...new Set([1, ...points.map(({ x }) => x)])].toSorted((a, b) => a - b);
@@ -61,18 +60,25 @@ export function ScalingPanel({ runs, layers, layer }: LayerPanelProps) {
       <LayerSelect layers={layers} layer={layer} />
       {!empty && <Legend series={series} />}
       <ChartBody empty={empty ? NEEDS : null}>
-        <XYChart
-          x={{ label: 'ranks', log: false, ticks: ranks, format: String }}
-          y={{ label: mode === 'speed-up' ? '×' : '', log: false, ticks: yTicks, format: digitsOf }}
-          series={series}
-          references={[{ id: 'ideal', label: 'ideal', points: ideal }]}
-        />
+        {({ XYChart }) => (
+          <XYChart
+            x={{ label: 'ranks', log: false, ticks: ranks, format: String }}
+            y={{ label: mode === 'speed-up' ? '×' : '', log: false, ticks: yTicks, format: digitsOf }}
+            series={series}
+            references={[{ id: 'ideal', label: 'ideal', points: ideal }]}
+          />
+        )}
       </ChartBody>
     </Panel>
   );
+});
+
+interface LayerSelectProps {
+  readonly layers: readonly LayerChoice[];
+  readonly layer: string;
 }
 
-export function LayerSelect({ layers, layer }: Omit<LayerPanelProps, 'runs'>) {
+function LayerSelect({ layers, layer }: LayerSelectProps) {
   const look = useBench((state) => state.look);
   if (layers.length < 2) return null;
   return (

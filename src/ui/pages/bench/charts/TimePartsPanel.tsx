@@ -1,11 +1,11 @@
-import { useMemo } from 'react';
+import { memo, useMemo } from 'react';
 import type { TimeSeries } from '../../../charts/TimeChart.tsx';
 import { timeChartHeight } from '../../../charts/timeChartHeight.ts';
 import { Panel } from '../../../components/Panel.tsx';
-import type { DrawnRun } from '../drawn.ts';
-import { ChartBody, TimeChart } from './ChartBody.tsx';
+import { useBench } from '../useBench.ts';
+import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
-import { timeRows } from './scaling.ts';
+import { type Drawn, layerOf, timeRows } from './scaling.ts';
 
 const SERIES: readonly TimeSeries[] = [
   { id: 'compute', label: 'compute', fill: 'var(--r0)' },
@@ -22,15 +22,13 @@ const EMPTY = 140;
 /** More would take a second to draw; the table has them all. */
 const MOST_ROWS = 40;
 
-interface TimePartsPanelProps {
-  readonly runs: readonly DrawnRun[];
-  readonly layer: string;
-  readonly layerLabel: string;
-}
-
 /** What a call of the chosen layer was made of, for each way to run it. */
-export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps) {
-  const all = useMemo(() => timeRows(runs, layer), [runs, layer]);
+export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly drawn: Drawn }) {
+  const layer = layerOf(
+    drawn,
+    useBench((state) => state.view.layer),
+  );
+  const all = useMemo(() => timeRows(drawn.runs, layer?.key ?? ''), [drawn, layer]);
   const rows = useMemo(() => all.slice(0, MOST_ROWS), [all]);
   const height = rows.length === 0 ? EMPTY : Math.min(TALL, timeChartHeight(rows.length) + 20);
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
@@ -38,7 +36,7 @@ export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps)
     <Panel
       title="Where the time goes"
       hint={[
-        ...(rows.length === 0 ? [] : [layerLabel]),
+        ...(rows.length === 0 ? [] : [layer?.label ?? '']),
         'milliseconds a call',
         ...(all.length > rows.length ? [`the first ${rows.length} of ${all.length}`] : []),
       ].join(', ')}
@@ -56,9 +54,11 @@ export function TimePartsPanel({ runs, layer, layerLabel }: TimePartsPanelProps)
       )}
       <div className={css['tall']} style={{ flexBasis: height }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
-          <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
+          {({ TimeChart }) => (
+            <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
+          )}
         </ChartBody>
       </div>
     </Panel>
   );
-}
+});

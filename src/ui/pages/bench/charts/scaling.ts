@@ -15,17 +15,27 @@ export interface LayerChoice {
   readonly label: string;
 }
 
-/** Made once: thousands of labels are compared. */
-const BY_NUMBER = new Intl.Collator('en', { numeric: true });
-
 /** Each layer and shape that was measured, once. */
 export function layersIn(results: readonly BenchResult[]): LayerChoice[] {
   const layers = results
     .filter((result) => isLayerCase(result) && isMeasured(result))
     .map((one): [string, BenchResult] => [workKey(one), one]);
   return [...new Map(layers)]
-    .map(([key, one]) => ({ key, label: `${opLabel(one.op)} · ${shapeLabel(one)}` }))
-    .toSorted((a, b) => BY_NUMBER.compare(a.label, b.label));
+    .toSorted(([, a], [, b]) => opLabel(a.op).localeCompare(opLabel(b.op), 'en') || byShape(a.shape, b.shape))
+    .map(([key, one]) => ({
+      key,
+      // When it is asked for: there may be thousands, of which a list shows some.
+      get label() {
+        return `${opLabel(one.op)} · ${shapeLabel(one)}`;
+      },
+    }));
+}
+
+/** By the first size, where these are the same by the second, and so on. */
+function byShape(a: BenchResult['shape'], b: BenchResult['shape']): number {
+  const others = Object.values(b);
+  const differences = Object.values(a).map((size, i) => size - (others[i] ?? 0));
+  return differences.find((difference) => difference !== 0) ?? 0;
 }
 
 /** t₁/tₙ of each of the results; null where one rank was not measured. They are many, so those of one rank are looked up. */
@@ -69,6 +79,24 @@ export function openingLayer(runs: readonly DrawnRun[]): string | null {
     if (first !== undefined) return first.key;
   }
   return null;
+}
+
+/** What the charts draw, and the layers that there are to choose from. */
+export interface Drawn {
+  readonly runs: readonly DrawnRun[];
+  readonly layers: readonly LayerChoice[];
+  /** See openingLayer. */
+  readonly opening: string | null;
+}
+
+export function drawnOf(runs: readonly DrawnRun[]): Drawn {
+  const layers = layersIn(runs.flatMap(({ results }) => results));
+  return { runs, layers, opening: openingLayer(runs) };
+}
+
+/** The layer that is drawn. @param wanted the key of the one that was chosen, if one was */
+export function layerOf({ layers, opening }: Drawn, wanted: string | null): LayerChoice | undefined {
+  return layers.find(({ key }) => key === wanted) ?? layers.find(({ key }) => key === opening);
 }
 
 export type ScalingMode = 'speed-up' | 'efficiency';

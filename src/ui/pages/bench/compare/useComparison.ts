@@ -1,6 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
 import { type Comparison, type Match, type MatchBy, matchRuns } from '../../../../lab/bench/compare.ts';
 import { compareAway } from '../../../../lab/bench/compareAway.ts';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { useBench, useResults } from '../useBench.ts';
 
 /** The matching cells of the two chosen runs, and their ratios as they come. Waits until no run is under way. */
@@ -8,7 +9,7 @@ export function useComparison(by: MatchBy): {
   readonly match: Match | null;
   readonly comparisons: readonly Comparison[];
 } {
-  const results = useResults();
+  const results = useInTurn(useResults());
   const idle = useBench((state) => state.phase === 'idle');
   const base = useBench((state) => (state.base === null ? null : (state.results.get(state.base) ?? null)));
   const match = useMemo(

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import { estimateOf } from '../../../../lab/bench/estimate.ts';
 import { LeadText } from '../../../components/LeadText.tsx';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { counted, type Sentence } from '../../../components/words.ts';
 import { formatAhead } from '../units.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
@@ -9,7 +10,7 @@ import { findingsOf } from './findings.ts';
 /** What was found; before that, what there is to find. */
 export function BenchLead() {
   const header = useShown();
-  const results = useResults();
+  const results = useInTurn(useResults());
   const options = useBench((state) => state.options);
   const problem = useBench((state) => state.problem);
   const phase = useBench((state) => state.phase);

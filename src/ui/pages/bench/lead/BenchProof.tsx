@@ -3,6 +3,7 @@ import type { RunHeader } from '../../../../lab/bench/state.ts';
 import { doubtOf } from '../../../../lab/bench/trust.ts';
 import { labelsOf } from '../../../components/devices.ts';
 import { Proof } from '../../../components/Proof.tsx';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { counted } from '../../../components/words.ts';
 import { speedUpNote } from '../../split/honesty/honesty.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
@@ -12,7 +13,7 @@ import { verdictOf } from './verdict.ts';
 /** Whether what was measured was right, and on demand how that was checked and on what it ran. */
 export function BenchProof() {
   const header = useShown();
-  const results = useResults();
+  const results = useInTurn(useResults());
   const verdict = useMemo(
     () => (header === null ? null : verdictOf(results, header.state)),
     [results, header],

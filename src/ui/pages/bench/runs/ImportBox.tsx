@@ -4,6 +4,9 @@ import { useBench } from '../useBench.ts';
 import { ImportProgress } from './ImportProgress.tsx';
 import { readFiles } from './readFiles.ts';
 
+/** Characters; to lay out a longer text takes the page seconds, so it is read without being shown. */
+const MOST_SHOWN = 100_000;
+
 /** Takes a record from a file, a drop or the clipboard. */
 export function ImportBox() {
   const id = useId();
@@ -46,13 +49,19 @@ export function ImportBox() {
           placeholder='{ "schema": "ringside-bench/1", …'
           value={text}
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData('text');
+            if (pasted.length <= MOST_SHOWN) return;
+            event.preventDefault();
+            void importFrom(new Blob([pasted]), 'Pasted');
+          }}
         />
         <button
           type="button"
           className="ghost"
           disabled={text.trim() === ''}
           onClick={() => {
-            void importFrom(text, 'Pasted');
+            void importFrom(new Blob([text]), 'Pasted');
             setText('');
           }}
         >

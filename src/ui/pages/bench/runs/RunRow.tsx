@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import type { RunHeader } from '../../../../lab/bench/state.ts';
+import { MOST_OVERLAYS, type RunHeader } from '../../../../lab/bench/state.ts';
 import { chipText } from '../lead/chipText.ts';
 import { useBench } from '../useBench.ts';
 
@@ -9,6 +9,7 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
   const { id, name, date, done, total, state } = run;
   const shown = useBench((store) => store.shown === id);
   const over = useBench((store) => store.overlays.includes(id));
+  const full = useBench((store) => store.overlays.length >= MOST_OVERLAYS);
   const busy = useBench((store) => store.phase !== 'idle');
   const show = useBench((store) => store.show);
   const toggleOverlay = useBench((store) => store.toggleOverlay);
@@ -36,7 +37,8 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
           type="checkbox"
           aria-label={`Lay ${name} over the charts`}
           checked={over}
-          disabled={shown || done === 0}
+          disabled={shown || done === 0 || (full && !over)}
+          title={full && !over ? `${MOST_OVERLAYS} runs are laid over already; untick one first.` : undefined}
           onChange={() => toggleOverlay(id)}
         />
       </td>

@@ -1,3 +1,4 @@
+import { MOST_OVERLAYS } from '../../../../lab/bench/state.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
 import { useBench } from '../useBench.ts';
@@ -13,7 +14,7 @@ export function RunsPanel() {
   return (
     <Panel
       title="Runs"
-      hint="kept in this browser; tick one to lay it over the charts"
+      hint={`kept in this browser; tick up to ${MOST_OVERLAYS} to lay them over the charts`}
       className="bench-runs-panel"
     >
       <ImportBox />

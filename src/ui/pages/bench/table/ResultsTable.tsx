@@ -1,10 +1,10 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { Panel } from '../../../components/Panel.tsx';
 import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
 import { Segmented } from '../../../components/Segmented.tsx';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { counted } from '../../../components/words.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
-import type { Row } from './column.ts';
 import { COLUMNS } from './columns.ts';
 import { Filters } from './Filters.tsx';
 import { HeadCell } from './HeadCell.tsx';
@@ -19,8 +19,7 @@ const FIRST_ORDER: Order = { column: 'op', descending: false };
 
 /** Every cell of the run that is shown, as they come. */
 export function ResultsTable() {
-  // Twice: after the charts, which are deferred once. Both in one go would keep the page busy too long.
-  const results = useDeferredValue(useDeferredValue(useResults()));
+  const results = useInTurn(useResults());
   const header = useShown();
   const wanted = useBench((state) => state.view.table);
   const look = useBench((state) => state.look);
@@ -34,13 +33,11 @@ export function ResultsTable() {
   const own = useMemo(() => rows.map(({ result }) => result), [rows]);
   const places = useMemo(() => new Map(results.map((result, i) => [result, i])), [results]);
   const shown = useMemo(() => {
-    // Within the column that was asked for the rows keep the order of nccl-tests.
-    const keys = ['size', 'shape', 'ranks', 'transport', 'backend', 'op'];
-    const base = keys.reduce<readonly Row[]>(
-      (sorted, column) => ordered(sorted, columns, { column, descending: false }),
-      rows,
-    );
-    return ordered(base, columns, order).filter(({ result }) => passes(filter, result));
+    // Within the column that was asked for the rows have the order of nccl-tests.
+    const keys = ['op', 'backend', 'transport', 'ranks', 'shape', 'size'];
+    const orders = [order, ...keys.map((column): Order => ({ column, descending: false }))];
+    const passing = rows.filter(({ result }) => passes(filter, result));
+    return ordered(passing, columns, orders);
   }, [rows, columns, order, filter]);
   if (header === null) return null;
   const sort = (column: string) =>

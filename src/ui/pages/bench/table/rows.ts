@@ -61,27 +61,41 @@ export interface Order {
   readonly descending: boolean;
 }
 
-/** Rows without a value go last, whatever the direction; equal ones stay as they came. */
-export function ordered(rows: readonly Row[], columns: readonly Column[], order: Order): Row[] {
-  const column = columns.find(({ id }) => id === order.column);
-  if (column === undefined) return [...rows];
-  const sign = order.descending ? -1 : 1;
-  const values = valuesOf(rows, column);
-  const at = (row: Row): number => values.get(row) ?? Number.NaN;
-  return rows.toSorted((a, b) => {
-    const [left, right] = [at(a), at(b)];
-    if (Number.isNaN(left) || Number.isNaN(right))
-      return Number(Number.isNaN(left)) - Number(Number.isNaN(right));
-    return sign * (left - right);
+/**
+ * By the first order, where that makes no difference by the second, and so on; what no order tells apart stays as it
+ * came. Rows without a value go last, whatever the direction.
+ */
+export function ordered(
+  rows: readonly Row[],
+  columns: readonly Column[],
+  orders: readonly Order[],
+): readonly Row[] {
+  const keys = orders.flatMap(({ column: id, descending }) => {
+    const column = columns.find((one) => one.id === id);
+    return column === undefined ? [] : [keysOf(rows, column, descending)];
+  });
+  const compared = (a: number, b: number): number => {
+    for (const key of keys) {
+      const difference = (key[a] ?? 0) - (key[b] ?? 0);
+      if (difference !== 0) return difference;
+    }
+    return a - b;
+  };
+  const places = Uint32Array.from(rows.keys()).sort(compared);
+  return Array.from(places, (place) => rows[place]).filter((row) => row !== undefined);
+}
+
+/** A number for each row, by which it is ordered. Words have their place in the alphabet: there are few, and thousands of rows. */
+function keysOf(rows: readonly Row[], { value }: Column, descending: boolean): Float64Array {
+  const values = rows.map(value);
+  const words = [...new Set(values)].filter((one) => typeof one === 'string');
+  const places = new Map(words.toSorted((a, b) => a.localeCompare(b, 'en')).map((word, i) => [word, i]));
+  const sign = descending ? -1 : 1;
+  return Float64Array.from(values, (one) => {
+    const key = sign * (typeof one === 'string' ? (places.get(one) ?? 0) : one);
+    return Number.isNaN(key) ? LAST : key;
   });
 }
 
-/** Words by their place in the alphabet: there are few, and thousands of rows. */
-function valuesOf(rows: readonly Row[], { value }: Column): Map<Row, number> {
-  const values = new Map(rows.map((row) => [row, value(row)]));
-  const words = [...new Set(values.values())].filter((one) => typeof one === 'string');
-  const places = new Map(words.toSorted((a, b) => a.localeCompare(b, 'en')).map((word, i) => [word, i]));
-  return new Map(
-    [...values].map(([row, one]) => [row, typeof one === 'string' ? (places.get(one) ?? 0) : one]),
-  );
-}
+/** Behind every value, and unlike Infinity its difference to itself is a number. */
+const LAST = Number.MAX_VALUE;

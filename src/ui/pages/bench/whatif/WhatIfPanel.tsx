@@ -1,9 +1,10 @@
-import { useDeferredValue, useMemo, useState } from 'react';
+import { useMemo, useState } from 'react';
 import { isLayerCase, type LayerCase } from '../../../../lab/bench/layerCost.ts';
 import { modelsOf } from '../../../../lab/bench/predict.ts';
 import { isTrusted } from '../../../../lab/bench/trust.ts';
 import { FABRICS, GPUS, problemWithFabric } from '../../../../math/bench/hardware.ts';
 import { Panel } from '../../../components/Panel.tsx';
+import { useInTurn } from '../../../components/useInTurn.ts';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
 import { someOf } from '../someOf.ts';
 import { useResults } from '../useBench.ts';
@@ -19,7 +20,7 @@ const EFFICIENCY = 0.5;
 
 /** A layer on ranks that nobody has started. */
 export function WhatIfPanel() {
-  const results = useDeferredValue(useDeferredValue(useResults())); // as the table, after the charts
+  const results = useInTurn(useResults());
   const models = useMemo(() => modelsOf(results), [results]);
   const layers = useMemo(() => layersOf(results.filter(isLayerCase)), [results]);
   const [layerKey, setLayer] = useState('');

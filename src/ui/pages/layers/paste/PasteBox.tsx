@@ -3,6 +3,7 @@ import { presets } from '../../../../math/plans/presets.ts';
 import { Panel } from '../../../components/Panel.tsx';
 import { useDrop } from '../../../components/useDrop.ts';
 import { ModelAnswer } from './ModelAnswer.tsx';
+import { MOST_CHARACTERS, TOO_LONG } from './pasteStore.ts';
 import { takeFiles } from './takeFiles.ts';
 import { usePaste } from './usePaste.ts';
 import './paste.css';
@@ -44,6 +45,11 @@ export function PasteBox() {
           value={text}
           data-over={over || undefined}
           onChange={(event) => setText(event.target.value)}
+          onPaste={(event) => {
+            if (event.clipboardData.getData('text').length <= MOST_CHARACTERS) return;
+            event.preventDefault(); // to lay it out would stall the page, and what was there stays
+            refuse(TOO_LONG);
+          }}
         />
         <fieldset className="paste-presets">
           <legend>or take</legend>
