@@ -2,7 +2,7 @@
 // (`Gate` in inference/model.py; arXiv:2412.19437, §2.1.2): the bias decides who is chosen and does not weigh.
 // While it chooses, y holds orders of the scores that are compared, among which NaN is the highest, as in PyTorch's topk.
 //
-// LOWEST, expBelow and sigmoid come from exponential.wgsl, orderOf, valueOf, TOP and BOTTOM from order.wgsl.
+// LOWEST, expBelow and sigmoid come from exponential.wgsl, orderOf, valueOf, TOP, BOTTOM and Choice from order.wgsl.
 
 struct Size {
   t: u32,
@@ -22,17 +22,6 @@ struct Size {
 @group(0) @binding(3) var<uniform> size: Size;
 
 override WIDTH: u32; // of a workgroup
-
-// What was chosen last. The next choice is the best of those that stand behind it: nobody marks what was taken.
-struct Choice {
-  order: i32,
-  index: u32,
-}
-
-// Higher scores stand in front, and of equal ones the lower index.
-fn standsBehind(order: i32, index: u32, choice: Choice) -> bool {
-  return order < choice.order || (order == choice.order && index > choice.index);
-}
 
 @compute @workgroup_size(WIDTH)
 fn gate(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workgroups: vec3u) {

@@ -16,3 +16,14 @@ fn orderOf(x: f32) -> i32 {
 fn valueOf(order: i32) -> f32 {
   return bitcast<f32>(select(order, order ^ 0x7fffffff, order < 0));
 }
+
+// What was chosen last. The next choice is the best of those that stand behind it: nobody marks what was taken.
+struct Choice {
+  order: i32,
+  index: u32,
+}
+
+// Higher scores stand in front, and of equal ones the lower index.
+fn standsBehind(order: i32, index: u32, choice: Choice) -> bool {
+  return order < choice.order || (order == choice.order && index > choice.index);
+}

@@ -1,6 +1,6 @@
 // The checks there are, in order.
 
-import { existsSync, readFileSync, rmSync } from 'node:fs';
+import { readFileSync, rmSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { ensureBrowser } from '../browser.mjs';
@@ -36,7 +36,7 @@ export const stages = [
   check('build', 'build', ['vite', 'vite', 'build']),
   vitest('browser', ['find']),
   vitest('library', ['find']),
-  ...(existsSync(join(root, 'tests/smoke')) ? [vitest('smoke', ['find', 'build'])] : []),
+  vitest('smoke', ['find', 'build']),
   playwright('e2e', ['--project=pages']),
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
 ];

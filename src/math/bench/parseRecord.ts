@@ -3,7 +3,7 @@
  * with `-J`. A file may hold several, as an array or one behind the other, as `cat` leaves them.
  */
 
-import { LabError, messageOf } from '../../base/errors.ts';
+import { LabError, sentenceOf } from '../../base/errors.ts';
 import { shown } from '../../base/shown.ts';
 import { readCsv } from './csv.ts';
 import { CSV_COLUMNS } from './exportRecord.ts';
@@ -64,7 +64,7 @@ function jsonValues(text: string): unknown[] {
     } catch {
       // What is wrong with the whole is the better answer.
     }
-    throw new LabError('input', `The file is neither JSON nor CSV of a benchmark: ${messageOf(thrown)}.`);
+    throw new LabError('input', `The file is neither JSON nor CSV of a benchmark: ${sentenceOf(thrown)}`);
   }
 }
 
