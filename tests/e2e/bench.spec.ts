@@ -2,7 +2,7 @@
 
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { expectAccessible, heading, idle, type Params, watchErrors } from './page.ts';
+import { expectAccessible, heading, idle, keptResults, type Params, watchErrors } from './page.ts';
 
 /** Five cells: all-reduces on two CPU ranks, and a layer on one and on two. */
 const SMALL: Params = {
@@ -106,6 +106,30 @@ test('pauses and resumes; a stop and a reload keep what is done', async ({ page 
   await expect(rows(page)).toHaveCount(done);
   await expect(page.getByRole('region', { name: 'Runs, table' })).toContainText(`${done - 1} of 15 stopped`);
 });
+
+test('measures nothing while another page is looked at, and goes on when one comes back', async ({
+  page,
+}) => {
+  await open(page, LONG);
+  await runButton(page).click();
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await page.getByRole('link', { name: 'Layers' }).click();
+  await expect(heading(page)).toContainText('Attention');
+  // The cell under way may still end: from then on nothing is added, though there was time for two more.
+  await expect.poll(() => keptSoon(page), { timeout: 20_000 }).toBe(true);
+  await page.getByRole('link', { name: 'Benchmark' }).click();
+  const before = await rows(page).count();
+  await expect.poll(() => rows(page).count(), { timeout: 20_000 }).toBeGreaterThan(before);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(verdict(page)).toContainText('stopped');
+});
+
+/** Whether no result was added for as long as two cells of {@link LONG} take. */
+async function keptSoon(page: Page): Promise<boolean> {
+  const before = await keptResults(page);
+  await page.waitForTimeout(1500);
+  return (await keptResults(page)) === before;
+}
 
 test('a run that is cut off by a reload is kept, and marked', async ({ page }) => {
   await open(page, LONG);
