@@ -3,6 +3,7 @@ import { allocateGroup } from '../group/memory.ts';
 import { REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
 import { consecutiveRanges, lengthOf, shardRanges } from '../math/ranges.ts';
 import { Communicator } from './communicator.ts';
+import { combine } from './testing/combine.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import { type Case, inputs } from './testing/scripts.ts';
 import type { Report, ScriptName } from './testing/work.ts';
@@ -13,22 +14,6 @@ const WORLD_SIZES = [1, 2, 3, 4, 5, 6, 7, 8];
 /** A slot of 4 KiB makes 10 007 and more go through in many segments. */
 const SMALL_WINDOW = { slotBytes: 4096 };
 const lengthsFor = (n: number): number[] => [...new Set([0, 1, n - 1, 1000, 10_007])];
-
-function combine(op: ReduceOp, a: number, b: number): number {
-  switch (op) {
-    case 'sum':
-    case 'avg':
-      return a + b;
-    case 'product':
-      return a * b;
-    case 'min':
-      return Math.min(a, b);
-    case 'max':
-      return Math.max(a, b);
-    default:
-      return op satisfies never;
-  }
-}
 
 function reduced(n: number, length: number, op: ReduceOp, offset = 0): Float32Array {
   const total = inputs(offset, length);

@@ -1,10 +1,10 @@
 /**
- * What a step must give, from the definition of each collective and nothing of src/comm: every rank's input is a
+ * What a step must give, from the definition of each collective and nothing of what src/comm runs: every rank's input is a
  * function of the seed, so that anybody can tell what anybody should hold. Sums and products are exact (small integers),
  * and with special values they do not depend on the order of the terms either; so that results are compared bit by bit.
  */
 
-import type { ReduceOp } from '../../src/math/collectives/kinds.ts';
+import { combine } from '../../src/comm/testing/combine.ts';
 import { hash32 } from '../../src/math/random.ts';
 import { consecutiveRanges, shardRange } from '../../src/math/ranges.ts';
 import { countsOf, type Step } from './steps.ts';
@@ -28,22 +28,6 @@ function values(step: Step, stream: number, rank: number, length: number): Float
 export function inputOf(step: Step, stream: number, worldSize: number, rank: number): Float32Array {
   const length = step.kind === 'allGather' ? (countsOf(step, worldSize)[rank] ?? 0) : step.length;
   return values(step, stream, rank, length);
-}
-
-function combine(op: ReduceOp, a: number, b: number): number {
-  switch (op) {
-    case 'sum':
-    case 'avg':
-      return a + b;
-    case 'product':
-      return a * b;
-    case 'min':
-      return Math.min(a, b);
-    case 'max':
-      return Math.max(a, b);
-    default:
-      return op satisfies never;
-  }
 }
 
 function reduced(step: Step, stream: number, worldSize: number): Float32Array {

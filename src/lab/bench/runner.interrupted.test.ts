@@ -3,8 +3,7 @@
 import { afterEach, expect, it, vi } from 'vitest';
 import { LabError } from '../../base/errors.ts';
 import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
-import { runBench } from './runner.ts';
+import { resultsOf } from './testing/resultsOf.ts';
 
 let failures: LabError[] = [];
 let closed = 0;
@@ -18,18 +17,10 @@ vi.mock('./ranks.ts', () => ({
 afterEach(() => vi.unstubAllGlobals());
 
 async function notesOf(thrown: LabError[]): Promise<string[]> {
-  vi.stubGlobal('document', { hidden: false, addEventListener() {}, removeEventListener() {} });
   failures = [...thrown];
   closed = 0;
   const options = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2], sizes: [4] };
-  const results: BenchResult[] = [];
-  await runBench(options, {
-    signal: new AbortController().signal,
-    resumed: async () => {},
-    onProgress: () => {},
-    onResult: (result) => results.push(result),
-    onDevice: () => {},
-  });
+  const results = await resultsOf(options);
   return results.map(({ note }) => note).slice(0, thrown.length);
 }
 

@@ -1,12 +1,10 @@
 import { expect, it, vi } from 'vitest';
 import { casesOf, groupKey } from '../../math/bench/cases.ts';
 import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
-import { runBench } from './runner.ts';
+import { resultsOf } from './testing/resultsOf.ts';
 
 it('tries once to start a group, and gives all of its cases the reason', async () => {
   let tried = 0;
-  vi.stubGlobal('document', { hidden: false, addEventListener() {}, removeEventListener() {} });
   vi.stubGlobal('navigator', { hardwareConcurrency: 2 });
   vi.stubGlobal(
     'Worker',
@@ -19,14 +17,7 @@ it('tries once to start a group, and gives all of its cases the reason', async (
   );
   const options = { ...DEFAULT_OPTIONS, devices: ['cpu'] as const, ranks: [2, 3], sizes: [4, 1024] };
   const cases = casesOf(options);
-  const results: BenchResult[] = [];
-  await runBench(options, {
-    signal: new AbortController().signal,
-    resumed: async () => {},
-    onProgress: () => {},
-    onResult: (result) => results.push(result),
-    onDevice: () => {},
-  });
+  const results = await resultsOf(options);
   expect(results).toHaveLength(cases.length);
   expect(new Set(results.map(({ note }) => note))).toEqual(new Set(['no workers here']));
   expect(tried).toBe(new Set(cases.map(groupKey)).size);

@@ -46,9 +46,7 @@ serve(async ({ rank, comm, device }): Promise<ChaosProgram> => {
         close();
         return forever();
       case 'throw in a timer':
-        setTimeout(() => {
-          throw new TypeError(CHEESE);
-        }, blow.afterMs);
+        throwLater(blow.afterMs);
         return blow.returns ? undefined : forever();
       case 'reject':
         void Promise.reject(new TypeError(CHEESE));
@@ -118,13 +116,18 @@ async function befallInit({ does }: Before): Promise<void> {
       close();
       return forever();
     case 'throw in a timer':
-      setTimeout(() => {
-        throw new TypeError(CHEESE);
-      });
+      throwLater(0);
       return forever();
     default:
       does satisfies never;
   }
+}
+
+/** Where nobody catches it. */
+function throwLater(afterMs: number): void {
+  setTimeout(() => {
+    throw new TypeError(CHEESE);
+  }, afterMs);
 }
 
 function forever(): Promise<never> {
