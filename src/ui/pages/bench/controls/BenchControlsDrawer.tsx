@@ -5,13 +5,16 @@ import { useBench } from '../useBench.ts';
 import { BenchControls } from './BenchControls.tsx';
 import { RunBox } from './RunBox.tsx';
 
+/** As the chips below call them. */
+const WORDS = { collectives: 'ring', layers: 'layers', gemm: 'kernels' } as const;
+
 /** On a narrow screen the button to run stays in sight; what is chosen folds away. */
 export function BenchControlsDrawer() {
   const { suites, ranks } = useBench((state) => state.options);
   const wrong = useBench((state) => state.problem !== null);
   const summary = (
     <>
-      <span>{listed(suites.map((suite) => (suite === 'gemm' ? 'kernels' : suite)))}</span>
+      <span className="bench-drawer-suites">{listed(suites.map((suite) => WORDS[suite]))}</span>
       <span>{listed(ranks.map(String))} ranks</span>
     </>
   );
