@@ -4,9 +4,9 @@ export { LabError, type LabErrorCode } from './base/errors.ts';
 export { type Span, spanLane, spanName, type TraceChoice } from './base/trace.ts';
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 export type { GroupOptions } from './group/memory.ts';
-export { type LaunchOptions, launch } from './lab/launch.ts';
-export type { RankGroup } from './lab/rankGroup.ts';
-export type { ProgramOf, RankProxy } from './lab/rankProxy.ts';
+export { type LaunchOptions, launch } from './host/launch.ts';
+export type { RankGroup } from './host/rankGroup.ts';
+export type { ProgramOf, RankProxy } from './host/rankProxy.ts';
 export {
   type CollectiveCost,
   type Cost,
@@ -15,4 +15,4 @@ export {
   type PlannedStep,
   type PlannedStorage,
   type PlannedTensor,
-} from './math/plans/plan.ts';
+} from './program/plan.ts';

@@ -5,16 +5,18 @@
 
 import type { LabErrorCode } from './base/errors.ts';
 import type { Recorded, TraceChoice } from './base/trace.ts';
+import type { BenchCase } from './bench/record.ts';
 import type { DeviceChoice, DeviceInfo } from './device/device.ts';
-import type { BenchCase } from './math/bench/record.ts';
-import type { Check } from './math/oracle.ts';
-import type { Pass } from './math/plans/configs.ts';
-import type { Preview } from './math/preview.ts';
-import type { Range } from './math/ranges.ts';
+import type { Check } from './numerics/oracle.ts';
+import type { Preview } from './numerics/preview.ts';
+import type { Range } from './numerics/ranges.ts';
+import type { Pass } from './program/configs.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { SplitConfig } from './program/split.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
+
+export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 
 export interface Failure {
   readonly code: LabErrorCode | 'unknown';
@@ -39,7 +41,7 @@ export interface RankInit {
   readonly trace: TraceChoice;
 }
 
-/** What a worker exposes through Comlink; see rank/serve.ts. */
+/** What a worker exposes through Comlink; see host/serve.ts. */
 export interface RankHost {
   init(init: RankInit): Promise<Outcome<DeviceInfo>>;
   /** Arguments lie at the top level, where Comlink.transfer and Comlink.proxy work. */

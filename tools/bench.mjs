@@ -8,10 +8,10 @@ import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
 
 /**
- * @typedef {import('../src/math/bench/record.ts').BenchEnvironment} BenchEnvironment
- * @typedef {import('../src/math/bench/record.ts').BenchRecord} BenchRecord
- * @typedef {import('../src/math/bench/record.ts').BenchResult} BenchResult
- * @typedef {import('../src/math/bench/options.ts').BenchOptions} BenchOptions
+ * @typedef {import('../src/bench/record.ts').BenchEnvironment} BenchEnvironment
+ * @typedef {import('../src/bench/record.ts').BenchRecord} BenchRecord
+ * @typedef {import('../src/bench/record.ts').BenchResult} BenchResult
+ * @typedef {import('../src/bench/options.ts').BenchOptions} BenchOptions
  */
 
 /** What a shell reports of a program that Ctrl-C has ended. */
@@ -19,8 +19,8 @@ const INTERRUPTED = 130;
 /** npm hands on a Ctrl-C that the terminal has sent to all: within this time two are one. */
 const SAME_MS = 1000;
 
-/** @type {{ module: typeof import('./bench/math.mjs') }} */
-const { module: math } = await runnerImport(fileURLToPath(new URL('bench/math.mjs', import.meta.url)));
+/** @type {{ module: typeof import('./bench/data.mjs') }} */
+const { module: data } = await runnerImport(fileURLToPath(new URL('bench/data.mjs', import.meta.url)));
 
 const { options, ...asked } = readOptions();
 if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
@@ -35,8 +35,8 @@ try {
 /** What was asked for; ends the program where that was help, or nothing sensible. */
 function readOptions() {
   try {
-    const read = readArguments(process.argv.slice(2), math.FLAGS);
-    const options = math.parseOptions(read.flags);
+    const read = readArguments(process.argv.slice(2), data.FLAGS);
+    const options = data.parseOptions(read.flags);
     if (!read.help) return { ...read, options };
     console.log(usage); // only now: what is wrong beside it is said too
     return process.exit();
@@ -52,7 +52,7 @@ function readOptions() {
  * @returns {Promise<{ record: BenchRecord, status: number }>}
  */
 async function measure(options) {
-  const progress = createProgress(math.shapeText);
+  const progress = createProgress(data.shapeText);
   /** @type {BenchResult[]} */
   const results = [];
   /** @type {BenchEnvironment[]} */
@@ -81,7 +81,7 @@ async function measure(options) {
   }
   const environment = environments.at(-1);
   if (environment === undefined) throw new Error('The page stopped before it began.');
-  return { record: { schema: math.SCHEMA, environment, results: math.inOrder(results, options) }, status };
+  return { record: { schema: data.SCHEMA, environment, results: data.inOrder(results, options) }, status };
 }
 
 /**
@@ -89,7 +89,7 @@ async function measure(options) {
  * @param {BenchRecord} record
  */
 function print(record) {
-  const { toTable, toJson, toCsv, toMarkdown } = math;
+  const { toTable, toJson, toCsv, toMarkdown } = data;
   const text = { table: toTable, json: toJson, csv: toCsv, md: toMarkdown }[asked.format](record);
   try {
     if (asked.out !== null) writeFileSync(asked.out, text);

@@ -10,14 +10,41 @@ import { afterAll, beforeAll, expect, test } from 'vitest';
 
 /** @type {{ file: string, code: string, complaint?: string }[]} */
 const cases = [
-  { file: 'src/base/a.ts', code: "import type { A } from '../math/ranges.ts'" },
+  { file: 'src/base/a.ts', code: "import type { A } from '../numerics/ranges.ts'" },
   {
     file: 'src/base/b.ts',
-    code: "import '../math/ranges.ts'",
-    complaint: 'src/base may not import src/math',
+    code: "import '../numerics/ranges.ts'",
+    complaint: 'src/base may not import src/numerics',
   },
-  { file: 'src/math/a.ts', code: "import '../base/errors.ts'" },
-  { file: 'src/math/b.ts', code: "import '../comm/ring.ts'", complaint: 'src/math may not import src/comm' },
+  { file: 'src/numerics/a.ts', code: "import '../base/errors.ts'" },
+  {
+    file: 'src/numerics/b.ts',
+    code: "import '../program/mlp.ts'",
+    complaint: 'src/numerics may not import src/program',
+  },
+  { file: 'src/program/a.ts', code: "import '../operations/shapes.ts'; import '../collectives/kinds.ts'" },
+  {
+    file: 'src/program/b.ts',
+    code: "import type { Device } from '../device/device.ts'",
+    complaint: 'src/program may not import src/device',
+  },
+  { file: 'src/models/a.ts', code: "import '../program/plan.ts'" },
+  {
+    file: 'src/models/b.ts',
+    code: "import '../bench/cases.ts'",
+    complaint: 'src/models may not import src/bench',
+  },
+  { file: 'src/bench/a.ts', code: "import '../models/presets.ts'; import '../operations/costs.ts'" },
+  { file: 'src/host/serve.ts', code: "import '../comm/ring.ts'; import '../device/device.ts'" },
+  {
+    file: 'src/host/rankGroup.ts',
+    code: "import '../group/abort.ts'; import type { A } from '../device/device.ts'",
+  },
+  {
+    file: 'src/host/launch.ts',
+    code: "import '../device/cpu/device.ts'",
+    complaint: 'the page’s end of src/host may import only types of src/comm, src/device and src/parallel',
+  },
   {
     file: 'src/comm/a.ts',
     code: "import '../device/device.ts'",
@@ -61,18 +88,18 @@ const cases = [
   { file: 'src/parallel/a.ts', code: "import '../comm/ring.ts'; import '../device/device.ts'" },
   {
     file: 'src/parallel/b.ts',
-    code: "import '../model/config.ts'",
-    complaint: 'src/parallel may not import src/model',
+    code: "import '../checkpoint/config.ts'",
+    complaint: 'src/parallel may not import src/checkpoint',
   },
   {
-    file: 'src/model/a.ts',
-    code: "import '../parallel/column.ts'; import '../protocol.ts'",
-    complaint: 'src/model may not import src/protocol',
+    file: 'src/checkpoint/a.ts',
+    code: "import '../numerics/ranges.ts'; import '../protocol.ts'",
+    complaint: 'src/checkpoint may not import src/protocol',
   },
-  { file: 'src/rank/c.ts', code: "import '../protocol.ts'; import '../model/config.ts'" },
+  { file: 'src/rank/c.ts', code: "import '../protocol.ts'; import '../checkpoint/config.ts'" },
   {
     file: 'src/rank/d.ts',
-    code: "export * from '../lab/launch.ts'",
+    code: "export * from '../lab/store.ts'",
     complaint: 'src/rank may not import src/lab',
   },
   { file: 'src/lab/a.ts', code: "import '../group/memory.ts'; import type { A } from '../rank/split.ts'" },
@@ -82,7 +109,10 @@ const cases = [
   },
   { file: 'src/lab/c.ts', code: "import '../comm/ring.ts'", complaint: 'src/lab may not import src/comm' },
   { file: 'src/lab/d.ts', code: "import('../rank/split.ts')", complaint: 'src/lab may not import src/rank' },
-  { file: 'src/lab/split/a.ts', code: "import '../../math/collectives/schedule.ts'; import '../launch.ts'" },
+  {
+    file: 'src/lab/split/a.ts',
+    code: "import '../../collectives/schedule.ts'; import '../../host/launch.ts'",
+  },
   { file: 'src/lab/e.ts', code: "import 'react'", complaint: "only src/ui may import 'react'" },
   {
     file: 'src/lab/f.ts',
@@ -100,7 +130,16 @@ const cases = [
     code: "import '../../../group/memory.ts'",
     complaint: 'src/ui may not import src/group',
   },
-  { file: 'src/index.ts', code: "export * from './lab/launch.ts'; export type { A } from './rank/serve.ts'" },
+  { file: 'src/ui/pages/split/b.tsx', code: "import '#program/plan.ts'; import '#lab/store.ts'" },
+  {
+    file: 'src/ui/pages/split/c.tsx',
+    code: "import '#group/memory.ts'",
+    complaint: 'src/ui may not import src/group',
+  },
+  {
+    file: 'src/index.ts',
+    code: "export * from './host/launch.ts'; export type { A } from './device/device.ts'",
+  },
 ];
 
 const root = mkdtempSync(join(tmpdir(), 'ringside-boundaries-'));

@@ -7,7 +7,7 @@ What PyTorch computes, for tests/browser/golden.test.ts to compare our layers wi
 Writes tests/golden/*.safetensors, which are committed: run it again only to change the cases. Each layer is written as
 Hugging Face's transformers or DeepSeek's inference/model.py have it, whole, in float64 on inputs and weights that are
 exact in float32; outputs are rounded to float32. Weights have the names of a Hugging Face checkpoint, and configurations
-are those of src/math/plans/configs.ts. A file holds several cases: `<case>.x`, `<case>.y` and `<case>.weights.<name>`,
+are those of src/program/configs.ts. A file holds several cases: `<case>.x`, `<case>.y` and `<case>.weights.<name>`,
 and in its metadata the list of cases. `special` is about single operations: golden_special.py says what is in it.
 """
 

@@ -432,7 +432,7 @@ class TransformerBlock(Composed):
         return self.self_attn.flops(tokens, past) + self.mlp.flops(tokens) + norms_and_sums
 
 
-# ---- Seeded numbers: bit for bit those of src/math/random.ts and src/rank/programs/layer/numbers.ts ----------------
+# ---- Seeded numbers: bit for bit those of src/numerics/random.ts and src/rank/programs/layer/numbers.ts ----------------
 
 UINT32 = 0xFFFFFFFF
 

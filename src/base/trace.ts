@@ -1,9 +1,9 @@
 /** What happened when: every rank records spans, and the page lays all of them on one clock. */
 
-import type { OperationName } from '../device/signatures.ts';
-import type { Algorithm } from '../math/collectives/algorithm.ts';
-import type { CollectiveKind } from '../math/collectives/kinds.ts';
-import type { StepPhase } from '../math/collectives/schedule.ts';
+import type { Algorithm } from '../collectives/algorithm.ts';
+import type { CollectiveKind } from '../collectives/kinds.ts';
+import type { StepPhase } from '../collectives/schedule.ts';
+import type { OperationName } from '../operations/signatures.ts';
 import { describeValue } from './describe.ts';
 
 /** What any span tells. */

@@ -1,7 +1,7 @@
 import { afterAll, describe, expect, it } from 'vitest';
+import { REDUCE_OPS, type ReduceOp } from '../collectives/kinds.ts';
 import { allocateGroup } from '../group/memory.ts';
-import { REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
-import { consecutiveRanges, lengthOf, shardRanges } from '../math/ranges.ts';
+import { consecutiveRanges, lengthOf, shardRanges } from '../numerics/ranges.ts';
 import { Communicator } from './communicator.ts';
 import { combine } from './testing/combine.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';

@@ -1,11 +1,8 @@
 /** Runs a schedule on one rank: loads, waits, pulls, publishes, stores. It knows no collective by name. */
 
 import { now, type Recorder } from '../base/trace.ts';
-import { abortError, abortGroup, isAborted } from '../group/abort.ts';
-import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
-import { CONTROL, type GroupMemory } from '../group/memory.ts';
-import type { ReduceOp } from '../math/collectives/kinds.ts';
-import type { Schedule, Step } from '../math/collectives/schedule.ts';
+import type { ReduceOp } from '../collectives/kinds.ts';
+import type { Schedule, Step } from '../collectives/schedule.ts';
 import {
   planSegments,
   type SegmentPlan,
@@ -14,8 +11,11 @@ import {
   ticketCount,
   ticketNumber,
   tickets,
-} from '../math/collectives/segments.ts';
-import type { Range } from '../math/ranges.ts';
+} from '../collectives/segments.ts';
+import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
+import { CONTROL, type GroupMemory } from '../group/memory.ts';
+import type { Range } from '../numerics/ranges.ts';
 import { finish, reduceInto } from './reduce.ts';
 import { waitFor } from './wait.ts';
 

@@ -1,6 +1,6 @@
 /** The arithmetic of a reduction. float32 in, float32 out: a sum in double that is rounded once is the float32 sum. */
 
-import type { ReduceOp } from '../math/collectives/kinds.ts';
+import type { ReduceOp } from '../collectives/kinds.ts';
 
 /**
  * into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length.

@@ -1,8 +1,8 @@
 /** What becomes of NaN, infinities and −0 in a collective, on real threads. */
 
 import { afterAll, describe, expect, it } from 'vitest';
-import { REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
-import { shardRanges } from '../math/ranges.ts';
+import { REDUCE_OPS, type ReduceOp } from '../collectives/kinds.ts';
+import { shardRanges } from '../numerics/ranges.ts';
 import { closeThreads, runRanks } from './testing/runRanks.ts';
 import { payloads, specials } from './testing/scripts.ts';
 import type { Report } from './testing/work.ts';

@@ -3,9 +3,9 @@
  * for but `read`, `stage` and `sync`. It knows nothing of other ranks: it is *not* a communicator.
  */
 
-import type { Operations, Tensor } from './signatures.ts';
+import type { Operations, Tensor } from '../operations/signatures.ts';
 
-export type * from './signatures.ts';
+export type * from '../operations/signatures.ts';
 
 export type DeviceKind = 'webgpu' | 'cpu';
 

@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabError } from '../base/errors.ts';
 import { Recorder, spanName } from '../base/trace.ts';
+import type { LinearShape } from '../operations/operations.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device } from './device.ts';
-import type { LinearShape } from './operations.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations } from './testing/deviceTests.ts';
 import { operands, worstError } from './testing/oracle.ts';

@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Recorder } from '../base/trace.ts';
+import { operations } from '../operations/operations.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device, OperationName } from './device.ts';
-import { operations } from './operations.ts';
 import { differences, resultOf, specialCases } from './testing/special.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice } from './webgpu/create.ts';

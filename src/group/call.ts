@@ -1,7 +1,7 @@
 /** What a rank says of the collective it enters, so that its neighbours can tell whether they mean the same one. */
 
-import { ALGORITHMS, type Algorithm } from '../math/collectives/algorithm.ts';
-import { COLLECTIVES, type CollectiveKind, REDUCE_OPS, type ReduceOp } from '../math/collectives/kinds.ts';
+import { ALGORITHMS, type Algorithm } from '../collectives/algorithm.ts';
+import { COLLECTIVES, type CollectiveKind, REDUCE_OPS, type ReduceOp } from '../collectives/kinds.ts';
 import { CONTROL, type GroupMemory } from './memory.ts';
 
 export interface Call {

@@ -11,7 +11,7 @@
 
 import { describeValue } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
-import { SLOTS } from '../math/collectives/segments.ts';
+import { SLOTS } from '../collectives/segments.ts';
 
 export const MAX_WORLD_SIZE = 64;
 

@@ -1,9 +1,8 @@
 /** Reads what a visitor typed or a link says, and puts what is wrong with it into the words of all pages. */
 
 import { quoted } from '../base/shown.ts';
-import type { DeviceChoice } from '../protocol.ts';
+import { DEVICE_CHOICES } from '../protocol.ts';
 
-export const DEVICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 const TRUTHS: ReadonlyMap<string, boolean> = new Map([
   ['1', true],
   ['true', true],
@@ -38,7 +37,7 @@ export function rangeProblem(
 }
 
 export function deviceProblem(device: string): string | null {
-  return DEVICES.some((known) => known === device)
+  return DEVICE_CHOICES.some((known) => known === device)
     ? null
     : `${quoted(device)} is no device. Use auto, webgpu or cpu.`;
 }

@@ -1,4 +1,4 @@
-import { type Range, shardRanges } from '../math/ranges.ts';
+import { type Range, shardRanges } from '../numerics/ranges.ts';
 import { checkRanges, checkSizes } from '../program/checks.ts';
 import { cutOf } from '../program/cuts.ts';
 import { columnSplit } from '../program/linear.ts';

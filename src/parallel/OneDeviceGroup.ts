@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { type Own, scope } from '../device/scope.ts';
-import type { Range } from '../math/ranges.ts';
+import type { Range } from '../numerics/ranges.ts';
 import { checkSizes } from '../program/checks.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
 import type { ParallelContext } from './context.ts';

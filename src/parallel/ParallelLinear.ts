@@ -2,8 +2,8 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
-import { cutBlock } from '../math/matrix.ts';
-import type { Range } from '../math/ranges.ts';
+import { cutBlock } from '../numerics/matrix.ts';
+import type { Range } from '../numerics/ranges.ts';
 import { type Cut, rangeOf } from '../program/cuts.ts';
 import type { LinearWeights } from '../program/linear.ts';
 import type { Program } from '../program/program.ts';

@@ -3,7 +3,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { scope } from '../device/scope.ts';
-import { bytesOf } from '../math/dtype.ts';
+import { bytesOf } from '../numerics/dtype.ts';
 import type { Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
 

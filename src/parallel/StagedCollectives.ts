@@ -1,6 +1,6 @@
 import type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
 import type { Device, Tensor } from '../device/device.ts';
-import { joinColumns } from '../math/matrix.ts';
+import { joinColumns } from '../numerics/matrix.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
 
 /** Through the host: stages to memory that the other ranks can reach, exchanges there, and puts back. */

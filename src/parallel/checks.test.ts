@@ -4,7 +4,7 @@ import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import { allocateGroup } from '../group/memory.ts';
-import type { MoeConfig } from '../math/plans/configs.ts';
+import type { MoeConfig } from '../program/configs.ts';
 import { ColumnParallelLinear } from './ColumnParallelLinear.ts';
 import { parallelContext } from './context.ts';
 import { KVCache } from './KVCache.ts';

@@ -1,5 +1,5 @@
+import type { ReduceOp } from '../collectives/kinds.ts';
 import type { Tensor } from '../device/device.ts';
-import type { ReduceOp } from '../math/collectives/kinds.ts';
 
 export interface ReduceOptions {
   /** Default `sum`. */

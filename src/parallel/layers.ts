@@ -12,7 +12,7 @@ import type {
   MlpConfig,
   MoeConfig,
   VocabConfig,
-} from '../math/plans/configs.ts';
+} from '../program/configs.ts';
 import { type LayerSpec, layerProgram } from '../program/layers.ts';
 import type { ParallelContext } from './context.ts';
 import { ProgramLayer, rowsOf } from './ProgramLayer.ts';

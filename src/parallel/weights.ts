@@ -1,8 +1,8 @@
 /** Where layers get their numbers from: each asks for the parts that are its own, so that nobody need hold the whole. */
 
 import { LabError } from '../base/errors.ts';
-import { cutBlock } from '../math/matrix.ts';
-import type { Range } from '../math/ranges.ts';
+import { cutBlock } from '../numerics/matrix.ts';
+import type { Range } from '../numerics/ranges.ts';
 
 export interface Weights {
   /**

@@ -1,8 +1,8 @@
 /** Writes a program down, in the order in which the ranks will run it. A layer reads like its forward pass. */
 
-import { operations } from '../device/operations.ts';
-import type { OperationName } from '../device/signatures.ts';
-import { lengthOf, type Range } from '../math/ranges.ts';
+import { lengthOf, type Range } from '../numerics/ranges.ts';
+import { operations } from '../operations/operations.ts';
+import type { OperationName } from '../operations/signatures.ts';
 import { type Cut, rangeOf } from './cuts.ts';
 import type { LiftedOperations, Made } from './lifted.ts';
 import { type At, type Part, type Program, replicated, type Stored, sharded, type Value } from './program.ts';

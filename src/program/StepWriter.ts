@@ -1,8 +1,8 @@
 /** Writes down the steps of a program: operations, collectives, loops over experts, and the values that they make. */
 
-import { lengthOfShape } from '../device/shapes.ts';
-import type { OperationName } from '../device/signatures.ts';
-import { lengthOf, shardRanges } from '../math/ranges.ts';
+import { lengthOf, shardRanges } from '../numerics/ranges.ts';
+import { lengthOfShape } from '../operations/shapes.ts';
+import type { OperationName } from '../operations/signatures.ts';
 import { type Cut, rangeOf, rangesOf, unitsOf, withWidth } from './cuts.ts';
 import { resultOf } from './infer.ts';
 import { describe, fieldsOf, lift, type Made, type MadeFields } from './lifted.ts';

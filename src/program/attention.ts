@@ -3,19 +3,19 @@
  * and the softmax never leave the rank. A rank without heads contributes zeros.
  */
 
-import type { AttentionConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
-import { headShares } from '../math/plans/shares.ts';
-import { shrinkAttention } from '../math/plans/shrink.ts';
-import { attentionScaling, ropeTable } from '../math/rope.ts';
 import { checkDivides, checkSizes } from './checks.ts';
+import type { AttentionConfig } from './configs.ts';
 import { type Cut, cutOf, unitsOf } from './cuts.ts';
 import { type Definition, HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import { columnSplit, rowSplit } from './linear.ts';
+import { blocksByCount } from './modelConfig.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import { attentionScaling, ropeTable } from './rope.ts';
+import { headShares } from './shares.ts';
+import { shrinkAttention } from './shrink.ts';
 
 /** x `[T, hidden]` → `[T, hidden]`. @param positions the longest sequence, which the cache has room for */
 export function attention(b: ProgramBuilder, x: Value, config: AttentionConfig, positions: number): Value {

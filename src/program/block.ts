@@ -4,8 +4,7 @@
  * tokens together before the next product: the same bytes, and 1/p of what lies between. Korthikanti et al. 2022.
  */
 
-import type { BlockConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
+import type { BlockConfig } from './configs.ts';
 import { type Cut, evenCut } from './cuts.ts';
 import type { Definition } from './definition.ts';
 import { mixtureOfExperts } from './experts.ts';
@@ -20,6 +19,7 @@ import {
 } from './halves.ts';
 import type { Layer } from './layer.ts';
 import type { Made } from './lifted.ts';
+import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
 

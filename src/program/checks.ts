@@ -4,7 +4,7 @@
  */
 
 import { LabError } from '../base/errors.ts';
-import type { Range } from '../math/ranges.ts';
+import type { Range } from '../numerics/ranges.ts';
 
 /** @throws LabError `input` unless each is a whole number of at least `least` */
 export function checkSizes(layer: string, sizes: Readonly<Record<string, number>>, least = 1): void {

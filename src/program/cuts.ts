@@ -1,6 +1,6 @@
 /** How a dimension is cut over the ranks: in whole heads, columns, ids or tokens. */
 
-import { lengthOf, type Range, shardRanges } from '../math/ranges.ts';
+import { lengthOf, type Range, shardRanges } from '../numerics/ranges.ts';
 
 export interface Cut {
   /** The units of each rank. */

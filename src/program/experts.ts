@@ -5,17 +5,17 @@
  */
 
 import { LabError } from '../base/errors.ts';
-import type { MoeConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
-import { shrinkMoe } from '../math/plans/shrink.ts';
 import { checkDivides, checkSizes } from './checks.ts';
+import type { MoeConfig } from './configs.ts';
 import { type Cut, evenCut } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import { linear } from './linear.ts';
 import { mlpPartial } from './mlp.ts';
+import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { type Part, partial, type Value } from './program.ts';
+import { shrinkMoe } from './shrink.ts';
 
 /** How many tokens chose each expert. */
 export type Routing = readonly number[];

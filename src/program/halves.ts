@@ -1,9 +1,8 @@
 /** The two halves of a block, each of several kinds: an attention, and an MLP or a mixture of experts. */
 
 import { LabError } from '../base/errors.ts';
-import type { BlockConfig } from '../math/plans/configs.ts';
-import { type ScaleLimits, shrinkAttention, shrinkMla, shrinkMlp, shrinkMoe } from '../math/plans/shrink.ts';
 import { attentionFields, attentionPartial } from './attention.ts';
+import type { BlockConfig } from './configs.ts';
 import { choice, type Definition, HIDDEN, within } from './definition.ts';
 import { expertsFields, mixtureOfExpertsPartial } from './experts.ts';
 import { latentAttentionFields, latentAttentionPartial } from './latentAttention.ts';
@@ -11,6 +10,7 @@ import { mlpBias, mlpFields, mlpPartial } from './mlp.ts';
 import { layerNorm, rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import { type ScaleLimits, shrinkAttention, shrinkMla, shrinkMlp, shrinkMoe } from './shrink.ts';
 
 const NORM = choice(
   'norm',

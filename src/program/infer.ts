@@ -1,8 +1,8 @@
 /** What an operation makes of shapes: the same table that the devices check their operands with. */
 
-import { type Operation, operations } from '../device/operations.ts';
-import { lengthOfShape } from '../device/shapes.ts';
-import type { Tensor } from '../device/signatures.ts';
+import { type Operation, operations } from '../operations/operations.ts';
+import { lengthOfShape } from '../operations/shapes.ts';
+import type { Tensor } from '../operations/signatures.ts';
 import { type Argument, type At, type OpStep, Value } from './program.ts';
 
 export type ShapeOf = (value: Value) => readonly number[];

@@ -6,22 +6,22 @@
  * values behind the attention, and caches the latent vector instead: much smaller, but the same on every rank.
  */
 
-import { fillBlock } from '../math/matrix.ts';
-import type { MlaConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
-import { headShares } from '../math/plans/shares.ts';
-import { shrinkMla } from '../math/plans/shrink.ts';
-import type { Range } from '../math/ranges.ts';
-import { attentionScaling, ropeTable } from '../math/rope.ts';
+import { fillBlock } from '../numerics/matrix.ts';
+import type { Range } from '../numerics/ranges.ts';
 import { outputSplit } from './attention.ts';
 import { checkDivides, checkSizes } from './checks.ts';
+import type { MlaConfig } from './configs.ts';
 import { type Cut, cutOf, rangeOf, unitsOf, withWidth } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import { columnSplit, linear } from './linear.ts';
+import { blocksByCount } from './modelConfig.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import { attentionScaling, ropeTable } from './rope.ts';
+import { headShares } from './shares.ts';
+import { shrinkMla } from './shrink.ts';
 
 /** x `[T, hidden]` → `[T, hidden]`. @param positions the longest sequence, which the cache has room for */
 export function latentAttention(b: ProgramBuilder, x: Value, config: MlaConfig, positions: number): Value {

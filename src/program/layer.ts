@@ -1,11 +1,11 @@
 /** A layer as all speak of it who are not its program: a page, a plan, a rank that runs whatever it is asked for. */
 
-import type { BlockConfig } from '../math/plans/configs.ts';
-import type { ModelConfig } from '../math/plans/modelConfig.ts';
-import type { ScaleLimits } from '../math/plans/shrink.ts';
+import type { BlockConfig } from './configs.ts';
 import type { Definition } from './definition.ts';
+import type { ModelConfig } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import type { ScaleLimits } from './shrink.ts';
 
 /**
  * Everything about a layer that is no word on the page, beside the function that writes its program. layers.ts lists

@@ -1,20 +1,20 @@
 /** Every layer by name, so that a page, a rank program and a benchmark can speak of "a layer" without knowing which. */
 
 import { LabError } from '../base/errors.ts';
-import type { MoeConfig } from '../math/plans/configs.ts';
-import type { ModelConfig } from '../math/plans/modelConfig.ts';
-import type { ScaleLimits } from '../math/plans/shrink.ts';
 import { attentionLayer } from './attention.ts';
 import { blockLayer } from './block.ts';
+import type { MoeConfig } from './configs.ts';
 import type { Definition } from './definition.ts';
 import { mixtureOfExpertsLayer } from './experts.ts';
 import { latentAttentionLayer } from './latentAttention.ts';
 import type { Halves, Layer } from './layer.ts';
 import { linearPairLayer } from './linearPair.ts';
 import { mlpLayer } from './mlp.ts';
+import type { ModelConfig } from './modelConfig.ts';
 import { programBuilder } from './ProgramBuilder.ts';
 import { parallelBlockLayer } from './parallelBlock.ts';
 import type { Program } from './program.ts';
+import type { ScaleLimits } from './shrink.ts';
 import { crossEntropyLayer, embeddingLayer, headLayer } from './vocabulary.ts';
 
 /** In the order in which a page lists them. */

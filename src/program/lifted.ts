@@ -1,6 +1,6 @@
 /** The device's operations as a program is written in them: on values in place of tensors. */
 
-import type { OperationName, Operations, Tensor } from '../device/signatures.ts';
+import type { OperationName, Operations, Tensor } from '../operations/signatures.ts';
 import type { Cut } from './cuts.ts';
 import type { Argument, At, Placement, Value } from './program.ts';
 

@@ -1,15 +1,15 @@
 /** h = x·Aᵀ + a, y = h·Bᵀ + b: A is cut by columns, B by rows, and only the second product has to be summed. */
 
-import type { LinearPairConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
-import { shrinkMlp } from '../math/plans/shrink.ts';
 import { checkSizes } from './checks.ts';
+import type { LinearPairConfig } from './configs.ts';
 import { evenCut } from './cuts.ts';
 import { HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
+import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import { shrinkMlp } from './shrink.ts';
 
 /** x `[M, hidden]` → `[M, hidden]`. */
 export function linearPair(

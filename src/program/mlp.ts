@@ -3,17 +3,17 @@
  * activation between them works on a rank's own columns and one sum is left to make.
  */
 
-import type { MlpConfig } from '../math/plans/configs.ts';
-import { blocksByCount } from '../math/plans/modelConfig.ts';
-import { shrinkMlp } from '../math/plans/shrink.ts';
-import type { Range } from '../math/ranges.ts';
+import type { Range } from '../numerics/ranges.ts';
 import { checkSizes } from './checks.ts';
+import type { MlpConfig } from './configs.ts';
 import { type Cut, evenCut, rangeOf, unitsOf, withWidth } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
+import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Part, Value } from './program.ts';
+import { shrinkMlp } from './shrink.ts';
 
 /** x `[T, hidden]` → `[T, hidden]`. */
 export function mlp(b: ProgramBuilder, x: Value, config: MlpConfig): Value {

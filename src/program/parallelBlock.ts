@@ -3,8 +3,8 @@
  * rank adds its partials of both, and the block has one sum over the ranks where others have two. Wang & Komatsuzaki 2021.
  */
 
-import type { BlockConfig } from '../math/plans/configs.ts';
 import { blockLayer } from './block.ts';
+import type { BlockConfig } from './configs.ts';
 import {
   attentionHalf,
   blockFields,

@@ -4,7 +4,7 @@
  * the gelu of one, is wrong on more than one rank, and is refused here.
  */
 
-import type { OperationName } from '../device/signatures.ts';
+import type { OperationName } from '../operations/signatures.ts';
 import { type Cut, sameCut } from './cuts.ts';
 import { type Placement, partial, sharded, type Value } from './program.ts';
 

@@ -1,17 +1,11 @@
 /** What a program will do in one pass: the picture, and the numbers that are read off it. Nothing in it is measured. */
 
-import type { Pass } from '../math/plans/configs.ts';
-import type {
-  LayerPlan,
-  PlannedOp,
-  Stage as PlannedStage,
-  PlannedStep,
-  PlannedTensor,
-} from '../math/plans/plan.ts';
-import { lengthOf } from '../math/ranges.ts';
+import { lengthOf } from '../numerics/ranges.ts';
+import type { Pass } from './configs.ts';
 import { evenRouting, type Routing } from './experts.ts';
 import { isWork, resultOf, type ShapeOf } from './infer.ts';
 import { type LayerSpec, layerProgram, moeOf } from './layers.ts';
+import type { LayerPlan, PlannedOp, Stage as PlannedStage, PlannedStep, PlannedTensor } from './plan.ts';
 import {
   type ExpertsStep,
   type OpStep,

@@ -1,12 +1,12 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { passes, specs, worldSizes } from '../math/plans/testing/specs.ts';
-import { lengthOf } from '../math/ranges.ts';
+import { lengthOf } from '../numerics/ranges.ts';
 import { evenCut } from './cuts.ts';
 import { layerProgram } from './layers.ts';
 import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
 import { programBuilder } from './ProgramBuilder.ts';
 import { operandsOf, type Program, stepsOf, type Value } from './program.ts';
+import { passes, specs, worldSizes } from './testing/specs.ts';
 
 describe('a layer that would differ from the unsplit one is refused', () => {
   const open = () => {

@@ -4,9 +4,9 @@
  * values.
  */
 
-import type { OperationName } from '../device/signatures.ts';
-import type { LayerCollective } from '../math/collectives/kinds.ts';
-import type { Range } from '../math/ranges.ts';
+import type { LayerCollective } from '../collectives/kinds.ts';
+import type { Range } from '../numerics/ranges.ts';
+import type { OperationName } from '../operations/signatures.ts';
 import type { Cut } from './cuts.ts';
 
 /** Where the elements of a value are. */

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { lengthOf } from '../math/ranges.ts';
+import { lengthOf } from '../numerics/ranges.ts';
 import type { Split, SplitConfig } from './split.ts';
 import { bufferIndex, planSplit } from './splitPlan.ts';
 

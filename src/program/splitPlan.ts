@@ -1,8 +1,8 @@
 /** What the Split page draws of its program: the products with each rank's part of them, and the collective that follows. */
 
-import { linearFlops } from '../math/costs.ts';
-import type { Block } from '../math/matrix.ts';
-import { consecutiveRanges, lengthOf, type Range } from '../math/ranges.ts';
+import type { Block } from '../numerics/matrix.ts';
+import { consecutiveRanges, lengthOf, type Range } from '../numerics/ranges.ts';
+import { linearFlops } from '../operations/costs.ts';
 import { type CollectiveStep, type OpStep, type Program, stepsOf, type Value } from './program.ts';
 import { type SplitConfig, splitProgram } from './split.ts';
 

@@ -1,17 +1,17 @@
 /** The two ends of a language model and its loss, all cut along the vocabulary. */
 
 import { LabError } from '../base/errors.ts';
-import type { VocabConfig } from '../math/plans/configs.ts';
-import type { ModelConfig } from '../math/plans/modelConfig.ts';
-import { type VocabShare, vocabShares } from '../math/plans/shares.ts';
-import { shrinkVocab } from '../math/plans/shrink.ts';
-import { lengthOf } from '../math/ranges.ts';
+import { lengthOf } from '../numerics/ranges.ts';
 import { checkSizes } from './checks.ts';
+import type { VocabConfig } from './configs.ts';
 import { type Cut, rangeNote } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
+import type { ModelConfig } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { own, type Part, type Value } from './program.ts';
+import { type VocabShare, vocabShares } from './shares.ts';
+import { shrinkVocab } from './shrink.ts';
 
 /** In a kernel −∞ has to be a number: WGSL may assume that there are no infinities. */
 const LOWEST = -3.4028234663852886e38;

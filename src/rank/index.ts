@@ -2,6 +2,8 @@
 
 export { LabError, type LabErrorCode } from '../base/errors.ts';
 export type { Recorder, Span, TraceChoice } from '../base/trace.ts';
+export { parseSafetensors, type Safetensors } from '../checkpoint/safetensors.ts';
+export type { ReduceOp } from '../collectives/kinds.ts';
 // Its place in the group, and the collectives.
 export type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
 // What it computes with.
@@ -17,32 +19,8 @@ export type {
   RopeOptions,
   Tensor,
 } from '../device/device.ts';
-export type { ReduceOp } from '../math/collectives/kinds.ts';
-// The sizes of layers, and the cuts of their weights.
-export type {
-  AttentionConfig,
-  BlockConfig,
-  LinearPairConfig,
-  MlaConfig,
-  MlpConfig,
-  MoeConfig,
-  RopeConfig,
-  RopeScaling,
-  VocabConfig,
-} from '../math/plans/configs.ts';
-export {
-  type CollectiveCost,
-  type Cost,
-  costOf,
-  type LayerPlan,
-  type PlannedCollective,
-  type PlannedOp,
-  type PlannedStep,
-  type PlannedStorage,
-  type PlannedTensor,
-} from '../math/plans/plan.ts';
-export { lengthOf, type Range, shardRange, shardRanges } from '../math/ranges.ts';
-export { parseSafetensors, type Safetensors } from '../model/safetensors.ts';
+export { type CreateProgram, type RankContext, serve } from '../host/serve.ts';
+export { lengthOf, type Range, shardRange, shardRanges } from '../numerics/ranges.ts';
 // The layers.
 export { ColumnParallelLinear, type ColumnParallelOptions } from '../parallel/ColumnParallelLinear.ts';
 export type { Collectives, ReduceOptions } from '../parallel/collectives.ts';
@@ -69,6 +47,18 @@ export { type TensorsByName, type Weights, wholeWeights } from '../parallel/weig
 // A layer of one's own: a program, written with a builder from operations, collectives and whole layers.
 export { attention } from '../program/attention.ts';
 export { block } from '../program/block.ts';
+// The sizes of layers, and the cuts of their weights.
+export type {
+  AttentionConfig,
+  BlockConfig,
+  LinearPairConfig,
+  MlaConfig,
+  MlpConfig,
+  MoeConfig,
+  RopeConfig,
+  RopeScaling,
+  VocabConfig,
+} from '../program/configs.ts';
 export { type Cut, cutOf, evenCut, rangeOf, withWidth } from '../program/cuts.ts';
 export { mixtureOfExperts } from '../program/experts.ts';
 export { latentAttention } from '../program/latentAttention.ts';
@@ -87,6 +77,17 @@ export { mlp } from '../program/mlp.ts';
 export { layerNorm, type NormWeights, rmsNorm } from '../program/norm.ts';
 export { type ProgramBuilder, programBuilder, type WeightOptions } from '../program/ProgramBuilder.ts';
 export { type ParallelBlockConfig, parallelBlock } from '../program/parallelBlock.ts';
+export {
+  type CollectiveCost,
+  type Cost,
+  costOf,
+  type LayerPlan,
+  type PlannedCollective,
+  type PlannedOp,
+  type PlannedStep,
+  type PlannedStorage,
+  type PlannedTensor,
+} from '../program/plan.ts';
 export { type PassAt, planLayer, planOf } from '../program/planOf.ts';
 export {
   type At,
@@ -103,4 +104,3 @@ export {
   type Value,
 } from '../program/program.ts';
 export { crossEntropy, embedding, languageModelHead } from '../program/vocabulary.ts';
-export { type CreateProgram, type RankContext, serve } from './serve.ts';

@@ -5,7 +5,7 @@ import './base.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
-import { invariant } from '../base/errors.ts';
+import { invariant } from '#base/errors.ts';
 import { App } from './App.tsx';
 import { pageIdOf } from './shell/hash.ts';
 import { PAGES } from './shell/routes.ts';

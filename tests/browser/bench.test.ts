@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { casesOf } from '../../src/bench/cases.ts';
+import { type BenchOptions, DEFAULT_OPTIONS } from '../../src/bench/options.ts';
+import type { BenchResult } from '../../src/bench/record.ts';
 import { type RunnerOptions, runBench } from '../../src/lab/bench/runner.ts';
-import { casesOf } from '../../src/math/bench/cases.ts';
-import { type BenchOptions, DEFAULT_OPTIONS } from '../../src/math/bench/options.ts';
-import type { BenchResult } from '../../src/math/bench/record.ts';
 
 const small: BenchOptions = {
   ...DEFAULT_OPTIONS,

@@ -3,9 +3,9 @@
 import { expect } from 'vitest';
 import { worstDifference } from '../../src/device/testing/underTest.ts';
 import type { RankGroup } from '../../src/index.ts';
-import type { Pass } from '../../src/math/plans/configs.ts';
-import { stepsOf } from '../../src/math/plans/plan.ts';
+import type { Pass } from '../../src/program/configs.ts';
 import { isSequenceParallel, type LayerSpec } from '../../src/program/layers.ts';
+import { stepsOf } from '../../src/program/plan.ts';
 import { planLayer } from '../../src/program/planOf.ts';
 import type { GoldenCase } from './golden.ts';
 import type { LayersProgram, PassResult } from './layers.rank.ts';

@@ -1,7 +1,7 @@
 /** What PyTorch made of each layer, from tests/golden. */
 
-import type { BlockConfig } from '../../src/math/plans/configs.ts';
-import { parseSafetensors, type Safetensors } from '../../src/model/safetensors.ts';
+import { parseSafetensors, type Safetensors } from '../../src/checkpoint/safetensors.ts';
+import type { BlockConfig } from '../../src/program/configs.ts';
 import type { LayerName, LayerSpec } from '../../src/program/layers.ts';
 import type { LayerCase, NormSpec, WholeTensor } from './layers.rank.ts';
 

@@ -12,8 +12,8 @@ import {
 import type { LayerRun } from '../../src/lab/layers/run.ts';
 import type { LayersState } from '../../src/lab/layers/state.ts';
 import { createLayersStore } from '../../src/lab/layers/store.ts';
-import { elementsOf, stepsOf } from '../../src/math/plans/plan.ts';
 import { hasCache } from '../../src/program/layers.ts';
+import { elementsOf, stepsOf } from '../../src/program/plan.ts';
 
 type Patch = Partial<LayerParams>;
 const NONE = new Float32Array(0);

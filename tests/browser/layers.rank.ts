@@ -2,7 +2,7 @@
 
 import { Communicator } from '../../src/comm/communicator.ts';
 import { allocateGroup } from '../../src/group/memory.ts';
-import { consecutiveRanges, type Range } from '../../src/math/ranges.ts';
+import { consecutiveRanges, type Range } from '../../src/numerics/ranges.ts';
 import { parallelContext } from '../../src/parallel/context.ts';
 import { wholeWeights } from '../../src/parallel/weights.ts';
 import type { LayerSpec } from '../../src/program/layers.ts';

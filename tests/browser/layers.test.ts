@@ -2,9 +2,9 @@
 
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { RankGroup } from '../../src/index.ts';
-import { check, exactLinear, exactly, gamma } from '../../src/math/oracle.ts';
-import { uniform } from '../../src/math/random.ts';
-import { shardRange } from '../../src/math/ranges.ts';
+import { check, exactLinear, exactly, gamma } from '../../src/numerics/oracle.ts';
+import { uniform } from '../../src/numerics/random.ts';
+import { shardRange } from '../../src/numerics/ranges.ts';
 import { launchLinear } from './launchLinear.ts';
 import type { LinearCase, LinearProgram } from './linear.rank.ts';
 

@@ -1,7 +1,7 @@
 /** A rank for the tests of launch() and of the linear layers. */
 
-import { fillBlock } from '../../src/math/matrix.ts';
-import { lengthOf, shardRange } from '../../src/math/ranges.ts';
+import { fillBlock } from '../../src/numerics/matrix.ts';
+import { lengthOf, shardRange } from '../../src/numerics/ranges.ts';
 import { ColumnParallelLinear, type RankContext, RowParallelLinear, serve } from '../../src/rank/index.ts';
 
 export interface LinearCase {

@@ -1,7 +1,7 @@
 /** A tested layer by its spec, behind one face. */
 
 import type { Device, Tensor } from '../../src/device/device.ts';
-import { lengthOf, type Range } from '../../src/math/ranges.ts';
+import { lengthOf, type Range } from '../../src/numerics/ranges.ts';
 import type { ParallelContext } from '../../src/parallel/context.ts';
 import type { Inputs } from '../../src/parallel/execute.ts';
 import type { KVCache } from '../../src/parallel/KVCache.ts';

@@ -12,7 +12,7 @@ import { allocateGroup } from '../../src/group/memory.ts';
 import { parallelContext } from '../../src/parallel/context.ts';
 import { trackDevice } from '../browser/trackedDevice.ts';
 
-vi.mock('../../src/rank/serve.ts', () => ({ serve: () => {} })); // there is no worker here
+vi.mock('../../src/host/serve.ts', () => ({ serve: () => {} })); // there is no worker here
 
 /** A group of one rank, and how many tensors it holds. */
 function alone(): { context: RankContext; live: () => number } {

@@ -1,4 +1,4 @@
-// The command line's own arguments. What is measured is read by src/math/bench/parseOptions.ts, as the page's link is.
+// The command line's own arguments. What is measured is read by src/bench/parseOptions.ts, as the page's link is.
 
 import { closeSync, existsSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';

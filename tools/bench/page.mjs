@@ -13,7 +13,7 @@ const BLANK = '<!doctype html><title>Ringside</title><script type="module" src="
 
 /**
  * @typedef {import('@playwright/test').Page} Page
- * @typedef {import('../../src/math/bench/options.ts').BenchOptions} BenchOptions
+ * @typedef {import('../../src/bench/options.ts').BenchOptions} BenchOptions
  */
 
 /**
@@ -27,8 +27,8 @@ const BLANK = '<!doctype html><title>Ringside</title><script type="module" src="
  * @typedef {object} Run
  * @property {AbortSignal} signal ends the run; what is done stays
  * @property {(progress: import('../../src/lab/bench/runner.ts').BenchProgress) => void} onProgress
- * @property {(result: import('../../src/math/bench/record.ts').BenchResult) => void} onResult
- * @property {(environment: import('../../src/math/bench/record.ts').BenchEnvironment) => void} onEnvironment
+ * @property {(result: import('../../src/bench/record.ts').BenchResult) => void} onResult
+ * @property {(environment: import('../../src/bench/record.ts').BenchEnvironment) => void} onEnvironment
  */
 
 /** @param {PageOptions} options */

@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import('../../src/lab/bench/runner.ts').BenchProgress} BenchProgress
- * @typedef {import('../../src/math/bench/record.ts').BenchCase} BenchCase
+ * @typedef {import('../../src/bench/record.ts').BenchCase} BenchCase
  */
 
 /** Where nobody watches, a line as often as this, and one to begin with. */

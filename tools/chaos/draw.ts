@@ -1,6 +1,6 @@
 /** Seeded choices: a case is a function of the seed and its number, so that one line brings it back. */
 
-import { hash32 } from '../../src/math/random.ts';
+import { hash32 } from '../../src/numerics/random.ts';
 
 export class Draw {
   readonly #seed: number;

@@ -5,8 +5,8 @@
  */
 
 import { combine } from '../../src/comm/testing/combine.ts';
-import { hash32 } from '../../src/math/random.ts';
-import { consecutiveRanges, shardRange } from '../../src/math/ranges.ts';
+import { hash32 } from '../../src/numerics/random.ts';
+import { consecutiveRanges, shardRange } from '../../src/numerics/ranges.ts';
 import { countsOf, type Step } from './steps.ts';
 
 const SPECIAL = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0, 0];

@@ -1,8 +1,8 @@
 /** The steps of a random program: what every rank calls of its communicator, in this order. */
 
-import { type Algorithm, chooseAlgorithm } from '../../src/math/collectives/algorithm.ts';
-import { REDUCE_OPS, type ReduceOp } from '../../src/math/collectives/kinds.ts';
-import { lengthOf, shardRanges } from '../../src/math/ranges.ts';
+import { type Algorithm, chooseAlgorithm } from '../../src/collectives/algorithm.ts';
+import { REDUCE_OPS, type ReduceOp } from '../../src/collectives/kinds.ts';
+import { lengthOf, shardRanges } from '../../src/numerics/ranges.ts';
 import type { Draw } from './draw.ts';
 
 export const COLLECTIVES = [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { hash32 } from '../../src/math/random.ts';
+import { hash32 } from '../../src/numerics/random.ts';
 import { slopeOf, verdictOf } from './flat.mjs';
 
 const xs = Array.from({ length: 40 }, (_, i) => 8 * i);

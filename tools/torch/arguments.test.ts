@@ -5,7 +5,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
-import { type Flag, parseOptions } from '../../src/math/bench/parseOptions.ts';
+import { type Flag, parseOptions } from '../../src/bench/parseOptions.ts';
 import { skipWithout } from '../../tests/setup/needs.ts';
 import { evaluate, INTERPRETER, PYTHON, PYTORCH, SCRIPT } from './processes.ts';
 

@@ -1,7 +1,7 @@
 /** The layers of public/torch/benchmark.py as ours: the same sizes, weights and input, on one rank and the CPU. */
 
-import { specOfCase } from '../../src/math/bench/cases.ts';
-import type { BenchCase, LayerOp } from '../../src/math/bench/record.ts';
+import { specOfCase } from '../../src/bench/cases.ts';
+import type { BenchCase, LayerOp } from '../../src/bench/record.ts';
 import { buildLinear } from '../../src/rank/programs/bench/linearCase.ts';
 import { fanInOf, seededWeights } from '../../src/rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../../src/rank/programs/layer/SeededLayer.ts';

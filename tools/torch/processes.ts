@@ -5,7 +5,7 @@ import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import type { BenchRecord, LayerOp } from '../../src/math/bench/record.ts';
+import type { BenchRecord, LayerOp } from '../../src/bench/record.ts';
 import type { Need } from '../../tests/setup/needs.ts';
 
 /** A Python with PyTorch: where Debian's python3-torch is, unless RINGSIDE_PYTHON says otherwise. */

@@ -1,6 +1,6 @@
 /** The definition of each reduction, for every oracle: by itself, for it must share no code with what it judges. */
 
-import type { ReduceOp } from '../../math/collectives/kinds.ts';
+import type { ReduceOp } from '../../collectives/kinds.ts';
 
 /** Two terms of a reduction; an average is the sum, until all of it is divided. */
 export function combine(op: ReduceOp, a: number, b: number): number {

@@ -3,9 +3,9 @@
  * the tests choose one by name. Inputs are small integers, so that any order of addition gives the same bits.
  */
 
-import type { Algorithm } from '../../math/collectives/algorithm.ts';
-import type { ReduceOp } from '../../math/collectives/kinds.ts';
-import { hash32 } from '../../math/random.ts';
+import type { Algorithm } from '../../collectives/algorithm.ts';
+import type { ReduceOp } from '../../collectives/kinds.ts';
+import { hash32 } from '../../numerics/random.ts';
 import type { Communicator } from '../communicator.ts';
 
 /** Element i of rank r's input: an integer in 1 … 5, so that products of 8 stay exact too. */

@@ -1,7 +1,7 @@
 /** Attention, a query of a head at a time: its scores are all that is ever stored of them. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { AttentionOptions, Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import type { Runner } from './runner.ts';
 
 export function attentionOperation(runner: Runner): Pick<Operations, 'attention'> {

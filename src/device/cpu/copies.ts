@@ -1,7 +1,7 @@
 /** The operations that move rows and columns about. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import type { Runner } from './runner.ts';
 
 type Copies = 'columns' | 'concatPerHead' | 'rows' | 'writeRows' | 'addRows' | 'pick';

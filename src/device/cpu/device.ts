@@ -4,8 +4,8 @@
  */
 
 import type { Recorder } from '../../base/trace.ts';
+import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Device, DeviceInfo, Operations, Tensor } from '../device.ts';
-import { checkTensor, lengthOfShape } from '../shapes.ts';
 import { attentionOperation } from './attention.ts';
 import { copies } from './copies.ts';
 import { elements } from './elements.ts';

@@ -1,7 +1,7 @@
 /** The operations that compute each element by itself. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { GeluForm, Operations, RopeOptions } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import type { Runner } from './runner.ts';
 
 export function elements(runner: Runner): Pick<Operations, 'add' | 'siluMul' | 'gelu' | 'rope'> {

@@ -1,7 +1,7 @@
 /** The gate of a mixture of experts: `Gate` in DeepSeek-V3's inference/model.py; arXiv:2412.19437, §2.1.2. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { GateOptions, Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import { maxOf, sumExpOf } from './rows.ts';
 import type { Runner } from './runner.ts';
 

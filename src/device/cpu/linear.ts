@@ -1,6 +1,6 @@
 /** y = x·Wᵀ + b in TypeScript. */
 
-import type { LinearShape } from '../operations.ts';
+import type { LinearShape } from '../../operations/operations.ts';
 
 /** The operands of a product. y is overwritten. */
 export interface LinearOperands {

@@ -1,8 +1,8 @@
 /** Tensors in host memory: who owns them, and where their values lie. */
 
 import { LabError } from '../../base/errors.ts';
+import { describeShape, lengthOfShape } from '../../operations/shapes.ts';
 import type { Tensor } from '../device.ts';
-import { describeShape, lengthOfShape } from '../shapes.ts';
 
 export interface MemoryOptions {
   /**

@@ -1,7 +1,7 @@
 /** The operations that multiply by a weight. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import { linear } from './linear.ts';
 import type { Runner } from './runner.ts';
 

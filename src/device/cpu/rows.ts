@@ -1,7 +1,7 @@
 /** The operations over whole rows. Sums are float64 and run from the start of a row to its end. */
 
+import { operations, type SizesOf } from '../../operations/operations.ts';
 import type { Operations } from '../device.ts';
-import { operations, type SizesOf } from '../operations.ts';
 import type { Runner } from './runner.ts';
 
 type RowOperation = 'rmsNorm' | 'layerNorm' | 'softmax' | 'rowMax' | 'sumExp';

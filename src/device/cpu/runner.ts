@@ -1,8 +1,8 @@
 /** From tensors to arrays: makes what an operation writes to, runs its loop, and times it. */
 
 import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
+import type { Operation } from '../../operations/operations.ts';
 import type { OperationName, Tensor } from '../device.ts';
-import type { Operation } from '../operations.ts';
 import type { CpuMemory } from './memory.ts';
 
 /** What a span says beside its times. */

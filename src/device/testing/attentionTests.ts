@@ -1,7 +1,7 @@
 /** Attention, against a score matrix that is stored, and bit for bit under every cut. */
 
 import { describe, expect, test } from 'vitest';
-import { joinColumns } from '../../math/matrix.ts';
+import { joinColumns } from '../../numerics/matrix.ts';
 import type { AttentionOptions } from '../device.ts';
 import { type Case, cases, operandsOf, optionsOf, plain } from './attentionCases.ts';
 import { naiveAttention } from './naive.ts';

@@ -1,7 +1,7 @@
 /** Rows and columns that move: nothing is computed, so all of it is exact. */
 
 import { describe, expect, test } from 'vitest';
-import { cutBlock } from '../../math/matrix.ts';
+import { cutBlock } from '../../numerics/matrix.ts';
 import { values } from './oracle.ts';
 import { cutColumns, type UnderTest } from './underTest.ts';
 

@@ -1,5 +1,5 @@
+import { operations } from '../../operations/operations.ts';
 import type { Device, Tensor } from '../device.ts';
-import { operations } from '../operations.ts';
 
 /** A device that knows which of its tensors were not freed. @param before each that is made, may throw */
 export function counted(inner: Device, alive: Set<Tensor>, before: () => void = () => {}): Device {

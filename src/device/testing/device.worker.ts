@@ -2,7 +2,7 @@
 
 import { messageOf } from '../../base/errors.ts';
 import { Recorder, spanName } from '../../base/trace.ts';
-import type { LinearShape } from '../operations.ts';
+import type { LinearShape } from '../../operations/operations.ts';
 import { createWebGpuDevice } from '../webgpu/create.ts';
 import { operands } from './oracle.ts';
 

@@ -1,8 +1,8 @@
 /** y = x·Wᵀ + b, within the float32 bound, and the same bits however it is cut. */
 
 import { describe, expect, test } from 'vitest';
-import { cutBlock, joinColumns } from '../../math/matrix.ts';
-import { consecutiveRanges, lengthOf } from '../../math/ranges.ts';
+import { cutBlock, joinColumns } from '../../numerics/matrix.ts';
+import { consecutiveRanges, lengthOf } from '../../numerics/ranges.ts';
 import { operands, values, worstError } from './oracle.ts';
 import { bits, type UnderTest } from './underTest.ts';
 

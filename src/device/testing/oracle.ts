@@ -1,8 +1,8 @@
 /** Seeded operands, and how near a product of them is to the float64 one. */
 
-import { check, exactLinear, exactly } from '../../math/oracle.ts';
-import { uniform } from '../../math/random.ts';
-import type { LinearShape } from '../operations.ts';
+import { check, exactLinear, exactly } from '../../numerics/oracle.ts';
+import { uniform } from '../../numerics/random.ts';
+import type { LinearShape } from '../../operations/operations.ts';
 
 /** `length` values in [−1, 1), exact in float32. */
 export function values(seed: number, length: number): Float32Array {

@@ -1,7 +1,7 @@
 /** A product for each head by itself. */
 
 import { describe, expect, test } from 'vitest';
-import { joinColumns } from '../../math/matrix.ts';
+import { joinColumns } from '../../numerics/matrix.ts';
 import { operands, values, worstError } from './oracle.ts';
 import { bits, cutColumns, type UnderTest } from './underTest.ts';
 

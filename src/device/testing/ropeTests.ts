@@ -1,7 +1,7 @@
 /** Rotary embedding in both layouts, against rotations of the plane. */
 
 import { describe, expect, test } from 'vitest';
-import { joinColumns } from '../../math/matrix.ts';
+import { joinColumns } from '../../numerics/matrix.ts';
 import type { RopeOptions } from '../device.ts';
 import { naiveRope } from './naive.ts';
 import { values } from './oracle.ts';

@@ -1,8 +1,8 @@
 /** What PyTorch makes of special values, from tests/golden, and how a device's results are held against it. */
 
-import { parseSafetensors } from '../../model/safetensors.ts';
+import { parseSafetensors } from '../../checkpoint/safetensors.ts';
+import { inPlace } from '../../operations/operations.ts';
 import type { Device, DeviceKind, OperationName, Tensor } from '../device.ts';
-import { inPlace } from '../operations.ts';
 
 export interface SpecialCase {
   readonly name: string;

@@ -2,8 +2,8 @@
 
 import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { Recorder } from '../../base/trace.ts';
+import { lengthOfShape } from '../../operations/shapes.ts';
 import type { Device, Tensor } from '../device.ts';
-import { lengthOfShape } from '../shapes.ts';
 import { values } from './oracle.ts';
 
 /** Opens a new device that records into `recorder`. */

@@ -8,7 +8,7 @@ import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw'
 import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
-import type { SizesOf } from '../operations.ts';
+import type { SizesOf } from '../../operations/operations.ts';
 import { gpuOperation, type Kernel, maxWorkgroups, type Variant } from './kernel.ts';
 
 const block = 4; // rows of q; attention_registers.wgsl has it in its text

@@ -1,7 +1,7 @@
 /** A GPUDevice as a Device: tensors and their shapes in, buffers and dispatches out. */
 
+import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
-import { checkTensor, lengthOfShape } from '../shapes.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { Runner } from './runner.ts';

@@ -1,8 +1,8 @@
 /** What can be run on a GPU, and how it is chosen: plain records, apart from how they are dispatched (runner.ts, queue.ts). */
 
 import { LabError } from '../../base/errors.ts';
+import type { SizesOf } from '../../operations/operations.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import type { SizesOf } from '../operations.ts';
 
 /** A compute shader and its constants. The same object always means the same pipeline. */
 export interface Kernel {

@@ -7,7 +7,7 @@ import tiles from '../../../shaders/linear_tiles.wgsl?raw';
 import operandsScalar from '../../../shaders/operands_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_vec4.wgsl?raw';
 import { LabError } from '../../base/errors.ts';
-import type { LinearShape } from '../operations.ts';
+import type { LinearShape } from '../../operations/operations.ts';
 import {
   elementwise,
   gpuOperation,

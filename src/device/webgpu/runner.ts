@@ -1,9 +1,9 @@
 /** From tensors to buffers: makes what an operation writes to, binds what it reads, and runs its kernel. */
 
 import { LabError } from '../../base/errors.ts';
+import { type Operation, operations, type SizesOf } from '../../operations/operations.ts';
+import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import { type Operation, operations, type SizesOf } from '../operations.ts';
-import { describeShape } from '../shapes.ts';
 import { choose, type GpuOperation } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';

@@ -1,9 +1,9 @@
 /** A tensor in GPU memory. */
 
 import { invariant } from '../../base/errors.ts';
-import { bytesOf } from '../../math/dtype.ts';
+import { bytesOf } from '../../numerics/dtype.ts';
+import { describeShape, lengthOfShape } from '../../operations/shapes.ts';
 import type { Tensor } from '../device.ts';
-import { describeShape, lengthOfShape } from '../shapes.ts';
 import type { TensorMemory } from './memory.ts';
 
 export class GpuTensor implements Tensor {

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { BenchResult } from '../../math/bench/record.ts';
-import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import type { BenchResult } from '../../bench/record.ts';
+import { resultOf } from '../../bench/testing/resultOf.ts';
 import { compareOne, matchRuns, meanRatio, verdictOf } from './compare.ts';
 
 function steady(patch: Partial<BenchResult>, ms: number): BenchResult {

@@ -1,8 +1,8 @@
 /** Two runs against each other, case by case. */
 
-import { caseKey } from '../../math/bench/cases.ts';
-import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
-import { type Interval, meanInterval, ratioOfMedians } from '../../math/statistics.ts';
+import { caseKey } from '../../bench/cases.ts';
+import type { BenchCase, BenchResult } from '../../bench/record.ts';
+import { type Interval, meanInterval, ratioOfMedians } from '../../numerics/statistics.ts';
 import { doubtOf, isMeasured, isTrusted } from './trust.ts';
 
 /** What both runs measured. */

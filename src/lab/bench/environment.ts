@@ -1,6 +1,6 @@
 /** Where a benchmark runs, for its record: this page, its browser and the device of its ranks. */
 
-import type { BenchEnvironment } from '../../math/bench/record.ts';
+import type { BenchEnvironment } from '../../bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 
 /** @param device what ran on WebGPU; null where nothing did, or has not yet */

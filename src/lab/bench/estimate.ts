@@ -1,7 +1,7 @@
 /** What a benchmark is going to take, before it runs. */
 
-import { casesOf, groupKey } from '../../math/bench/cases.ts';
-import type { BenchOptions } from '../../math/bench/options.ts';
+import { casesOf, groupKey } from '../../bench/cases.ts';
+import type { BenchOptions } from '../../bench/options.ts';
 
 /** Of starting the workers and devices of a group, and of preparing and checking a case: of a small laptop, in ms. */
 const LAUNCH_MS = 800;

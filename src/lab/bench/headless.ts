@@ -1,8 +1,8 @@
 /** The benchmark of a page without a face, which tools/bench.mjs opens and drives. */
 
 import { LabError } from '../../base/errors.ts';
-import type { BenchOptions } from '../../math/bench/options.ts';
-import type { BenchEnvironment, BenchResult } from '../../math/bench/record.ts';
+import type { BenchOptions } from '../../bench/options.ts';
+import type { BenchEnvironment, BenchResult } from '../../bench/record.ts';
 import { pageEnvironment } from './environment.ts';
 import { type BenchProgress, runBench } from './runner.ts';
 

@@ -4,7 +4,7 @@
  */
 
 import { messageOf } from '../../base/errors.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../bench/record.ts';
 import type { RunHeader } from './state.ts';
 
 export interface BenchHistory {

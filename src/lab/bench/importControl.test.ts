@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { resultOf } from '../../bench/testing/resultOf.ts';
 import { createBenchStore } from './store.ts';
 import { keptRun, memory, readHere } from './testing/standIns.ts';
 

@@ -1,6 +1,6 @@
 /** The file that is being read: begun, stopped; its runs go to the list when all of it is there. */
 
-import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../bench/record.ts';
 import { headerOfImport } from './imports.ts';
 import type { Reading } from './readRuns.ts';
 import type { RunList } from './runList.ts';

@@ -1,6 +1,6 @@
 /** Records of other machines, as runs in the list. */
 
-import type { BenchRecord } from '../../math/bench/record.ts';
+import type { BenchRecord } from '../../bench/record.ts';
 import type { RunHeader } from './state.ts';
 
 export function headerOfImport(

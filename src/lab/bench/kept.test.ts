@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { DEFAULT_OPTIONS } from '../../bench/options.ts';
+import { resultOf } from '../../bench/testing/resultOf.ts';
 import type { BenchHistory } from './history.ts';
 import { createBenchStore } from './store.ts';
 import { keptRun, memory, readHere } from './testing/standIns.ts';

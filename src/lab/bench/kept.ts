@@ -1,11 +1,11 @@
 /** What a browser kept, of this version of the page or another: read with care, for it is read on every load. */
 
-import { casesOf } from '../../math/bench/cases.ts';
-import { isCount, isObject } from '../../math/bench/fieldKinds.ts';
-import { ENVIRONMENT_FIELDS, type Fields, keysOf, RESULT_FIELDS } from '../../math/bench/fields.ts';
-import type { BenchOptions } from '../../math/bench/options.ts';
-import { problemWithOptions } from '../../math/bench/problem.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
+import { casesOf } from '../../bench/cases.ts';
+import { isCount, isObject } from '../../bench/fieldKinds.ts';
+import { ENVIRONMENT_FIELDS, type Fields, keysOf, RESULT_FIELDS } from '../../bench/fields.ts';
+import type { BenchOptions } from '../../bench/options.ts';
+import { problemWithOptions } from '../../bench/problem.ts';
+import type { BenchResult } from '../../bench/record.ts';
 import type { RunHeader } from './state.ts';
 
 const STATES: readonly unknown[] = [

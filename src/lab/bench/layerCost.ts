@@ -1,12 +1,12 @@
 /** What a layer's case asks of a rank, from its plan: nothing of it is measured. */
 
-import { specOfCase } from '../../math/bench/cases.ts';
-import type { BenchCase, LayerOp } from '../../math/bench/record.ts';
-import { problemWithShape } from '../../math/bench/shapes.ts';
-import type { CollectiveKind } from '../../math/collectives/kinds.ts';
-import { linearFlops } from '../../math/costs.ts';
-import { costOf } from '../../math/plans/plan.ts';
-import { lengthOf, shardRange } from '../../math/ranges.ts';
+import { specOfCase } from '../../bench/cases.ts';
+import type { BenchCase, LayerOp } from '../../bench/record.ts';
+import { problemWithShape } from '../../bench/shapes.ts';
+import type { CollectiveKind } from '../../collectives/kinds.ts';
+import { lengthOf, shardRange } from '../../numerics/ranges.ts';
+import { linearFlops } from '../../operations/costs.ts';
+import { costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 
 export interface LayerCost {

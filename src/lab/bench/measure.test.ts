@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { BenchCase } from '../../math/bench/record.ts';
+import type { BenchCase } from '../../bench/record.ts';
 import type { BenchBatch, BenchProgram } from '../../protocol.ts';
 import { type BenchGroup, type MeasureOptions, measure } from './measure.ts';
 

@@ -1,11 +1,11 @@
 /** Measures one case on a group of ranks: warm-up, iterations until the budget is filled, and the check of the result. */
 
-import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
-import { bandwidths } from '../../math/collectives/bandwidth.ts';
-import { isCollective } from '../../math/collectives/kinds.ts';
-import { median, quantile, reliabilityOf } from '../../math/statistics.ts';
+import type { BenchCase, BenchResult } from '../../bench/record.ts';
+import { bandwidths } from '../../collectives/bandwidth.ts';
+import { isCollective } from '../../collectives/kinds.ts';
+import type { RankGroup } from '../../host/rankGroup.ts';
+import { median, quantile, reliabilityOf } from '../../numerics/statistics.ts';
 import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
-import type { RankGroup } from '../rankGroup.ts';
 
 export type BenchGroup = RankGroup<BenchProgram>;
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { resultOf } from '../../bench/testing/resultOf.ts';
 import { handedOver, packed, unpacked } from './packed.ts';
 import type { Reading } from './readRuns.ts';
 

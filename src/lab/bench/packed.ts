@@ -4,7 +4,7 @@
  * for 300 ms each time that memory was tidied up.
  */
 
-import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../bench/record.ts';
 import type { Reading } from './readRuns.ts';
 
 type Told = Extract<Reading, { readonly kind: 'results' }>;

@@ -8,10 +8,10 @@ import {
   predictLayer,
   type RateModel,
   rateAt,
-} from '../../math/bench/costModel.ts';
-import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
-import { workOver } from '../../math/bench/transport.ts';
-import { isCollective } from '../../math/collectives/kinds.ts';
+} from '../../bench/costModel.ts';
+import type { BenchCase, BenchResult } from '../../bench/record.ts';
+import { workOver } from '../../bench/transport.ts';
+import { isCollective } from '../../collectives/kinds.ts';
 import { groupBy } from './groupBy.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import { isMeasured, isTrusted } from './trust.ts';

@@ -1,10 +1,10 @@
 /** The group of ranks on which cases with the same group key run. */
 
 import { LabError } from '../../base/errors.ts';
-import type { BenchCase } from '../../math/bench/record.ts';
+import type { BenchCase } from '../../bench/record.ts';
+import { launch } from '../../host/launch.ts';
 import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
-import { launch } from '../launch.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import type { BenchGroup } from './measure.ts';
 

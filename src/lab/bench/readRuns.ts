@@ -1,10 +1,10 @@
 /** Reads a file of records piece by piece, for a worker to hand over. */
 
 import { LabError, messageOf } from '../../base/errors.ts';
-import { mergeRecords } from '../../math/bench/mergeRecords.ts';
-import { parseRecord } from '../../math/bench/parseRecord.ts';
-import type { BenchEnvironment, BenchRecord, BenchResult } from '../../math/bench/record.ts';
-import { relativeSpread } from '../../math/statistics.ts';
+import { mergeRecords } from '../../bench/mergeRecords.ts';
+import { parseRecord } from '../../bench/parseRecord.ts';
+import type { BenchEnvironment, BenchRecord, BenchResult } from '../../bench/record.ts';
+import { relativeSpread } from '../../numerics/statistics.ts';
 
 /** What a reader tells, in this order: results are of the last run that was told, and `end` or `problem` is the last. */
 export type Reading =

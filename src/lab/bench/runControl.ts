@@ -1,7 +1,7 @@
 /** The run under way: begun, paused, resumed, stopped; each result goes to the list as it comes. */
 
 import { LabError, messageOf } from '../../base/errors.ts';
-import type { BenchOptions } from '../../math/bench/options.ts';
+import type { BenchOptions } from '../../bench/options.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import { pageEnvironment } from './environment.ts';
 import { estimateOf } from './estimate.ts';

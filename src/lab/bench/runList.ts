@@ -1,7 +1,7 @@
 /** The list of runs, on the page and in the history behind it: what is read first, written as it comes, and forgotten. */
 
 import { sentenceOf } from '../../base/errors.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../bench/record.ts';
 import type { BenchHistory } from './history.ts';
 import { isSoundResult, soundHeader } from './kept.ts';
 import type { BenchState, RunHeader } from './state.ts';

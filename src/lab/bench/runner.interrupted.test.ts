@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it, vi } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
+import { DEFAULT_OPTIONS } from '../../bench/options.ts';
 import { resultsOf } from './testing/resultsOf.ts';
 
 let failures: LabError[] = [];

@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
-import { casesOf, groupKey } from '../../math/bench/cases.ts';
-import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
+import { casesOf, groupKey } from '../../bench/cases.ts';
+import { DEFAULT_OPTIONS } from '../../bench/options.ts';
 import { resultsOf } from './testing/resultsOf.ts';
 
 it('tries once to start a group, and gives all of its cases the reason', async () => {

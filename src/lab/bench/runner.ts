@@ -1,9 +1,9 @@
 /** Runs a benchmark: one group of ranks after another, one case after another, each result handed over as it comes. */
 
 import { LabError, messageOf } from '../../base/errors.ts';
-import { casesOf, shuffledGroups } from '../../math/bench/cases.ts';
-import type { BenchOptions } from '../../math/bench/options.ts';
-import type { BenchCase, BenchResult } from '../../math/bench/record.ts';
+import { casesOf, shuffledGroups } from '../../bench/cases.ts';
+import type { BenchOptions } from '../../bench/options.ts';
+import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import { failedResult, type MeasureOptions, measure } from './measure.ts';
 import { type Ranks, ranksOf } from './ranks.ts';

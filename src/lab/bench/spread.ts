@@ -1,7 +1,7 @@
 /** How far a result's samples lie apart. They are many and never change, so each is looked at once. */
 
-import type { BenchResult } from '../../math/bench/record.ts';
-import { NOISY, type Reliability, relativeSpread, UNRELIABLE } from '../../math/statistics.ts';
+import type { BenchResult } from '../../bench/record.ts';
+import { NOISY, type Reliability, relativeSpread, UNRELIABLE } from '../../numerics/statistics.ts';
 
 const spreads = new WeakMap<BenchResult, number>();
 

@@ -1,9 +1,9 @@
 /** The state of the Benchmark page and what may be done to it. The store is in store.ts; React only reads and calls. */
 
 import type { LabErrorCode } from '../../base/errors.ts';
-import type { BenchOptions, Suite } from '../../math/bench/options.ts';
-import type { BenchEnvironment, BenchResult } from '../../math/bench/record.ts';
-import type { CollectiveOp } from '../../math/collectives/kinds.ts';
+import type { BenchOptions, Suite } from '../../bench/options.ts';
+import type { BenchEnvironment, BenchResult } from '../../bench/record.ts';
+import type { CollectiveOp } from '../../collectives/kinds.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import type { BenchProgress } from './runner.ts';
 

@@ -1,8 +1,8 @@
 import { expect, it, vi } from 'vitest';
 import { LabError } from '../../base/errors.ts';
-import { DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import type { BenchResult } from '../../math/bench/record.ts';
-import { resultOf } from '../../math/bench/testing/resultOf.ts';
+import { DEFAULT_OPTIONS } from '../../bench/options.ts';
+import type { BenchResult } from '../../bench/record.ts';
+import { resultOf } from '../../bench/testing/resultOf.ts';
 import type { BenchHistory } from './history.ts';
 import type { runBench } from './runner.ts';
 import { createBenchStore } from './store.ts';

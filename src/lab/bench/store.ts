@@ -1,8 +1,8 @@
 /** The Benchmark page's store: options in, results out, and the list of runs that were kept or imported. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type BenchOptions, DEFAULT_OPTIONS } from '../../math/bench/options.ts';
-import { problemWithOptions } from '../../math/bench/problem.ts';
+import { type BenchOptions, DEFAULT_OPTIONS } from '../../bench/options.ts';
+import { problemWithOptions } from '../../bench/problem.ts';
 import { type BenchHistory, openHistory } from './history.ts';
 import { createImportControl, type ReadRuns } from './importControl.ts';
 import { readAway } from './readAway.ts';

@@ -1,6 +1,6 @@
 /** Which results others may be built on: fits, findings and comparisons take no time that is wrong or throttled. */
 
-import type { BenchResult } from '../../math/bench/record.ts';
+import type { BenchResult } from '../../bench/record.ts';
 
 /** Whether it ran; a wrong result has a time all the same. */
 export function isMeasured({ samplesMs, medianMs }: BenchResult): boolean {

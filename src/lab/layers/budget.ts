@@ -1,7 +1,7 @@
 /** How much a page may ask of its ranks. */
 
-import { type Cost, costOf } from '../../math/plans/plan.ts';
 import type { LayerSpec } from '../../program/layers.ts';
+import { type Cost, costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import { millions } from '../inputs.ts';
 import type { LayerParams } from './params.ts';

@@ -1,9 +1,9 @@
 /** The layers and models there are to choose from, and what stands chosen at first. */
 
-import type { BlockConfig } from '../../math/plans/configs.ts';
-import { type ModelPreset, presets } from '../../math/plans/presets.ts';
-import { type ScaledLayer, scaleDown } from '../../math/plans/scaleDown.ts';
+import { type ModelPreset, presets } from '../../models/presets.ts';
+import type { BlockConfig } from '../../program/configs.ts';
 import { LAYER_NAMES, type LayerName, type LayerSpec, labelOf, layersOf } from '../../program/layers.ts';
+import { type ScaledLayer, scaleDown } from '../../program/scaleDown.ts';
 import type { LayerParams } from './params.ts';
 
 export const MAX_RANKS = 8;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { Span } from '../../base/trace.ts';
-import { ringSends } from '../../math/collectives/work.ts';
-import { costOf, elementsOf, type LayerPlan, sequenceOf, tensorOf } from '../../math/plans/plan.ts';
+import { ringSends } from '../../collectives/work.ts';
 import type { LayerSpec } from '../../program/layers.ts';
+import { costOf, elementsOf, type LayerPlan, sequenceOf, tensorOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerEvent, LayerRankResult } from '../../protocol.ts';
 import { verdictOf } from './experiment.ts';

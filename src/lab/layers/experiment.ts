@@ -1,13 +1,13 @@
 /** Runs a layer on a group of ranks, and puts what they did beside what the plan said. */
 
 import { extentOf } from '../../base/trace.ts';
-import { costDifferences, differences } from '../../math/plans/compare.ts';
-import { costOf, type LayerPlan } from '../../math/plans/plan.ts';
+import { launch } from '../../host/launch.ts';
+import type { RankGroup } from '../../host/rankGroup.ts';
+import { costDifferences, differences } from '../../program/compare.ts';
+import { costOf, type LayerPlan } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
-import { launch } from '../launch.ts';
-import type { RankGroup } from '../rankGroup.ts';
 import { measuredCosts } from './measured.ts';
 import type { LayerParams } from './params.ts';
 import type { LayerRun, LayerVerdict, OpenedOnRanks } from './run.ts';

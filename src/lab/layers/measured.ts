@@ -1,8 +1,8 @@
 /** What each rank did, in sums, from its log and the trace alone: to be put beside what the plan predicted. */
 
 import type { Span } from '../../base/trace.ts';
-import { bytesOf } from '../../math/dtype.ts';
-import type { Cost } from '../../math/plans/plan.ts';
+import { bytesOf } from '../../numerics/dtype.ts';
+import type { Cost } from '../../program/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
 
 /** @param spans of all ranks: in a ring that pulls, what a rank has sent is what the others read from it */

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { costOf } from '../../math/plans/plan.ts';
-import { presets } from '../../math/plans/presets.ts';
+import { presets } from '../../models/presets.ts';
+import { costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import {

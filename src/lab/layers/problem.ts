@@ -1,7 +1,7 @@
 /** Why parameters cannot run, and what would. */
 
 import { quoted } from '../../base/shown.ts';
-import { presets } from '../../math/plans/presets.ts';
+import { presets } from '../../models/presets.ts';
 import type { Definition } from '../../program/definition.ts';
 import { definitionsOf, halvesOf, type LayerSpec } from '../../program/layers.ts';
 import { deviceProblem, rangeProblem, shown } from '../inputs.ts';

@@ -1,9 +1,9 @@
 /** One finished run of the Layers page: what the plan said, what the ranks did, and where they part. */
 
 import type { Span } from '../../base/trace.ts';
-import type { Difference } from '../../math/plans/compare.ts';
-import type { Cost, LayerPlan } from '../../math/plans/plan.ts';
+import type { Difference } from '../../program/compare.ts';
 import type { LayerSpec } from '../../program/layers.ts';
+import type { Cost, LayerPlan } from '../../program/plan.ts';
 import type { DeviceInfo, LayerCheck, LayerRankResult, OpenedTensor } from '../../protocol.ts';
 import type { LayerParams } from './params.ts';
 

@@ -2,8 +2,8 @@
 
 import { LabError } from '../../base/errors.ts';
 import { quoted } from '../../base/shown.ts';
-import type { ScaledLayer } from '../../math/plans/scaleDown.ts';
 import { definitionsOf, type LayerSpec } from '../../program/layers.ts';
+import type { ScaledLayer } from '../../program/scaleDown.ts';
 import { presetLayer, presetsFor } from './choices.ts';
 import { valueAt, withSizes } from './fields.ts';
 import type { LayerParams } from './params.ts';

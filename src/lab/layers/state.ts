@@ -1,7 +1,7 @@
 /** The state of the Layers page and what may be done to it. The store is in store.ts; React only reads and calls. */
 
 import type { LabErrorCode } from '../../base/errors.ts';
-import type { LayerPlan } from '../../math/plans/plan.ts';
+import type { LayerPlan } from '../../program/plan.ts';
 import type { LayerParams } from './params.ts';
 import type { LayerRun, OpenedOnRanks } from './run.ts';
 

@@ -1,6 +1,6 @@
 /** How long each step of the plan took, from the ranks' logs, which tell no more than what was done in which order. */
 
-import { type LayerPlan, sequenceOf } from '../../math/plans/plan.ts';
+import { type LayerPlan, sequenceOf } from '../../program/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
 import type { StepTime } from './run.ts';
 

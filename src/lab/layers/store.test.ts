@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { stepsOf } from '../../math/plans/plan.ts';
+import { stepsOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import { type LayerGroup, launchLayers, openTensor, runLayer } from './experiment.ts';
 import { DEFAULT_PARAMS, type LayerParams, specOf } from './params.ts';

@@ -1,7 +1,7 @@
 /** The Layers page's store: parameters in, runs out. It keeps the group of ranks alive between runs. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { type LayerPlan, stepsOf } from '../../math/plans/plan.ts';
+import { type LayerPlan, stepsOf } from '../../program/plan.ts';
 import { carriedOver, createPlayback } from '../playback.ts';
 import { createRunLoop } from '../runLoop.ts';
 import { arenaBytes, launchLayers, openTensor, planOf, runLayer } from './experiment.ts';

@@ -1,7 +1,7 @@
 /** Who waited for whom: from the step that published a chunk to the step on another rank that read it. */
 
 import type { CollectiveSpan, StepSpan } from '../../base/trace.ts';
-import { scheduleOf } from '../../math/collectives/schedule.ts';
+import { scheduleOf } from '../../collectives/schedule.ts';
 import type { PlacedSlice } from './slices.ts';
 
 export interface Arrow {

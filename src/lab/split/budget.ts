@@ -1,6 +1,6 @@
 /** How much a page may ask of its ranks. */
 
-import { blockSize } from '../../math/matrix.ts';
+import { blockSize } from '../../numerics/matrix.ts';
 import type { SplitConfig } from '../../program/split.ts';
 import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import { arenaFor } from '../arena.ts';

@@ -1,13 +1,13 @@
 /** Runs the Split page's plan on a group of ranks, and makes sense of what they return. */
 
 import { extentOf, type Span } from '../../base/trace.ts';
-import { additionOrder } from '../../math/collectives/schedule.ts';
-import { mergeChecks } from '../../math/oracle.ts';
-import { ownerOf } from '../../math/ranges.ts';
+import { additionOrder } from '../../collectives/schedule.ts';
+import { launch } from '../../host/launch.ts';
+import type { RankGroup } from '../../host/rankGroup.ts';
+import { mergeChecks } from '../../numerics/oracle.ts';
+import { ownerOf } from '../../numerics/ranges.ts';
 import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
-import { launch } from '../launch.ts';
-import type { RankGroup } from '../rankGroup.ts';
 import { arenaBytesOf } from './budget.ts';
 import { configOf, type SplitParams } from './params.ts';
 import type { CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';

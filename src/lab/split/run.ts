@@ -1,7 +1,7 @@
 /** One finished run of the Split page: what the ranks returned, and what follows from it. */
 
 import type { Span } from '../../base/trace.ts';
-import type { Check } from '../../math/oracle.ts';
+import type { Check } from '../../numerics/oracle.ts';
 import type { SplitPlan } from '../../program/splitPlan.ts';
 import type { DeviceInfo, SplitProbe, SplitRankResult } from '../../protocol.ts';
 import type { SplitParams } from './params.ts';

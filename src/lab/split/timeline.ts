@@ -1,6 +1,6 @@
 /** The moments of a run, in order: what the page's one scrubber stands on. Derived from the plan alone. */
 
-import { ringSchedule, type Schedule } from '../../math/collectives/schedule.ts';
+import { ringSchedule, type Schedule } from '../../collectives/schedule.ts';
 import type { SplitPlan } from '../../program/splitPlan.ts';
 
 export type Phase = 'cut' | 'multiply' | 'reduce-scatter' | 'all-gather' | 'bias' | 'done';

@@ -1,6 +1,6 @@
 /** The worker of the Split page. */
 
-import { serve } from '../serve.ts';
+import { serve } from '../../host/serve.ts';
 import { createSplitProgram } from './split.ts';
 
 serve(createSplitProgram);

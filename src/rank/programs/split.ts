@@ -2,10 +2,11 @@
 
 import type { Device, Tensor } from '../../device/device.ts';
 import { scope } from '../../device/scope.ts';
-import { fillBlock } from '../../math/matrix.ts';
-import { check, hashBits } from '../../math/oracle.ts';
-import { preview } from '../../math/preview.ts';
-import { lengthOf, shardRange } from '../../math/ranges.ts';
+import type { RankContext } from '../../host/serve.ts';
+import { fillBlock } from '../../numerics/matrix.ts';
+import { check, hashBits } from '../../numerics/oracle.ts';
+import { preview } from '../../numerics/preview.ts';
+import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import { parallelContext } from '../../parallel/context.ts';
 import type { Done, Observer } from '../../parallel/execute.ts';
 import { ProgramLayer } from '../../parallel/ProgramLayer.ts';
@@ -13,7 +14,6 @@ import type { SplitConfig } from '../../program/split.ts';
 import { splitProgram } from '../../program/split.ts';
 import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProbe, SplitProgram, SplitRankResult } from '../../protocol.ts';
-import type { RankContext } from '../serve.ts';
 import { exactOutput, roundings } from './splitExact.ts';
 import { type SplitInputs, splitInputs } from './splitInputs.ts';
 import { type Finished, probeCell } from './splitProbe.ts';

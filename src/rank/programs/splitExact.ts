@@ -1,8 +1,8 @@
 /** The unsplit result of a split plan, in float64. */
 
-import { fillBlock } from '../../math/matrix.ts';
-import { type Exact, exactLinear, exactly } from '../../math/oracle.ts';
-import { lengthOf, type Range } from '../../math/ranges.ts';
+import { fillBlock } from '../../numerics/matrix.ts';
+import { type Exact, exactLinear, exactly } from '../../numerics/oracle.ts';
+import { lengthOf, type Range } from '../../numerics/ranges.ts';
 import type { SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitInputs } from './splitInputs.ts';
 

@@ -1,6 +1,6 @@
 /** The matrices of the Split page: each element a function of the seed and its position, so that none is ever whole. */
 
-import { hash32, uniform } from '../../math/random.ts';
+import { hash32, uniform } from '../../numerics/random.ts';
 
 export interface LinearInputs {
   /** Element of the stored weight `[out, in]`. */

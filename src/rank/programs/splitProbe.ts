@@ -1,6 +1,6 @@
 /** The numbers behind one element of Y, as this rank knows them. */
 
-import { lengthOf, shardRange } from '../../math/ranges.ts';
+import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import type { ProductShard, SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProbe } from '../../protocol.ts';
 import { exactOutput } from './splitExact.ts';

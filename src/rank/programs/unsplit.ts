@@ -4,9 +4,9 @@ import { Recorder } from '../../base/trace.ts';
 import { Communicator } from '../../comm/communicator.ts';
 import { createCpuDevice } from '../../device/cpu/device.ts';
 import { allocateGroup } from '../../group/memory.ts';
-import type { Pass } from '../../math/plans/configs.ts';
 import { type ParallelContext, parallelContext } from '../../parallel/context.ts';
 import type { Weights } from '../../parallel/weights.ts';
+import type { Pass } from '../../program/configs.ts';
 import type { RunnableLayer } from './layer/SeededLayer.ts';
 
 /** The output of one pass of a layer that `build` makes anew. */

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { Span } from '../../base/trace.ts';
+import type { Span } from '#base/trace.ts';
 import { barPaths, outline } from './barPaths.ts';
 import type { Bar } from './bars.ts';
 import css from './clock.module.css';

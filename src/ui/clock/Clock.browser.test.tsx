@@ -1,6 +1,6 @@
 import { createRoot } from 'react-dom/client';
 import { expect, it } from 'vitest';
-import type { Span } from '../../base/trace.ts';
+import type { Span } from '#base/trace.ts';
 import { Clock } from './Clock.tsx';
 import type { ClockModel, Stretch } from './stretch.ts';
 

@@ -1,5 +1,5 @@
 import { useMemo, useState } from 'react';
-import type { Span } from '../../base/trace.ts';
+import type { Span } from '#base/trace.ts';
 import { useWidth } from '../components/useWidth.ts';
 import { type Bar, barsOf } from './bars.ts';
 import { ClockChart, plotWidth } from './ClockChart.tsx';

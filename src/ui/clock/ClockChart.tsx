@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { Span } from '../../base/trace.ts';
+import type { Span } from '#base/trace.ts';
 import { BarList } from './BarList.tsx';
 import { Bars } from './Bars.tsx';
 import { type Bar, barAt } from './bars.ts';

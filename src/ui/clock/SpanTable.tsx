@@ -1,5 +1,5 @@
 import { memo, useState } from 'react';
-import { spanName } from '../../base/trace.ts';
+import { spanName } from '#base/trace.ts';
 import { RankBadge } from '../components/RankBadge.tsx';
 import { ScrollRegion } from '../components/ScrollRegion.tsx';
 import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';

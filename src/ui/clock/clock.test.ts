@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { Span, StepSpan } from '../../base/trace.ts';
+import type { Span, StepSpan } from '#base/trace.ts';
 import { indexAfterKey } from './barKeys.ts';
 import { barPaths } from './barPaths.ts';
 import { barAt, barsOf } from './bars.ts';

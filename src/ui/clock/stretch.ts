@@ -1,6 +1,6 @@
 /** What a clock shows: stretches of time on the lanes of ranks, each of one kind. */
 
-import type { OpSpan, Span } from '../../base/trace.ts';
+import type { OpSpan, Span } from '#base/trace.ts';
 
 /** How it is drawn. Pages call them by names of their own; see {@link ClockModel.words}. */
 export type Kind = 'upload' | 'product' | 'readback' | 'light' | 'copy' | 'wait';

@@ -1,4 +1,4 @@
-import type { DeviceInfo } from '../../protocol.ts';
+import type { DeviceInfo } from '#protocol.ts';
 import { devicesInShort } from './devices.ts';
 
 /** What the run that is shown was computed on. */

@@ -1,4 +1,4 @@
-import type { DeviceChoice } from '../../protocol.ts';
+import type { DeviceChoice } from '#protocol.ts';
 import { Segmented } from './Segmented.tsx';
 
 interface DeviceFieldProps {

@@ -1,4 +1,4 @@
-import type { LabErrorCode } from '../../base/errors.ts';
+import type { LabErrorCode } from '#base/errors.ts';
 import './lead.css';
 
 type FailureCode = LabErrorCode | 'unknown';

@@ -1,4 +1,4 @@
-import type { RunState } from '../../lab/runLoop.ts';
+import type { RunState } from '#lab/runLoop.ts';
 import { Failure } from './Failure.tsx';
 
 /** What a page's store has, whatever else it has. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceInfo } from '../../protocol.ts';
+import type { DeviceInfo } from '#protocol.ts';
 import { devicesInShort, labelsOf } from './devices.ts';
 
 const GPU: DeviceInfo = {

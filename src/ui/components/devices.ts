@@ -1,6 +1,6 @@
 /** The ranks' devices in words. */
 
-import type { DeviceChoice, DeviceInfo } from '../../protocol.ts';
+import type { DeviceChoice, DeviceInfo } from '#protocol.ts';
 import { counted } from './words.ts';
 
 /** For the header: "WebGPU · 4 ranks share one GPU". */

@@ -1,6 +1,6 @@
 /** A file that somebody hands to the page, as text. */
 
-import { sentenceOf } from '../../base/errors.ts';
+import { sentenceOf } from '#base/errors.ts';
 import { formatBytes } from '../format.ts';
 
 export type TextOfFile =

@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import type { RunState } from '../../lab/runLoop.ts';
+import type { RunState } from '#lab/runLoop.ts';
 import { clearMachine, lookAt, lookAtBenchmark } from './machine.ts';
 
 function page(state: Pick<RunState, 'phase' | 'alive'>) {

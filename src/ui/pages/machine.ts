@@ -3,7 +3,7 @@
  * for as long as it is, the benchmark pauses. So nothing runs beside what is measured.
  */
 
-import type { RunState } from '../../lab/runLoop.ts';
+import type { RunState } from '#lab/runLoop.ts';
 
 /** A store that keeps its ranks while another page is looked at. */
 interface Keeper {

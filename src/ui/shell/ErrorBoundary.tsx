@@ -1,5 +1,5 @@
 import { Component, type ReactNode } from 'react';
-import { messageOf } from '../../base/errors.ts';
+import { messageOf } from '#base/errors.ts';
 import { HOME } from './hash.ts';
 import { Notice } from './Notice.tsx';
 

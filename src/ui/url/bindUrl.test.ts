@@ -1,10 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '../../lab/split/params.ts';
-import type { SplitRun } from '../../lab/split/run.ts';
-import type { SplitStore } from '../../lab/split/state.ts';
-import { timelineOf } from '../../lab/split/timeline.ts';
-import { planSplit } from '../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '#lab/split/params.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { SplitStore } from '#lab/split/state.ts';
+import { timelineOf } from '#lab/split/timeline.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { splitLink } from '../pages/split/url/link.ts';
 import { leave, places } from './address.ts';
 import { bindUrl } from './bindUrl.ts';

@@ -1,6 +1,6 @@
 /** A rank to which things happen. */
 
-import { hash32 } from '../../../src/math/random.ts';
+import { hash32 } from '../../../src/numerics/random.ts';
 import { type Device, LabError, serve } from '../../../src/rank/index.ts';
 import { perform } from '../perform.ts';
 import type { Step } from '../steps.ts';

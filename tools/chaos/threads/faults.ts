@@ -1,6 +1,6 @@
 /** A random program for a group of threads, and the fault that strikes it. */
 
-import { REDUCE_OPS } from '../../../src/math/collectives/kinds.ts';
+import { REDUCE_OPS } from '../../../src/collectives/kinds.ts';
 import { Draw } from '../draw.ts';
 import { COLLECTIVES, callText, drawCounts, drawStep, type Step } from '../steps.ts';
 import { REFUSALS, type RefusalName } from './refusals.ts';

@@ -1,7 +1,7 @@
 /** Calls that a communicator must refuse, each with a LabError `input`, and that must leave no trace in the group. */
 
+import type { ReduceOp } from '../../../src/collectives/kinds.ts';
 import type { Communicator } from '../../../src/comm/communicator.ts';
-import type { ReduceOp } from '../../../src/math/collectives/kinds.ts';
 
 const data = (length = 3): Float32Array => new Float32Array(length);
 const counts = (comm: Communicator, value: number): number[] => Array(comm.worldSize).fill(value);

@@ -4,7 +4,7 @@ import { LabError, messageOf } from '../../../src/base/errors.ts';
 import { Communicator } from '../../../src/comm/communicator.ts';
 import { abortGroup, isAborted } from '../../../src/group/abort.ts';
 import { attachGroup } from '../../../src/group/memory.ts';
-import { hash32 } from '../../../src/math/random.ts';
+import { hash32 } from '../../../src/numerics/random.ts';
 import { inputOf } from '../expected.ts';
 import { perform, shift } from '../perform.ts';
 import type { Fault, ThreadCase } from './faults.ts';

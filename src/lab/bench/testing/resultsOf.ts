@@ -1,8 +1,8 @@
 /** A run in a tab that can be seen, from its begin to its end. */
 
 import { vi } from 'vitest';
-import type { BenchOptions } from '../../../math/bench/options.ts';
-import type { BenchResult } from '../../../math/bench/record.ts';
+import type { BenchOptions } from '../../../bench/options.ts';
+import type { BenchResult } from '../../../bench/record.ts';
 import { runBench } from '../runner.ts';
 
 /** Puts a document there; vi.unstubAllGlobals takes it away. */

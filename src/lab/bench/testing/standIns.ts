@@ -1,6 +1,6 @@
 /** What a store of the Benchmark page needs of a browser, without one. */
 
-import type { BenchResult } from '../../../math/bench/record.ts';
+import type { BenchResult } from '../../../bench/record.ts';
 import type { BenchHistory } from '../history.ts';
 import type { ReadRuns } from '../importControl.ts';
 import { readRuns } from '../readRuns.ts';

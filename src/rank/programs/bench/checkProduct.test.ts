@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { uniform } from '../../../math/random.ts';
+import { uniform } from '../../../numerics/random.ts';
 import { checkProduct, type Product } from './checkProduct.ts';
 
 const SEED = 1;

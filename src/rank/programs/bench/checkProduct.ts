@@ -1,7 +1,7 @@
 /** Compares a product with float64 sums, as much of it as there is time for. */
 
-import { exactLinear, exactly, gamma } from '../../../math/oracle.ts';
-import { hash32 } from '../../../math/random.ts';
+import { exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
+import { hash32 } from '../../../numerics/random.ts';
 import type { BenchCheck } from '../../../protocol.ts';
 import { compare } from './measured.ts';
 

@@ -1,9 +1,9 @@
 /** A collective over one buffer on each rank, on numbers of which the result is exact. */
 
+import type { CollectiveOp } from '../../../collectives/kinds.ts';
 import type { Tensor } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
-import type { CollectiveOp } from '../../../math/collectives/kinds.ts';
-import { lengthOf, ownerOf, type Range, shardRanges } from '../../../math/ranges.ts';
+import { lengthOf, ownerOf, type Range, shardRanges } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { compare, type Expected, type Measured, paceOf } from './measured.ts';
 import { type CollectiveCase, givenLength, type Placed, takenLength } from './placements.ts';

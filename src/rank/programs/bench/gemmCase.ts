@@ -1,10 +1,10 @@
 /** One product on one rank, by a kernel of its own choosing: x `[m, k]` by a stored weight `[n, k]`. */
 
+import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
-import type { BenchCase } from '../../../math/bench/record.ts';
-import { linearFlops } from '../../../math/costs.ts';
-import { hash32 } from '../../../math/random.ts';
+import { hash32 } from '../../../numerics/random.ts';
+import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
 import { checkProduct } from './checkProduct.ts';
 import { type Measured, paceOf } from './measured.ts';

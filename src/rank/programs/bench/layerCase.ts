@@ -1,13 +1,13 @@
 /** A case of the layer suite: its sizes are in the case's shape, its numbers come from the seed. */
 
+import { specOfCase } from '../../../bench/cases.ts';
+import type { BenchCase, LayerOp } from '../../../bench/record.ts';
 import type { Tensor } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
-import { specOfCase } from '../../../math/bench/cases.ts';
-import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
-import { linearFlops } from '../../../math/costs.ts';
-import { costOf } from '../../../math/plans/plan.ts';
-import { lengthOf, shardRange } from '../../../math/ranges.ts';
+import { lengthOf, shardRange } from '../../../numerics/ranges.ts';
+import { linearFlops } from '../../../operations/costs.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
+import { costOf } from '../../../program/plan.ts';
 import { planLayer } from '../../../program/planOf.ts';
 import { fanInOf, seededWeights } from '../layer/numbers.ts';
 import { type RunnableLayer, SeededLayer } from '../layer/SeededLayer.ts';

@@ -1,7 +1,7 @@
 /** The seed's two layers by themselves: x `[m, k]` by a stored weight `[n, k]`, with bias. */
 
-import type { BenchCase } from '../../../math/bench/record.ts';
-import { lengthOf, type Range, shardRange } from '../../../math/ranges.ts';
+import type { BenchCase } from '../../../bench/record.ts';
+import { lengthOf, type Range, shardRange } from '../../../numerics/ranges.ts';
 import { ColumnParallelLinear } from '../../../parallel/ColumnParallelLinear.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { RowParallelLinear } from '../../../parallel/RowParallelLinear.ts';

@@ -3,12 +3,12 @@
  * the layers stage them, on a CPU they lie in the group's memory, and on a shared device they stay there.
  */
 
+import type { BenchCase } from '../../../bench/record.ts';
+import { algorithmOf } from '../../../bench/transport.ts';
+import type { CollectiveOp } from '../../../collectives/kinds.ts';
 import type { Communicator } from '../../../comm/communicator.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import type { BenchCase } from '../../../math/bench/record.ts';
-import { algorithmOf } from '../../../math/bench/transport.ts';
-import type { CollectiveOp } from '../../../math/collectives/kinds.ts';
-import { lengthOf, type Range } from '../../../math/ranges.ts';
+import { lengthOf, type Range } from '../../../numerics/ranges.ts';
 import type { OneDeviceMember } from '../../../parallel/OneDeviceGroup.ts';
 
 export type CollectiveCase = BenchCase & { readonly op: CollectiveOp };

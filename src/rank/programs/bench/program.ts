@@ -2,13 +2,13 @@
 
 import { LabError } from '../../../base/errors.ts';
 import { now, type Span } from '../../../base/trace.ts';
+import type { BenchCase, LayerOp } from '../../../bench/record.ts';
+import { isCollective } from '../../../collectives/kinds.ts';
 import type { Device } from '../../../device/device.ts';
-import type { BenchCase, LayerOp } from '../../../math/bench/record.ts';
-import { isCollective } from '../../../math/collectives/kinds.ts';
+import type { RankContext } from '../../../host/serve.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol.ts';
-import type { RankContext } from '../../serve.ts';
 import { measuredCollective } from './collective.ts';
 import { measuredGemm } from './gemmCase.ts';
 import { measuredLayer } from './layerCase.ts';

@@ -1,7 +1,7 @@
 /** A layer on numbers drawn from the seed: tokens in, a tensor out. */
 
 import type { Tensor } from '../../../device/device.ts';
-import { lengthOf, type Range } from '../../../math/ranges.ts';
+import { lengthOf, type Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import type { Inputs, Observer } from '../../../parallel/execute.ts';
 import { SpecLayer } from '../../../parallel/layers.ts';

@@ -5,7 +5,7 @@
 
 import { type Recorder, type Span, spanName } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import { inPlace } from '../../../device/operations.ts';
+import { inPlace } from '../../../operations/operations.ts';
 import type { Done, Observer } from '../../../parallel/execute.ts';
 import type { LayerEvent } from '../../../protocol.ts';
 

@@ -1,6 +1,6 @@
 /** The worker of a rank on the Layers page. */
 
-import { serve } from '../../serve.ts';
+import { serve } from '../../../host/serve.ts';
 import { createLayerProgram } from './program.ts';
 
 serve(createLayerProgram);

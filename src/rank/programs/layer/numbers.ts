@@ -1,8 +1,8 @@
 /** The numbers that a layer is run with: each a function of the seed, its name and its place, so that none is ever whole. */
 
-import { type Block, fillBlock } from '../../../math/matrix.ts';
-import { hash32, uniform } from '../../../math/random.ts';
-import { type Range, shardRange } from '../../../math/ranges.ts';
+import { type Block, fillBlock } from '../../../numerics/matrix.ts';
+import { hash32, uniform } from '../../../numerics/random.ts';
+import { type Range, shardRange } from '../../../numerics/ranges.ts';
 import type { Weights } from '../../../parallel/weights.ts';
 import { hiddenOf, type LayerSpec } from '../../../program/layers.ts';
 

@@ -2,13 +2,13 @@
 
 import { now } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
-import { hashBits } from '../../../math/oracle.ts';
-import type { LayerPlan } from '../../../math/plans/plan.ts';
-import { lengthOf, type Range, shardRanges } from '../../../math/ranges.ts';
+import type { RankContext } from '../../../host/serve.ts';
+import { hashBits } from '../../../numerics/oracle.ts';
+import { lengthOf, type Range, shardRanges } from '../../../numerics/ranges.ts';
 import { parallelContext } from '../../../parallel/context.ts';
+import type { LayerPlan } from '../../../program/plan.ts';
 import { planLayer } from '../../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult, LayerTask } from '../../../protocol.ts';
-import type { RankContext } from '../../serve.ts';
 import { checkUnsplit } from './checkUnsplit.ts';
 import { Kept } from './kept.ts';
 import { fanInOf, seededWeights } from './numbers.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { useMediaQuery } from '../../components/useMediaQuery.ts';
-import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
+import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
+import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
 import { Charts } from './charts/Charts.tsx';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { BenchControls } from './controls/BenchControls.tsx';
@@ -16,7 +16,7 @@ import { TakePanel } from './take/TakePanel.tsx';
 import { BenchContext } from './useBench.ts';
 import { PaperPanel } from './whatif/PaperPanel.tsx';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
-import '../../components/page.css';
+import '#ui/components/page.css';
 import './bench.css';
 
 /** The benchmark: the sentence, its proof, the charts, every cell, and what follows from them. */

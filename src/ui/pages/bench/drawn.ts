@@ -1,8 +1,8 @@
 /** The runs that the charts draw: the one that is shown, and those that are laid over it. */
 
 import { useMemo } from 'react';
-import type { BenchStore } from '../../../lab/bench/state.ts';
-import type { BenchResult } from '../../../math/bench/record.ts';
+import type { BenchResult } from '#bench/record.ts';
+import type { BenchStore } from '#lab/bench/state.ts';
 import { useBench } from './useBench.ts';
 
 export interface DrawnRun {

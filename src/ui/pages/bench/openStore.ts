@@ -1,6 +1,6 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { BenchStore } from '../../../lab/bench/state.ts';
-import { createBenchStore } from '../../../lab/bench/store.ts';
+import type { BenchStore } from '#lab/bench/state.ts';
+import { createBenchStore } from '#lab/bench/store.ts';
 import { clearMachine, lookAtBenchmark } from '../machine.ts';
 import { bindBenchUrl } from './url/bindBenchUrl.ts';
 import { fromHash } from './url/link.ts';

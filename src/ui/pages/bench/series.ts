@@ -1,7 +1,7 @@
 /** Ways to run ranks, as they are told apart everywhere on the page: a name, a colour, and a mark as the second cue. */
 
-import { groupBy } from '../../../lab/bench/groupBy.ts';
-import type { BenchCase, BenchResult } from '../../../math/bench/record.ts';
+import type { BenchCase, BenchResult } from '#bench/record.ts';
+import { groupBy } from '#lab/bench/groupBy.ts';
 
 export type Mark = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star';
 

@@ -2,9 +2,9 @@
 
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import { invariant } from '../../../base/errors.ts';
-import type { BenchStore, RunHeader } from '../../../lab/bench/state.ts';
-import type { BenchResult } from '../../../math/bench/record.ts';
+import { invariant } from '#base/errors.ts';
+import type { BenchResult } from '#bench/record.ts';
+import type { BenchStore, RunHeader } from '#lab/bench/state.ts';
 
 export const BenchContext = createContext<StoreApi<BenchStore> | null>(null);
 

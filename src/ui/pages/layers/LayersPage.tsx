@@ -1,11 +1,11 @@
 import { useState } from 'react';
-import { DEFAULT_PARAMS } from '../../../lab/layers/params.ts';
-import type { LayersState } from '../../../lab/layers/state.ts';
-import { KeysDialog } from '../../components/KeysDialog.tsx';
-import { Panel } from '../../components/Panel.tsx';
-import { RunFailure } from '../../components/RunFailure.tsx';
-import { useMediaQuery } from '../../components/useMediaQuery.ts';
-import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
+import { DEFAULT_PARAMS } from '#lab/layers/params.ts';
+import type { LayersState } from '#lab/layers/state.ts';
+import { KeysDialog } from '#ui/components/KeysDialog.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import { RunFailure } from '#ui/components/RunFailure.tsx';
+import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
+import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
 import { LayersClock } from './clock/LayersClock.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { LayersControlsDrawer } from './controls/LayersControlsDrawer.tsx';
@@ -23,7 +23,7 @@ import { PasteBox } from './paste/PasteBox.tsx';
 import { Steps } from './steps/Steps.tsx';
 import { sameParams } from './url/link.ts';
 import { LayersContext, useLayers } from './useLayers.ts';
-import '../../components/page.css';
+import '#ui/components/page.css';
 import './layers.css';
 
 /** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, the clock, and a whole model. */

@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { LayersStore } from '../../../lab/layers/state.ts';
-import { createLayersStore } from '../../../lab/layers/store.ts';
-import { bindUrl } from '../../url/bindUrl.ts';
+import type { LayersStore } from '#lab/layers/state.ts';
+import { createLayersStore } from '#lab/layers/store.ts';
+import { bindUrl } from '#ui/url/bindUrl.ts';
 import { lookAt } from '../machine.ts';
 import { fromHash, layersLink } from './url/link.ts';
 

@@ -2,8 +2,8 @@
 
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import { invariant } from '../../../base/errors.ts';
-import type { LayersStore } from '../../../lab/layers/state.ts';
+import { invariant } from '#base/errors.ts';
+import type { LayersStore } from '#lab/layers/state.ts';
 
 export const LayersContext = createContext<StoreApi<LayersStore> | null>(null);
 

@@ -1,5 +1,5 @@
-import { DEFAULT_PARAMS } from '../../../lab/split/params.ts';
-import { Panel } from '../../components/Panel.tsx';
+import { DEFAULT_PARAMS } from '#lab/split/params.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useSplit } from './useSplit.ts';
 import './panelsToCome.css';
 

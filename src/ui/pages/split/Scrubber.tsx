@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { Scrubber as ScrubberView } from '../../components/scrubber/Scrubber.tsx';
+import { Scrubber as ScrubberView } from '#ui/components/scrubber/Scrubber.tsx';
 import { groupsOf, segmentsOf } from './scrubberParts.ts';
 import { useSplit } from './useSplit.ts';
 

@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import { KeysDialog } from '../../components/KeysDialog.tsx';
-import { RunFailure } from '../../components/RunFailure.tsx';
-import { useMediaQuery } from '../../components/useMediaQuery.ts';
-import { HeaderStatus } from '../../shell/HeaderStatus.tsx';
+import { KeysDialog } from '#ui/components/KeysDialog.tsx';
+import { RunFailure } from '#ui/components/RunFailure.tsx';
+import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
+import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
 import { Controls } from './controls/Controls.tsx';
@@ -23,7 +23,7 @@ import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
 import { sameParams } from './url/link.ts';
 import { SplitContext, useSplit } from './useSplit.ts';
-import '../../components/page.css';
+import '#ui/components/page.css';
 import './split.css';
 
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */

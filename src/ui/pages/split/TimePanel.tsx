@@ -1,7 +1,7 @@
 import { lazy, Suspense, useMemo } from 'react';
-import type { TimeRow, TimeSeries } from '../../charts/TimeChart.tsx';
-import { timeChartHeight } from '../../charts/timeChartHeight.ts';
-import { Panel } from '../../components/Panel.tsx';
+import type { TimeRow, TimeSeries } from '#ui/charts/TimeChart.tsx';
+import { timeChartHeight } from '#ui/charts/timeChartHeight.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 
 import css from './timePanel.module.css';
 import { useSeen } from './useSeen.ts';
@@ -9,7 +9,7 @@ import { useSettled } from './useSettled.ts';
 import { useSplit } from './useSplit.ts';
 
 /** The charts' library is large, and nothing above needs it. */
-const TimeChart = lazy(async () => ({ default: (await import('../../charts/TimeChart.tsx')).TimeChart }));
+const TimeChart = lazy(async () => ({ default: (await import('#ui/charts/TimeChart.tsx')).TimeChart }));
 
 const SERIES: readonly TimeSeries[] = [
   { id: 'upload', label: 'upload', fill: 'color-mix(in srgb, var(--ink2) 38%, var(--panel))' },

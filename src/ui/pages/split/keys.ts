@@ -1,4 +1,4 @@
-import type { KeyLine } from '../../components/KeysDialog.tsx';
+import type { KeyLine } from '#ui/components/KeysDialog.tsx';
 
 /** What keys do on the Split page. */
 export const KEYS: readonly KeyLine[] = [

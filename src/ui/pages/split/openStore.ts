@@ -1,7 +1,7 @@
 import type { StoreApi } from 'zustand/vanilla';
-import type { SplitStore } from '../../../lab/split/state.ts';
-import { createSplitStore } from '../../../lab/split/store.ts';
-import { bindUrl } from '../../url/bindUrl.ts';
+import type { SplitStore } from '#lab/split/state.ts';
+import { createSplitStore } from '#lab/split/store.ts';
+import { bindUrl } from '#ui/url/bindUrl.ts';
 import { lookAt } from '../machine.ts';
 import { fromHash, splitLink } from './url/link.ts';
 

@@ -1,6 +1,6 @@
 /** What has happened by a moment of the timeline: the stage, the ring and the clock draw the same answer. */
 
-import type { Moment } from '../../../lab/split/timeline.ts';
+import type { Moment } from '#lab/split/timeline.ts';
 
 export interface Progress {
   readonly moment: Moment;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../lab/split/params.ts';
-import { timelineOf } from '../../../lab/split/timeline.ts';
-import { planSplit } from '../../../program/splitPlan.ts';
-import { segmentAt } from '../../components/scrubber/track.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import { timelineOf } from '#lab/split/timeline.ts';
+import { planSplit } from '#program/splitPlan.ts';
+import { segmentAt } from '#ui/components/scrubber/track.ts';
 import { progressAt } from './progress.ts';
 import { groupsOf, segmentsOf } from './scrubberParts.ts';
 

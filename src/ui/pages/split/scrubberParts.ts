@@ -1,7 +1,7 @@
 /** The scrubber's track as data: one segment a moment, as long as the moment is worth watching. */
 
-import type { Moment, Phase } from '../../../lab/split/timeline.ts';
-import type { TrackGroup, TrackSegment } from '../../components/scrubber/track.ts';
+import type { Moment, Phase } from '#lab/split/timeline.ts';
+import type { TrackGroup, TrackSegment } from '#ui/components/scrubber/track.ts';
 
 const WEIGHTS: Readonly<Record<Phase, number>> = {
   cut: 1,

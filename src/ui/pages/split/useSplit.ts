@@ -2,8 +2,8 @@
 
 import { createContext, useContext } from 'react';
 import { type StoreApi, useStore } from 'zustand';
-import { invariant } from '../../../base/errors.ts';
-import type { SplitStore } from '../../../lab/split/state.ts';
+import { invariant } from '#base/errors.ts';
+import type { SplitStore } from '#lab/split/state.ts';
 
 export const SplitContext = createContext<StoreApi<SplitStore> | null>(null);
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { SplitConfig } from '../../../program/split.ts';
-import { planSplit } from '../../../program/splitPlan.ts';
-import type { Sentence } from '../../components/words.ts';
+import type { SplitConfig } from '#program/split.ts';
+import { planSplit } from '#program/splitPlan.ts';
+import type { Sentence } from '#ui/components/words.ts';
 import { sentenceOf } from './words.ts';
 
 const BASE: SplitConfig = {

@@ -1,16 +1,9 @@
 /** The sentence at the head of the page: what the ranks did, in the numbers of their plan. */
 
-import { timelineOf } from '../../../lab/split/timeline.ts';
-import { lengthOf } from '../../../math/ranges.ts';
-import type { Product, ProductShard, SplitPlan } from '../../../program/splitPlan.ts';
-import {
-  counted,
-  numberWord,
-  type Phrase,
-  type Sentence,
-  shareOf,
-  timesWord,
-} from '../../components/words.ts';
+import { timelineOf } from '#lab/split/timeline.ts';
+import { lengthOf } from '#numerics/ranges.ts';
+import type { Product, ProductShard, SplitPlan } from '#program/splitPlan.ts';
+import { counted, numberWord, type Phrase, type Sentence, shareOf, timesWord } from '#ui/components/words.ts';
 
 export function sentenceOf(plan: SplitPlan): Sentence {
   const { split, worldSize } = plan.config;

@@ -1,9 +1,9 @@
 import { memo, useMemo } from 'react';
-import { COLLECTIVES, type CollectiveOp } from '../../../../math/collectives/kinds.ts';
-import { powerTicks } from '../../../charts/axis.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { counted } from '../../../components/words.ts';
-import { formatBytes } from '../../../format.ts';
+import { COLLECTIVES, type CollectiveOp } from '#collectives/kinds.ts';
+import { powerTicks } from '#ui/charts/axis.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';

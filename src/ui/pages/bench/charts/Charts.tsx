@@ -1,5 +1,5 @@
 import { type ComponentType, useMemo } from 'react';
-import { useInTurn } from '../../../components/useInTurn.ts';
+import { useInTurn } from '#ui/components/useInTurn.ts';
 import { useDrawn } from '../drawn.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';

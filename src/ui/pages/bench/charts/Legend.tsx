@@ -1,4 +1,4 @@
-import type { XYReference } from '../../../charts/XYChart.tsx';
+import type { XYReference } from '#ui/charts/XYChart.tsx';
 import type { NamedSeries } from './chartSeries.ts';
 import css from './charts.module.css';
 import { SeriesMark } from './SeriesMark.tsx';

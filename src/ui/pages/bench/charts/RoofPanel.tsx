@@ -1,7 +1,7 @@
 import { memo, useMemo, useState } from 'react';
-import { GPUS } from '../../../../math/bench/hardware.ts';
-import { powerTicks } from '../../../charts/axis.ts';
-import { Panel } from '../../../components/Panel.tsx';
+import { GPUS } from '#bench/hardware.ts';
+import { powerTicks } from '#ui/charts/axis.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { Legend } from './Legend.tsx';

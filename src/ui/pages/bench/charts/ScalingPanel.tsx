@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
-import { linearTicks } from '../../../charts/axis.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
+import { linearTicks } from '#ui/charts/axis.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
 import { someOf } from '../someOf.ts';
 import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';

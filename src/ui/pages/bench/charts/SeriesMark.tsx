@@ -1,4 +1,4 @@
-import { Mark, type MarkShape } from '../../../charts/Mark.tsx';
+import { Mark, type MarkShape } from '#ui/charts/Mark.tsx';
 
 interface SeriesMarkProps {
   readonly color: string;

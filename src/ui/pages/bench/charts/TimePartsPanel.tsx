@@ -1,7 +1,7 @@
 import { memo, useMemo } from 'react';
-import type { TimeSeries } from '../../../charts/TimeChart.tsx';
-import { timeChartHeight } from '../../../charts/timeChartHeight.ts';
-import { Panel } from '../../../components/Panel.tsx';
+import type { TimeSeries } from '#ui/charts/TimeChart.tsx';
+import { timeChartHeight } from '#ui/charts/timeChartHeight.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useBench } from '../useBench.ts';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';

@@ -1,11 +1,11 @@
 /** Bandwidth of a collective over the size of its buffer. */
 
-import { groupBy } from '../../../../lab/bench/groupBy.ts';
-import { isMeasured } from '../../../../lab/bench/trust.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import type { CollectiveOp } from '../../../../math/collectives/kinds.ts';
-import { counted } from '../../../components/words.ts';
-import { formatBytes, formatMs } from '../../../format.ts';
+import type { BenchResult } from '#bench/record.ts';
+import type { CollectiveOp } from '#collectives/kinds.ts';
+import { groupBy } from '#lab/bench/groupBy.ts';
+import { isMeasured } from '#lab/bench/trust.ts';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes, formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
 import { markOf, styleOf, wayLabel } from '../series.ts';
 import { formatBandwidth } from '../units.ts';

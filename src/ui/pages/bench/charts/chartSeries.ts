@@ -1,6 +1,6 @@
 /** A series of a chart with its name in the legend. */
 
-import type { XYSeries } from '../../../charts/XYChart.tsx';
+import type { XYSeries } from '#ui/charts/XYChart.tsx';
 
 export interface NamedSeries extends XYSeries {
   readonly label: string;

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GPUS } from '../../../../math/bench/hardware.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import { resultOf } from '../../../../math/bench/testing/resultOf.ts';
+import { GPUS } from '#bench/hardware.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { resultOf } from '#bench/testing/resultOf.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';

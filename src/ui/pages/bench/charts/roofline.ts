@@ -1,10 +1,10 @@
 /** Products against their roof: rate over arithmetic intensity, both logarithmic (Williams, Waterman, Patterson 2009). */
 
-import { isMeasured } from '../../../../lab/bench/trust.ts';
-import type { Gpu } from '../../../../math/bench/hardware.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import type { XYReference } from '../../../charts/XYChart.tsx';
-import { formatMs } from '../../../format.ts';
+import type { Gpu } from '#bench/hardware.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { isMeasured } from '#lab/bench/trust.ts';
+import type { XYReference } from '#ui/charts/XYChart.tsx';
+import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
 import { byPlace, shapeLabel, styleOf } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';

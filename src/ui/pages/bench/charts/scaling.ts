@@ -1,11 +1,11 @@
 /** Speed-up and efficiency of a layer over the number of ranks, and what its time was made of. */
 
-import { isLayerCase } from '../../../../lab/bench/layerCost.ts';
-import { isMeasured, isTrusted } from '../../../../lab/bench/trust.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import type { TimeRow } from '../../../charts/TimeChart.tsx';
-import { counted } from '../../../components/words.ts';
-import { formatMs } from '../../../format.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { isLayerCase } from '#lab/bench/layerCost.ts';
+import { isMeasured, isTrusted } from '#lab/bench/trust.ts';
+import type { TimeRow } from '#ui/charts/TimeChart.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
 import { byPlace, opLabel, shapeLabel, styleOf, workKey } from '../series.ts';
 import { type NamedSeries, runLabel } from './chartSeries.ts';

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import type { MatchBy } from '../../../../lab/bench/compare.ts';
-import { Panel } from '../../../components/Panel.tsx';
+import type { MatchBy } from '#lab/bench/compare.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useBench, useShown } from '../useBench.ts';
 import { CompareSummary } from './CompareSummary.tsx';
 import { CompareTable } from './CompareTable.tsx';

@@ -1,11 +1,5 @@
-import {
-  type Comparison,
-  type Match,
-  meanRatio,
-  type Verdict,
-  verdictOf,
-} from '../../../../lab/bench/compare.ts';
-import { counted } from '../../../components/words.ts';
+import { type Comparison, type Match, meanRatio, type Verdict, verdictOf } from '#lab/bench/compare.ts';
+import { counted } from '#ui/components/words.ts';
 import { intervalText } from './intervalText.ts';
 
 interface CompareSummaryProps {

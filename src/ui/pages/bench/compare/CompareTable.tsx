@@ -1,8 +1,8 @@
 import { useMemo, useState } from 'react';
-import { type Comparison, verdictOf } from '../../../../lab/bench/compare.ts';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { counted } from '../../../components/words.ts';
-import { formatBytes } from '../../../format.ts';
+import { type Comparison, verdictOf } from '#lab/bench/compare.ts';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { MoreRows, ROWS_AT_ONCE } from '../table/MoreRows.tsx';
 import { intervalText } from './intervalText.ts';

@@ -1,5 +1,5 @@
-import { verdictOf } from '../../../../lab/bench/compare.ts';
-import type { Interval } from '../../../../math/statistics.ts';
+import { verdictOf } from '#lab/bench/compare.ts';
+import type { Interval } from '#numerics/statistics.ts';
 
 const WIDTH = 120;
 /** A factor of two to each side. */

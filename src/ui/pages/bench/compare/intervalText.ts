@@ -1,4 +1,4 @@
-import type { Interval } from '../../../../math/statistics.ts';
+import type { Interval } from '#numerics/statistics.ts';
 
 /** "0.990 … 1.012"; "0 … ∞" of single times, which say nothing of the next. */
 export function intervalText({ low, high }: Interval): string {

@@ -1,7 +1,7 @@
 import { useEffect, useMemo, useState } from 'react';
-import { type Comparison, type Match, type MatchBy, matchRuns } from '../../../../lab/bench/compare.ts';
-import { compareAway } from '../../../../lab/bench/compareAway.ts';
-import { useInTurn } from '../../../components/useInTurn.ts';
+import { type Comparison, type Match, type MatchBy, matchRuns } from '#lab/bench/compare.ts';
+import { compareAway } from '#lab/bench/compareAway.ts';
+import { useInTurn } from '#ui/components/useInTurn.ts';
 import { useBench, useResults } from '../useBench.ts';
 
 /** The matching cells of the two chosen runs, and their ratios as they come. Waits until no run is under way. */

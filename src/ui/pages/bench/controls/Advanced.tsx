@@ -1,4 +1,4 @@
-import { ALGORITHMS, VARIANTS } from '../../../../math/bench/axes.ts';
+import { ALGORITHMS, VARIANTS } from '#bench/axes.ts';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { Chips } from './Chips.tsx';

@@ -1,6 +1,6 @@
-import { DEVICES, PLACEMENTS, SUITES } from '../../../../math/bench/axes.ts';
-import { noWebGpu } from '../../../components/devices.ts';
-import { Problem } from '../../../components/Problem.tsx';
+import { DEVICES, PLACEMENTS, SUITES } from '#bench/axes.ts';
+import { noWebGpu } from '#ui/components/devices.ts';
+import { Problem } from '#ui/components/Problem.tsx';
 import { ExportBox } from '../runs/ExportBox.tsx';
 import { placeLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
@@ -11,7 +11,7 @@ import { LayerSizes } from './LayerSizes.tsx';
 import { RunBox } from './RunBox.tsx';
 import { SizesField } from './SizesField.tsx';
 import { withSuites } from './suites.ts';
-import '../../../components/controls.css';
+import '#ui/components/controls.css';
 import './benchControls.css';
 
 const PROBLEM_ID = 'bench-problem';

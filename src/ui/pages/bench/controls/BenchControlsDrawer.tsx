@@ -1,5 +1,5 @@
-import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
-import { listed } from '../../../components/words.ts';
+import { ControlsDrawer } from '#ui/components/ControlsDrawer.tsx';
+import { listed } from '#ui/components/words.ts';
 import { ExportBox } from '../runs/ExportBox.tsx';
 import { useBench } from '../useBench.ts';
 import { BenchControls } from './BenchControls.tsx';

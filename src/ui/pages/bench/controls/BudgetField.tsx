@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { formatMs } from '../../../format.ts';
+import { formatMs } from '#ui/format.ts';
 import { useBench } from '../useBench.ts';
 
 const STEPS = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];

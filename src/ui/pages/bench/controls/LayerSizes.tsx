@@ -1,8 +1,8 @@
 import { useId } from 'react';
-import { BENCH_MODELS, modelFromText, modelToText } from '../../../../math/bench/models.ts';
-import type { ModelShape, ProductShape } from '../../../../math/bench/options.ts';
-import { presets } from '../../../../math/plans/presets.ts';
-import { formatShape } from '../../../format.ts';
+import { BENCH_MODELS, modelFromText, modelToText } from '#bench/models.ts';
+import type { ModelShape, ProductShape } from '#bench/options.ts';
+import { presets } from '#models/presets.ts';
+import { formatShape } from '#ui/format.ts';
 import { useBench } from '../useBench.ts';
 
 const DIVISORS = [1, 2, 4, 7, 8];

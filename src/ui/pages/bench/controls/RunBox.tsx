@@ -1,6 +1,6 @@
 import { useMemo, useRef } from 'react';
-import { estimateOf } from '../../../../lab/bench/estimate.ts';
-import { counted } from '../../../components/words.ts';
+import { estimateOf } from '#lab/bench/estimate.ts';
+import { counted } from '#ui/components/words.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import { formatAhead } from '../units.ts';
 import { useBench } from '../useBench.ts';

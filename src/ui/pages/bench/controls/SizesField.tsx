@@ -1,6 +1,6 @@
 import { useId } from 'react';
-import { sizesFromText, sizesToText } from '../../../../math/bench/amounts.ts';
-import { formatBytes } from '../../../format.ts';
+import { sizesFromText, sizesToText } from '#bench/amounts.ts';
+import { formatBytes } from '#ui/format.ts';
 import { useBench } from '../useBench.ts';
 
 const POWERS = Array.from({ length: 19 }, (_, i) => 2 ** (10 + i)); // 1 KiB to 256 MiB

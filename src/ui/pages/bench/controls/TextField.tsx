@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { messageOf } from '../../../../base/errors.ts';
+import { messageOf } from '#base/errors.ts';
 import { useBench } from '../useBench.ts';
 import type { TypedOption } from './textFields.ts';
 

@@ -1,8 +1,8 @@
 /** What follows from another choice of suites. */
 
-import { OPS, type Suite } from '../../../../math/bench/axes.ts';
-import { type BenchOptions, defaultsOf } from '../../../../math/bench/options.ts';
-import type { BenchOp } from '../../../../math/bench/record.ts';
+import { OPS, type Suite } from '#bench/axes.ts';
+import { type BenchOptions, defaultsOf } from '#bench/options.ts';
+import type { BenchOp } from '#bench/record.ts';
 
 /** Operations of these suites, in the order of the record. */
 export function opsOf(suites: readonly Suite[]): BenchOp[] {

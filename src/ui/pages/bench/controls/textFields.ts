@@ -1,9 +1,9 @@
 /** Options that are typed: how each is written, and read back. */
 
-import { LabError } from '../../../../base/errors.ts';
-import { quoted } from '../../../../base/shown.ts';
-import { shapesFromText, shapeToText } from '../../../../math/bench/amounts.ts';
-import type { BenchOptions, PassShape } from '../../../../math/bench/options.ts';
+import { LabError } from '#base/errors.ts';
+import { quoted } from '#base/shown.ts';
+import { shapesFromText, shapeToText } from '#bench/amounts.ts';
+import type { BenchOptions, PassShape } from '#bench/options.ts';
 
 export interface TypedOption {
   readonly label: string;

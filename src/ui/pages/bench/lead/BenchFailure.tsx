@@ -1,4 +1,4 @@
-import { Failure } from '../../../components/Failure.tsx';
+import { Failure } from '#ui/components/Failure.tsx';
 import { useBench } from '../useBench.ts';
 
 /** Why the run ended early. A case that fails is a row of the table, and no failure of the run. */

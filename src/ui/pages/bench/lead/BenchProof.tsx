@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
-import type { RunHeader } from '../../../../lab/bench/state.ts';
-import { doubtOf } from '../../../../lab/bench/trust.ts';
-import { labelsOf } from '../../../components/devices.ts';
-import { Proof } from '../../../components/Proof.tsx';
-import { useInTurn } from '../../../components/useInTurn.ts';
-import { counted } from '../../../components/words.ts';
-import { speedUpNote } from '../../split/honesty/honesty.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
+import { doubtOf } from '#lab/bench/trust.ts';
+import { labelsOf } from '#ui/components/devices.ts';
+import { Proof } from '#ui/components/Proof.tsx';
+import { useInTurn } from '#ui/components/useInTurn.ts';
+import { counted } from '#ui/components/words.ts';
+import { speedUpNote } from '#ui/pages/split/honesty/honesty.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
 import { verdictOf } from './verdict.ts';

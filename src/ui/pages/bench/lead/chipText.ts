@@ -1,7 +1,7 @@
 /** Devices of a run in a few words, for the header. */
 
-import type { RunHeader } from '../../../../lab/bench/state.ts';
-import { counted } from '../../../components/words.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
+import { counted } from '#ui/components/words.ts';
 
 /** "NVIDIA Ampere, all ranks share it · 8 cores, all ranks share them"; null where nothing is known. */
 export function chipText({

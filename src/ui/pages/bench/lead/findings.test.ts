@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import { resultOf } from '../../../../math/bench/testing/resultOf.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { resultOf } from '#bench/testing/resultOf.ts';
 import { findingsOf } from './findings.ts';
 
 function productOf(patch: Partial<BenchResult>): BenchResult {

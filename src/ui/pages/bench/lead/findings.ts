@@ -1,10 +1,10 @@
 /** What a run found, in sentences: the numbers of its cells and nothing else. */
 
-import { isMeasured, isTrusted } from '../../../../lab/bench/trust.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import { isCollective } from '../../../../math/collectives/kinds.ts';
-import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
-import { formatBytes } from '../../../format.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { isCollective } from '#collectives/kinds.ts';
+import { isMeasured, isTrusted } from '#lab/bench/trust.ts';
+import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
 import { gainsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';

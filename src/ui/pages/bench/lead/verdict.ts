@@ -1,11 +1,11 @@
 /** The check of a run in a line. */
 
-import { spreadOf } from '../../../../lab/bench/spread.ts';
-import type { RunHeader } from '../../../../lab/bench/state.ts';
-import { isMeasured } from '../../../../lab/bench/trust.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import { median } from '../../../../math/statistics.ts';
-import { counted } from '../../../components/words.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { spreadOf } from '#lab/bench/spread.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
+import { isMeasured } from '#lab/bench/trust.ts';
+import { median } from '#numerics/statistics.ts';
+import { counted } from '#ui/components/words.ts';
 
 export interface Verdict {
   readonly pass: boolean;

@@ -1,7 +1,7 @@
 import { useState } from 'react';
-import { CopyButton } from '../../../components/CopyButton.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { download } from '../../../download.ts';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { download } from '#ui/download.ts';
 import { useResults, useShown } from '../useBench.ts';
 import { exportFile, FORMATS, type Format } from './exportFile.ts';
 import './runs.css';

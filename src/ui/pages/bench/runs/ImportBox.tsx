@@ -1,5 +1,5 @@
 import { useCallback, useId, useState } from 'react';
-import { useDrop } from '../../../components/useDrop.ts';
+import { useDrop } from '#ui/components/useDrop.ts';
 import { useBench } from '../useBench.ts';
 import { ImportProgress } from './ImportProgress.tsx';
 import { readFiles } from './readFiles.ts';

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
-import { MOST_OVERLAYS, type RunHeader } from '../../../../lab/bench/state.ts';
+import { MOST_OVERLAYS, type RunHeader } from '#lab/bench/state.ts';
 import { chipText } from '../lead/chipText.ts';
 import { useBench } from '../useBench.ts';
 

@@ -1,6 +1,6 @@
-import { MOST_OVERLAYS } from '../../../../lab/bench/state.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { MOST_OVERLAYS } from '#lab/bench/state.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 import { useBench } from '../useBench.ts';
 import { ImportBox } from './ImportBox.tsx';
 import { RunRow } from './RunRow.tsx';

@@ -1,10 +1,10 @@
 /** The run that is shown as a file. */
 
-import type { RunHeader } from '../../../../lab/bench/state.ts';
-import { caseKey, casesOf } from '../../../../math/bench/cases.ts';
-import { toCsv, toJson } from '../../../../math/bench/exportRecord.ts';
-import { type BenchRecord, type BenchResult, SCHEMA } from '../../../../math/bench/record.ts';
-import { toMarkdown } from '../../../../math/bench/tables.ts';
+import { caseKey, casesOf } from '#bench/cases.ts';
+import { toCsv, toJson } from '#bench/exportRecord.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from '#bench/record.ts';
+import { toMarkdown } from '#bench/tables.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
 
 export const FORMATS = ['json', 'csv', 'md'] as const;
 export type Format = (typeof FORMATS)[number];

@@ -1,11 +1,11 @@
 import { expect, it } from 'vitest';
-import { LabError } from '../../../../base/errors.ts';
-import { modelsOf, predictionOf } from '../../../../lab/bench/predict.ts';
-import { toCsv, toJson, toMarkdown, toTable } from '../../../../math/bench/exportRecord.ts';
-import { parseRecord } from '../../../../math/bench/parseRecord.ts';
-import { type BenchRecord, type BenchResult, SCHEMA } from '../../../../math/bench/record.ts';
-import { resultOf } from '../../../../math/bench/testing/resultOf.ts';
-import { type Draw, faultsOf, mutateText, mutateValue } from '../../../../math/testing/mutate.ts';
+import { LabError } from '#base/errors.ts';
+import { toCsv, toJson, toMarkdown, toTable } from '#bench/exportRecord.ts';
+import { parseRecord } from '#bench/parseRecord.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from '#bench/record.ts';
+import { resultOf } from '#bench/testing/resultOf.ts';
+import { modelsOf, predictionOf } from '#lab/bench/predict.ts';
+import { type Draw, faultsOf, mutateText, mutateValue } from '#numerics/testing/mutate.ts';
 import { bandwidthSeries, ranksOf } from '../charts/bandwidth.ts';
 import { roofSeries } from '../charts/roofline.ts';
 import { gainsOf, layersIn, scalingSeries } from '../charts/scaling.ts';

@@ -1,7 +1,7 @@
 /** Files that somebody hands to the page. */
 
-import type { BenchActions } from '../../../../lab/bench/state.ts';
-import { problemWithSize } from '../../../components/readText.ts';
+import type { BenchActions } from '#lab/bench/state.ts';
+import { problemWithSize } from '#ui/components/readText.ts';
 
 /** Larger than any benchmark: a run of 240 cells with 2,000 samples each has 9 MB. */
 export const EXPECTED = { kind: 'a benchmark', most: 64 * 2 ** 20 };

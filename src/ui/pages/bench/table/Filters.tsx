@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import type { BenchResult } from '../../../../math/bench/record.ts';
+import type { BenchResult } from '#bench/record.ts';
 import { type Filter, filterOptions, NO_FILTER } from './rows.ts';
 
 interface FiltersProps {

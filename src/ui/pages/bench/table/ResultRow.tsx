@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import { isMeasured } from '../../../../lab/bench/trust.ts';
+import { isMeasured } from '#lab/bench/trust.ts';
 import { SeriesMark } from '../charts/SeriesMark.tsx';
 import { styleOf } from '../series.ts';
 import { type Column, noteOf, type Row } from './column.ts';

@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
-import { Panel } from '../../../components/Panel.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { useInTurn } from '../../../components/useInTurn.ts';
-import { counted } from '../../../components/words.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { useInTurn } from '#ui/components/useInTurn.ts';
+import { counted } from '#ui/components/words.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
 import { COLUMNS } from './columns.ts';
 import { Filters } from './Filters.tsx';

@@ -1,10 +1,10 @@
 /** A column of the table: how it is read, written and ordered. */
 
-import type { Prediction } from '../../../../lab/bench/predict.ts';
-import { reliabilityOf } from '../../../../lab/bench/spread.ts';
-import { isMeasured } from '../../../../lab/bench/trust.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import type { Reliability } from '../../../../math/statistics.ts';
+import type { BenchResult } from '#bench/record.ts';
+import type { Prediction } from '#lab/bench/predict.ts';
+import { reliabilityOf } from '#lab/bench/spread.ts';
+import { isMeasured } from '#lab/bench/trust.ts';
+import type { Reliability } from '#numerics/statistics.ts';
 import { digits } from '../units.ts';
 
 /** A result, and what follows from the others. */

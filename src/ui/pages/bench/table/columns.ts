@@ -1,7 +1,7 @@
 /** The columns of the table: nccl-tests' for collectives; time, rate and parts for the rest. */
 
-import { OPS, type Suite } from '../../../../math/bench/axes.ts';
-import { formatBytes, formatCount, formatError } from '../../../format.ts';
+import { OPS, type Suite } from '#bench/axes.ts';
+import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
 import { digits } from '../units.ts';
 import { type Column, numberColumn, wordColumn } from './column.ts';

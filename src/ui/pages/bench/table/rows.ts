@@ -1,8 +1,8 @@
 /** The rows of the table: chosen, ordered, and completed by what the other results say. */
 
-import { modelsOf, predictionOf } from '../../../../lab/bench/predict.ts';
-import { SUITES, type Suite } from '../../../../math/bench/axes.ts';
-import type { BenchResult } from '../../../../math/bench/record.ts';
+import { SUITES, type Suite } from '#bench/axes.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { modelsOf, predictionOf } from '#lab/bench/predict.ts';
 import { speedUpsOf } from '../charts/scaling.ts';
 import { suiteOf } from '../controls/suites.ts';
 import { opLabel, placeLabel } from '../series.ts';

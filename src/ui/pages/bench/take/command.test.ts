@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
-import { parseOptions } from '../../../../math/bench/parseOptions.ts';
+import { parseOptions } from '#bench/parseOptions.ts';
 import { filledIn, takeAway } from './command.ts';
 
 const script = readFileSync(new URL('../../../../../public/torch/benchmark.py', import.meta.url), 'utf8');

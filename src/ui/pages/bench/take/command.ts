@@ -1,8 +1,8 @@
 /** The same benchmark on a cluster: benchmark.py with the present choice as its defaults, and how to call it. */
 
-import { shapeToText, sizeToText } from '../../../../math/bench/amounts.ts';
-import { modelToText } from '../../../../math/bench/models.ts';
-import type { BenchOptions } from '../../../../math/bench/options.ts';
+import { shapeToText, sizeToText } from '#bench/amounts.ts';
+import { modelToText } from '#bench/models.ts';
+import type { BenchOptions } from '#bench/options.ts';
 import { opsOf, suiteOf } from '../controls/suites.ts';
 
 /** Names in the script of the models that it knows. */

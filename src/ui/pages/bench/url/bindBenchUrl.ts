@@ -4,8 +4,8 @@
  */
 
 import type { StoreApi } from 'zustand/vanilla';
-import type { BenchStore } from '../../../../lab/bench/state.ts';
-import { createAddress, type UrlHost } from '../../../url/address.ts';
+import type { BenchStore } from '#lab/bench/state.ts';
+import { createAddress, type UrlHost } from '#ui/url/address.ts';
 import { fromHash, toHash } from './link.ts';
 
 /** @returns a function that lets go of both */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import { type BenchState, DEFAULT_VIEW } from '../../../../lab/bench/state.ts';
-import { DEFAULT_OPTIONS, FIRST_LOOK, problemWithOptions } from '../../../../math/bench/options.ts';
+import { DEFAULT_OPTIONS, FIRST_LOOK, problemWithOptions } from '#bench/options.ts';
+import { type BenchState, DEFAULT_VIEW } from '#lab/bench/state.ts';
 import { fromHash, toHash } from './link.ts';
 
 it('is short where all is as it comes', () => {

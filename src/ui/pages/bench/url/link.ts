@@ -1,13 +1,13 @@
 /** The Benchmark page's state as the hash of its link, and back: options and what one looks at, never results. */
 
-import { messageOf } from '../../../../base/errors.ts';
-import { type BenchState, type BenchView, DEFAULT_VIEW } from '../../../../lab/bench/state.ts';
-import { SUITES } from '../../../../math/bench/axes.ts';
-import { type BenchOptions, FIRST_LOOK } from '../../../../math/bench/options.ts';
-import { FLAGS, optionsFromQuery, optionsToQuery } from '../../../../math/bench/parseOptions.ts';
-import { COLLECTIVES } from '../../../../math/collectives/kinds.ts';
-import { queryOf } from '../../../shell/hash.ts';
-import { hashOf, indexOf } from '../../../url/hashText.ts';
+import { messageOf } from '#base/errors.ts';
+import { SUITES } from '#bench/axes.ts';
+import { type BenchOptions, FIRST_LOOK } from '#bench/options.ts';
+import { FLAGS, optionsFromQuery, optionsToQuery } from '#bench/parseOptions.ts';
+import { COLLECTIVES } from '#collectives/kinds.ts';
+import { type BenchState, type BenchView, DEFAULT_VIEW } from '#lab/bench/state.ts';
+import { queryOf } from '#ui/shell/hash.ts';
+import { hashOf, indexOf } from '#ui/url/hashText.ts';
 
 export interface BenchLink {
   readonly options: BenchOptions;

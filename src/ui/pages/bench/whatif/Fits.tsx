@@ -1,4 +1,4 @@
-import type { PlaceModel } from '../../../../lab/bench/predict.ts';
+import type { PlaceModel } from '#lab/bench/predict.ts';
 import { placeLabel, wayLabel } from '../series.ts';
 import { digits, formatBandwidth, formatRate } from '../units.ts';
 

@@ -1,6 +1,6 @@
-import type { BenchResult } from '../../../../math/bench/record.ts';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatMs } from '../../../format.ts';
+import type { BenchResult } from '#bench/record.ts';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatMs } from '#ui/format.ts';
 import { formatTimes } from '../units.ts';
 import type { Guess } from './whatIf.ts';
 

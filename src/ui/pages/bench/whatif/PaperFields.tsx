@@ -1,6 +1,6 @@
-import { FABRICS, GPUS } from '../../../../math/bench/hardware.ts';
-import { presets } from '../../../../math/plans/presets.ts';
-import { Segmented } from '../../../components/Segmented.tsx';
+import { FABRICS, GPUS } from '#bench/hardware.ts';
+import { presets } from '#models/presets.ts';
+import { Segmented } from '#ui/components/Segmented.tsx';
 import { PowerField } from './PowerField.tsx';
 import type { PaperChoice } from './paper.ts';
 

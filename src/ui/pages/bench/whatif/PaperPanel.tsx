@@ -1,9 +1,9 @@
 import { useMemo, useState } from 'react';
-import { FABRICS, GPUS } from '../../../../math/bench/hardware.ts';
-import { LEFT_OUT } from '../../../../math/bench/scaling.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { counted } from '../../../components/words.ts';
-import { formatMs } from '../../../format.ts';
+import { FABRICS, GPUS } from '#bench/hardware.ts';
+import { LEFT_OUT } from '#bench/scaling.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatMs } from '#ui/format.ts';
 import { digits } from '../units.ts';
 import { PaperFields } from './PaperFields.tsx';
 import { PaperTable } from './PaperTable.tsx';

@@ -1,5 +1,5 @@
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatMs } from '../../../format.ts';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatMs } from '#ui/format.ts';
 import { digits } from '../units.ts';
 import type { PaperRow } from './paper.ts';
 

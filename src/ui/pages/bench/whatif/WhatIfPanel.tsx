@@ -1,10 +1,10 @@
 import { useMemo, useState } from 'react';
-import { isLayerCase, type LayerCase } from '../../../../lab/bench/layerCost.ts';
-import { modelsOf } from '../../../../lab/bench/predict.ts';
-import { isTrusted } from '../../../../lab/bench/trust.ts';
-import { FABRICS, GPUS, problemWithFabric } from '../../../../math/bench/hardware.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { useInTurn } from '../../../components/useInTurn.ts';
+import { FABRICS, GPUS, problemWithFabric } from '#bench/hardware.ts';
+import { isLayerCase, type LayerCase } from '#lab/bench/layerCost.ts';
+import { modelsOf } from '#lab/bench/predict.ts';
+import { isTrusted } from '#lab/bench/trust.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { useInTurn } from '#ui/components/useInTurn.ts';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
 import { someOf } from '../someOf.ts';
 import { useResults } from '../useBench.ts';

@@ -1,13 +1,8 @@
 /** A model, a layout and a machine, as they are chosen, and what they cost. */
 
-import { FABRICS, GPUS, linkOf, problemWithFabric } from '../../../../math/bench/hardware.ts';
-import {
-  type PaperCost,
-  type PaperMachine,
-  type PaperRun,
-  paperCost,
-} from '../../../../math/bench/scaling.ts';
-import { presets } from '../../../../math/plans/presets.ts';
+import { FABRICS, GPUS, linkOf, problemWithFabric } from '#bench/hardware.ts';
+import { type PaperCost, type PaperMachine, type PaperRun, paperCost } from '#bench/scaling.ts';
+import { presets } from '#models/presets.ts';
 
 export interface PaperChoice {
   readonly model: string;

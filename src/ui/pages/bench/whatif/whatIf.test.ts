@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { PlaceModel } from '../../../../lab/bench/predict.ts';
-import { FABRICS, type Fabric, GPUS, type Gpu } from '../../../../math/bench/hardware.ts';
+import { FABRICS, type Fabric, GPUS, type Gpu } from '#bench/hardware.ts';
+import type { PlaceModel } from '#lab/bench/predict.ts';
 import { DEFAULT_PAPER, paperProblem, paperRow } from './paper.ts';
 import { guessHere, guessThere, linkOfLayer } from './whatIf.ts';
 

@@ -1,10 +1,10 @@
 /** What a layer would cost on more ranks: of this machine by what was measured, of a cluster by its datasheets. */
 
-import { type LayerCase, layerCostOf } from '../../../../lab/bench/layerCost.ts';
-import type { PlaceModel } from '../../../../lab/bench/predict.ts';
-import { type LinkModel, predictCollective, predictLayer, rateAt } from '../../../../math/bench/costModel.ts';
-import { type Fabric, type Gpu, linkOf, problemWithFabric } from '../../../../math/bench/hardware.ts';
-import type { BenchCase } from '../../../../math/bench/record.ts';
+import { type LinkModel, predictCollective, predictLayer, rateAt } from '#bench/costModel.ts';
+import { type Fabric, type Gpu, linkOf, problemWithFabric } from '#bench/hardware.ts';
+import type { BenchCase } from '#bench/record.ts';
+import { type LayerCase, layerCostOf } from '#lab/bench/layerCost.ts';
+import type { PlaceModel } from '#lab/bench/predict.ts';
 
 export const DEGREES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
 

@@ -1,9 +1,9 @@
+import { LAYER_CHOICES } from '#lab/layers/choices.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
+import { counted } from '#ui/components/words.ts';
+import { download } from '#ui/download.ts';
 import { version } from '../../../../../package.json';
-import { LAYER_CHOICES } from '../../../../lab/layers/choices.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { toPerfetto, traceFileName } from '../../../../lab/perfetto.ts';
-import { counted } from '../../../components/words.ts';
-import { download } from '../../../download.ts';
 import { labelsOf } from './layerClock.ts';
 import { stepSpans } from './stepSpans.ts';
 

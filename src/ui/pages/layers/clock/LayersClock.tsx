@@ -1,8 +1,8 @@
 import { useDeferredValue, useMemo } from 'react';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import type { Bar } from '../../../clock/bars.ts';
-import { Clock } from '../../../clock/Clock.tsx';
-import { Panel } from '../../../components/Panel.tsx';
+import type { LayerRun } from '#lab/layers/run.ts';
+import type { Bar } from '#ui/clock/bars.ts';
+import { Clock } from '#ui/clock/Clock.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { ExportButton } from './ExportButton.tsx';
 import { clockOf } from './layerClock.ts';

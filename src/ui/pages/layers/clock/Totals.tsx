@@ -1,8 +1,8 @@
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import type { ClockModel } from '../../../clock/stretch.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatMs } from '../../../format.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import type { ClockModel } from '#ui/clock/stretch.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatMs } from '#ui/format.ts';
 import { laneTotals } from './laneTotals.ts';
 import css from './layersClock.module.css';
 

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../../base/trace.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { sequenceOf, stepsOf } from '../../../../math/plans/plan.ts';
-import { planLayer } from '../../../../program/planOf.ts';
-import type { LayerEvent } from '../../../../protocol.ts';
+import type { Span } from '#base/trace.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { sequenceOf, stepsOf } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
+import type { LayerEvent } from '#protocol.ts';
 import { laneTotals } from './laneTotals.ts';
 import { clockOf, labelsOf } from './layerClock.ts';
 import { HINT, momentOf } from './layerMoment.ts';

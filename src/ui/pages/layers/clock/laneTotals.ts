@@ -1,6 +1,6 @@
 /** How long each rank computed, moved and waited, in sums over its lanes. */
 
-import type { ClockModel, LaneName } from '../../../clock/stretch.ts';
+import type { ClockModel, LaneName } from '#ui/clock/stretch.ts';
 
 export type LaneTotals = Readonly<Record<LaneName, number>>;
 

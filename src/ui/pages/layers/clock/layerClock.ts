@@ -1,8 +1,8 @@
 /** The clock of a run of a layer: what its spans are, in the plan's own words. */
 
-import { type Span, spanName } from '../../../../base/trace.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { stretchWords } from '../../../clock/clockWords.ts';
+import { type Span, spanName } from '#base/trace.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { stretchWords } from '#ui/clock/clockWords.ts';
 import {
   type ClockModel,
   inOrder,
@@ -10,8 +10,8 @@ import {
   type Lane,
   type Stretch,
   stretchesOf,
-} from '../../../clock/stretch.ts';
-import { formatFlops } from '../../../format.ts';
+} from '#ui/clock/stretch.ts';
+import { formatFlops } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import type { SpanStep } from './stepSpans.ts';
 

@@ -1,10 +1,10 @@
 /** The step that the page shows, on the clock. */
 
-import type { Span } from '../../../../base/trace.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { type PlannedStep, stepsOf } from '../../../../math/plans/plan.ts';
-import type { TimeView } from '../../../clock/timeAxis.ts';
-import { formatMs } from '../../../format.ts';
+import type { Span } from '#base/trace.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { type PlannedStep, stepsOf } from '#program/plan.ts';
+import type { TimeView } from '#ui/clock/timeAxis.ts';
+import { formatMs } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import type { SpanStep } from './stepSpans.ts';
 

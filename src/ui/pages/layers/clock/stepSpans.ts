@@ -1,8 +1,8 @@
 /** Which step of the plan each span of a run belongs to. */
 
-import type { Span } from '../../../../base/trace.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { type PlannedStep, sequenceOf, stepsOf } from '../../../../math/plans/plan.ts';
+import type { Span } from '#base/trace.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { type PlannedStep, sequenceOf, stepsOf } from '#program/plan.ts';
 
 export interface SpanStep {
   /** In `stepsOf(run.plan)`. */

@@ -1,5 +1,5 @@
-import { type Field, fieldsOf } from '../../../../lab/layers/params.ts';
-import { counted } from '../../../components/words.ts';
+import { type Field, fieldsOf } from '#lab/layers/params.ts';
+import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
 import { SpecField } from './SpecField.tsx';
 

@@ -1,5 +1,5 @@
 import { useId } from 'react';
-import { type ChoiceId, LAYER_CHOICES } from '../../../../lab/layers/params.ts';
+import { type ChoiceId, LAYER_CHOICES } from '#lab/layers/params.ts';
 
 interface LayerListProps {
   readonly value: ChoiceId;

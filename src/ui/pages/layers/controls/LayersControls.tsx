@@ -1,16 +1,16 @@
-import { nextSeed } from '../../../../lab/inputs.ts';
-import type { LayerParams } from '../../../../lab/layers/params.ts';
-import { DeviceField } from '../../../components/DeviceField.tsx';
-import { noWebGpu } from '../../../components/devices.ts';
-import { Problem } from '../../../components/Problem.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
+import { nextSeed } from '#lab/inputs.ts';
+import type { LayerParams } from '#lab/layers/params.ts';
+import { DeviceField } from '#ui/components/DeviceField.tsx';
+import { noWebGpu } from '#ui/components/devices.ts';
+import { Problem } from '#ui/components/Problem.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
 import { useLayers } from '../useLayers.ts';
 import { AdjustSizes } from './AdjustSizes.tsx';
 import { LayerList } from './LayerList.tsx';
 import { PassFields } from './PassFields.tsx';
 import { PresetField } from './PresetField.tsx';
 import { PROBLEM_ID } from './problemId.ts';
-import '../../../components/controls.css';
+import '#ui/components/controls.css';
 import './controls.css';
 
 /** Those that people ask for; a link may say 7. */

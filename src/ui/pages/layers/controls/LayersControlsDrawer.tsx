@@ -1,6 +1,6 @@
-import { LAYER_CHOICES } from '../../../../lab/layers/params.ts';
-import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
-import { counted } from '../../../components/words.ts';
+import { LAYER_CHOICES } from '#lab/layers/params.ts';
+import { ControlsDrawer } from '#ui/components/ControlsDrawer.tsx';
+import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
 import { LayersControls } from './LayersControls.tsx';
 

@@ -1,6 +1,6 @@
-import { DEFAULT_PARAMS, MAX_PAST, MAX_TOKENS, specOf } from '../../../../lab/layers/params.ts';
-import { hasCache } from '../../../../program/layers.ts';
-import { SizeField } from '../../../components/SizeField.tsx';
+import { DEFAULT_PARAMS, MAX_PAST, MAX_TOKENS, specOf } from '#lab/layers/params.ts';
+import { hasCache } from '#program/layers.ts';
+import { SizeField } from '#ui/components/SizeField.tsx';
 import { useLayers } from '../useLayers.ts';
 import { PROBLEM_ID } from './problemId.ts';
 

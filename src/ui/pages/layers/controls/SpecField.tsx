@@ -1,7 +1,7 @@
 import { useId } from 'react';
-import type { Field } from '../../../../lab/layers/params.ts';
-import { SizeField } from '../../../components/SizeField.tsx';
-import { Switch } from '../../../components/Switch.tsx';
+import type { Field } from '#lab/layers/params.ts';
+import { SizeField } from '#ui/components/SizeField.tsx';
+import { Switch } from '#ui/components/Switch.tsx';
 import { PROBLEM_ID } from './problemId.ts';
 
 interface SpecFieldProps {

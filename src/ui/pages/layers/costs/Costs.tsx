@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { type LayerParams, specOf } from '../../../../lab/layers/params.ts';
-import { Panel } from '../../../components/Panel.tsx';
+import { type LayerParams, specOf } from '#lab/layers/params.ts';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { totalsOf, totalsOfSpec } from './totals.ts';
 import './costs.css';

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes } from '../../../format.ts';
+import { formatBytes } from '#ui/format.ts';
 import { spanOf, totalsOfSpec } from './totals.ts';
 
 const MLP = {

@@ -1,10 +1,10 @@
 /** What a rank holds, computes and sends, as the plan has it: of the small copy that runs, and of the layer as published. */
 
-import type { Pass } from '../../../../math/plans/configs.ts';
-import { type Cost, costOf, type LayerPlan } from '../../../../math/plans/plan.ts';
-import type { LayerSpec } from '../../../../program/layers.ts';
-import { planLayer } from '../../../../program/planOf.ts';
-import { formatBytes, formatFlops } from '../../../format.ts';
+import type { Pass } from '#program/configs.ts';
+import type { LayerSpec } from '#program/layers.ts';
+import { type Cost, costOf, type LayerPlan } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
+import { formatBytes, formatFlops } from '#ui/format.ts';
 
 export interface Total {
   readonly label: string;

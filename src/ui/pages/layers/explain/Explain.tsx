@@ -1,4 +1,4 @@
-import { LAYER_CHOICES } from '../../../../lab/layers/params.ts';
+import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { useLayers } from '../useLayers.ts';
 import { wordsOf } from '../words/registry.ts';
 import { Legend } from './Legend.tsx';

@@ -7,7 +7,7 @@ import {
   type PlannedTensor,
   stepsOf,
   tensorOf,
-} from '../../../../math/plans/plan.ts';
+} from '#program/plan.ts';
 import { GAP, LOWEST, PILL_PAD, ROW_GAP, TALLEST, TENSOR_PAD } from './boxSizes.ts';
 import { tensorPieces } from './flowWords.ts';
 import { bandOf, opBoxes } from './heads.ts';

@@ -1,8 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
-import { Panel } from '../../../components/Panel.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { useWidth } from '../../../components/useWidth.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { useWidth } from '#ui/components/useWidth.ts';
 import { useOpenedRank } from '../opened/openedRank.ts';
 import { useLayers } from '../useLayers.ts';
 import { FlowKey } from './FlowKey.tsx';

@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type SyntheticEvent, useMemo, useRef, useState } from 'react';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { useOpenedRank } from '../opened/openedRank.ts';
 import { useLayers } from '../useLayers.ts';
 import { nodeAfterKey } from './arrowKeys.ts';

@@ -1,4 +1,4 @@
-import { type LayerPlan, type Placement, type PlannedStep, tensorOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, type Placement, type PlannedStep, tensorOf } from '#program/plan.ts';
 import { Band } from './Band.tsx';
 import { Glyph } from './Glyph.tsx';
 import { Lines } from './Lines.tsx';

@@ -1,6 +1,6 @@
 import { memo } from 'react';
-import type { StepTime } from '../../../../lab/layers/run.ts';
-import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
+import type { StepTime } from '#lab/layers/run.ts';
+import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { collectiveTime, timeText } from './flowWords.ts';
 import type { FlowNode, FlowRow, Lane } from './layoutTypes.ts';
 import { NodeView } from './NodeView.tsx';

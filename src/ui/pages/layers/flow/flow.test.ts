@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { sequenceOf, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
-import type { LayerSpec } from '../../../../program/layers.ts';
-import { planLayer } from '../../../../program/planOf.ts';
+import type { LayerSpec } from '#program/layers.ts';
+import { sequenceOf, stepsOf, tensorOf } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
 import { nodeAfterKey } from './arrowKeys.ts';
 import { collectivePieces, collectiveTime, placementText, timeText } from './flowWords.ts';
 import { layoutFlow } from './layout.ts';

@@ -1,16 +1,11 @@
 /** The words in and beside the boxes of the flow. */
 
-import type { StepTime } from '../../../../lab/layers/run.ts';
-import type { CollectiveKind } from '../../../../math/collectives/kinds.ts';
-import { ringSends } from '../../../../math/collectives/work.ts';
-import { bytesOf } from '../../../../math/dtype.ts';
-import {
-  elementsOf,
-  type PlannedCollective,
-  type PlannedStep,
-  type PlannedTensor,
-} from '../../../../math/plans/plan.ts';
-import { formatBytes, formatFlops, formatMs } from '../../../format.ts';
+import type { CollectiveKind } from '#collectives/kinds.ts';
+import { ringSends } from '#collectives/work.ts';
+import type { StepTime } from '#lab/layers/run.ts';
+import { bytesOf } from '#numerics/dtype.ts';
+import { elementsOf, type PlannedCollective, type PlannedStep, type PlannedTensor } from '#program/plan.ts';
+import { formatBytes, formatFlops, formatMs } from '#ui/format.ts';
 import { type Piece, piece } from './text.ts';
 
 export const COLLECTIVE_NAMES: Readonly<Record<CollectiveKind, string>> = {

@@ -1,6 +1,6 @@
 /** What stands above a tensor: the pill of its operation with the weights that it reads, or the band of a collective. */
 
-import type { LayerPlan, PlannedCollective, PlannedOp } from '../../../../math/plans/plan.ts';
+import type { LayerPlan, PlannedCollective, PlannedOp } from '#program/plan.ts';
 import { aroundWords, BAND_PAD, PILL_PAD, RING, WEIGHT_PAD } from './boxSizes.ts';
 import { COLLECTIVE_ROOM, collectivePieces, TIME_ROOM, weightPieces } from './flowWords.ts';
 import { placeItems } from './items.ts';

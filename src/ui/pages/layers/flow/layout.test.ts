@@ -1,15 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type ChoiceId,
-  DEFAULT_PARAMS,
-  LAYER_CHOICES,
-  normalize,
-  specOf,
-} from '../../../../lab/layers/params.ts';
-import type { BlockConfig, MoeConfig } from '../../../../math/plans/configs.ts';
-import { elementsOf, type LayerPlan, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
-import type { LayerSpec } from '../../../../program/layers.ts';
-import { planLayer } from '../../../../program/planOf.ts';
+import { type ChoiceId, DEFAULT_PARAMS, LAYER_CHOICES, normalize, specOf } from '#lab/layers/params.ts';
+import type { BlockConfig, MoeConfig } from '#program/configs.ts';
+import type { LayerSpec } from '#program/layers.ts';
+import { elementsOf, type LayerPlan, stepsOf, tensorOf } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
 import { layoutFlow } from './layout.ts';
 import type { Box, FlowLayout, FlowNode } from './layoutTypes.ts';
 import { runsOn } from './made.ts';

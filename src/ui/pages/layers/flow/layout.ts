@@ -3,7 +3,7 @@
  * is its number of elements, as long as its words fit; its width says nothing. Pure, and the same before and after a run.
  */
 
-import { type LayerPlan, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, stepsOf, tensorOf } from '#program/plan.ts';
 import { CellWriter } from './CellWriter.ts';
 import { Lanes } from './lanes.ts';
 import type { FlowLayout, FlowNode, Residual } from './layoutTypes.ts';

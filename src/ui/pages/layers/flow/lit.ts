@@ -1,6 +1,6 @@
 /** What lights up with a box: the tensors that its step reads, as the plan declares them, on the same rank. */
 
-import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import type { FlowNode, FlowRow } from './layoutTypes.ts';
 import { readsOf } from './made.ts';
 

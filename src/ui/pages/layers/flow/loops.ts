@@ -1,6 +1,6 @@
 /** Operations that are run once an expert, drawn once: a frame a rank, with how often, so that imbalance is seen. */
 
-import { type LayerPlan, type PlannedStep, tensorOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, type PlannedStep, tensorOf } from '#program/plan.ts';
 import type { Lanes } from './lanes.ts';
 import type { LoopFrame } from './layoutTypes.ts';
 import { madeBy, runsOn } from './made.ts';

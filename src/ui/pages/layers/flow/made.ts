@@ -6,7 +6,7 @@ import {
   type PlannedStorage,
   type PlannedTensor,
   stepsOf,
-} from '../../../../math/plans/plan.ts';
+} from '#program/plan.ts';
 
 /** The tensor that a step makes, or changes; every step has one to look at. */
 export function madeBy(step: PlannedStep): string {

@@ -1,11 +1,6 @@
 /** A box of the picture in words: its name for those who do not see it, and its tooltip for those who do. */
 
-import {
-  type LayerPlan,
-  type PlannedStep,
-  type PlannedTensor,
-  tensorOf,
-} from '../../../../math/plans/plan.ts';
+import { type LayerPlan, type PlannedStep, type PlannedTensor, tensorOf } from '#program/plan.ts';
 import { bytesText, COLLECTIVE_NAMES, placementText, shapeText } from './flowWords.ts';
 import type { FlowNode } from './layoutTypes.ts';
 import { readsOf } from './made.ts';

@@ -1,6 +1,6 @@
 /** Tensors that skip some stages and are added again: the residual stream, and partials that wait for another. */
 
-import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { madeBy, readsOf } from './made.ts';
 
 export interface Skip {

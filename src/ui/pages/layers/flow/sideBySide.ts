@@ -1,6 +1,6 @@
 /** Which steps stand beside each other in a lane: those that do not read each other, as long as their words fit. */
 
-import { type LayerPlan, type PlannedStep, stepsOf, tensorOf } from '../../../../math/plans/plan.ts';
+import { type LayerPlan, type PlannedStep, stepsOf, tensorOf } from '#program/plan.ts';
 import { PILL_PAD, TENSOR_PAD, WEIGHT_PAD } from './boxSizes.ts';
 import { TIME_ROOM, tensorPieces, weightPieces } from './flowWords.ts';
 import type { Lanes } from './lanes.ts';

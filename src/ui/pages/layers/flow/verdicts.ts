@@ -1,7 +1,7 @@
 /** Where the run was not as planned, by step: the picture marks the step, and lists the numbers. */
 
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { type PlannedStep, sequenceOf } from '../../../../math/plans/plan.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { type PlannedStep, sequenceOf } from '#program/plan.ts';
 
 export interface Parting {
   /** Null where a rank did more than was planned. */

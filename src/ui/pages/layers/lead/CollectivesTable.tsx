@@ -1,5 +1,5 @@
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { formatBytes } from '../../../format.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { formatBytes } from '#ui/format.ts';
 import { collectiveRows } from './sums.ts';
 
 export function CollectivesTable({ run }: { readonly run: LayerRun }) {

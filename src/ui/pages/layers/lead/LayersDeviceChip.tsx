@@ -1,4 +1,4 @@
-import { DeviceChip } from '../../../components/DeviceChip.tsx';
+import { DeviceChip } from '#ui/components/DeviceChip.tsx';
 import { useLayers } from '../useLayers.ts';
 
 export function LayersDeviceChip() {

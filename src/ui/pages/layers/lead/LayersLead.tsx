@@ -1,6 +1,6 @@
-import { specOf } from '../../../../lab/layers/params.ts';
-import { LeadText, LeadToCome } from '../../../components/LeadText.tsx';
-import { counted } from '../../../components/words.ts';
+import { specOf } from '#lab/layers/params.ts';
+import { LeadText, LeadToCome } from '#ui/components/LeadText.tsx';
+import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
 import { sentenceOf } from './sentence.ts';
 

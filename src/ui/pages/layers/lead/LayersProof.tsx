@@ -1,4 +1,4 @@
-import { Proof, ProofToCome } from '../../../components/Proof.tsx';
+import { Proof, ProofToCome } from '#ui/components/Proof.tsx';
 import { useLayers } from '../useLayers.ts';
 import { ProofDetails } from './ProofDetails.tsx';
 import { verdictOf } from './verdict.ts';

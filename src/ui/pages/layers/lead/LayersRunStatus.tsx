@@ -1,4 +1,4 @@
-import { RunStatus } from '../../../components/RunStatus.tsx';
+import { RunStatus } from '#ui/components/RunStatus.tsx';
 import { useLayers } from '../useLayers.ts';
 
 export function LayersRunStatus() {

@@ -1,6 +1,6 @@
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatCount, formatError } from '../../../format.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatCount, formatError } from '#ui/format.ts';
 import { CollectivesTable } from './CollectivesTable.tsx';
 import { SumsTable } from './SumsTable.tsx';
 import './proof.css';

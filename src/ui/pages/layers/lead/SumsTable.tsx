@@ -1,5 +1,5 @@
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
 import { sumColumns } from './sums.ts';
 
 /** One number where prediction and measurement agree, both where they do not. */

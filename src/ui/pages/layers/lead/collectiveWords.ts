@@ -1,9 +1,9 @@
 /** Collectives in words. */
 
-import type { CollectiveKind } from '../../../../math/collectives/kinds.ts';
-import type { CollectiveCost } from '../../../../math/plans/plan.ts';
-import { counted, listed, numberWord } from '../../../components/words.ts';
-import { formatBytes } from '../../../format.ts';
+import type { CollectiveKind } from '#collectives/kinds.ts';
+import type { CollectiveCost } from '#program/plan.ts';
+import { counted, listed, numberWord } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 /** Collectives of one kind over equally long buffers. */

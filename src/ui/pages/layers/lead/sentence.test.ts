@@ -1,12 +1,6 @@
 import { expect, it } from 'vitest';
-import {
-  DEFAULT_PARAMS,
-  LAYER_CHOICES,
-  type LayerParams,
-  presetsFor,
-  specOf,
-} from '../../../../lab/layers/params.ts';
-import { planLayer } from '../../../../program/planOf.ts';
+import { DEFAULT_PARAMS, LAYER_CHOICES, type LayerParams, presetsFor, specOf } from '#lab/layers/params.ts';
+import { planLayer } from '#program/planOf.ts';
 import { sentenceOf } from './sentence.ts';
 
 function say(patch: Partial<LayerParams>): { title: string; body: string } {

@@ -1,10 +1,10 @@
 /** The sentence at the head of the page: what each rank owns, what it does alone, and what has to be put together. */
 
-import { type ChoiceId, LAYER_CHOICES } from '../../../../lab/layers/params.ts';
-import type { Pass } from '../../../../math/plans/configs.ts';
-import { type LayerPlan, stepsOf } from '../../../../math/plans/plan.ts';
-import { hasCache, type LayerSpec } from '../../../../program/layers.ts';
-import { counted, type Phrase, type Sentence } from '../../../components/words.ts';
+import { type ChoiceId, LAYER_CHOICES } from '#lab/layers/params.ts';
+import type { Pass } from '#program/configs.ts';
+import { hasCache, type LayerSpec } from '#program/layers.ts';
+import { type LayerPlan, stepsOf } from '#program/plan.ts';
+import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import { wordsOf } from '../words/registry.ts';
 import { kindsInWords } from './collectiveWords.ts';
 

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import type { Cost } from '../../../../math/plans/plan.ts';
+import type { Cost } from '#program/plan.ts';
 import { collectiveRows, sumColumns } from './sums.ts';
 
 const COST: Cost = {

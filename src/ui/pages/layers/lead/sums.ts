@@ -1,8 +1,8 @@
 /** Predicted against measured, rank by rank: the cells of the table under the verdict. */
 
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import type { Cost } from '../../../../math/plans/plan.ts';
-import { formatBytes, formatCount, formatFlops } from '../../../format.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import type { Cost } from '#program/plan.ts';
+import { formatBytes, formatCount, formatFlops } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import { type CollectiveGroup, grouped } from './collectiveWords.ts';
 

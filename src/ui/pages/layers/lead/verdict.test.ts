@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
-import type { LayerVerdict } from '../../../../lab/layers/run.ts';
-import type { CollectiveCost, Cost } from '../../../../math/plans/plan.ts';
+import type { LayerVerdict } from '#lab/layers/run.ts';
+import type { CollectiveCost, Cost } from '#program/plan.ts';
 import { verdictOf } from './verdict.ts';
 
 const GOOD: LayerVerdict = {

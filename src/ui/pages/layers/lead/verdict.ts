@@ -1,8 +1,8 @@
 /** The verdict on a run in words: what was predicted, what was measured, and whether the result is right. */
 
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { counted } from '../../../components/words.ts';
-import { formatBytes, formatCount, formatError, formatRatio } from '../../../format.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes, formatCount, formatError, formatRatio } from '#ui/format.ts';
 import { type CollectiveGroup, grouped, groupInWords } from './collectiveWords.ts';
 
 export interface Said {

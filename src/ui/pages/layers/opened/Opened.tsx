@@ -1,6 +1,6 @@
-import { openedId } from '../../../../lab/layers/state.ts';
-import { CopyButton } from '../../../components/CopyButton.tsx';
-import { Panel } from '../../../components/Panel.tsx';
+import { openedId } from '#lab/layers/state.ts';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
 import { shapeText } from '../flow/flowWords.ts';
 import { useLayers } from '../useLayers.ts';
 import { OpenedBody } from './OpenedBody.tsx';

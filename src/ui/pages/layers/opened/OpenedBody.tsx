@@ -1,7 +1,7 @@
-import type { LayerRun, OpenedOnRanks } from '../../../../lab/layers/run.ts';
-import type { PlannedTensor } from '../../../../math/plans/plan.ts';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { useWidth } from '../../../components/useWidth.ts';
+import type { LayerRun, OpenedOnRanks } from '#lab/layers/run.ts';
+import type { PlannedTensor } from '#program/plan.ts';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { useWidth } from '#ui/components/useWidth.ts';
 import { placementText } from '../flow/flowWords.ts';
 import { HeatMap } from './HeatMap.tsx';
 import { largestOf } from './heatGrid.ts';

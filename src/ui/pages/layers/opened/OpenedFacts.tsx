@@ -1,6 +1,6 @@
-import type { LayerPlan, PlannedTensor } from '../../../../math/plans/plan.ts';
-import type { OpenedTensor } from '../../../../protocol.ts';
-import { formatFloat } from '../../../format.ts';
+import type { LayerPlan, PlannedTensor } from '#program/plan.ts';
+import type { OpenedTensor } from '#protocol.ts';
+import { formatFloat } from '#ui/format.ts';
 import { useLayers } from '../useLayers.ts';
 import css from './opened.module.css';
 import { originOf, type TensorLink } from './openedWords.ts';

@@ -1,7 +1,7 @@
 /** The opened values as cells: their places in pixels, what each stands for, and where keys lead. */
 
-import type { Preview } from '../../../../math/preview.ts';
-import { type Range, shardRange } from '../../../../math/ranges.ts';
+import type { Preview } from '#numerics/preview.ts';
+import { type Range, shardRange } from '#numerics/ranges.ts';
 
 export interface HeatGrid {
   readonly rows: number;

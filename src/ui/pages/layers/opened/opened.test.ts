@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { tensorOf } from '../../../../math/plans/plan.ts';
-import { preview } from '../../../../math/preview.ts';
-import { planLayer } from '../../../../program/planOf.ts';
-import type { OpenedTensor } from '../../../../protocol.ts';
+import { preview } from '#numerics/preview.ts';
+import { tensorOf } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
+import type { OpenedTensor } from '#protocol.ts';
 import { cellAfterKey, cellAt, elementsIn, heatGrid, largestOf, valueAt } from './heatGrid.ts';
 import { agreementText, axesText, cellText, originOf, toTsv } from './openedWords.ts';
 

@@ -1,10 +1,10 @@
 /** The words of an opened tensor. */
 
-import type { OpenedOnRanks } from '../../../../lab/layers/run.ts';
-import { type LayerPlan, type PlannedTensor, tensorOf } from '../../../../math/plans/plan.ts';
-import type { Preview } from '../../../../math/preview.ts';
-import { lengthOf, type Range } from '../../../../math/ranges.ts';
-import { formatFloat } from '../../../format.ts';
+import type { OpenedOnRanks } from '#lab/layers/run.ts';
+import type { Preview } from '#numerics/preview.ts';
+import { lengthOf, type Range } from '#numerics/ranges.ts';
+import { type LayerPlan, type PlannedTensor, tensorOf } from '#program/plan.ts';
+import { formatFloat } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import { makerOf, readersOf, readsOf } from '../flow/made.ts';
 import { elementsIn, type HeatCell, valueAt } from './heatGrid.ts';

@@ -1,8 +1,8 @@
 /** Paints the cells of a heat map on a canvas. */
 
-import type { Preview } from '../../../../math/preview.ts';
-import { MARK_SIZE, paintMinus, strengthOfValue } from '../../../components/heat.ts';
-import type { Palette } from '../../../components/usePalette.ts';
+import type { Preview } from '#numerics/preview.ts';
+import { MARK_SIZE, paintMinus, strengthOfValue } from '#ui/components/heat.ts';
+import type { Palette } from '#ui/components/usePalette.ts';
 import { type HeatGrid, valueAt } from './heatGrid.ts';
 
 interface HeatColours {

@@ -1,7 +1,7 @@
 import { memo, useState } from 'react';
-import { codebases, type Verdict } from '../../../../math/plans/degrees.ts';
-import { counted } from '../../../components/words.ts';
-import { formatBytes } from '../../../format.ts';
+import { codebases, type Verdict } from '#models/degrees.ts';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
 import { spanOf } from '../costs/totals.ts';
 import { type DegreeRow, signOf } from './degreeRows.ts';
 

@@ -1,6 +1,6 @@
 import { useState } from 'react';
-import { codebases } from '../../../../math/plans/degrees.ts';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { codebases } from '#models/degrees.ts';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 import { DegreeLine } from './DegreeLine.tsx';
 import type { DegreeRow } from './degreeRows.ts';
 

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
-import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
-import { CopyButton } from '../../../components/CopyButton.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { Switch } from '../../../components/Switch.tsx';
+import type { ModelConfig } from '#program/modelConfig.ts';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { Switch } from '#ui/components/Switch.tsx';
 import { DegreesTable } from './DegreesTable.tsx';
 import type { MlaCache } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';

@@ -1,7 +1,7 @@
 import { useCallback, useRef } from 'react';
-import { presets } from '../../../../math/plans/presets.ts';
-import { Panel } from '../../../components/Panel.tsx';
-import { useDrop } from '../../../components/useDrop.ts';
+import { presets } from '#models/presets.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { useDrop } from '#ui/components/useDrop.ts';
 import { ModelAnswer } from './ModelAnswer.tsx';
 import { MOST_CHARACTERS, TOO_LONG } from './pasteStore.ts';
 import { takeFiles } from './takeFiles.ts';

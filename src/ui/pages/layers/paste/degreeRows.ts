@@ -1,8 +1,8 @@
 /** What one number of ranks means for a model: who runs it, and what each rank holds and sends. */
 
-import { type Degree, degreesOf, type Verdict } from '../../../../math/plans/degrees.ts';
-import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
-import { type ModelOptions, modelCost } from '../../../../math/plans/modelPlan.ts';
+import { type Degree, degreesOf, type Verdict } from '#models/degrees.ts';
+import { type ModelOptions, modelCost } from '#models/modelPlan.ts';
+import type { ModelConfig } from '#program/modelConfig.ts';
 
 export interface DegreeRow extends Degree {
   /** Of the rank with the least and of the one with the most. */

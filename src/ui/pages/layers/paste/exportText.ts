@@ -1,7 +1,7 @@
 /** The table of degrees as text, to paste elsewhere. Numbers are exact there: bytes, of the rank that has the most. */
 
-import { codebases } from '../../../../math/plans/degrees.ts';
-import { formatBytes } from '../../../format.ts';
+import { codebases } from '#models/degrees.ts';
+import { formatBytes } from '#ui/format.ts';
 import { type DegreeRow, signOf } from './degreeRows.ts';
 
 const IN_CSV = { '✓': 'yes', '✗': 'no', '–': 'n/a' };

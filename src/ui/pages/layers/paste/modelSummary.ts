@@ -1,9 +1,9 @@
 /** What a pasted model is, in a line of facts. */
 
-import type { IndexerConfig, ModelConfig } from '../../../../math/plans/modelConfig.ts';
-import { modelCost } from '../../../../math/plans/modelPlan.ts';
-import { counted } from '../../../components/words.ts';
-import { formatBytes, formatCount } from '../../../format.ts';
+import { modelCost } from '#models/modelPlan.ts';
+import type { IndexerConfig, ModelConfig } from '#program/modelConfig.ts';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes, formatCount } from '#ui/format.ts';
 import { groupInWords } from '../lead/collectiveWords.ts';
 
 export interface Fact {

@@ -1,10 +1,10 @@
 import { expect, it } from 'vitest';
-import { LabError } from '../../../../base/errors.ts';
-import { parseHfConfig } from '../../../../math/plans/hfConfig.ts';
-import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
-import { presets } from '../../../../math/plans/presets.ts';
-import { deepSeek, llama, qwen3Fp8 } from '../../../../math/plans/testing/configs.ts';
-import { type Draw, faultsOf, mutateText, mutateValue } from '../../../../math/testing/mutate.ts';
+import { LabError } from '#base/errors.ts';
+import { parseHfConfig } from '#models/hfConfig.ts';
+import { presets } from '#models/presets.ts';
+import { type Draw, faultsOf, mutateText, mutateValue } from '#numerics/testing/mutate.ts';
+import type { ModelConfig } from '#program/modelConfig.ts';
+import { deepSeek, llama, qwen3Fp8 } from '#program/testing/configs.ts';
 import { degreeRow } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
 import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';

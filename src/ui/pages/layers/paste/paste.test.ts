@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { LabError } from '../../../../base/errors.ts';
-import * as hfConfig from '../../../../math/plans/hfConfig.ts';
-import { presets } from '../../../../math/plans/presets.ts';
+import { LabError } from '#base/errors.ts';
+import * as hfConfig from '#models/hfConfig.ts';
+import { presets } from '#models/presets.ts';
 import * as degreeRows from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
 import * as modelSummary from './modelSummary.ts';

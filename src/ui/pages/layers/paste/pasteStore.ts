@@ -1,10 +1,10 @@
 /** What is in the paste box and what it came to. The text outlives a reload; the numbers are made again. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError, messageOf } from '../../../../base/errors.ts';
-import { parseHfConfig } from '../../../../math/plans/hfConfig.ts';
-import type { ModelConfig } from '../../../../math/plans/modelConfig.ts';
-import { presets } from '../../../../math/plans/presets.ts';
+import { LabError, messageOf } from '#base/errors.ts';
+import { parseHfConfig } from '#models/hfConfig.ts';
+import { presets } from '#models/presets.ts';
+import type { ModelConfig } from '#program/modelConfig.ts';
 import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } from './degreeRows.ts';
 import { collectivesOf, factsOf } from './modelSummary.ts';
 

@@ -1,6 +1,6 @@
 /** Files that somebody drops on the page: one of them may be a model's config.json. */
 
-import { readText } from '../../../components/readText.ts';
+import { readText } from '#ui/components/readText.ts';
 import { MOST_CHARACTERS, type PasteActions } from './pasteStore.ts';
 
 const EXPECTED = { kind: 'a config.json', most: MOST_CHARACTERS };

@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { Scrubber } from '../../../components/scrubber/Scrubber.tsx';
+import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import { useLayers } from '../useLayers.ts';
 import { groupsOf, momentOf, segmentsOf } from './stepParts.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { stepsOf } from '../../../../math/plans/plan.ts';
-import { planLayer } from '../../../../program/planOf.ts';
+import { stepsOf } from '#program/plan.ts';
+import { planLayer } from '#program/planOf.ts';
 import { groupsOf, momentOf, segmentsOf } from './stepParts.ts';
 
 const plan = planLayer({ layer: 'linear-pair', config: { hidden: 8, intermediate: 16, bias: true } }, 2, {

@@ -1,7 +1,7 @@
 /** The scrubber's track for a plan: a segment a step, named by stages, and one at the end for all that is done. */
 
-import { type LayerPlan, type PlannedStep, stepsOf } from '../../../../math/plans/plan.ts';
-import type { TrackGroup, TrackSegment } from '../../../components/scrubber/track.ts';
+import { type LayerPlan, type PlannedStep, stepsOf } from '#program/plan.ts';
+import type { TrackGroup, TrackSegment } from '#ui/components/scrubber/track.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 const COLLECTIVE_WEIGHT = 1.8;

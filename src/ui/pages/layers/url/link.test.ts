@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
-import { planOf } from '../../../../lab/layers/experiment.ts';
-import { DEFAULT_PARAMS, problemWith } from '../../../../lab/layers/params.ts';
-import type { LayerRun } from '../../../../lab/layers/run.ts';
-import { stepsOf } from '../../../../math/plans/plan.ts';
+import { planOf } from '#lab/layers/experiment.ts';
+import { DEFAULT_PARAMS, problemWith } from '#lab/layers/params.ts';
+import type { LayerRun } from '#lab/layers/run.ts';
+import { stepsOf } from '#program/plan.ts';
 import { fromHash, type LinkState, linkStateOf, sameParams, toHash } from './link.ts';
 
 const HOME: LinkState = { params: DEFAULT_PARAMS, at: null, open: null };

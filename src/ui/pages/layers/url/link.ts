@@ -1,11 +1,11 @@
 /** The Layers page's state as the hash of its link, and back: parameters, the step, the tensor that is open. */
 
-import { fromQuery, type LayerParams, toQuery } from '../../../../lab/layers/params.ts';
-import type { LayersState, LayersStore } from '../../../../lab/layers/state.ts';
-import { stepsOf } from '../../../../math/plans/plan.ts';
-import { queryOf } from '../../../shell/hash.ts';
-import type { PageLink } from '../../../url/bindUrl.ts';
-import { hashOf, indexOf } from '../../../url/hashText.ts';
+import { fromQuery, type LayerParams, toQuery } from '#lab/layers/params.ts';
+import type { LayersState, LayersStore } from '#lab/layers/state.ts';
+import { stepsOf } from '#program/plan.ts';
+import { queryOf } from '#ui/shell/hash.ts';
+import type { PageLink } from '#ui/url/bindUrl.ts';
+import { hashOf, indexOf } from '#ui/url/hashText.ts';
 
 export interface LinkState {
   readonly params: LayerParams;

@@ -1,7 +1,7 @@
 /** The words for attention. */
 
-import type { AttentionConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub } from '../../../components/formula.ts';
+import type { AttentionConfig } from '#program/configs.ts';
+import { formula, row, sub } from '#ui/components/formula.ts';
 import { type LayerWords, name, namesElsewhere, PER_MODEL, SUM, transposed } from './layerWords.ts';
 import { headsAside, headsOwned } from './owned.ts';
 

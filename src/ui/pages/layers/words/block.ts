@@ -1,7 +1,7 @@
 /** The words for the block. */
 
-import type { BlockConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub, sup } from '../../../components/formula.ts';
+import type { BlockConfig } from '#program/configs.ts';
+import { formula, row, sub, sup } from '#ui/components/formula.ts';
 import { type LayerWords, name, namesElsewhere, PER_MODEL, SUM } from './layerWords.ts';
 import { halvesAside, halvesCut, halvesOwned } from './owned.ts';
 

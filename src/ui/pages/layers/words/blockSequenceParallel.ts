@@ -1,7 +1,7 @@
 /** The words for the block with sequence parallelism. */
 
-import type { BlockConfig } from '../../../../math/plans/configs.ts';
-import { formula, sub, sup, words } from '../../../components/formula.ts';
+import type { BlockConfig } from '#program/configs.ts';
+import { formula, sub, sup, words } from '#ui/components/formula.ts';
 import { type LayerWords, namesElsewhere } from './layerWords.ts';
 import { halvesAside, halvesOwned, tokensOwned } from './owned.ts';
 

@@ -1,7 +1,7 @@
 /** The words for the cross entropy. */
 
-import type { VocabConfig } from '../../../../math/plans/configs.ts';
-import { formula, sub, sup, under, words } from '../../../components/formula.ts';
+import type { VocabConfig } from '#program/configs.ts';
+import { formula, sub, sup, under, words } from '#ui/components/formula.ts';
 import { type LayerWords, name, namesElsewhere, SUM } from './layerWords.ts';
 import { entriesOwned, paddingOf } from './owned.ts';
 

@@ -1,7 +1,7 @@
 /** The words for the embedding. */
 
-import type { VocabConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub, words } from '../../../components/formula.ts';
+import type { VocabConfig } from '#program/configs.ts';
+import { formula, row, sub, words } from '#ui/components/formula.ts';
 import { type LayerWords, namesElsewhere, SUM } from './layerWords.ts';
 import { entriesOwned, paddingOf } from './owned.ts';
 

@@ -1,7 +1,7 @@
 /** The words for a mixture of experts. */
 
-import type { MoeConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub, under } from '../../../components/formula.ts';
+import type { MoeConfig } from '#program/configs.ts';
+import { formula, row, sub, under } from '#ui/components/formula.ts';
 import { type LayerWords, namesElsewhere, SUM } from './layerWords.ts';
 import { choicesServed, expertsAside, expertsOwned } from './owned.ts';
 

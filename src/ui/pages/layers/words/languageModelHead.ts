@@ -1,7 +1,7 @@
 /** The words for the language-model head. */
 
-import type { VocabConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, words } from '../../../components/formula.ts';
+import type { VocabConfig } from '#program/configs.ts';
+import { formula, row, words } from '#ui/components/formula.ts';
 import { type LayerWords, namesElsewhere, transposed } from './layerWords.ts';
 import { entriesOwned, paddingOf } from './owned.ts';
 

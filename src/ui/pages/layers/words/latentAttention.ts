@@ -1,7 +1,7 @@
 /** The words for latent attention. */
 
-import type { MlaConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub } from '../../../components/formula.ts';
+import type { MlaConfig } from '#program/configs.ts';
+import { formula, row, sub } from '#ui/components/formula.ts';
 import { type LayerWords, name, namesElsewhere, SUM, transposed } from './layerWords.ts';
 import { headsAside, headsOwned } from './owned.ts';
 

@@ -1,10 +1,10 @@
 /** What the page says of a layer, and what the words for several layers share. */
 
 import type { ReactElement } from 'react';
-import type { Pass } from '../../../../math/plans/configs.ts';
-import type { LayerPlan } from '../../../../math/plans/plan.ts';
-import { row, sub, under, words } from '../../../components/formula.ts';
-import type { Phrase } from '../../../components/words.ts';
+import type { Pass } from '#program/configs.ts';
+import type { LayerPlan } from '#program/plan.ts';
+import { row, sub, under, words } from '#ui/components/formula.ts';
+import type { Phrase } from '#ui/components/words.ts';
 
 /** These are methods, so that the words for a layer of any configuration may stand in one list. */
 export interface LayerWords<Config> {

@@ -1,7 +1,7 @@
 /** The words for a linear pair. */
 
-import type { LinearPairConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub } from '../../../components/formula.ts';
+import type { LinearPairConfig } from '#program/configs.ts';
+import { formula, row, sub } from '#ui/components/formula.ts';
 import { type LayerWords, namesElsewhere, SUM } from './layerWords.ts';
 import { columnsAside, columnsOwned } from './owned.ts';
 

@@ -1,7 +1,7 @@
 /** The words for the MLP. */
 
-import type { MlpConfig } from '../../../../math/plans/configs.ts';
-import { formula, row, sub } from '../../../components/formula.ts';
+import type { MlpConfig } from '#program/configs.ts';
+import { formula, row, sub } from '#ui/components/formula.ts';
 import { type LayerWords, name, namesElsewhere, PER_MODEL, SUM } from './layerWords.ts';
 import { columnsAside, columnsOwned } from './owned.ts';
 

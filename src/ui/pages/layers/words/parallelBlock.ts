@@ -1,7 +1,7 @@
 /** The words for the parallel block. */
 
-import type { ParallelBlockConfig } from '../../../../program/parallelBlock.ts';
-import { formula, row, sub } from '../../../components/formula.ts';
+import type { ParallelBlockConfig } from '#program/parallelBlock.ts';
+import { formula, row, sub } from '#ui/components/formula.ts';
 import { type LayerWords, name, SUM } from './layerWords.ts';
 import { halvesAside, halvesCut, halvesOwned } from './owned.ts';
 

@@ -1,8 +1,8 @@
 /** The words of every layer that a visitor may choose. */
 
-import type { ChoiceId } from '../../../../lab/layers/params.ts';
-import type { BlockConfig } from '../../../../math/plans/configs.ts';
-import type { ConfigOf, LayerName, LayerSpec } from '../../../../program/layers.ts';
+import type { ChoiceId } from '#lab/layers/params.ts';
+import type { BlockConfig } from '#program/configs.ts';
+import type { ConfigOf, LayerName, LayerSpec } from '#program/layers.ts';
 import { attentionWords } from './attention.ts';
 import { blockWords } from './block.ts';
 import { blockSequenceParallelWords } from './blockSequenceParallel.ts';

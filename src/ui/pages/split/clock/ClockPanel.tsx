@@ -1,8 +1,8 @@
 import { type ReactNode, useDeferredValue, useMemo } from 'react';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { Clock } from '../../../clock/Clock.tsx';
-import { Panel } from '../../../components/Panel.tsx';
-import { formatMs } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { Clock } from '#ui/clock/Clock.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import css from './clockPanel.module.css';
 import { momentLabel } from './momentLabel.ts';

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { Span } from '../../../../base/trace.ts';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { barsOf } from '../../../clock/bars.ts';
-import { describeBar } from '../../../clock/clockWords.ts';
+import type { Span } from '#base/trace.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { barsOf } from '#ui/clock/bars.ts';
+import { describeBar } from '#ui/clock/clockWords.ts';
 import { clockOf } from './spanKind.ts';
 
 describe('clockOf', () => {

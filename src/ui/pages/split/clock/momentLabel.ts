@@ -1,9 +1,9 @@
 /** The clock's line when no bar is chosen: what the scrubber's moment took. */
 
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Moment } from '../../../../lab/split/timeline.ts';
-import type { TimeView } from '../../../clock/timeAxis.ts';
-import { formatMs } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Moment } from '#lab/split/timeline.ts';
+import type { TimeView } from '#ui/clock/timeAxis.ts';
+import { formatMs } from '#ui/format.ts';
 
 export function momentLabel(run: SplitRun, moment: Moment | undefined, time: TimeView): string {
   if (moment === undefined || moment.phase === 'done' || time.startMs === time.endMs) {

@@ -1,10 +1,10 @@
 /** When a moment of the scrubber was, on the ranks' clock. */
 
-import type { Span } from '../../../../base/trace.ts';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Moment } from '../../../../lab/split/timeline.ts';
-import { kindOf } from '../../../clock/stretch.ts';
-import type { TimeView } from '../../../clock/timeAxis.ts';
+import type { Span } from '#base/trace.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Moment } from '#lab/split/timeline.ts';
+import { kindOf } from '#ui/clock/stretch.ts';
+import type { TimeView } from '#ui/clock/timeAxis.ts';
 
 /** From the first rank's start to the last rank's end. */
 export function timeOf(run: SplitRun, moment: Moment): TimeView {

@@ -1,8 +1,8 @@
 /** What a span of a split product is, for the eye. */
 
-import { type Span, spanName } from '../../../../base/trace.ts';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { stretchWords } from '../../../clock/clockWords.ts';
+import { type Span, spanName } from '#base/trace.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { stretchWords } from '#ui/clock/clockWords.ts';
 import {
   type ClockModel,
   inOrder,
@@ -10,7 +10,7 @@ import {
   type Lane,
   type Stretch,
   stretchesOf,
-} from '../../../clock/stretch.ts';
+} from '#ui/clock/stretch.ts';
 
 const WORDS: Readonly<Record<Kind, string>> = {
   upload: 'upload',

@@ -1,6 +1,6 @@
-import { CopyButton } from '../../../components/CopyButton.tsx';
-import { Panel } from '../../../components/Panel.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 import { useSplit } from '../useSplit.ts';
 import { type CodeLine, codeOf, isAt, sourceOf } from './code.ts';
 import { tokensOf } from './highlight.ts';

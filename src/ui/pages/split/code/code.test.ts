@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { timelineOf } from '../../../../lab/split/timeline.ts';
-import type { SplitConfig } from '../../../../program/split.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { timelineOf } from '#lab/split/timeline.ts';
+import type { SplitConfig } from '#program/split.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { codeOf, isAt, sourceOf } from './code.ts';
 import { tokensOf } from './highlight.ts';
 

@@ -1,7 +1,7 @@
 /** The present split as a PyTorch program that runs under torchrun: its lines, and the moments each belongs to. */
 
-import type { Moment } from '../../../../lab/split/timeline.ts';
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
+import type { Moment } from '#lab/split/timeline.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
 import { columnLayer, type Layer, pairLayer, rowLayer, wholeLayer } from './layers.ts';
 import { type CodeLine, line, type Stop } from './line.ts';
 

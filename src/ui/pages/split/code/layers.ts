@@ -1,6 +1,6 @@
 /** The four layers in PyTorch. Shapes stand at the end of the line: M rows of x, K features in, N out, p ranks. */
 
-import type { SplitConfig } from '../../../../program/split.ts';
+import type { SplitConfig } from '#program/split.ts';
 import { type CodeLine, line } from './line.ts';
 
 export interface Layer {

@@ -1,15 +1,15 @@
-import { nextSeed } from '../../../../lab/inputs.ts';
-import { MAX_RANKS, MAX_SIZE, SLIDER_MAX } from '../../../../lab/split/params.ts';
-import type { Split } from '../../../../program/split.ts';
-import { DeviceField } from '../../../components/DeviceField.tsx';
-import { noWebGpu } from '../../../components/devices.ts';
-import { Problem } from '../../../components/Problem.tsx';
-import { Segmented } from '../../../components/Segmented.tsx';
-import { SizeField } from '../../../components/SizeField.tsx';
+import { nextSeed } from '#lab/inputs.ts';
+import { MAX_RANKS, MAX_SIZE, SLIDER_MAX } from '#lab/split/params.ts';
+import type { Split } from '#program/split.ts';
+import { DeviceField } from '#ui/components/DeviceField.tsx';
+import { noWebGpu } from '#ui/components/devices.ts';
+import { Problem } from '#ui/components/Problem.tsx';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import { SizeField } from '#ui/components/SizeField.tsx';
 import { useSplit } from '../useSplit.ts';
 import { Options } from './Options.tsx';
 import { Presets } from './Presets.tsx';
-import '../../../components/controls.css';
+import '#ui/components/controls.css';
 import './controls.css';
 
 const PROBLEM_ID = 'split-problem';

@@ -1,5 +1,5 @@
-import type { SplitParams } from '../../../../lab/split/params.ts';
-import { Switch } from '../../../components/Switch.tsx';
+import type { SplitParams } from '#lab/split/params.ts';
+import { Switch } from '#ui/components/Switch.tsx';
 
 interface OptionsProps {
   readonly params: SplitParams;

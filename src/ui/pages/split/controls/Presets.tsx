@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import { PRESETS, type Preset, type SplitParams } from '../../../../lab/split/params.ts';
+import { PRESETS, type Preset, type SplitParams } from '#lab/split/params.ts';
 
 interface PresetsProps {
   readonly params: SplitParams;

@@ -1,6 +1,6 @@
-import type { Split } from '../../../../program/split.ts';
-import { ControlsDrawer } from '../../../components/ControlsDrawer.tsx';
-import { counted, typed } from '../../../components/words.ts';
+import type { Split } from '#program/split.ts';
+import { ControlsDrawer } from '#ui/components/ControlsDrawer.tsx';
+import { counted, typed } from '#ui/components/words.ts';
 import { useSplit } from '../useSplit.ts';
 import { Controls } from './Controls.tsx';
 

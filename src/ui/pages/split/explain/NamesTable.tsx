@@ -1,4 +1,4 @@
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 
 const HEADS = [
   'Here, PyTorch, Megatron',

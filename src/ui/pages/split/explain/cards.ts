@@ -1,6 +1,6 @@
 import type { ReactElement } from 'react';
-import type { Split } from '../../../../program/split.ts';
-import { formula, row, sub, under, words } from '../../../components/formula.ts';
+import type { Split } from '#program/split.ts';
+import { formula, row, sub, under, words } from '#ui/components/formula.ts';
 
 export type CardId = Exclude<Split, 'none'>;
 

@@ -1,5 +1,5 @@
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { formatMs } from '../../../format.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';
 import './honesty.css';

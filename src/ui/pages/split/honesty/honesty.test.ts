@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeviceInfo } from '../../../../protocol.ts';
+import type { DeviceInfo } from '#protocol.ts';
 import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';
 
 const GPU: DeviceInfo = {

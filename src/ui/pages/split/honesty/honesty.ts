@@ -1,10 +1,10 @@
 /** What the run computed on, whether a split can be faster there, and what its time was made of. */
 
-import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
-import { mean } from '../../../../math/statistics.ts';
-import type { DeviceInfo } from '../../../../protocol.ts';
-import { labelsOf } from '../../../components/devices.ts';
-import { counted } from '../../../components/words.ts';
+import type { RankTimes, SplitRun } from '#lab/split/run.ts';
+import { mean } from '#numerics/statistics.ts';
+import type { DeviceInfo } from '#protocol.ts';
+import { labelsOf } from '#ui/components/devices.ts';
+import { counted } from '#ui/components/words.ts';
 
 /** Whether splitting can be expected to save time on these devices. */
 export function speedUpNote(devices: readonly DeviceInfo[], cores: number): string {

@@ -1,7 +1,7 @@
-import { configOf } from '../../../../lab/split/params.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
-import { LeadText, LeadToCome } from '../../../components/LeadText.tsx';
-import { counted } from '../../../components/words.ts';
+import { configOf } from '#lab/split/params.ts';
+import { planSplit } from '#program/splitPlan.ts';
+import { LeadText, LeadToCome } from '#ui/components/LeadText.tsx';
+import { counted } from '#ui/components/words.ts';
 import { useSplit } from '../useSplit.ts';
 import { sentenceOf } from '../words.ts';
 

@@ -1,11 +1,11 @@
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { formula, frac, sub, sup, words } from '../../../components/formula.ts';
-import { timesWord } from '../../../components/words.ts';
-import { formatCount, formatError } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { formula, frac, sub, sup, words } from '#ui/components/formula.ts';
+import { timesWord } from '#ui/components/words.ts';
+import { formatCount, formatError } from '#ui/format.ts';
 import { hasBiasBug } from '../words.ts';
 import { shareOfTolerance } from './proof.ts';
 
-/** How the tolerance comes about; see math/oracle.ts. */
+/** How the tolerance comes about; see numerics/oracle.ts. */
 export function ProofDetails({ run }: { readonly run: SplitRun }) {
   const { verdict, plan } = run;
   return (

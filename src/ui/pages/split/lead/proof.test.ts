@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '../../../../lab/split/run.ts';
-import type { SplitConfig } from '../../../../program/split.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import type { Verdict } from '#lab/split/run.ts';
+import type { SplitConfig } from '#program/split.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { proofOf } from './proof.ts';
 
 const GOOD: Verdict = {

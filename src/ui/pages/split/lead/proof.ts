@@ -1,8 +1,8 @@
 /** The verdict on a run in words: what was compared, how near it came, and what went wrong where it failed. */
 
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { numberWord, timesWord } from '../../../components/words.ts';
-import { formatError, formatRatio } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { numberWord, timesWord } from '#ui/components/words.ts';
+import { formatError, formatRatio } from '#ui/format.ts';
 import { hasBiasBug } from '../words.ts';
 
 export interface Proof {

@@ -1,6 +1,6 @@
-import { Panel } from '../../../components/Panel.tsx';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 import { useSplit } from '../useSplit.ts';
 import { columnsOf } from './columns.ts';
 import './ranks.css';

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import type { RankTimes, SplitRun } from '#lab/split/run.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { columnsOf } from './columns.ts';
 
 const TIMES: RankTimes = { upload: 1, gemm: 4, gemmGpu: null, readback: 0, bias: 0, wait: 2, ring: 0.5 };

@@ -1,9 +1,9 @@
 /** The columns of the ranks' table: each says what it shows of one rank, and of all. */
 
-import type { RankTimes, SplitRun } from '../../../../lab/split/run.ts';
-import { lengthOf } from '../../../../math/ranges.ts';
-import type { Product, ProductShard } from '../../../../program/splitPlan.ts';
-import { formatBytes, formatFlops, formatMs, formatShape } from '../../../format.ts';
+import type { RankTimes, SplitRun } from '#lab/split/run.ts';
+import { lengthOf } from '#numerics/ranges.ts';
+import type { Product, ProductShard } from '#program/splitPlan.ts';
+import { formatBytes, formatFlops, formatMs, formatShape } from '#ui/format.ts';
 
 export interface Column {
   readonly id: string;

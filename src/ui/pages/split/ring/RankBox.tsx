@@ -1,4 +1,4 @@
-import type { RingStep } from '../../../../lab/split/run.ts';
+import type { RingStep } from '#lab/split/run.ts';
 import type { Holding } from './holdings.ts';
 import css from './ring.module.css';
 import { type Point, type RingLayout, slotCorner } from './ringLayout.ts';

@@ -1,6 +1,6 @@
 import { useMemo } from 'react';
-import { Panel } from '../../../components/Panel.tsx';
-import { useWidth } from '../../../components/useWidth.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { useWidth } from '#ui/components/useWidth.ts';
 import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
 import { RingPicture } from './RingPicture.tsx';

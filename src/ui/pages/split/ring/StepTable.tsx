@@ -1,8 +1,8 @@
 import { useState } from 'react';
-import type { RingStep } from '../../../../lab/split/run.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatBytes, formatFloat, formatMs } from '../../../format.ts';
+import type { RingStep } from '#lab/split/run.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatBytes, formatFloat, formatMs } from '#ui/format.ts';
 import css from './ring.module.css';
 
 /** A ring step, rank by rank, with the numbers that were recorded. */

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import { ringOf } from '../../../../lab/split/timeline.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import { ringOf } from '#lab/split/timeline.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { holdingsAfter, movesOf, type Ring } from './holdings.ts';
 
 function ringFor(params: Partial<SplitParams>): Ring {

@@ -1,6 +1,6 @@
 /** Who holds what of the travelling buffer after each step of the ring: the schedule, replayed without the numbers. */
 
-import type { ringOf } from '../../../../lab/split/timeline.ts';
+import type { ringOf } from '#lab/split/timeline.ts';
 
 export type Ring = NonNullable<ReturnType<typeof ringOf>>;
 

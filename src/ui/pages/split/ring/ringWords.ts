@@ -1,7 +1,7 @@
 /** What the ring panel says in words. */
 
-import type { RingStep, SplitRun } from '../../../../lab/split/run.ts';
-import { formatFloat } from '../../../format.ts';
+import type { RingStep, SplitRun } from '#lab/split/run.ts';
+import { formatFloat } from '#ui/format.ts';
 
 /** Why nothing travels in this run; null where a ring turns. */
 export function whyStill({ plan }: SplitRun): string | null {

@@ -1,4 +1,4 @@
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
 import type { Progress } from '../progress.ts';
 import { type ChunkState, labelHeights, outlineOf } from './chunks.ts';
 import { CHUNK_LABEL, type Plate } from './layout.ts';

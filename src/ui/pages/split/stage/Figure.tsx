@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Cell } from '../../../../lab/split/state.ts';
-import { usePalette } from '../../../components/usePalette.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Cell } from '#lab/split/state.ts';
+import { usePalette } from '#ui/components/usePalette.ts';
 import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
 import { CellGrid } from './CellGrid.tsx';

@@ -1,6 +1,6 @@
 import { memo, useLayoutEffect, useRef } from 'react';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Palette } from '../../../components/usePalette.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Palette } from '#ui/components/usePalette.ts';
 import type { Progress } from '../progress.ts';
 import { looksOf } from './cells.ts';
 import type { Plate } from './layout.ts';

@@ -1,7 +1,7 @@
 import type { PointerEvent, ReactNode } from 'react';
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Cell } from '../../../../lab/split/state.ts';
-import type { Palette } from '../../../components/usePalette.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Cell } from '#lab/split/state.ts';
+import type { Palette } from '#ui/components/usePalette.ts';
 import type { Progress } from '../progress.ts';
 import { indexOf, slotAt } from './axis.ts';
 import type { Plate } from './layout.ts';

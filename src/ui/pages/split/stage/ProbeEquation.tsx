@@ -1,6 +1,6 @@
-import type { CellProbe } from '../../../../lab/split/run.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { formatFloat } from '../../../format.ts';
+import type { CellProbe } from '#lab/split/run.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { formatFloat } from '#ui/format.ts';
 import css from './probe.module.css';
 import type { ProbeSum } from './probeSum.ts';
 

@@ -1,6 +1,6 @@
 import { useRef, useState } from 'react';
-import type { CellProbe, SplitRun } from '../../../../lab/split/run.ts';
-import { formatError, formatFloat } from '../../../format.ts';
+import type { CellProbe, SplitRun } from '#lab/split/run.ts';
+import { formatError, formatFloat } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import { ProbeEquation } from './ProbeEquation.tsx';
 import { ProbeTerms } from './ProbeTerms.tsx';

@@ -1,7 +1,7 @@
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import { RankBadge } from '../../../components/RankBadge.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { formatFloat } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { formatFloat } from '#ui/format.ts';
 import css from './probe.module.css';
 import type { ProbeSum } from './probeSum.ts';
 

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
-import { Panel } from '../../../components/Panel.tsx';
-import { ScrollRegion } from '../../../components/ScrollRegion.tsx';
-import { useWidth } from '../../../components/useWidth.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { useWidth } from '#ui/components/useWidth.ts';
 import { useSplit } from '../useSplit.ts';
 import { Figure } from './Figure.tsx';
 import { layoutOf } from './layout.ts';

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { preview } from '../../../../math/preview.ts';
-import { lengthOf, shardRanges } from '../../../../math/ranges.ts';
+import { preview } from '#numerics/preview.ts';
+import { lengthOf, shardRanges } from '#numerics/ranges.ts';
 import { axisOf, indexOf, SEAM, slotAt, slotOf, spanOf } from './axis.ts';
 
 describe('axisOf', () => {

@@ -1,7 +1,7 @@
 /** One side of a drawn matrix: where its cells or blocks lie, and which rank owns which stretch of it. */
 
-import { gridCells } from '../../../../math/preview.ts';
-import { lengthOf, type Range, shardRange } from '../../../../math/ranges.ts';
+import { gridCells } from '#numerics/preview.ts';
+import { lengthOf, type Range, shardRange } from '#numerics/ranges.ts';
 
 /** One row or column of cells; where the matrix is large, it stands for several indices. */
 export interface Slot {

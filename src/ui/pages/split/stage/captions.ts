@@ -1,7 +1,7 @@
 /** The words above and below each drawn matrix. */
 
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
-import { formatShape } from '../../../format.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
+import { formatShape } from '#ui/format.ts';
 import type { Progress } from '../progress.ts';
 import type { ShardSpan } from './axis.ts';
 import type { ChunkState } from './chunks.ts';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import { ringOf } from '../../../../lab/split/timeline.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import { ringOf } from '#lab/split/timeline.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { holdingsAfter } from '../ring/holdings.ts';
 import { axisOf } from './axis.ts';
 import { chunkOf, chunkStates, labelHeights, outlineOf } from './chunks.ts';

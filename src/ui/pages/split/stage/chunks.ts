@@ -1,7 +1,7 @@
 /** Where the chunks of the collective's buffer lie in Y, and what the ring has done to each so far. */
 
-import { lengthOf, ownerOf, type Range } from '../../../../math/ranges.ts';
-import { bufferIndex, type SplitPlan } from '../../../../program/splitPlan.ts';
+import { lengthOf, ownerOf, type Range } from '#numerics/ranges.ts';
+import { bufferIndex, type SplitPlan } from '#program/splitPlan.ts';
 import type { Holding } from '../ring/holdings.ts';
 import { type Axis, indexOf, type Slot } from './axis.ts';
 

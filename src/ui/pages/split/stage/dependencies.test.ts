@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import { lengthOf } from '../../../../math/ranges.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import { lengthOf } from '#numerics/ranges.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { dependenciesOf } from './dependencies.ts';
 
 const planOf = (params: Partial<SplitParams>) => planSplit(configOf({ ...DEFAULT_PARAMS, ...params }));

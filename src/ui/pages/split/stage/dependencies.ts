@@ -3,9 +3,9 @@
  * the spoken text speak of the same ones.
  */
 
-import type { Block } from '../../../../math/matrix.ts';
-import { lengthOf, type Range } from '../../../../math/ranges.ts';
-import type { ProductShard, SplitPlan } from '../../../../program/splitPlan.ts';
+import type { Block } from '#numerics/matrix.ts';
+import { lengthOf, type Range } from '#numerics/ranges.ts';
+import type { ProductShard, SplitPlan } from '#program/splitPlan.ts';
 
 /** Blocks of one product: x of X `[M, in]`, w of the stored weight `[out, in]`, y of Y `[M, out]`. */
 export interface Operands {

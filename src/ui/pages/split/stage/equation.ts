@@ -1,7 +1,7 @@
 /** The equation that the stage draws, as data: which matrices stand in it, cut how, and where a line may break. */
 
-import type { Range } from '../../../../math/ranges.ts';
-import type { Product, SplitPlan } from '../../../../program/splitPlan.ts';
+import type { Range } from '#numerics/ranges.ts';
+import type { Product, SplitPlan } from '#program/splitPlan.ts';
 
 /**
  * input: X. weight: W. product: what the ranks computed, whole or one shard a rank. partials: one full-size sheet a

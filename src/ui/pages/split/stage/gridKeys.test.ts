@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { shardRanges } from '../../../../math/ranges.ts';
+import { shardRanges } from '#numerics/ranges.ts';
 import { axisOf } from './axis.ts';
 import { cellAfterKey } from './gridKeys.ts';
 

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { equationOf } from './equation.ts';
 import { layoutOf, type Plate } from './layout.ts';
 

@@ -1,6 +1,6 @@
 /** Where every matrix of the equation stands, to proportion, in the width that there is. Pixels, pure. */
 
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
 import { type Axis, axisOf, SEAM, seamsOf } from './axis.ts';
 import { equationOf, type Piece, type PlateKind, type PlatePiece } from './equation.ts';
 import {

@@ -1,6 +1,6 @@
 /** Which cells of each drawn matrix light up for the element that is pointed at. */
 
-import type { Block } from '../../../../math/matrix.ts';
+import type { Block } from '#numerics/matrix.ts';
 import { spanOf } from './axis.ts';
 import type { Dependency } from './dependencies.ts';
 import type { Plate } from './layout.ts';

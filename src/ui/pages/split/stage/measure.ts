@@ -1,9 +1,9 @@
 /** How much room the pieces of the equation need at a scale, and the largest scale that fits. Pixels, pure. */
 
-import { EXACT_CELLS } from '../../../../math/preview.ts';
-import type { SplitConfig } from '../../../../program/split.ts';
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
-import { formatShape } from '../../../format.ts';
+import { EXACT_CELLS } from '#numerics/preview.ts';
+import type { SplitConfig } from '#program/split.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
+import { formatShape } from '#ui/format.ts';
 import { SEAM, seamsOf } from './axis.ts';
 import type { Piece, PlatePiece } from './equation.ts';
 

@@ -3,9 +3,9 @@
  * to lay out than the ranks take to compute; outlines, names and focus lie above in the document.
  */
 
-import { MARK_SIZE, paintMinus, strengthOfValue } from '../../../components/heat.ts';
-import type { Palette } from '../../../components/usePalette.ts';
-import { formatFloat } from '../../../format.ts';
+import { MARK_SIZE, paintMinus, strengthOfValue } from '#ui/components/heat.ts';
+import type { Palette } from '#ui/components/usePalette.ts';
+import { formatFloat } from '#ui/format.ts';
 import type { CellLook, Looks } from './cells.ts';
 import type { Plate } from './layout.ts';
 

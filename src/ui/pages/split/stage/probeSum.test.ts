@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { configOf, DEFAULT_PARAMS, type SplitParams } from '../../../../lab/split/params.ts';
-import type { CellProbe } from '../../../../lab/split/run.ts';
-import { planSplit } from '../../../../program/splitPlan.ts';
+import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
+import type { CellProbe } from '#lab/split/run.ts';
+import { planSplit } from '#program/splitPlan.ts';
 import { probeSumOf, spokenSum } from './probeSum.ts';
 
 const planOf = (params: Partial<SplitParams>) => planSplit(configOf({ ...DEFAULT_PARAMS, ...params }));

@@ -1,8 +1,8 @@
 /** The numbers behind the element that is pointed at, in the order in which the ranks' terms were added. */
 
-import type { CellProbe } from '../../../../lab/split/run.ts';
-import type { SplitPlan } from '../../../../program/splitPlan.ts';
-import { formatCount, formatError, formatFloat } from '../../../format.ts';
+import type { CellProbe } from '#lab/split/run.ts';
+import type { SplitPlan } from '#program/splitPlan.ts';
+import { formatCount, formatError, formatFloat } from '#ui/format.ts';
 
 export interface Term {
   readonly rank: number;

@@ -1,8 +1,8 @@
 /** What a visitor must know to read the picture: what a cell stands for, what a minus means, what is not to scale. */
 
-import type { SplitRun } from '../../../../lab/split/run.ts';
-import type { Preview } from '../../../../math/preview.ts';
-import { formatCount } from '../../../format.ts';
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Preview } from '#numerics/preview.ts';
+import { formatCount } from '#ui/format.ts';
 import type { Layout } from './layout.ts';
 
 export function scaleNote(run: SplitRun, layout: Layout): string {

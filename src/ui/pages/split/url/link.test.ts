@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_PARAMS, problemWith } from '../../../../lab/split/params.ts';
+import { DEFAULT_PARAMS, problemWith } from '#lab/split/params.ts';
 import { fromHash, type LinkState, linkStateOf, sameParams, toHash } from './link.ts';
 
 const HOME: LinkState = { params: DEFAULT_PARAMS, at: null, cell: null };

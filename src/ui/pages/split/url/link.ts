@@ -1,10 +1,10 @@
 /** The Split page's state as the hash of its link, and back: parameters, the scrubber, the cell. */
 
-import { DEFAULT_PARAMS, fromQuery, type SplitParams, toQuery } from '../../../../lab/split/params.ts';
-import type { Cell, SplitState, SplitStore } from '../../../../lab/split/state.ts';
-import { queryOf } from '../../../shell/hash.ts';
-import type { PageLink } from '../../../url/bindUrl.ts';
-import { hashOf, indexOf } from '../../../url/hashText.ts';
+import { DEFAULT_PARAMS, fromQuery, type SplitParams, toQuery } from '#lab/split/params.ts';
+import type { Cell, SplitState, SplitStore } from '#lab/split/state.ts';
+import { queryOf } from '#ui/shell/hash.ts';
+import type { PageLink } from '#ui/url/bindUrl.ts';
+import { hashOf, indexOf } from '#ui/url/hashText.ts';
 
 export interface LinkState {
   readonly params: SplitParams;
