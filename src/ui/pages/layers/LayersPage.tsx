@@ -65,15 +65,18 @@ export function LayersPage() {
 
 /** The picture, what is opened of it, and the clock. */
 function Panels() {
+  const cannotRun = useLayers((state) => state.problem !== null);
   const change = useLayers((state) => state.change);
   if (useLayers(hasNothing)) {
     return (
       <Panel title="The flow">
         <div className="layers-nothing">
           <p>Nothing has run yet, so there is nothing to draw.</p>
-          <button type="button" className="ghost" onClick={() => change(DEFAULT_PARAMS)}>
-            Start from the defaults
-          </button>
+          {cannotRun && (
+            <button type="button" className="ghost" onClick={() => change(DEFAULT_PARAMS)}>
+              Start from the defaults
+            </button>
+          )}
         </div>
       </Panel>
     );
