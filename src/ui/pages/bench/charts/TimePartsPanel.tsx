@@ -17,7 +17,7 @@ const SERIES: readonly TimeSeries[] = [
 /** Pixels, from where on the rows scroll unless there is room for more. */
 const TALL = 340;
 /** Room for the sentence that stands in for them. */
-const EMPTY = 140;
+const EMPTY = 200;
 
 /** More would take a second to draw; the table has them all. */
 const MOST_ROWS = 40;
