@@ -1,7 +1,7 @@
 /** A rank's voice in the group: the collectives, as promises, over float32 buffers of any length. */
 
 import { describeValue, timeoutProblem } from '../base/describe.ts';
-import { LabError } from '../base/errors.ts';
+import { invariant, LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { ALGORITHMS, type Algorithm, chooseAlgorithm } from '../collectives/algorithm.ts';
 import type { CollectiveKind } from '../collectives/kinds.ts';
@@ -183,6 +183,13 @@ export class Communicator {
     const region = { data: new Float32Array(0), starts: [0] };
     const regions = { input: region, output: region, window: null };
     this.#run('barrier', { op: null, length: 0 }, consecutiveRanges([0]), regions);
+  }
+
+  /** A collective of a rank that is alone: it is checked and recorded as any, and there is nothing to move. */
+  alone(kind: CollectiveKind, length: number, op: ReduceOp | null = null): void {
+    invariant(this.worldSize === 1, () => `${this.worldSize} ranks are not alone`);
+    const region = { data: new Float32Array(0), starts: [0] };
+    this.#run(kind, { op, length }, consecutiveRanges([0]), { input: region, output: region, window: null });
   }
 
   #outOf(name: string, length: number, out: Float32Array = new Float32Array(length)): Float32Array {

@@ -3,7 +3,10 @@ import type { Device, Tensor } from '../device/device.ts';
 import { joinColumns } from '../numerics/matrix.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
 
-/** Through the host: stages to memory that the other ranks can reach, exchanges there, and puts back. */
+/**
+ * Through the host: stages to memory that the other ranks can reach, exchanges there, and puts back. A rank that is alone
+ * has nobody to reach, and waits for nothing.
+ */
 export class StagedCollectives implements Collectives {
   readonly #comm: Communicator;
   readonly #device: Device;
@@ -17,6 +20,7 @@ export class StagedCollectives implements Collectives {
   }
 
   async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
+    if (this.#isAlone && inspect === undefined) return this.#comm.alone('all_reduce', y.length, op);
     await this.#change(y, (data) => {
       inspect?.(data);
       return this.#comm.allReduce(data, op, this.#how);
@@ -24,6 +28,7 @@ export class StagedCollectives implements Collectives {
   }
 
   async broadcast(y: Tensor, root: number): Promise<void> {
+    if (this.#isAlone && root === 0) return this.#comm.alone('broadcast', y.length);
     await this.#change(y, (data) => this.#comm.broadcast(data, root));
   }
 
@@ -32,6 +37,8 @@ export class StagedCollectives implements Collectives {
     widths: readonly number[],
     finish?: (joined: Float32Array) => void,
   ): Promise<Tensor> {
+    if (this.#isAlone && finish === undefined && shard.shape[1] === sum(widths))
+      return this.#copy('all_gather', shard);
     const rows = shard.shape[0] ?? 0;
     const joined = joinColumns(await this.#gather(shard, widths, rows), rows, widths);
     finish?.(joined);
@@ -39,16 +46,28 @@ export class StagedCollectives implements Collectives {
   }
 
   async allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {
+    if (this.#isAlone && shard.shape[0] === sum(rows)) return this.#copy('all_gather', shard);
     const cols = shard.shape[1] ?? 0;
     return this.#device.tensor(await this.#gather(shard, rows, cols), [sum(rows), cols]); // [M, N]
   }
 
   async reduceScatterRows(partial: Tensor, rows: readonly number[]): Promise<Tensor> {
+    if (this.#isAlone && partial.shape[0] === sum(rows)) return this.#copy('reduce_scatter', partial);
     const { rank } = this.#comm;
     const cols = partial.shape[1] ?? 0;
     const counts = rows.map((count) => count * cols);
     const own = await this.#onHost(partial, (data) => this.#comm.reduceScatter(data, 'sum', counts));
     return this.#device.tensor(own, [rows[rank] ?? 0, cols]); // [M/p, N]
+  }
+
+  get #isAlone(): boolean {
+    return this.#comm.worldSize === 1;
+  }
+
+  /** What is new is the caller's own, though it be the same. */
+  #copy(kind: 'all_gather' | 'reduce_scatter', x: Tensor): Tensor {
+    this.#comm.alone(kind, x.length, kind === 'reduce_scatter' ? 'sum' : null);
+    return this.#device.columns(x, 0, x.shape[1] ?? 0);
   }
 
   /** The shards' values, rank by rank. @param each how many floats one of `counts` is */
