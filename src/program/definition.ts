@@ -16,20 +16,20 @@ interface Common<Path extends string> {
 type Part = 'attention' | 'mlp';
 
 /** A multiple of `step` (default 1) from `min` to `max`. */
-interface Size<Path extends string> extends Common<Path> {
+export interface Size<Path extends string> extends Common<Path> {
   readonly kind: 'size';
   readonly min: number;
   readonly max: number;
   readonly step?: number;
 }
 
-interface Switch<Path extends string> extends Common<Path> {
+export interface Switch<Path extends string> extends Common<Path> {
   readonly kind: 'switch';
   /** On is whatever the layer has there, and off is null: RoPE. */
   readonly nullable?: true;
 }
 
-interface Choice<Path extends string> extends Common<Path> {
+export interface Choice<Path extends string> extends Common<Path> {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string | number; readonly label: string }[];
   /** What it is where the configuration does not say. */
