@@ -1,10 +1,8 @@
-/** Timings that are promised. A trace of the test would itself take time on the page's main thread. */
+/** Timings that are promised. */
 
 import { expect, type Page, test } from '@playwright/test';
 import { openLayers } from './layersPage.ts';
 import { expectProof, heading, idle, open, proof } from './page.ts';
-
-test.use({ trace: 'off' });
 
 /** Before the page opens: keeps note of long tasks of its main thread, and of when ranks answered. */
 async function watchTasks(page: Page): Promise<void> {
