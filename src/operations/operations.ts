@@ -1,6 +1,6 @@
 /**
  * What each operation makes of the shapes it is given, apart from how a device computes it: both devices check their
- * arguments and learn their sizes here, and SteppedDevice knows a result's shape before there is one.
+ * arguments and learn their sizes here, and a program knows a result's shape before there is one.
  */
 
 import { LabError } from '../base/errors.ts';

@@ -7,17 +7,7 @@
 import type { CollectiveKind, LayerCollective } from '../collectives/kinds.ts';
 import { ringSends } from '../collectives/work.ts';
 import { bytesOf } from '../numerics/dtype.ts';
-
-/** Where the elements of a tensor are. */
-export type Placement =
-  /** Every rank has all of them, the same bits. */
-  | { readonly kind: 'replicated' }
-  /** Each rank has its own range of dimension `dim`; neighbouring ranks may share one (replicated key/value heads). */
-  | { readonly kind: 'sharded'; readonly dim: number }
-  /** Every rank has a term of each; only their sum is the tensor. */
-  | { readonly kind: 'partial' }
-  /** Every rank has values of its own, which are no part of a whole: ids counted from its first one. */
-  | { readonly kind: 'own' };
+import type { Placement } from './program.ts';
 
 export interface PlannedTensor {
   readonly id: string;

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
-import { expertShares, headShares, vocabShares, widen } from './shares.ts';
+import { expertShares, headShares, vocabShares } from './shares.ts';
 
 const heads = fc
   .record({
@@ -125,8 +125,4 @@ describe('expertShares', () => {
       { numRuns: 300 },
     );
   });
-});
-
-it('widen turns heads into columns', () => {
-  expect(widen({ start: 3, end: 5 }, 64)).toEqual({ start: 192, end: 320 });
 });

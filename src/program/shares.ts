@@ -66,8 +66,3 @@ export function vocabShares(vocab: number, padTo: number, worldSize: number): Vo
 export function expertShares(experts: number, worldSize: number): Range[] {
   return shardRanges(experts, worldSize);
 }
-
-/** A range of heads (or experts, or halves) as the range of rows or columns that they take. */
-export function widen(range: Range, width: number): Range {
-  return { start: range.start * width, end: range.end * width };
-}

@@ -1,5 +1,6 @@
 /** What the Split page draws of its program: the products with each rank's part of them, and the collective that follows. */
 
+import { bytesOf } from '../numerics/dtype.ts';
 import type { Block } from '../numerics/matrix.ts';
 import { consecutiveRanges, lengthOf, type Range } from '../numerics/ranges.ts';
 import { linearFlops } from '../operations/costs.ts';
@@ -91,7 +92,7 @@ function productOf(program: Program, { args, output }: OpStep): Product {
       w: { rows: part?.rows ?? { start: 0, end: out }, cols },
       y: { rows: { start: 0, end: rows }, cols: part?.rows ?? { start: 0, end: out } },
       flops: linearFlops(rows, into, out),
-      weightBytes: 4 * (into * out + (bias === undefined ? 0 : (bias.value.shapes[rank]?.[0] ?? 0))),
+      weightBytes: bytesOf(into * out + (bias?.value.shapes[rank]?.[0] ?? 0), 'f32'),
     };
   });
   const { placement } = w;

@@ -1,4 +1,4 @@
-import type { Placement } from '#program/plan.ts';
+import type { Placement } from '#program/program.ts';
 import css from './glyph.module.css';
 
 /** Along which dimension a weight is cut: a row of it marked for dim 0, a column for dim 1, all of it where it is whole. */

@@ -1,4 +1,5 @@
-import { type LayerPlan, type Placement, type PlannedStep, tensorOf } from '#program/plan.ts';
+import { type LayerPlan, type PlannedStep, tensorOf } from '#program/plan.ts';
+import type { Placement } from '#program/program.ts';
 import { Band } from './Band.tsx';
 import { Glyph } from './Glyph.tsx';
 import { Lines } from './Lines.tsx';
