@@ -42,7 +42,7 @@ export function BenchPage() {
             <BenchControls withRun />
           </aside>
         )}
-        <div className="page-panels">
+        <div className="page-panels bench-panels">
           <Charts />
           <ResultsTable />
           <ComparePanel />
