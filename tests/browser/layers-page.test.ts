@@ -77,15 +77,14 @@ const DECODE: Patch[] = LAYER_CHOICES.filter(hasCache).flatMap(({ id: layer }) =
 ]);
 
 describe('as planned, and right', () => {
-  it.each([1, 2, 3, 4, 8])('on %i CPU ranks', async (ranks) => {
+  it.each([1, 3, 8])('on %i CPU ranks', async (ranks) => {
     for (const patch of [...LAYERS, ...VARIANTS, ...DECODE]) {
       expectAsPlanned(await run({ ...patch, ranks, device: 'cpu' }));
     }
   });
 
-  it.each([1, 3, 8])('on %i WebGPU ranks', async (ranks) => {
-    const layers = ranks === 8 ? LAYERS.filter(({ layer }) => layer?.startsWith('block')) : LAYERS;
-    for (const patch of [...layers, ...(ranks === 3 ? [...VARIANTS, ...DECODE] : [])]) {
+  it.each([1, 3])('on %i WebGPU ranks', async (ranks) => {
+    for (const patch of [...LAYERS, ...(ranks === 3 ? [...VARIANTS, ...DECODE] : [])]) {
       expectAsPlanned(await run({ ...patch, ranks, device: 'webgpu' }));
     }
   });

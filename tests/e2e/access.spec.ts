@@ -48,7 +48,7 @@ test('nothing is lost where the system has colours of its own', async ({ page })
   const styleOf = (locator: Locator, property: string) =>
     locator.evaluate((element, name) => getComputedStyle(element).getPropertyValue(name), property);
 
-  await open(page, { device: 'cpu', at: 4 });
+  await open(page, { at: 4 });
   const ground = await styleOf(page.locator('body'), 'background-color');
   const ink = await styleOf(page.locator('body'), 'color');
   expect([ground, ink]).toEqual(['rgb(0, 0, 0)', 'rgb(255, 255, 255)']);

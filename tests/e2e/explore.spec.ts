@@ -82,7 +82,7 @@ test('hovering does the same as the keyboard', async ({ page }) => {
 });
 
 test('large matrices are drawn in blocks, and a block has real numbers', async ({ page }) => {
-  await open(page, { split: 'row', m: 96, k: 512, n: 192, device: 'cpu' });
+  await open(page, { split: 'row', m: 96, k: 512, n: 192 });
   await page.getByRole('gridcell').focus();
   await page.keyboard.press('ArrowRight');
   await expect(readout(page)).toContainText('The element in the middle of this block');
@@ -128,7 +128,7 @@ test('back undoes a change, forward redoes it', async ({ page }) => {
 test('the header leads back to where a page was left', async ({ page }) => {
   const header = page.getByRole('banner');
   const go = (name: string) => header.getByRole('link', { name, exact: true }).click();
-  await open(page, { device: 'cpu' });
+  await open(page);
   await expect(page).toHaveTitle('Split · Ringside');
   await expect(header.getByRole('link', { name: 'Layers' })).toHaveAttribute('href', '#/layers');
   await page.getByRole('region', { name: 'The ranks', exact: true }).scrollIntoViewIfNeeded();
@@ -167,7 +167,7 @@ test('the header leads back to where a page was left', async ({ page }) => {
 });
 
 test('the focus stays where a button was', async ({ page }) => {
-  await open(page, { device: 'cpu' });
+  await open(page);
   await page.getByRole('gridcell').focus();
   await page.getByRole('button', { name: 'Clear' }).focus();
   await page.keyboard.press('Enter');

@@ -21,7 +21,7 @@ test('the initial JavaScript is at most 250 kB compressed', async ({ page }) => 
     const url = response.url();
     if (url.endsWith('.js') && !sizes.has(url)) sizes.set(url, response.body().then(gzippedSize));
   });
-  await open(page);
+  await open(page, { device: 'webgpu' });
   const total = (await Promise.all(sizes.values())).reduce((sum, size) => sum + size, 0);
   expect(total).toBeGreaterThan(50_000);
   expect(total).toBeLessThan(250_000);

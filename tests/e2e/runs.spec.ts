@@ -1,7 +1,7 @@
 /** Every split on the page, on each device. On all numbers of ranks, and to the last bit: tests/browser/split.test.ts. */
 
 import { expect, type Page, test } from '@playwright/test';
-import { expectProof, heading, open, proof, watchErrors } from './page.ts';
+import { choose, expectProof, heading, open, proof, watchErrors } from './page.ts';
 
 const SPLITS = { none: 'No split', column: 'Column split', row: 'Row split', pair: 'Column, then row' };
 /** No number of ranks but 1 divides them. */
@@ -30,7 +30,7 @@ for (const [device, ranks] of [
 }
 
 test('ranks that hold nothing are shown, and right', async ({ page }) => {
-  await open(page, { split: 'pair', ranks: 8, device: 'cpu', m: 1, k: 5, n: 3 });
+  await open(page, { split: 'pair', ranks: 8, m: 1, k: 5, n: 3 });
   await expectProof(page, true);
 });
 
@@ -48,21 +48,19 @@ test('the bias on every rank is caught, but where there is one', async ({ page }
   await expectProof(page, true);
 });
 
-for (const [preset, m, k] of [
-  ['Tiny', 2, 4],
-  ['Uneven', 7, 16],
-  ['Llama 3.2 1B gate', 8, 2048],
-  ['Llama 3.2 1B down', 8, 8192],
-  ['Llama 3.2 1B MLP', 8, 2048],
+for (const [preset, m, k, devices] of [
+  ['Tiny', 2, 4, ['cpu']],
+  ['Uneven', 7, 16, ['cpu', 'webgpu']],
+  ['Llama 3.2 1B gate', 8, 2048, ['webgpu']],
+  ['Llama 3.2 1B down', 8, 8192, ['cpu']],
+  ['Llama 3.2 1B MLP', 8, 2048, ['cpu']],
 ] as const) {
-  test(`preset ${preset} runs on both devices`, async ({ page }) => {
-    for (const [device, name] of [
-      ['cpu', 'CPU'],
-      ['webgpu', 'WebGPU'],
-    ] as const) {
-      await page.goto('about:blank');
-      await open(page, { device });
-      await page.getByRole('button', { name: preset, exact: true }).click();
+  test(`preset ${preset} runs on ${devices.join(' and ')}`, async ({ page }) => {
+    await open(page);
+    await page.getByRole('button', { name: preset, exact: true }).click();
+    for (const device of devices) {
+      const name = { cpu: 'CPU', webgpu: 'WebGPU' }[device];
+      await choose(page, 'Device', name);
       await expectSizeOfX(page, m, k);
       await expect(page.getByRole('banner')).toContainText(name);
       await expectProof(page, true);

@@ -47,7 +47,7 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
   });
 
   test('on the Split page, on both devices and in the dark', async ({ page }) => {
-    await open(page);
+    await open(page, { device: 'webgpu' });
     await page.getByRole('button', { name: /dark theme/ }).click();
     await scrubber(page).focus();
     for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');

@@ -64,7 +64,7 @@ test('an unknown page has a way back', async ({ page }) => {
 });
 
 test('stop ends a long run at once, leaves no rank behind, and the next run works', async ({ page }) => {
-  await open(page, { device: 'cpu' });
+  await open(page);
   const words = await heading(page).innerText();
   await page.getByRole('gridcell').focus();
   await expect(page.getByText('In float64 it is')).toBeVisible();
@@ -93,7 +93,7 @@ test('stop ends a long run at once, leaves no rank behind, and the next run work
 
 test('changing everything at once ends with what was chosen last, and no rank too many', async ({ page }) => {
   const errors = watchErrors(page);
-  await open(page);
+  await open(page, { device: 'webgpu' });
   for (const ranks of ['8', '1', '5', '2', '7', '3']) await choose(page, 'Ranks', ranks);
   for (const split of ['Column', 'Pair', 'None', 'Row', 'Pair']) await choose(page, 'Split', split);
   await expect(heading(page)).toContainText('3 ranks');
@@ -110,7 +110,7 @@ test('changing everything at once ends with what was chosen last, and no rank to
 
 test('two tabs run side by side', async ({ context }) => {
   const pages = [await context.newPage(), await context.newPage()];
-  await Promise.all(pages.map((page, i) => open(page, { ranks: 4, seed: i + 1 })));
+  await Promise.all(pages.map((page, i) => open(page, { device: 'webgpu', ranks: 4, seed: i + 1 })));
   for (const page of pages) await expectProof(page, true);
 });
 
@@ -124,7 +124,7 @@ test('reloading in the middle of a run starts it anew', async ({ page }) => {
 
 test('a benchmark has the machine to itself, and what gave way comes back', async ({ page }) => {
   const errors = watchErrors(page);
-  await open(page, { device: 'cpu', ranks: 3 });
+  await open(page, { ranks: 3 });
   const go = (name: string) => page.getByRole('banner').getByRole('link', { name, exact: true }).click();
   await page.goto('./#/benchmark?suite=collectives&device=cpu&ranks=2&sizes=4KiB,16KiB&budget=400ms');
   const run = page.getByRole('button', { name: /^Run \d+ cells/ });
@@ -178,7 +178,7 @@ for (const name of ['split', 'layers'] as const) {
 }
 
 test('leaving the page ends its ranks', async ({ page }) => {
-  await open(page);
+  await open(page, { device: 'webgpu' });
   await page.goto('about:blank');
   await expect.poll(() => ranksAlive(page)).toBe(0);
 });
@@ -190,7 +190,7 @@ test('without WebGPU the page runs on the CPU, and says so', async ({ page }) =>
     const hide = 'Object.defineProperty(Object.getPrototypeOf(navigator), "gpu", { value: undefined });';
     await route.fulfill({ response, body: hide + (await response.text()) });
   });
-  await open(page);
+  await page.goto('./');
   await expectProof(page, true);
   await expect(page.getByRole('banner')).toContainText('CPU');
   await expect(page.getByRole('radio', { name: 'WebGPU' })).toBeDisabled();
