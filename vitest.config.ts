@@ -10,6 +10,7 @@ const executablePath = findBrowser();
 
 export default defineConfig({
   test: {
+    maxWorkers: '100%', // of the cores: many a unit test waits for a program that it started
     projects: [
       {
         define: commitDefine,

@@ -35,14 +35,14 @@ export const stages = [
   check('types', 'types', ['typescript', 'tsc']),
   check('build', 'build', ['vite', 'vite', 'build']),
   vitest('browser', ['find']),
-  vitest('library', ['find']),
+  vitest('library', ['find'], 'browser'), // both wait much: for browsers that start, and for software that compiles
   vitest('smoke', ['find', 'build']),
   playwright('e2e', ['--project=pages']),
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
 ];
 
 /**
- * A stage that is no test: it counts only where it fails. It leaves a core to the unit tests, which use one.
+ * A stage that is no test: it counts only where it fails.
  * @param {string} id
  * @param {string} title
  * @param {[packageName: string, program: string, ...args: string[]]} command
@@ -58,18 +58,20 @@ function check(id, title, [packageName, program, ...args]) {
  * A project of vitest.config.ts.
  * @param {string} id
  * @param {readonly string[]} needs
+ * @param {string | null} beside
  * @returns {Stage}
  */
-function vitest(id, needs) {
+function vitest(id, needs, beside = null) {
   const counts = join(root, `test-results/${id}.json`);
   const args = ['run', '--project', id, '--reporter=default', '--reporter=./tools/test/vitestReporter.mjs'];
-  return tests(
+  const stage = tests(
     id,
     needs,
     counts,
     (json) => json,
     (output) => runProgram('vitest', 'vitest', args, output, { RINGSIDE_TEST_COUNTS: counts }),
   );
+  return { ...stage, beside };
 }
 
 /**
