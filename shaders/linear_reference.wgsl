@@ -25,7 +25,7 @@ fn linear(@builtin(global_invocation_id) id: vec3u) {
   }
   var sum = 0.0;
   for (var i = 0u; i < size.k; i++) {
-    sum += x[row * size.k + i] * w[col * size.k + i];
+    sum = fma(x[row * size.k + i], w[col * size.k + i], sum);
   }
   y[row * size.n + col] = sum + select(0.0, b[col], size.bias == 1);
 }

@@ -4,9 +4,8 @@
 // its pattern, and a load from workgroup memory in 30: so the larger the block that 8 + 8 loads feed, the better.
 // 8 × 16 is a fifth faster and takes twice as long to compile, which every rank waits for.
 //
-// x [M, K] and w [N, K] come from operands_vec4.wgsl or operands_scalar.wgsl.
-// M and N are no compile-time constants and no branch depends on them inside the loop: every element of y is summed
-// by the same instructions in the same order, wherever a cut along N puts it.
+// Every element of y is one chain of fused multiply-adds along K, as in the other kernels: it has the same bits whatever
+// M, N or the cut along N. x [M, K] and w [N, K] come from operands_*.wgsl, b [N] and y [M, N] from result_*.wgsl.
 
 struct Size {
   m: u32,
@@ -15,8 +14,6 @@ struct Size {
   bias: u32, // 1 where b counts, 0 where it is a stand-in
 }
 
-@group(0) @binding(2) var<storage, read> b: array<f32>; // [N]
-@group(0) @binding(3) var<storage, read_write> y: array<f32>; // [M, N]
 @group(0) @binding(4) var<uniform> size: Size;
 
 override WIDTH: u32; // of a workgroup, in invocations
@@ -55,25 +52,38 @@ fn linear(@builtin(global_invocation_id) id: vec3u) {
     let left = transpose(mat4x4f(wQuad(w0, i), wQuad(w1, i), wQuad(w2, i), wQuad(w3, i)));
     let right = transpose(mat4x4f(wQuad(w4, i), wQuad(w5, i), wQuad(w6, i), wQuad(w7, i)));
     let top = mat4x4f(xQuad(x0, i), xQuad(x1, i), xQuad(x2, i), xQuad(x3, i));
-    topLeft += left * top;
-    topRight += right * top;
+    topLeft = plusProduct(topLeft, top, left);
+    topRight = plusProduct(topRight, top, right);
     let bottom = mat4x4f(xQuad(x4, i), xQuad(x5, i), xQuad(x6, i), xQuad(x7, i));
-    bottomLeft += left * bottom;
-    bottomRight += right * bottom;
+    bottomLeft = plusProduct(bottomLeft, bottom, left);
+    bottomRight = plusProduct(bottomRight, bottom, right);
   }
 
-  store(row, col, topLeft);
-  store(row, col + 4, topRight);
-  store(row + 4, col, bottomLeft);
-  store(row + 4, col + 4, bottomRight);
+  storeQuarter(row, col, topLeft);
+  storeQuarter(row, col + 4, topRight);
+  storeQuarter(row + 4, col, bottomLeft);
+  storeQuarter(row + 4, col + 4, bottomRight);
+}
+
+// Four steps along K. Column i of `rows` is a row of x, of `steps` four columns of y at step i.
+fn plusProduct(sums: mat4x4f, rows: mat4x4f, steps: mat4x4f) -> mat4x4f {
+  return mat4x4f(
+    plusRow(sums[0], rows[0], steps),
+    plusRow(sums[1], rows[1], steps),
+    plusRow(sums[2], rows[2], steps),
+    plusRow(sums[3], rows[3], steps),
+  );
+}
+
+fn plusRow(sum: vec4f, row: vec4f, steps: mat4x4f) -> vec4f {
+  let early = fma(vec4f(row.y), steps[1], fma(vec4f(row.x), steps[0], sum));
+  return fma(vec4f(row.w), steps[3], fma(vec4f(row.z), steps[2], early));
 }
 
 // A loop, for 16 unrolled stores a quarter triple the time that SwiftShader takes to compile.
-fn store(row: u32, col: u32, sums: mat4x4f) {
+fn storeQuarter(row: u32, col: u32, sums: mat4x4f) {
   var quarter = sums;
-  for (var r = 0u; r < min(4, size.m - min(row, size.m)); r++) {
-    for (var c = 0u; c < min(4, size.n - min(col, size.n)); c++) {
-      y[(row + r) * size.n + col + c] = quarter[r][c] + select(0.0, b[col + c], size.bias == 1);
-    }
+  for (var i = 0u; i < 4; i++) {
+    store(row + i, col, quarter[i]);
   }
 }

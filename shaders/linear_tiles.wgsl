@@ -1,88 +1,116 @@
-// y = x·Wᵀ + b, a 4·HEIGHT × 4·WIDTH tile of y a workgroup and 4 × 4 elements of it an invocation.
+// y = x·Wᵀ + b, a tile of y a workgroup and a block of the tile an invocation, in registers.
 //
-// For GPUs. The workgroup walks along K in slabs: it copies a slab of its rows of x and of w into workgroup memory,
-// from where each value is read by a whole row or column of invocations instead of once by each.
-// An invocation's four columns lie WIDTH apart, not side by side, so that neighbours read neighbouring addresses
-// of wSlab (no bank conflicts) and write neighbouring elements of y.
+// For GPUs. The workgroup walks along K in slabs. Of each it copies its rows of x and of w into workgroup memory, from
+// where a value is read by a whole row or column of invocations instead of once by each, and transposes them on the way:
+// there four rows lie beside each other, and a step along K is an outer product of quads. While a slab is multiplied,
+// the next one is on its way to registers.
 //
-// x [M, K] and w [N, K] come from operands_vec4.wgsl or operands_scalar.wgsl.
-// M and N are no compile-time constants and no branch depends on them inside the loop: every element of y is summed
-// by the same instructions in the same order, wherever a cut along N puts it.
+// Every element of y is one chain of fused multiply-adds along K, from its start to its end: it has the same bits
+// whatever the tile, M, N or the cut along N.
+//
+// Constants stand before it (products.ts), for WGSL sizes no array in registers by an override: an invocation's block is
+// 4·ROWS × 4·COLS, a workgroup has HEIGHT × WIDTH invocations, and a slab DEPTH quads along K.
+// x [M, K] and w [N, K] come from operands_*.wgsl, b [N] and y [M, N] from result_*.wgsl.
 
-struct Size {
-  m: u32,
-  k: u32,
-  n: u32,
-  bias: u32, // 1 where b counts, 0 where it is a stand-in
-}
+struct Size { m: u32, k: u32, n: u32, bias: u32 } // bias: 1 where b counts, 0 where it is a stand-in
 
-@group(0) @binding(2) var<storage, read> b: array<f32>; // [N]
-@group(0) @binding(3) var<storage, read_write> y: array<f32>; // [M, N]
 @group(0) @binding(4) var<uniform> size: Size;
 
-override WIDTH: u32; // of a workgroup, in invocations: along N
-override HEIGHT: u32; // along M
-override DEPTH: u32; // of a slab, in quads along K
+const INVOCATIONS = HEIGHT * WIDTH;
+const X_QUADS = ROWS * HEIGHT; // of rows, in a tile
+const W_QUADS = COLS * WIDTH;
+const STRIDE = INVOCATIONS / DEPTH; // quads of rows that all invocations load in a round
+const X_ROUNDS = X_QUADS / STRIDE;
+const W_ROUNDS = W_QUADS / STRIDE;
 
-var<workgroup> xSlab: array<vec4f, 4 * HEIGHT * DEPTH>; // [DEPTH, 4·HEIGHT]
-var<workgroup> wSlab: array<vec4f, 4 * WIDTH * DEPTH>; // [DEPTH, 4·WIDTH]
+var<workgroup> xSlab: array<vec4f, 4 * DEPTH * X_QUADS>; // [4·DEPTH, X_QUADS]
+var<workgroup> wSlab: array<vec4f, 4 * DEPTH * W_QUADS>; // [4·DEPTH, W_QUADS]
 
-@compute @workgroup_size(WIDTH, HEIGHT)
-fn linear(
-  @builtin(workgroup_id) workgroup: vec3u,
-  @builtin(local_invocation_id) local: vec3u,
-  @builtin(local_invocation_index) invocation: u32,
-) {
-  let firstRow = workgroup.y * 4 * HEIGHT;
-  let firstCol = workgroup.x * 4 * WIDTH;
+@compute @workgroup_size(INVOCATIONS)
+fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_index) invocation: u32) {
+  let firstRow = 4 * X_QUADS * workgroup.y;
+  let firstCol = 4 * W_QUADS * workgroup.x;
   let quads = (size.k + 3) / 4;
 
-  var sums = mat4x4f(); // column r here is row r of the invocation's elements
+  // What it loads: neighbours load along K, as it lies in memory.
+  let quad = invocation % DEPTH;
+  let rows = invocation / DEPTH;
+  var xStarts: array<vec4u, X_ROUNDS>;
+  var wStarts: array<vec4u, W_ROUNDS>;
+  for (var i = 0u; i < X_ROUNDS; i++) { xStarts[i] = rowStarts(firstRow + 4 * (rows + i * STRIDE), size.m - 1); }
+  for (var i = 0u; i < W_ROUNDS; i++) { wStarts[i] = rowStarts(firstCol + 4 * (rows + i * STRIDE), size.n - 1); }
+  var xNext: array<mat4x4f, X_ROUNDS>;
+  var wNext: array<mat4x4f, W_ROUNDS>;
+  for (var i = 0u; i < X_ROUNDS; i++) { xNext[i] = xBlock(xStarts[i], quad, quads); }
+  for (var i = 0u; i < W_ROUNDS; i++) { wNext[i] = wBlock(wStarts[i], quad, quads); }
+
+  // What it multiplies: quads of rows HEIGHT apart, by quads of columns WIDTH apart.
+  let left = invocation / WIDTH;
+  let right = invocation % WIDTH;
+  var sums: array<mat4x4f, ROWS * COLS>; // column r of a matrix here is row r of the elements
+
   for (var start = 0u; start < quads; start += DEPTH) {
-    // Neighbours load along K, as it lies in memory. Rows past the edge repeat the last one, and are not stored.
-    for (var i = invocation; i < 4 * HEIGHT * DEPTH; i += WIDTH * HEIGHT) {
-      let row = rowStart(min(firstRow + i / DEPTH, size.m - 1));
-      xSlab[i % DEPTH * 4 * HEIGHT + i / DEPTH] = xQuadOrZeros(row, start + i % DEPTH, quads);
+    for (var i = 0u; i < X_ROUNDS; i++) {
+      let at = 4 * quad * X_QUADS + place(rows + i * STRIDE, quad);
+      let steps = transpose(xNext[i]);
+      xSlab[at] = steps[0];
+      xSlab[at + X_QUADS] = steps[1];
+      xSlab[at + 2 * X_QUADS] = steps[2];
+      xSlab[at + 3 * X_QUADS] = steps[3];
     }
-    for (var i = invocation; i < 4 * WIDTH * DEPTH; i += WIDTH * HEIGHT) {
-      let row = rowStart(min(firstCol + i / DEPTH, size.n - 1));
-      wSlab[i % DEPTH * 4 * WIDTH + i / DEPTH] = wQuadOrZeros(row, start + i % DEPTH, quads);
+    for (var i = 0u; i < W_ROUNDS; i++) {
+      let at = 4 * quad * W_QUADS + place(rows + i * STRIDE, quad);
+      let steps = transpose(wNext[i]);
+      wSlab[at] = steps[0];
+      wSlab[at + W_QUADS] = steps[1];
+      wSlab[at + 2 * W_QUADS] = steps[2];
+      wSlab[at + 3 * W_QUADS] = steps[3];
     }
     workgroupBarrier();
+    let next = start + DEPTH + quad;
+    for (var i = 0u; i < X_ROUNDS; i++) { xNext[i] = xBlock(xStarts[i], next, quads); }
+    for (var i = 0u; i < W_ROUNDS; i++) { wNext[i] = wBlock(wStarts[i], next, quads); }
 
     for (var i = 0u; i < DEPTH; i++) {
-      let xAt = i * 4 * HEIGHT + local.y;
-      let wAt = i * 4 * WIDTH + local.x;
-      let rows = mat4x4f(xSlab[xAt], xSlab[xAt + HEIGHT], xSlab[xAt + 2 * HEIGHT], xSlab[xAt + 3 * HEIGHT]);
-      let cols = mat4x4f(wSlab[wAt], wSlab[wAt + WIDTH], wSlab[wAt + 2 * WIDTH], wSlab[wAt + 3 * WIDTH]);
-      sums += transpose(cols) * rows;
+      for (var step = 4 * i; step < 4 * i + 4; step++) {
+        var xs: array<vec4f, ROWS>;
+        var ws: array<vec4f, COLS>;
+        for (var r = 0u; r < ROWS; r++) { xs[r] = xSlab[step * X_QUADS + place(left + r * HEIGHT, i)]; }
+        for (var c = 0u; c < COLS; c++) { ws[c] = wSlab[step * W_QUADS + place(right + c * WIDTH, i)]; }
+        for (var r = 0u; r < ROWS; r++) {
+          for (var c = 0u; c < COLS; c++) {
+            sums[r * COLS + c] = plusOuterProduct(sums[r * COLS + c], xs[r], ws[c]);
+          }
+        }
+      }
     }
     workgroupBarrier();
   }
 
-  var stored = sums; // a copy, for indexing by a variable could push `sums` itself out of the registers
-  for (var r = 0u; r < 4; r++) {
-    for (var c = 0u; c < 4; c++) {
-      let row = firstRow + local.y + r * HEIGHT;
-      let col = firstCol + local.x + c * WIDTH;
-      if (row < size.m && col < size.n) {
-        y[row * size.n + col] = stored[r][c] + select(0.0, b[col], size.bias == 1);
-      }
+  for (var r = 0u; r < ROWS; r++) {
+    for (var c = 0u; c < COLS; c++) {
+      storeBlock(firstRow + 4 * (left + r * HEIGHT), firstCol + 4 * (right + c * WIDTH), sums[r * COLS + c]);
     }
   }
 }
 
-// The last slab may reach past the end of K.
-fn xQuadOrZeros(start: u32, quad: u32, quads: u32) -> vec4f {
-  if (quad >= quads) {
-    return vec4f();
-  }
-  return xQuad(start, quad);
+// Of four rows from this one on. Rows past the last repeat it, and are not stored.
+fn rowStarts(row: u32, last: u32) -> vec4u {
+  let rows = min(vec4u(row, row + 1, row + 2, row + 3), vec4u(last));
+  return vec4u(rowStart(rows.x), rowStart(rows.y), rowStart(rows.z), rowStart(rows.w));
 }
 
-fn wQuadOrZeros(start: u32, quad: u32, quads: u32) -> vec4f {
-  if (quad >= quads) {
-    return vec4f();
-  }
-  return wQuad(start, quad);
+// Where in its row of a slab a quad of rows lies: turned by its place along K, so that invocations that write side by
+// side meet different banks. Within eights, which the compiler can see to stay in the row.
+fn place(rows: u32, quad: u32) -> u32 {
+  return rows / 8 * 8 + (rows + quad * (8 / DEPTH)) % 8;
+}
+
+fn plusOuterProduct(sums: mat4x4f, rows: vec4f, cols: vec4f) -> mat4x4f {
+  return mat4x4f(
+    fma(vec4f(rows.x), cols, sums[0]),
+    fma(vec4f(rows.y), cols, sums[1]),
+    fma(vec4f(rows.z), cols, sums[2]),
+    fma(vec4f(rows.w), cols, sums[3]),
+  );
 }

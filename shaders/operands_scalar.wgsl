@@ -22,3 +22,18 @@ fn wQuad(start: u32, quad: u32) -> vec4f {
 fn zerosPastEnd(values: vec4f, quad: u32) -> vec4f {
   return select(vec4f(), values, vec4u(4 * quad) + vec4u(0, 1, 2, 3) < vec4u(size.k));
 }
+
+// A quad of each of four rows: zeros past the end of K.
+fn xBlock(starts: vec4u, quad: u32, quads: u32) -> mat4x4f {
+  if (quad >= quads) {
+    return mat4x4f();
+  }
+  return mat4x4f(xQuad(starts.x, quad), xQuad(starts.y, quad), xQuad(starts.z, quad), xQuad(starts.w, quad));
+}
+
+fn wBlock(starts: vec4u, quad: u32, quads: u32) -> mat4x4f {
+  if (quad >= quads) {
+    return mat4x4f();
+  }
+  return mat4x4f(wQuad(starts.x, quad), wQuad(starts.y, quad), wQuad(starts.z, quad), wQuad(starts.w, quad));
+}

@@ -3,7 +3,7 @@
 import { COLLECTIVES } from '../collectives/kinds.ts';
 import { hash32 } from '../numerics/random.ts';
 import type { LayerSpec } from '../program/layers.ts';
-import type { BenchOptions } from './axes.ts';
+import { type BenchOptions, FEW_ROWS, type ProductShape } from './axes.ts';
 import type { BenchCase, LayerOp, Transport } from './record.ts';
 
 /** The layer that a case's shape stands for: Llama's, without biases. @see BenchCase.shape */
@@ -148,7 +148,7 @@ function gemmCases(options: BenchOptions): BenchCase[] {
   const placement = options.placements.includes('worker') ? 'worker' : 'one-device';
   return options.devices.flatMap((backend) =>
     options.shapes.flatMap((shape) =>
-      (backend === 'webgpu' ? options.variants : ['']).map((variant) => ({
+      (backend === 'webgpu' ? variantsFor(shape, options) : ['']).map((variant) => ({
         op: 'gemm' as const,
         backend,
         placement,
@@ -161,6 +161,10 @@ function gemmCases(options: BenchOptions): BenchCase[] {
       })),
     ),
   );
+}
+
+function variantsFor({ m }: ProductShape, { variants }: BenchOptions): BenchOptions['variants'] {
+  return variants.filter((variant) => variant !== 'few-rows' || m <= FEW_ROWS);
 }
 
 const plain = { dtype: 'f32', variant: '' } as const;

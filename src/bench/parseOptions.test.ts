@@ -65,7 +65,7 @@ describe('flags', () => {
         { m: 16, past: 0 },
         { m: 16, past: 128 },
       ],
-      variants: ['tiles'],
+      variants: ['tiles-64'],
       budgetMs: 570,
       seed: 7,
     });

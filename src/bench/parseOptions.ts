@@ -59,7 +59,9 @@ export function parseOptions(flags: Flags): BenchOptions {
     ...read('shapes', flags.shapes, shapesFromText),
     ...read('model', flags.model, modelFromText),
     ...passesFromText(flags),
-    ...read('variants', flags.kernels, words),
+    ...read('variants', flags.kernels, (text) =>
+      words(text).map((word) => (word === 'tiles' ? 'tiles-64' : word)),
+    ),
     ...read('budgetMs', flags.budget, budgetFromText),
     ...read('seed', flags.seed, seedFromText),
   };

@@ -5,8 +5,9 @@ import type { LinearShape } from '../operations/operations.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device } from './device.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
-import { testDevice, testOperations } from './testing/deviceTests.ts';
+import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
 import { operands, worstError } from './testing/oracle.ts';
+import { bits } from './testing/underTest.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
 import { choose } from './webgpu/kernel.ts';
@@ -25,6 +26,7 @@ describe('cpu', () => {
 });
 
 describe('webgpu', () => {
+  testDevice((recorder) => createWebGpuDevice({ recorder, label: 'test of a device' }));
   testOperations((recorder) => createWebGpuDevice({ recorder, label: 'test of operations' }));
 });
 
@@ -36,11 +38,39 @@ describe('webgpu, as on a GPU', () => {
   });
 });
 
-describe.each(linearVariants)('webgpu, linear by $id', ({ id }) => {
-  testDevice((recorder) =>
+// The larger tiles take seconds to compile in software; that their bits are those of the others says enough.
+describe.each(['reference', 'registers', 'few-rows', 'tiles-32'])('webgpu, linear by %s', (id) => {
+  testProducts((recorder) =>
     createWebGpuDevice({ recorder, label: `test of ${id}`, variants: { linear: id } }),
   );
 });
+
+test('every kernel of linear but few-rows gives the same bits', async () => {
+  const shapes = [
+    { m: 9, k: 300, n: 72 },
+    { m: 130, k: 77, n: 133 },
+  ];
+  const productsBy = async (id: string) => {
+    const device = await createWebGpuDevice({
+      recorder: new Recorder(0),
+      label: `test of the bits of ${id}`,
+      variants: { linear: id },
+    });
+    const products = shapes.map(async (shape) => {
+      const { m, k, n } = shape;
+      const { x, w, b } = operands(shape);
+      const y = device.linear(device.tensor(x, [m, k]), device.tensor(w, [n, k]), device.tensor(b, [n]));
+      return bits(await device.read(y));
+    });
+    const found = await Promise.all(products);
+    device.close();
+    return found;
+  };
+  const reference = await productsBy('reference');
+  for (const { id } of linearVariants) {
+    if (id !== 'few-rows') expect(await productsBy(id), id).toEqual(reference);
+  }
+}, 120_000);
 
 describe('webgpu without timestamps', () => {
   testDevice(async (recorder) => {
@@ -72,15 +102,17 @@ describe('webgpu without timestamps', () => {
 
 describe('the kernel of', () => {
   test('linear suits the adapter unless asked for', () => {
-    const chosen = (software: boolean, asked?: string) =>
-      [16, 255, 256, 4096].map(
-        (k) => choose('linear', linearVariants, { m: 1, k, n: 1 }, { software, asked }).id,
-      );
-    expect(chosen(true)).toEqual(['reference', 'reference', 'registers', 'registers']);
-    expect(chosen(false)).toEqual(['tiles', 'tiles', 'tiles', 'tiles']);
-    expect(chosen(true, 'tiles')).toEqual(chosen(false));
-    expect(() => chosen(true, 'none')).toThrow(
-      "There is no linear kernel 'none'; there are registers, tiles, reference.",
+    const chosen = (software: boolean, shapes: readonly LinearShape[], asked?: string) =>
+      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked }).id);
+    const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
+    const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
+    expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
+    expect(chosen(false, sums)).toEqual(['few-rows', 'few-rows', 'few-rows', 'few-rows']);
+    expect(chosen(false, squares)).toEqual(['tiles-32', 'tiles-32', 'tiles-64', 'tiles-128']);
+    expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));
+    expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
+    expect(() => chosen(true, sums, 'none')).toThrow(
+      "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, registers, reference.",
     );
   });
 

@@ -15,7 +15,12 @@ import { testSpans } from './spanTests.ts';
 import { testTensors } from './tensorTests.ts';
 import { type Open, underTest } from './underTest.ts';
 
-/** Tensors, `linear`, and the traffic with the host: for each device and each of its ways to multiply. */
+/** Of a way to multiply. */
+export function testProducts(open: Open): void {
+  testLinear(underTest(open));
+}
+
+/** Tensors, `linear`, and the traffic with the host. */
 export function testDevice(open: Open): void {
   const under = underTest(open);
   testTensors(under);

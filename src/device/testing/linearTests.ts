@@ -40,6 +40,9 @@ export function testLinear(under: UnderTest): void {
       { m: 5, k: 64, widths: [1, 30, 0, 7, 26] },
       { m: 9, k: 37, widths: [63, 1, 64, 2] },
       { m: 33, k: 250, widths: [3, 5, 7, 11] },
+      { m: 1, k: 1030, widths: [1, 64, 3] },
+      { m: 4, k: 96, widths: [2, 129] },
+      { m: 130, k: 40, widths: [128, 5] },
     ])('cut into columns $widths equals the whole, bit for bit', async ({ m, k, widths }) => {
       const cuts = consecutiveRanges(widths);
       const n = cuts.at(-1)?.end ?? 0;
@@ -62,12 +65,16 @@ export function testLinear(under: UnderTest): void {
       expect(bits(joinColumns(Float32Array.from(parts), m, widths))).toEqual(bits(whole));
     });
 
-    test('of fewer rows of x equals those rows of the whole, bit for bit', async () => {
-      const [m, k, n] = [19, 50, 21];
+    // Up to four rows, or more: the two classes may differ.
+    test.each([
+      { m: 19, fewer: [5, 11] },
+      { m: 4, fewer: [1, 3] },
+    ])('of $fewer rows of x equals those of $m, bit for bit', async ({ m, fewer }) => {
+      const [k, n] = [50, 21];
       const given = operands({ m, k, n });
       const w = under.device.tensor(given.w, [n, k]);
       const whole = await under.device.read(under.device.linear(under.device.tensor(given.x, [m, k]), w));
-      for (const rows of [1, 4, 11]) {
+      for (const rows of fewer) {
         const some = await under.device.read(
           under.device.linear(under.device.tensor(given.x.slice(0, rows * k), [rows, k]), w),
         );

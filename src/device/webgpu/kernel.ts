@@ -36,9 +36,9 @@ export interface Dispatch extends Bindings<GPUBuffer> {
 /**
  * One way to run an operation. They differ in where they keep what they reuse, and so in which adapter they suit.
  *
- * A column split equals the unsplit product bit for bit, and heads alone what they are among others. So which variant
- * runs, and in which order it sums, may depend on the device and on the lengths that are summed over, never on how many
- * rows, columns or heads there are.
+ * A column split equals the unsplit product bit for bit, and heads alone what they are among others. So the order in which
+ * a variant sums may depend on the lengths that are summed over, never on how many columns or heads there are; and where
+ * two differ in it, the device and those lengths choose between them. Of `linear` see products.ts.
  */
 export interface Variant<Sizes> {
   /** "registers", and of the only one of its kind "gpu" or "software". */
@@ -47,15 +47,17 @@ export interface Variant<Sizes> {
   readonly label: string;
   /** SwiftShader and its like run on processor cores, where barriers and invocations are dear. */
   readonly suits: 'gpu' | 'software';
-  /** Left out: whatever the sizes. */
+  /** What it can run. Left out: whatever the sizes. */
   readonly accepts?: (sizes: Sizes) => boolean;
+  /** Of that, where it is faster than those behind it. Left out: everywhere. */
+  readonly excels?: (sizes: Sizes) => boolean;
   readonly kernel: (sizes: Sizes) => Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;
 }
 
 /** An operation as a GPU does it. */
 export interface GpuOperation<Name extends OperationName> {
-  /** The first that suits the adapter and accepts the sizes is taken. */
+  /** The first that suits the adapter and excels at the sizes is taken. */
   readonly variants: readonly Variant<SizesOf<Name>>[];
   /** Its operands, but for one that it changes. Undefined is one that was left out. */
   readonly bind: (
@@ -74,7 +76,7 @@ export function gpuOperation<Name extends OperationName>(
 }
 
 /**
- * The variant for these sizes: the one that was asked for, or the first that suits the adapter.
+ * The variant for these sizes: the one that was asked for, where it accepts them, or the first that suits the adapter.
  * @throws LabError `input` where there is none of that id
  */
 export function choose<Sizes>(
@@ -84,11 +86,10 @@ export function choose<Sizes>(
   { software, asked }: { readonly software: boolean; readonly asked?: string | undefined },
 ): Variant<Sizes> {
   const kind = software ? 'software' : 'gpu';
-  const found =
-    asked === undefined
-      ? variants.find(({ suits, accepts }) => suits === kind && (accepts?.(sizes) ?? true))
-      : variants.find(({ id }) => id === asked);
-  if (found !== undefined) return found;
+  const able = variants.filter(({ accepts }) => accepts?.(sizes) ?? true);
+  const best = able.find(({ suits, excels }) => suits === kind && (excels?.(sizes) ?? true));
+  const found = able.find(({ id }) => id === asked) ?? best;
+  if (found !== undefined && (asked === undefined || variants.some(({ id }) => id === asked))) return found;
   const ids = variants.map(({ id }) => id).join(', ');
   throw new LabError('input', `There is no ${name} kernel '${asked ?? kind}'; there are ${ids}.`);
 }

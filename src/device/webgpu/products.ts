@@ -1,12 +1,15 @@
 /** The operations that multiply by a weight. See each file in shaders/. */
 
+import fewRows from '../../../shaders/linear_few_rows.wgsl?raw';
 import linearPerHead from '../../../shaders/linear_per_head.wgsl?raw';
 import reference from '../../../shaders/linear_reference.wgsl?raw';
 import registers from '../../../shaders/linear_registers.wgsl?raw';
 import tiles from '../../../shaders/linear_tiles.wgsl?raw';
 import operandsScalar from '../../../shaders/operands_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_vec4.wgsl?raw';
-import { LabError } from '../../base/errors.ts';
+import resultScalar from '../../../shaders/result_scalar.wgsl?raw';
+import resultVec4 from '../../../shaders/result_vec4.wgsl?raw';
+import { invariant, LabError } from '../../base/errors.ts';
 import type { LinearShape } from '../../operations/operations.ts';
 import {
   elementwise,
@@ -17,8 +20,11 @@ import {
   type Workgroups,
 } from './kernel.ts';
 
-const block = 8; // linear_registers.wgsl has it in its text
-const perInvocation = 4; // likewise, linear_tiles.wgsl
+/** Up to so many rows of x a product is as fast as W is read. */
+const mostFewRows = 4;
+
+/** A GPU is busy with as many tiles as it has processors, of which a large one has this many. */
+const enoughTiles = 128;
 
 /**
  * A software adapter takes a fifth of a second to compile the register kernel, for each device anew, and less than
@@ -26,30 +32,43 @@ const perInvocation = 4; // likewise, linear_tiles.wgsl
  */
 const worthRegisters = 256;
 
+/**
+ * All but `few-rows` add the terms of an element in one chain of fused multiply-adds along K, so that M and N may choose
+ * among them. `few-rows` has an order of its own, and so M alone chooses it.
+ *
+ * Of 148 tiles on an H200 these were the fastest that 16 KiB of workgroup memory hold, in TFLOP/s: 17.0 at 512³
+ * (32 × 32), 35.0 at 1024³ (64 × 64), 41.6 at 2048³ and 42.5 at 4096³ (128 × 128).
+ */
 export const linearVariants: readonly Variant<LinearShape>[] = [
-  variant({
+  {
+    id: 'few-rows',
+    label: 'a row of W a workgroup, for at most 4 rows of x',
+    suits: 'gpu',
+    accepts: ({ m }) => m <= mostFewRows,
+    kernel: fewRowsKernels(),
+    workgroups: ({ n }) => [Math.min(n, maxWorkgroups), 1],
+  },
+  tileVariant({ ROWS: 4, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 4 }, enoughTiles),
+  tileVariant({ ROWS: 2, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }, enoughTiles),
+  tileVariant({ ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 8, DEPTH: 8 }, 0),
+  {
     id: 'registers',
     label: '8 × 8 elements an invocation, in registers',
     suits: 'software',
-    accepts: ({ k }) => k >= worthRegisters,
-    code: registers,
-    constants: { WIDTH: 8 },
-    tile: { rows: block, cols: 8 * block },
-  }),
-  variant({
-    id: 'tiles',
-    label: '32 × 64 tile a workgroup, in workgroup memory',
-    suits: 'gpu',
-    code: tiles,
-    constants: { WIDTH: 16, HEIGHT: 8, DEPTH: 4 },
-    tile: { rows: 8 * perInvocation, cols: 16 * perInvocation },
-  }),
+    excels: ({ k }) => k >= worthRegisters,
+    kernel: byLengths((operands, result) => ({
+      name: 'linear',
+      code: [operands, result, registers],
+      constants: { WIDTH: 8 },
+    })),
+    workgroups: grid(8, 8 * 8),
+  },
   {
     id: 'reference',
     label: 'one element an invocation',
     suits: 'software',
-    kernel: constant({ name: 'linear', code: [reference], constants: { WIDTH: 8, HEIGHT: 8 } }),
-    workgroups: grid({ rows: 8, cols: 8 }),
+    kernel: always({ name: 'linear', code: [reference], constants: { WIDTH: 8, HEIGHT: 8 } }),
+    workgroups: grid(8, 8),
   },
 ];
 
@@ -66,35 +85,70 @@ export const products = {
   ),
 };
 
-/** Elements of y that one workgroup computes. */
+/** The constants of linear_tiles.wgsl. A tile has 4·ROWS·HEIGHT × 4·COLS·WIDTH elements. */
 interface Tile {
-  readonly rows: number;
-  readonly cols: number;
+  readonly ROWS: number;
+  readonly COLS: number;
+  readonly HEIGHT: number;
+  readonly WIDTH: number;
+  readonly DEPTH: number;
 }
 
-/** A variant that reads x and w four elements at a time, whatever K is. */
-function variant({
-  code,
-  constants,
-  tile,
-  ...rest
-}: Omit<Variant<LinearShape>, 'kernel' | 'workgroups'> & {
-  code: string;
-  constants: Kernel['constants'];
-  tile: Tile;
-}): Variant<LinearShape> {
-  const vec4: Kernel = { name: 'linear', code: [operandsVec4, code], constants };
-  const scalar: Kernel = { name: 'linear', code: [operandsScalar, code], constants };
-  return { ...rest, kernel: ({ k }) => (k % 4 === 0 ? vec4 : scalar), workgroups: grid(tile) };
+/** @param fewest where y has fewer tiles, or less rows than one, smaller ones are faster */
+function tileVariant(tile: Tile, fewest: number): Variant<LinearShape> {
+  const rows = 4 * tile.ROWS * tile.HEIGHT;
+  const cols = 4 * tile.COLS * tile.WIDTH;
+  return {
+    id: `tiles-${rows}`,
+    label: `${rows} × ${cols} tile a workgroup, in workgroup memory`,
+    suits: 'gpu',
+    excels: ({ m, n }) => fewest === 0 || (m >= rows && Math.ceil(m / rows) * Math.ceil(n / cols) >= fewest),
+    kernel: byLengths((operands, result) => ({
+      name: 'linear',
+      code: [constLines({ ...tile }), operands, result, tiles],
+      constants: {},
+    })),
+    workgroups: grid(rows, cols),
+  };
 }
 
-function constant<T>(value: T): () => T {
+function fewRowsKernels(): (shape: LinearShape) => Kernel {
+  const kernels = Array.from({ length: mostFewRows }, (_, i) =>
+    byLengths((operands) => ({
+      name: 'linear',
+      code: [constLines({ ROWS: i + 1 }), operands, fewRows],
+      constants: { WIDTH: 64 },
+    })),
+  );
+  return (shape) => {
+    const kernel = kernels[shape.m - 1];
+    invariant(kernel !== undefined, () => `few-rows accepts at most ${mostFewRows} rows, not ${shape.m}`);
+    return kernel(shape);
+  };
+}
+
+/** Four kernels: for a K and an N that are multiples of 4, whose elements move in quads, or not. */
+function byLengths(kernelOf: (operands: string, result: string) => Kernel): (shape: LinearShape) => Kernel {
+  const [vec4, scalarK] = [operandsVec4, operandsScalar].map(
+    (operands) => [kernelOf(operands, resultVec4), kernelOf(operands, resultScalar)] as const,
+  ) as [readonly [Kernel, Kernel], readonly [Kernel, Kernel]];
+  return ({ k, n }) => (k % 4 === 0 ? vec4 : scalarK)[n % 4 === 0 ? 0 : 1];
+}
+
+function constLines(constants: Readonly<Record<string, number>>): string {
+  return Object.entries(constants)
+    .map(([name, value]) => `const ${name} = ${value}u;`)
+    .join('\n');
+}
+
+function always<T>(value: T): () => T {
   return () => value;
 }
 
-function grid(tile: Tile): (shape: LinearShape) => Workgroups {
+/** @param rows of y that a workgroup computes */
+function grid(rows: number, cols: number): (shape: LinearShape) => Workgroups {
   return ({ m, n }) => {
-    const workgroups = [Math.ceil(n / tile.cols), Math.ceil(m / tile.rows)] as const;
+    const workgroups = [Math.ceil(n / cols), Math.ceil(m / rows)] as const;
     if (workgroups.some((count) => count > maxWorkgroups)) {
       throw new LabError(
         'input',
