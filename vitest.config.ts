@@ -1,7 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { bundledRanks } from './tests/setup/bundledRanks.ts';
-import { browserArgs, findBrowser } from './tools/browser.mjs';
+import { browserArgs, findBrowser, wantsRealGpu } from './tools/browser.mjs';
 import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
 import { aliases } from './tools/library.mjs';
@@ -33,6 +33,7 @@ export default defineConfig({
         optimizeDeps: { entries: ['src/**/*.{ts,tsx}', 'tests/browser/**/*.{ts,tsx}'] },
         test: {
           name: 'browser',
+          env: { RINGSIDE_REAL_GPU: `${wantsRealGpu}` },
           include: ['src/**/*.browser.test.{ts,tsx}', 'tests/browser/**/*.test.{ts,tsx}'],
           testTimeout: 30_000,
           fileParallelism: false, // a test already starts as many ranks as there are cores

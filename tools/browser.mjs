@@ -27,11 +27,12 @@ const thisMachine = {
   playwright: chromium.executablePath(),
 };
 
-/** The flags under which WebGPU answers everywhere: in software, unless RINGSIDE_GPU=real asks for the machine's GPU. */
-export const browserArgs = [
+/** Whether the machine's own GPU is asked for, in place of the software adapter that every machine has. */
+export const wantsRealGpu = process.env['RINGSIDE_GPU'] === 'real';
+
+const commonArgs = [
   '--no-sandbox', // containers have no user namespaces, and only our own pages are opened
   '--enable-unsafe-webgpu',
-  ...(process.env['RINGSIDE_GPU'] === 'real' ? [] : ['--use-webgpu-adapter=swiftshader']),
   '--disable-background-networking',
   '--disable-component-update',
   '--disable-sync',
@@ -40,6 +41,25 @@ export const browserArgs = [
   // on screen after 2.3 s in place of 3.0. Of two such flags the last counts, so Playwright's own list is not in force.
   '--disable-features=WebUIOmniboxPopup,WebUIOmniboxAimPopup,MediaRouter,OptimizationHints,HttpsUpgrades',
 ];
+
+/**
+ * The flags under which WebGPU reaches the machine's GPU. On Linux Chromium 156 without a window draws by OpenGL, and
+ * WebGPU silently takes SwiftShader, with `--enable-features=Vulkan` alone too: an NVIDIA H200 answered under these.
+ */
+export const realGpuArgs = [
+  ...commonArgs,
+  ...(process.platform === 'linux'
+    ? [
+        '--enable-features=Vulkan,VulkanFromANGLE,DefaultANGLEVulkan',
+        '--use-angle=vulkan',
+        '--disable-vulkan-surface',
+        '--ignore-gpu-blocklist',
+      ]
+    : []),
+];
+
+/** The flags under which WebGPU answers everywhere: in software, unless RINGSIDE_GPU=real asks for the machine's GPU. */
+export const browserArgs = wantsRealGpu ? realGpuArgs : [...commonArgs, '--use-webgpu-adapter=swiftshader'];
 
 /**
  * The path of a Chrome, Chromium or Edge, or null. CHROME_PATH goes first and is binding.

@@ -8,7 +8,7 @@ import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
 import { operands, worstError } from './testing/oracle.ts';
 import { bits } from './testing/underTest.ts';
-import { acquireGpu } from './webgpu/adapter.ts';
+import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
 import { choose } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
@@ -18,6 +18,9 @@ beforeAll(async () => {
   // Else a browser without isolation or WebGPU would pass by doing nothing.
   expect(crossOriginIsolated).toBe(true);
   expect(await webGpuAvailable()).toBe(true);
+  // And one that was to test the machine's GPU, by testing SwiftShader.
+  if (import.meta.env['RINGSIDE_REAL_GPU'] === 'true')
+    expect(await nameAdapter()).toMatchObject({ software: false });
 });
 
 describe('cpu', () => {

@@ -34,8 +34,8 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --chrome-arg=ARG   hand ARG to the browser; may be repeated
   --help             print this
 
-The machine's GPU is used where Chrome offers it (on Linux often only with
---chrome-arg=--enable-features=Vulkan); else a software adapter, and the result says so.
+The machine's GPU is used where Chrome offers it; else a software adapter, and the result says so.
+With RINGSIDE_GPU=real in the environment that is an error.
 Exit status: 0, 1 where a result is wrong or missing, 2 for bad arguments, 130 after Ctrl-C.`;
 
 export const FORMATS = /** @type {const} */ (['table', 'json', 'csv', 'md']);

@@ -3,7 +3,7 @@
 import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { createServer } from 'vite';
-import { browserArgs, ensureBrowser } from '../browser.mjs';
+import { browserArgs, ensureBrowser, realGpuArgs, wantsRealGpu } from '../browser.mjs';
 import { isolationHeaders } from '../isolation.mjs';
 
 const root = fileURLToPath(new URL('../..', import.meta.url));
@@ -107,15 +107,22 @@ function addressOf({ httpServer }) {
 }
 
 /**
- * With the machine's GPU where the browser offers it, else with its software adapter.
+ * With the machine's GPU where the browser offers it, else with its software adapter, unless RINGSIDE_GPU=real insists.
  * @param {string} url
  * @param {PageOptions} options
  */
 async function browse(url, options) {
-  const { webgpu } = options;
-  const real = browserArgs.filter((arg) => !arg.startsWith('--use-webgpu-adapter='));
-  const first = await launch(url, webgpu ? real : browserArgs, options);
-  if (!webgpu || real.length === browserArgs.length || (await hasAdapter(first.page))) return first;
+  if (!options.webgpu) return launch(url, browserArgs, options);
+  const first = await launch(url, realGpuArgs, options);
+  const { name, software } = await adapterOf(first.page);
+  if (wantsRealGpu && software) {
+    await first.browser.close();
+    throw new Error(
+      `RINGSIDE_GPU=real asks for this machine's GPU, and the browser offers ${name}. Install the GPU's Vulkan driver, ` +
+        'try --headed, or leave RINGSIDE_GPU out.',
+    );
+  }
+  if (name !== 'no adapter') return first;
   await first.browser.close();
   return launch(url, browserArgs, options);
 }
@@ -139,6 +146,7 @@ async function launch(url, args, { headed, chromeArgs }) {
 }
 
 /** @param {Page} page */
-function hasAdapter(page) {
-  return page.evaluate(async () => (await navigator.gpu?.requestAdapter()) != null);
+async function adapterOf(page) {
+  const adapter = await page.evaluateHandle((path) => import(path), '/src/device/webgpu/adapter.ts');
+  return adapter.evaluate(({ nameAdapter }) => nameAdapter());
 }

@@ -1,5 +1,5 @@
 import { afterEach, expect, it, vi } from 'vitest';
-import { acquireGpu } from './adapter.ts';
+import { acquireGpu, nameAdapter, webGpuAvailable } from './adapter.ts';
 
 afterEach(() => vi.unstubAllGlobals());
 
@@ -32,4 +32,22 @@ it('asks for what is used and the adapter has, and for its limits', async () => 
 it('knows nothing of an adapter before Chrome 127, and takes it', async () => {
   const { info } = await acquired({ features: new Set() });
   expect(info).toMatchObject({ label: 'Unnamed adapter', software: false, adapter: { vendor: '' } });
+});
+
+it('asks again where the first answer is null, as right after a browser starts', async () => {
+  const adapter = {
+    limits: {},
+    features: new Set(),
+    info,
+    requestDevice: async () => ({ features: new Set() }),
+  };
+  const requestAdapter = vi.fn(async (): Promise<object | null> => adapter).mockResolvedValueOnce(null);
+  vi.stubGlobal('navigator', { gpu: { requestAdapter } });
+  expect(await webGpuAvailable()).toBe(true);
+  expect(requestAdapter).toHaveBeenCalledTimes(2);
+  requestAdapter.mockResolvedValueOnce(null);
+  expect((await acquireGpu('test')).info.label).toBe('SwiftShader (software)');
+  requestAdapter.mockResolvedValue(null);
+  await expect(acquireGpu('test')).rejects.toThrow('WebGPU found no graphics adapter.');
+  expect(await nameAdapter()).toEqual({ name: 'no adapter', software: true });
 });

@@ -27,6 +27,14 @@ export async function webGpuAvailable(): Promise<boolean> {
   }
 }
 
+/** The adapter that answers, for people, and whether it is emulated on the CPU. Never throws. */
+export async function nameAdapter(): Promise<{ readonly name: string; readonly software: boolean }> {
+  const adapter = await requestAdapter().catch(() => null);
+  if (adapter === null) return { name: 'no adapter', software: true };
+  const { label, software } = describe(adapter.info ?? nameless, false);
+  return { name: label, software };
+}
+
 /**
  * A GPUDevice with the adapter's own limits and what it has of the features we use.
  * @throws LabError 'environment' where there is no WebGPU, no adapter, or the adapter refuses.
@@ -81,8 +89,17 @@ function gpuOfNavigator(): GPU | undefined {
   return (globalThis.navigator as { gpu?: GPU } | undefined)?.gpu;
 }
 
+/** Chromium 156 answers null to the first request after its start, on every start, and then the next one has it. */
+const REQUESTS = 3;
+const PAUSE_MS = 100;
+
 async function requestAdapter(): Promise<GPUAdapter | null> {
-  return (await gpuOfNavigator()?.requestAdapter({ powerPreference: 'high-performance' })) ?? null;
+  for (let i = 0; i < REQUESTS; i++) {
+    if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    const adapter = await gpuOfNavigator()?.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter !== undefined && adapter !== null) return adapter;
+  }
+  return null;
 }
 
 function capitalised(word: string): string {
