@@ -2,7 +2,7 @@
 
 import { writeFileSync } from 'node:fs';
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { keptResults, watchErrors } from './page.ts';
+import { keptResults, paste, watchErrors } from './page.ts';
 
 test.use({ trace: 'off' }); // which would look at all of the page after each action
 
@@ -98,6 +98,21 @@ test('a file that takes long says how far it is, and is stopped by key', async (
   expect(page.workers()).toHaveLength(0);
   await page.unroute('**/imports.worker-*.js');
   await importBig(page, 'big.json');
+});
+
+test('a record is pasted: a short one is shown first, a long one read at once', async ({ page }) => {
+  await open(page);
+  await page.getByText('Paste one instead').click();
+  const box = page.getByRole('textbox', { name: 'A record as JSON or CSV' });
+  const short = JSON.stringify(bigRecord(3));
+  expect(await paste(box, short)).toBe(false);
+  await box.fill(short);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await expect(page.locator('summary', { hasText: '3 cells, 0 wrong' })).toBeVisible();
+  await expect(box).toHaveValue('');
+  expect(await paste(box, JSON.stringify(bigRecord(500)))).toBe(true);
+  await expect(page.getByRole('checkbox', { name: /^Lay Pasted over the charts/ }).first()).toBeChecked();
+  await expect(box).toHaveValue('');
 });
 
 /** As many results and runs as the page takes of a file, and 20 MiB. */

@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { box, expectRight, layerRanks, openLayers, verdict } from './layersPage.ts';
-import { choose, expectAccessible, heading, scrubber, watchErrors } from './page.ts';
+import { choose, expectAccessible, heading, paste, scrubber, watchErrors } from './page.ts';
 
 const LAYERS: readonly [label: string, title: RegExp][] = [
   ['Linear pair', /Linear pair on 4 ranks: .*one all-reduce/],
@@ -182,6 +182,20 @@ test('a config.json may be dropped anywhere, and what is none gets a sentence', 
     await expect(panel.getByRole('alert')).toContainText(sentence);
     await expect(text).toHaveValue(model);
   }
+});
+
+test('a pasted text that no config.json has the length of is refused, and what was there stays', async ({
+  page,
+}) => {
+  await openLayers(page, { ranks: 1 });
+  const panel = page.getByRole('region', { name: 'Your model' });
+  await panel.getByRole('button', { name: 'Llama 3.2 1B' }).click();
+  const text = panel.getByRole('textbox');
+  const model = await text.inputValue();
+  expect(await paste(text, model)).toBe(false);
+  expect(await paste(text, `{"vocab": "${'x'.repeat(1e6)}"}`)).toBe(true);
+  await expect(panel.getByRole('alert')).toContainText('over 100,000 characters long, and no config.json is');
+  await expect(text).toHaveValue(model);
 });
 
 test('“?” lists the keys, but not while something is written', async ({ page }) => {

@@ -57,6 +57,16 @@ export function watchErrors(page: Page): string[] {
   return errors;
 }
 
+/** Pastes into a field; says whether the page took the text, or left it to the browser, which here puts it nowhere. */
+export function paste(field: Locator, text: string): Promise<boolean> {
+  return field.evaluate((element, data) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', data);
+    const event = new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true });
+    return !element.dispatchEvent(event);
+  }, text);
+}
+
 /** Results of the Benchmark page that a reload would find. */
 export function keptResults(page: Page): Promise<number> {
   return page.evaluate(
