@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { quoted, shown } from './shown.ts';
+import { listed, quoted, shown } from './shown.ts';
 
 const LONG = 'x'.repeat(1000);
 
@@ -41,4 +41,10 @@ it('quotes a text, and cuts a long one', () => {
   expect(quoted('many')).toBe('“many”');
   expect(quoted(LONG)).toBe(`“${'x'.repeat(60)}…”`);
   expect(quoted('👍'.repeat(100))).not.toMatch(/\p{Surrogate}/u);
+});
+
+it('lists in words', () => {
+  const lists = [[], ['a'], ['a', 'b'], ['a', 'b', 'c']];
+  expect(lists.map((items) => listed(items))).toEqual(['', 'a', 'a and b', 'a, b and c']);
+  expect(listed(['a', 'b', 'c'], 'or')).toBe('a, b or c');
 });

@@ -1,4 +1,4 @@
-/** What somebody else wrote, in a sentence of ours: cut, for it may be of any length and depth. */
+/** What somebody else wrote, in a sentence of ours: cut, for it may be of any length and depth. And lists in words. */
 
 /** Characters that an error shows of a value: enough to recognise it by. */
 const MOST = 60;
@@ -11,6 +11,12 @@ export function shown(value: unknown): string {
 /** A text, as people typed it: “many”. */
 export function quoted(text: string): string {
   return `“${cut(text)}”`;
+}
+
+/** "a", "a and b", "a, b and c". */
+export function listed(items: readonly string[], word = 'and'): string {
+  const last = items.at(-1) ?? '';
+  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} ${word} ${last}`;
 }
 
 /** A name of a foreign file. No emoji is cut in two. */

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { arenaFor } from './arena.ts';
-import * as layers from './layers/experiment.ts';
+import { layersExperiment } from './layers/experiment.ts';
 import { DEFAULT_PARAMS as LAYERS } from './layers/params.ts';
-import * as split from './split/experiment.ts';
+import { splitExperiment } from './split/experiment.ts';
 import { DEFAULT_PARAMS, PRESETS } from './split/params.ts';
 
 const MIB = 2 ** 20;
@@ -12,9 +12,9 @@ it('asks for what is held, from 1 to 16 MiB', () => {
 });
 
 it('asks little for the pages’ first runs, and enough for large ones', () => {
-  expect(split.arenaBytes(DEFAULT_PARAMS)).toBe(MIB);
-  expect(layers.arenaBytes(LAYERS)).toBe(MIB);
+  expect(splitExperiment.arenaBytes(DEFAULT_PARAMS)).toBe(MIB);
+  expect(layersExperiment.arenaBytes(LAYERS)).toBe(MIB);
   const llama = PRESETS.find(({ id }) => id === 'llama-mlp')?.params;
-  expect(split.arenaBytes({ ...DEFAULT_PARAMS, ...llama })).toBe(16 * MIB);
-  expect(split.arenaBytes({ ...DEFAULT_PARAMS, m: 512, k: 64, n: 1024 })).toBe(8 * MIB); // Y is 2 MiB, twice
+  expect(splitExperiment.arenaBytes({ ...DEFAULT_PARAMS, ...llama })).toBe(16 * MIB);
+  expect(splitExperiment.arenaBytes({ ...DEFAULT_PARAMS, m: 512, k: 64, n: 1024 })).toBe(8 * MIB); // Y is 2 MiB, twice
 });

@@ -19,12 +19,13 @@ export interface RunState {
   readonly alive: boolean;
 }
 
-interface Ranks {
+/** What parameters say of the ranks. */
+export interface RanksAsked {
   readonly ranks: number;
   readonly device: DeviceChoice;
 }
 
-export interface RunLoopOptions<Params extends Ranks, Group extends { readonly closed: boolean }, Run> {
+export interface RunLoopOptions<Params extends RanksAsked, Group extends { readonly closed: boolean }, Run> {
   /** What each rank asks of the group's memory: ranks that have less cannot run the parameters. */
   readonly arenaBytes: (params: Params) => number;
   readonly launch: (params: Params, signal: AbortSignal) => Promise<Group>;
@@ -46,7 +47,7 @@ export interface RunLoop<Params, Group> {
   ask<T>(question: (group: Group) => Promise<T>): Promise<T | null>;
 }
 
-export function createRunLoop<Params extends Ranks, Group extends { readonly closed: boolean }, Run>(
+export function createRunLoop<Params extends RanksAsked, Group extends { readonly closed: boolean }, Run>(
   options: RunLoopOptions<Params, Group, Run>,
 ): RunLoop<Params, Group> {
   const { get, set } = options;

@@ -1,4 +1,4 @@
-/** What a field of a layer's configuration may be: what controls offer, what links carry, and what is refused. */
+/** What a field of a configuration may be: what controls offer, what links carry, and what is refused. */
 
 interface Common<Path extends string> {
   /** Where it lies in the configuration: "heads", or "attention.heads" in a block's half. */
@@ -6,6 +6,8 @@ interface Common<Path extends string> {
   /** Where it lies, if not at its path, or not there alone. */
   readonly at?: readonly string[];
   readonly label: string;
+  /** As a sentence about it begins: "The number of ranks"; its label in quotes where left out. */
+  readonly name?: string;
   /** The half of a block that it belongs to. */
   readonly part: Part | null;
   readonly hint?: string;
@@ -32,11 +34,16 @@ export interface Switch<Path extends string> extends Common<Path> {
 export interface Choice<Path extends string> extends Common<Path> {
   readonly kind: 'choice';
   readonly options: readonly { readonly value: string | number; readonly label: string }[];
+  /** What each of them is: "layer". */
+  readonly noun?: string;
   /** What it is where the configuration does not say. */
   readonly absent?: string | number;
 }
 
 export type Definition<Path extends string = string> = Size<Path> | Switch<Path> | Choice<Path>;
+
+/** What a field of a definition holds. */
+export type FieldValue = string | number | boolean;
 
 type More<Definition> = Partial<Omit<Definition, 'kind' | 'path' | 'label'>>;
 

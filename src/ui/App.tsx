@@ -1,13 +1,13 @@
 import { Suspense, useState } from 'react';
+import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
 import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { Header } from './shell/Header.tsx';
-import { StatusSlot } from './shell/HeaderStatus.tsx';
-import { pageIdOf } from './shell/hash.ts';
 import { NotFound } from './shell/NotFound.tsx';
 import { PAGES } from './shell/routes.ts';
 import { useHash } from './shell/useHash.ts';
 import { usePageChange } from './shell/usePageChange.ts';
+import { pageIdOf } from './url/hash.ts';
 import './shell/shell.css';
 
 /** The frame of every page: header, skip link, and one of the pages. */

@@ -7,9 +7,9 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { invariant } from '#base/errors.ts';
 import { App } from './App.tsx';
-import { pageIdOf } from './shell/hash.ts';
 import { PAGES } from './shell/routes.ts';
 import { followSystemTheme } from './shell/theme.ts';
+import { pageIdOf } from './url/hash.ts';
 
 // The page's code is on its way while React draws the frame around it. What goes wrong with it, the page will say.
 PAGES.find(({ id }) => id === pageIdOf(location.hash))

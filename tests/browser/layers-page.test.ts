@@ -1,17 +1,19 @@
 /** Every layer of the Layers page on real ranks: what they do is what the plan says, to the last element. */
 
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { type LayerGroup, launchLayers, openTensor, runLayer } from '../../src/lab/layers/experiment.ts';
+import { createExperimentStore } from '../../src/lab/experiment.ts';
 import {
-  DEFAULT_PARAMS,
-  LAYER_CHOICES,
-  type LayerParams,
-  normalize,
-  problemWith,
-} from '../../src/lab/layers/params.ts';
+  type LayerGroup,
+  type LayersState,
+  launchLayers,
+  layersExperiment,
+  openTensor,
+  runLayer,
+} from '../../src/lab/layers/experiment.ts';
+import { DEFAULT_PARAMS, LAYER_CHOICES, type LayerParams } from '../../src/lab/layers/params.ts';
+import { problemWith } from '../../src/lab/layers/problem.ts';
 import type { LayerRun } from '../../src/lab/layers/run.ts';
-import type { LayersState } from '../../src/lab/layers/state.ts';
-import { createLayersStore } from '../../src/lab/layers/store.ts';
+import { normalize } from '../../src/lab/layers/spec.ts';
 import { hasCache } from '../../src/program/layers.ts';
 import { elementsOf, stepsOf } from '../../src/program/plan.ts';
 
@@ -183,7 +185,7 @@ describe('a run', () => {
 });
 
 it('the store runs, opens and stops', async () => {
-  const store = createLayersStore({
+  const store = createExperimentStore(layersExperiment, {
     params: paramsOf({ layer: 'block', device: 'cpu', ranks: 2 }),
     selected: 'x1',
   });

@@ -52,15 +52,17 @@ test('the number of ranks follows the arrow keys', async ({ page }) => {
 
 test('uneven shares and idle ranks are said plainly, and right', async ({ page }) => {
   await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3 });
-  await expect(page.locator('.lead')).toContainText('7 or 0 query heads and 1 or 0 key/value heads');
-  await expect(page.locator('.lead')).toContainText('One rank has no head');
+  await expect(page.locator('[data-part=lead]')).toContainText(
+    '7 or 0 query heads and 1 or 0 key/value heads',
+  );
+  await expect(page.locator('[data-part=lead]')).toContainText('One rank has no head');
   await expectRight(page);
 });
 
 test('one token is decoded after those in the cache', async ({ page }) => {
   await openLayers(page, { ranks: 2 });
   await page.getByRole('button', { name: 'Decode one token' }).click();
-  await expect(page.locator('.lead')).toContainText('the one new token looks back at 33 tokens');
+  await expect(page.locator('[data-part=lead]')).toContainText('the one new token looks back at 33 tokens');
   await expect(page).toHaveURL(/tokens=1&past=32/);
   await expectRight(page);
 });

@@ -35,7 +35,7 @@ export function stateOf(driver: Driver): Promise<object> {
   return ask(driver, () => ({
     hash: location.hash,
     heading: document.querySelector('h1')?.textContent,
-    lead: document.querySelector('.lead')?.textContent,
+    lead: document.querySelector('[data-part=lead]')?.textContent,
     chosen: [...document.querySelectorAll('input')].map(({ type, value, checked }) =>
       type === 'radio' || type === 'checkbox' ? checked : value,
     ),

@@ -3,7 +3,7 @@
 import type { LayerSpec } from '../../program/layers.ts';
 import { type Cost, costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
-import { millions } from '../inputs.ts';
+import { millions } from '../parameters.ts';
 import type { LayerParams } from './params.ts';
 
 /**

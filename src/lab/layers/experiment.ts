@@ -4,20 +4,61 @@ import { extentOf } from '../../base/trace.ts';
 import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { costDifferences, differences } from '../../program/compare.ts';
-import { costOf, type LayerPlan } from '../../program/plan.ts';
+import { costOf, type LayerPlan, stepsOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
+import type { Experiment, ExperimentState, ExperimentStore } from '../experiment.ts';
 import { measuredCosts } from './measured.ts';
-import type { LayerParams } from './params.ts';
+import { DEFAULT_PARAMS, type LayerParams } from './params.ts';
+import { problemWith } from './problem.ts';
+import { fromQuery, toQuery } from './query.ts';
 import type { LayerRun, LayerVerdict, OpenedOnRanks } from './run.ts';
-import { specOf } from './spec.ts';
+import { normalize, specOf, withoutUnchanged } from './spec.ts';
 import { stepTimes } from './stepTimes.ts';
 
 export type LayerGroup = RankGroup<LayerProgram>;
 
+export interface LayerKinds {
+  readonly params: LayerParams;
+  readonly plan: LayerPlan;
+  readonly run: LayerRun;
+  readonly group: LayerGroup;
+  /** The id of a tensor. */
+  readonly selected: string;
+  readonly opened: OpenedOnRanks;
+}
+
+export type LayersState = ExperimentState<LayerKinds>;
+export type LayersStore = ExperimentStore<LayerKinds>;
+
+export const layersExperiment: Experiment<LayerKinds> = {
+  id: 'layers',
+  defaults: DEFAULT_PARAMS,
+  toQuery,
+  fromQuery,
+  problemWith,
+  changed(before, patch) {
+    const params = { ...before, ...patch };
+    return patch.sizes === undefined ? normalize(params) : withoutUnchanged(params);
+  },
+  planOf,
+  lastMoment: (plan) => stepsOf(plan).length, // one past the steps: all done
+  arenaBytes,
+  launch: launchLayers,
+  run: runLayer,
+  selection: {
+    key: 'open',
+    toText: (id) => id,
+    fromText: (text) => text,
+    otherwise: ({ output }) => output, // so that there is always something to see
+    isIn: ({ tensors }, id) => tensors.has(id),
+    open: (group, _, id) => openTensor(group, id),
+  },
+};
+
 /** What each rank asks of the group's memory. */
-export function arenaBytes(params: LayerParams): number {
+function arenaBytes(params: LayerParams): number {
   const { weightBytes, kvBytes, activationBytes } = costOf(planOf(params), 0);
   return arenaFor(weightBytes + kvBytes + activationBytes);
 }

@@ -1,22 +1,14 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../models/presets.ts';
+import type { FieldValue } from '../../program/definition.ts';
 import { costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { DeviceChoice } from '../../protocol.ts';
-import {
-  DEFAULT_PARAMS,
-  type FieldValue,
-  fieldsOf,
-  fromQuery,
-  LAYER_CHOICES,
-  type LayerParams,
-  normalize,
-  presetsFor,
-  problemWith,
-  specOf,
-  toQuery,
-} from './params.ts';
+import { DEFAULT_PARAMS, LAYER_CHOICES, type LayerParams, presetsFor } from './params.ts';
+import { problemWith } from './problem.ts';
+import { fromQuery, toQuery } from './query.ts';
+import { fieldsOf, normalize, specOf } from './spec.ts';
 
 const of = (query: string): LayerParams => fromQuery(new URLSearchParams(query));
 

@@ -1,39 +1,27 @@
 /** Why parameters cannot run, and what would. */
 
-import { quoted } from '../../base/shown.ts';
+import { listed, quoted } from '../../base/shown.ts';
 import { presets } from '../../models/presets.ts';
-import type { Definition } from '../../program/definition.ts';
 import { definitionsOf, halvesOf, type LayerSpec } from '../../program/layers.ts';
-import { deviceProblem, rangeProblem, shown } from '../inputs.ts';
+import { firstProblem, valueProblem } from '../parameters.ts';
 import { budgetProblem } from './budget.ts';
-import { LAYER_CHOICES, MAX_PAST, MAX_RANKS, MAX_TOKENS, presetLayer, presetsFor } from './choices.ts';
-import { withSizes } from './fields.ts';
-import type { FieldValue, LayerParams } from './params.ts';
+import { CHOICES, DEFINITIONS, LAYER_CHOICES, type LayerParams, presetLayer, presetsFor } from './params.ts';
+import { withSizes } from './spec.ts';
 
 /** One sentence or two, with the value that is wrong and what would do; null where all is well. */
 export function problemWith(params: LayerParams): string | null {
-  const choice = LAYER_CHOICES.find(({ id }) => id === params.layer);
-  if (choice === undefined) {
-    return `${quoted(params.layer)} is no layer. Use ${listOf(LAYER_CHOICES.map(({ id }) => id))}.`;
-  }
-  const model = presets.find(({ id }) => id === params.preset);
-  if (model === undefined) {
-    return `${quoted(params.preset)} is no model here. Use ${listOf(presets.map(({ id }) => id))}.`;
-  }
+  const chosen = firstProblem(CHOICES, params);
+  if (chosen !== null) return chosen;
   const found = presetLayer(params.layer, params.preset);
   if (found === null) {
+    const model = presets.find(({ id }) => id === params.preset)?.label;
+    const layer = LAYER_CHOICES.find(({ id }) => id === params.layer)?.label;
     const others = presetsFor(params.layer).map(({ label }) => label);
-    return `${model.label} has no layer “${choice.label}”. Choose ${listOf(others)}.`;
+    return `${model} has no layer “${layer}”. Choose ${listed(others, 'or')}.`;
   }
   const spec = withSizes(found.scaled.spec, params.sizes);
   return (
-    deviceProblem(params.device) ??
-    rangeProblem([
-      ['The number of ranks', params.ranks, 1, MAX_RANKS],
-      ['The number of tokens', params.tokens, 1, MAX_TOKENS],
-      ['The number of earlier tokens', params.past, 0, MAX_PAST],
-      ['The seed', params.seed, 0, 0xffff_ffff],
-    ]) ??
+    firstProblem(DEFINITIONS, params) ??
     fieldProblem(found.scaled.spec, params.sizes) ??
     relationProblem(spec) ??
     budgetProblem(spec, params)
@@ -45,37 +33,12 @@ function fieldProblem(spec: LayerSpec, sizes: LayerParams['sizes']): string | nu
   for (const [path, value] of Object.entries(sizes)) {
     const definition = definitions.find((one) => one.path === path);
     if (definition === undefined) {
-      return `This layer has no ${quoted(path)}. It has ${listOf(
-        definitions.map((one) => one.path),
-        'and',
-      )}.`;
+      return `This layer has no ${quoted(path)}. It has ${listed(definitions.map((one) => one.path))}.`;
     }
     const problem = valueProblem(definition, value);
     if (problem !== null) return problem;
   }
   return null;
-}
-
-function valueProblem(definition: Definition, value: FieldValue): string | null {
-  const name = `“${definition.label}”`;
-  switch (definition.kind) {
-    case 'size': {
-      const { min, max, step = 1 } = definition;
-      const whole = typeof value === 'number' && Number.isInteger(value);
-      if (whole && value >= min && value <= max && value % step === 0) return null;
-      const number = step === 1 ? 'a whole number' : `a multiple of ${step}`;
-      return `${name} is ${shown(value)}. It must be ${number} from ${min} to ${max.toLocaleString('en')}.`;
-    }
-    case 'switch':
-      return typeof value === 'boolean' ? null : `${name} is ${shown(value)}. It must be 1 or 0.`;
-    case 'choice': {
-      const values = definition.options.map((option) => option.value);
-      if (typeof value !== 'boolean' && values.includes(value)) return null;
-      return `${name} is ${shown(value)}. Use ${listOf(values.map(String))}.`;
-    }
-    default:
-      return definition satisfies never;
-  }
 }
 
 /** What holds between fields, each of which is in its range. */
@@ -109,8 +72,4 @@ function relationProblem(spec: LayerSpec): string | null {
 function largestDivisor(of: number, most: number): number {
   for (let divisor = Math.min(of, most); divisor > 1; divisor--) if (of % divisor === 0) return divisor;
   return 1;
-}
-
-function listOf(names: readonly string[], word = 'or'): string {
-  return names.length < 2 ? names.join() : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }

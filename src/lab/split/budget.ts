@@ -1,10 +1,11 @@
 /** How much a page may ask of its ranks. */
 
+import { bytesOf } from '../../numerics/dtype.ts';
 import { blockSize } from '../../numerics/matrix.ts';
 import type { SplitConfig } from '../../program/split.ts';
 import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import { arenaFor } from '../arena.ts';
-import { millions } from '../inputs.ts';
+import { millions } from '../parameters.ts';
 
 /** Multiply-adds in one product: a software adapter needs seconds for this many. */
 const MAX_PRODUCT = 2 ** 31;
@@ -58,8 +59,8 @@ function heldBy({ products, collective, output }: SplitPlan, rank: number): numb
 }
 
 /** What a rank of the plan asks of the group's memory. */
-export function arenaBytesOf(config: SplitConfig): number {
+export function arenaBytes(config: SplitConfig): number {
   const plan = planSplit(config);
   const biased = plan.output.rows * plan.output.cols; // where a bias comes after the sum, there is another Y
-  return arenaFor(4 * (heldBy(plan, 0) + biased)); // whatever does not divide goes to the first ranks
+  return arenaFor(bytesOf(heldBy(plan, 0) + biased, 'f32')); // whatever does not divide goes to the first ranks
 }

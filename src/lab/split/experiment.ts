@@ -8,25 +8,58 @@ import { mergeChecks } from '../../numerics/oracle.ts';
 import { ownerOf } from '../../numerics/ranges.ts';
 import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
-import { arenaBytesOf } from './budget.ts';
-import { configOf, type SplitParams } from './params.ts';
-import type { CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
-import type { Cell } from './state.ts';
+import type { Experiment, ExperimentStore } from '../experiment.ts';
+import { paramsFrom, queryOf } from '../parameters.ts';
+import { arenaBytes } from './budget.ts';
+import { configOf, DEFAULT_PARAMS, DEFINITIONS, problemWith, type SplitParams } from './params.ts';
+import type { Cell, CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
 import { timelineOf } from './timeline.ts';
 
 export type SplitGroup = RankGroup<SplitProgram>;
 
-/** What each rank asks of the group's memory. */
-export function arenaBytes(params: SplitParams): number {
-  return arenaBytesOf(configOf(params));
+export interface SplitKinds {
+  readonly params: SplitParams;
+  readonly plan: SplitPlan;
+  readonly run: SplitRun;
+  readonly group: SplitGroup;
+  readonly selected: Cell;
+  readonly opened: CellProbe;
 }
+
+export type SplitStore = ExperimentStore<SplitKinds>;
+
+export const splitExperiment: Experiment<SplitKinds> = {
+  id: 'split',
+  defaults: DEFAULT_PARAMS,
+  toQuery: (params) => queryOf(DEFINITIONS, params, DEFAULT_PARAMS),
+  fromQuery: (query) => paramsFrom(DEFINITIONS, query, DEFAULT_PARAMS),
+  problemWith,
+  changed: (params, patch) => ({ ...params, ...patch }),
+  sameRun: (a, b) => DEFINITIONS.every(({ path }) => path === 'stored' || Object.is(a[path], b[path])),
+  planOf: (params) => planSplit(configOf(params)),
+  lastMoment: (plan) => timelineOf(plan).length - 1,
+  arenaBytes: (params) => arenaBytes(configOf(params)),
+  launch: launchSplit,
+  run: runSplit,
+  selection: {
+    key: 'cell',
+    toText: ({ row, col }) => `${row},${col}`,
+    fromText(text) {
+      const [, row, col] = /^(\d{1,9}),(\d{1,9})$/.exec(text) ?? [];
+      return row === undefined ? null : { row: Number(row), col: Number(col) };
+    },
+    otherwise: () => null,
+    isIn: ({ output }, { row, col }) => row < output.rows && col < output.cols,
+    open: (group, { plan }, cell) => probeCell(group, plan, cell),
+  },
+};
 
 export function launchSplit(params: SplitParams, signal: AbortSignal): Promise<SplitGroup> {
   return launch<SplitProgram>({
     worldSize: params.ranks,
     device: params.device,
     signal,
-    memory: { arenaBytes: arenaBytes(params) },
+    memory: { arenaBytes: arenaBytes(configOf(params)) },
     trace: 'all', // bytes and times are sums over it
     program: () =>
       new Worker(new URL('../../rank/programs/split.rank.ts', import.meta.url), { type: 'module' }),
@@ -56,7 +89,7 @@ export async function runSplit(group: SplitGroup, params: SplitParams): Promise<
   };
 }
 
-export async function probeCell(group: SplitGroup, plan: SplitPlan, { row, col }: Cell): Promise<CellProbe> {
+async function probeCell(group: SplitGroup, plan: SplitPlan, { row, col }: Cell): Promise<CellProbe> {
   const ranks = await group.all((rank) => rank.probe(row, col));
   return { row, col, ranks, order: orderOf(plan, { row, col }) };
 }

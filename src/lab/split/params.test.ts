@@ -2,15 +2,11 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Split } from '../../program/split.ts';
 import type { DeviceChoice } from '../../protocol.ts';
-import {
-  DEFAULT_PARAMS,
-  fromQuery,
-  MAX_RANKS,
-  PRESETS,
-  problemWith,
-  type SplitParams,
-  toQuery,
-} from './params.ts';
+import { RANKS } from '../parameters.ts';
+import { splitExperiment } from './experiment.ts';
+import { DEFAULT_PARAMS, PRESETS, problemWith, type SplitParams } from './params.ts';
+
+const { fromQuery, toQuery } = splitExperiment;
 
 const anyParams = fc.record({
   split: fc.constantFrom<Split>('none', 'column', 'row', 'pair'),
@@ -50,7 +46,7 @@ describe('problemWith', () => {
   it('lets every preset run on any number of ranks, however it is split', () => {
     for (const preset of PRESETS) {
       for (const split of ['none', 'column', 'row', 'pair'] as const) {
-        for (let ranks = 1; ranks <= MAX_RANKS; ranks++) {
+        for (let ranks = 1; ranks <= RANKS.max; ranks++) {
           const params = { ...DEFAULT_PARAMS, ...preset.params, split, ranks };
           expect(problemWith(params), `${preset.id}, ${split} on ${ranks}`).toBeNull();
         }
@@ -63,14 +59,14 @@ describe('problemWith', () => {
     ['ranks=9', /ranks is 9\./],
     ['ranks=2.5', /ranks is 2\.5\./],
     ['ranks=abc', /ranks is not a number\./],
-    ['bias=yes', /^“yes” is neither 1 nor 0, which bias needs\.$/],
-    ['bias=toString', /^“toString” is neither 1 nor 0, which bias needs\.$/],
-    ['stored=__proto__', /^“__proto__” is neither 1 nor 0/],
+    ['bias=yes', /^“Bias” is “yes”\. It must be 1 or 0\.$/],
+    ['bias=toString', /^“Bias” is “toString”\. It must be 1 or 0\.$/],
+    ['stored=__proto__', /^“Stored weight” is “__proto__”/],
     ['split=constructor', /^“constructor” is no split/],
     ['m=banana', /^M is not a number\. It must be a whole number/],
     ['k=', /^K is not a number/],
     ['n=-3', /^N is −3/],
-    ['split=diagonal', /^“diagonal” is no split\. Use none, column, row or pair\.$/],
+    ['split=diagonal', /^“diagonal” is no split\. Use column, row, pair or none\.$/],
     ['device=tpu', /^“tpu” is no device/],
     ['seed=-1', /^The seed is −1/],
     ['m=4096&k=32768&n=1', /largest matrix would have 134 million/],

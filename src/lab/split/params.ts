@@ -1,9 +1,9 @@
-/** What a visitor chooses on the Split page: validated, and written to and read from the URL. */
+/** What a visitor chooses on the Split page. */
 
-import { quoted } from '../../base/shown.ts';
-import type { Split, SplitConfig } from '../../program/split.ts';
+import { choice, type Definition, size, toggle } from '../../program/definition.ts';
+import type { SplitConfig } from '../../program/split.ts';
 import type { DeviceChoice } from '../../protocol.ts';
-import { deviceProblem, numberFrom, rangeProblem, textOf, truthFrom } from '../inputs.ts';
+import { DEVICE, firstProblem, RANKS, SEED } from '../parameters.ts';
 import { budgetProblem } from './budget.ts';
 
 export interface SplitParams extends Omit<SplitConfig, 'worldSize'> {
@@ -14,10 +14,37 @@ export interface SplitParams extends Omit<SplitConfig, 'worldSize'> {
   readonly stored: boolean;
 }
 
-export const MAX_RANKS = 8;
-/** Sizes a slider reaches; the number boxes take more. */
-export const SLIDER_MAX = 48;
-export const MAX_SIZE = 32_768;
+const MAX_SIZE = 32_768;
+
+export const SPLIT = choice(
+  'split',
+  'Split',
+  [
+    { value: 'column', label: 'Column' },
+    { value: 'row', label: 'Row' },
+    { value: 'pair', label: 'Pair' },
+    { value: 'none', label: 'None' },
+  ],
+  { noun: 'split' },
+);
+export const SIZES = [
+  size('m', 'M', MAX_SIZE, { name: 'M' }),
+  size('k', 'K', MAX_SIZE, { name: 'K' }),
+  size('n', 'N', MAX_SIZE, { name: 'N' }),
+];
+
+/** In the order of a link. */
+export const DEFINITIONS: readonly Definition<keyof SplitParams>[] = [
+  SPLIT,
+  RANKS,
+  ...SIZES,
+  toggle('bias', 'Bias'),
+  toggle('biasOnEveryRank', 'Bias on every rank'),
+  toggle('gatherOutput', 'Gather the columns of Y'),
+  DEVICE,
+  SEED,
+  toggle('stored', 'Stored weight'),
+];
 
 export const DEFAULT_PARAMS: SplitParams = {
   split: 'row',
@@ -79,52 +106,7 @@ export function configOf(params: SplitParams): SplitConfig {
   return { ...rest, worldSize: ranks };
 }
 
-const SPLITS: readonly Split[] = ['none', 'column', 'row', 'pair'];
-const SWITCHES = ['bias', 'biasOnEveryRank', 'gatherOutput', 'stored'] as const;
-
 /** Why these parameters cannot run, and what would; null where they can. */
 export function problemWith(params: SplitParams): string | null {
-  const { ranks, m, k, n, seed } = params;
-  if (!SPLITS.includes(params.split)) {
-    return `${quoted(params.split)} is no split. Use none, column, row or pair.`;
-  }
-  const device = deviceProblem(params.device);
-  if (device !== null) return device;
-  for (const key of SWITCHES) {
-    if (typeof params[key] !== 'boolean')
-      return `${quoted(String(params[key]))} is neither 1 nor 0, which ${key} needs.`;
-  }
-  return (
-    rangeProblem([
-      ['The number of ranks', ranks, 1, MAX_RANKS],
-      ['M', m, 1, MAX_SIZE],
-      ['K', k, 1, MAX_SIZE],
-      ['N', n, 1, MAX_SIZE],
-      ['The seed', seed, 0, 0xffff_ffff],
-    ]) ?? budgetProblem(configOf(params))
-  );
-}
-
-/** The query of the page's link: only what differs from the default, in a fixed order. */
-export function toQuery(params: SplitParams): URLSearchParams {
-  const query = new URLSearchParams();
-  for (const key of Object.keys(DEFAULT_PARAMS) as (keyof SplitParams)[]) {
-    const value = params[key];
-    if (value !== DEFAULT_PARAMS[key]) query.set(key, textOf(value));
-  }
-  return query;
-}
-
-/** Reads {@link toQuery} back. What is missing has its default; what is wrong is left to {@link problemWith}. */
-export function fromQuery(query: URLSearchParams): SplitParams {
-  const params: Record<string, string | number | boolean> = { ...DEFAULT_PARAMS };
-  for (const [key, fallback] of Object.entries(DEFAULT_PARAMS)) {
-    const text = query.get(key);
-    if (text === null) continue;
-    if (typeof fallback === 'number') params[key] = numberFrom(text);
-    else if (typeof fallback === 'boolean') params[key] = truthFrom(text);
-    else params[key] = text;
-  }
-  // Numbers have their type; the unions and the switches are checked by problemWith.
-  return params as unknown as SplitParams;
+  return firstProblem(DEFINITIONS, params) ?? budgetProblem(configOf(params));
 }

@@ -60,10 +60,14 @@ export interface SplitRun {
   readonly verdict: Verdict;
 }
 
-/** A chosen element of Y, with what each rank contributed. */
-export interface CellProbe {
+/** An element of Y. */
+export interface Cell {
   readonly row: number;
   readonly col: number;
+}
+
+/** A chosen one, with what each rank contributed. */
+export interface CellProbe extends Cell {
   /** Of each rank, in rank order. */
   readonly ranks: readonly SplitProbe[];
   /** Ranks in the order in which their terms were added; just the owner where nothing is added. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { counted, listed, numberWord, shareOf, timesWord, typed } from './words.ts';
+import { counted, numberWord, shareOf, timesWord, typed } from './words.ts';
 
 describe('shareOf', () => {
   it.each([
@@ -11,12 +11,11 @@ describe('shareOf', () => {
   ])('%j', (lengths, text) => expect(shareOf(lengths, 'column')).toBe(text));
 });
 
-it('counts and lists in words', () => {
+it('counts in words', () => {
   expect(counted(1, 'rank')).toBe('1 rank');
   expect(counted(2048, 'column')).toBe('2,048 columns');
   expect([2048, Number.NaN].map(typed)).toEqual(['2,048', '…']);
   expect(counted(Number.NaN, 'token')).toBe('… tokens');
   expect([0, 1, 10, 11].map(numberWord)).toEqual(['no', 'one', 'ten', '11']);
   expect([2, 3].map(timesWord)).toEqual(['twice', '3 times']);
-  expect([[], ['a'], ['a', 'b'], ['a', 'b', 'c']].map(listed)).toEqual(['', 'a', 'a and b', 'a, b and c']);
 });

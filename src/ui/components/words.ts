@@ -36,9 +36,3 @@ export function shareOf(lengths: readonly number[], noun: string): string {
 export function timesWord(count: number): string {
   return count === 2 ? 'twice' : `${count} times`;
 }
-
-/** "a", "a and b", "a, b and c". */
-export function listed(items: readonly string[]): string {
-  const last = items[items.length - 1] ?? '';
-  return items.length < 2 ? last : `${items.slice(0, -1).join(', ')} and ${last}`;
-}

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from 'react';
 import { messageOf } from '#base/errors.ts';
-import { HOME } from './hash.ts';
+import { HOME } from '../url/hash.ts';
 import { Notice } from './Notice.tsx';
 
 interface ErrorBoundaryProps {

@@ -6,7 +6,7 @@ import { ThemeToggle } from './ThemeToggle.tsx';
 
 interface HeaderProps {
   readonly page: string;
-  /** Receives the element in which a page shows its status; see HeaderStatus. */
+  /** Receives the element in which a page says on what it ran; see StatusSlot. */
   readonly onStatusSlot: (element: HTMLElement | null) => void;
 }
 

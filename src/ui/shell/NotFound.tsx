@@ -1,4 +1,4 @@
-import { HOME } from './hash.ts';
+import { HOME } from '../url/hash.ts';
 import { Notice } from './Notice.tsx';
 import { PageLink } from './PageLink.tsx';
 

@@ -4,7 +4,7 @@
  */
 
 import { createStore } from 'zustand/vanilla';
-import { pageIdOf } from '../shell/hash.ts';
+import { pageIdOf } from './hash.ts';
 
 /** At most one write in this time: Safari refuses more than 100 in 30 s. */
 const WRITE_MS = 320;
@@ -19,8 +19,6 @@ export type UrlHost = Pick<Window, 'addEventListener' | 'removeEventListener'> &
 };
 
 export interface Address {
-  /** Whether the address names this page. */
-  isHere(): boolean;
   /** Whether there is something that is not written yet. */
   isWaiting(): boolean;
   /** Writes soon; as a new entry of the history if any of what is written by then asked for one. */
@@ -43,8 +41,17 @@ export function leave(): void {
   for (const address of opened) address.flush();
 }
 
-/** @param read the hash of what the page shows now */
-export function createAddress(page: string, read: () => string, host: UrlHost): Address {
+interface AddressOptions {
+  /** The page's id. */
+  readonly page: string;
+  /** The hash of what the page shows now. */
+  readonly read: () => string;
+  /** The address was changed, by a link or by Back and Forward, and names this page. */
+  readonly onArrive: (hash: string) => void;
+  readonly host: UrlHost;
+}
+
+export function createAddress({ page, read, onArrive, host }: AddressOptions): Address {
   let timer: ReturnType<typeof setTimeout> | undefined;
   let push = false;
 
@@ -54,18 +61,24 @@ export function createAddress(page: string, read: () => string, host: UrlHost): 
     push = false;
   };
 
+  const isHere = (): boolean => pageIdOf(host.location.hash) === page;
+
   const writeNow = (): void => {
     const asEntry = push;
     drop();
     const hash = read();
     places.setState({ [page]: hash });
-    if (!address.isHere() || hash === host.location.hash) return;
+    if (!isHere() || hash === host.location.hash) return;
     if (asEntry) host.history.pushState(VISITED, '', hash);
     else host.history.replaceState(VISITED, '', hash);
   };
 
+  const onChange = (): void => {
+    if (isHere()) onArrive(host.location.hash);
+    else address.flush();
+  };
+
   const address: Address = {
-    isHere: () => pageIdOf(host.location.hash) === page,
     isWaiting: () => timer !== undefined,
     write(asEntry) {
       push ||= asEntry;
@@ -81,9 +94,13 @@ export function createAddress(page: string, read: () => string, host: UrlHost): 
     close() {
       drop();
       opened.delete(address);
+      host.removeEventListener('popstate', onChange);
+      host.removeEventListener('hashchange', onChange);
     },
   };
   places.setState({ [page]: read() });
   opened.add(address);
+  host.addEventListener('popstate', onChange);
+  host.addEventListener('hashchange', onChange);
   return address;
 }

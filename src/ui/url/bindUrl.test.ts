@@ -1,11 +1,10 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { createStore, type StoreApi } from 'zustand/vanilla';
+import { type SplitStore, splitExperiment } from '#lab/split/experiment.ts';
 import { configOf, DEFAULT_PARAMS, problemWith, type SplitParams } from '#lab/split/params.ts';
 import type { SplitRun } from '#lab/split/run.ts';
-import type { SplitStore } from '#lab/split/state.ts';
 import { timelineOf } from '#lab/split/timeline.ts';
 import { planSplit } from '#program/splitPlan.ts';
-import { splitLink } from '../pages/split/url/link.ts';
 import { leave, places } from './address.ts';
 import { bindUrl } from './bindUrl.ts';
 
@@ -53,13 +52,13 @@ function fakeStore(): StoreApi<SplitStore> {
         if (get().problem !== null) return;
         timer = setTimeout(() => {
           const next = runOf(params);
-          set({ run: next, at: next.timeline.length - 1, cell: null });
+          set({ run: next, at: next.timeline.length - 1, selected: null });
         }, 50);
       },
       seek: (at: number) => set({ at }),
-      point: (cell: SplitStore['cell']) => set({ cell }),
+      select: (selected: SplitStore['selected']) => set({ selected }),
     };
-    const state = { params: DEFAULT_PARAMS, problem: null, run, at: run.timeline.length - 1, cell: null };
+    const state = { params: DEFAULT_PARAMS, problem: null, run, at: run.timeline.length - 1, selected: null };
     return { ...state, ...actions } as unknown as SplitStore;
   });
 }
@@ -72,7 +71,7 @@ beforeEach(() => {
   vi.useFakeTimers();
   host = new FakeWindow();
   store = fakeStore();
-  unbind = bindUrl(store, splitLink, host as unknown as Window);
+  unbind = bindUrl(store, splitExperiment, host as unknown as Window);
 });
 afterEach(() => {
   unbind();
@@ -118,14 +117,14 @@ it('undoes and redoes by Back and Forward', () => {
 
 it('rewrites the entry for the scrubber and the cell, and brings both back', () => {
   store.getState().seek(3);
-  store.getState().point({ row: 2, col: 7 });
+  store.getState().select({ row: 2, col: 7 });
   settle();
   expect(host.entries).toEqual(['#/split?at=3&cell=2,7']);
   store.getState().change({ ranks: 3 });
   settle();
   host.back();
   settle();
-  expect(store.getState()).toMatchObject({ at: 3, cell: { row: 2, col: 7 }, params: DEFAULT_PARAMS });
+  expect(store.getState()).toMatchObject({ at: 3, selected: { row: 2, col: 7 }, params: DEFAULT_PARAMS });
   expect(host.entries[0]).toBe('#/split?at=3&cell=2,7');
 });
 
@@ -133,7 +132,7 @@ it('leaves out a cell that the matrix does not have', () => {
   host.entries = ['#/split?cell=99,0'];
   host.dispatchEvent(new Event('hashchange'));
   settle();
-  expect(store.getState().cell).toBeNull();
+  expect(store.getState().selected).toBeNull();
 });
 
 it('goes to an address that cannot run, and back', () => {

@@ -1,15 +1,13 @@
 import { expect, it } from 'vitest';
 import { casesOf } from '#bench/cases.ts';
 import { OPS, problemWithOptions } from '#bench/options.ts';
-import { planOf } from '#lab/layers/experiment.ts';
-import { problemWith as problemWithLayer } from '#lab/layers/params.ts';
-import { configOf, problemWith as problemWithSplit } from '#lab/split/params.ts';
+import { type Experiment, type Kinds, sameParams } from '#lab/experiment.ts';
+import { layersExperiment } from '#lab/layers/experiment.ts';
+import { splitExperiment } from '#lab/split/experiment.ts';
 import { type Draw, faultsOf, mutateText } from '#numerics/testing/mutate.ts';
 import { stepsOf } from '#program/plan.ts';
-import { planSplit } from '#program/splitPlan.ts';
-import * as bench from '../pages/bench/url/link.ts';
-import * as layers from '../pages/layers/url/link.ts';
-import * as split from '../pages/split/url/link.ts';
+import * as bench from '../pages/bench/link.ts';
+import { fromHash, toHash } from './hash.ts';
 
 const LINKS = {
   split: [
@@ -82,18 +80,25 @@ function damage(links: readonly string[]): (draw: Draw) => string {
   };
 }
 
+/** The parameters of a link, and whether it says the same when it is written and read once more. */
+function readTwice<E extends Kinds>(
+  experiment: Experiment<E>,
+  hash: string,
+): { params: E['params']; wrong: string[] } {
+  const link = fromHash(experiment, hash);
+  const again = fromHash(experiment, toHash(experiment, link));
+  const isSame =
+    sameParams(experiment, again.params, link.params) &&
+    toHash(experiment, again) === toHash(experiment, link);
+  return { params: link.params, wrong: isSame ? [] : ['no round trip'] };
+}
+
 function wrongWithSplit(hash: string): string[] {
-  const link = split.fromHash(hash);
-  const { params } = link;
-  const again = split.fromHash(split.toHash(link));
-  const wrong =
-    split.sameParams(again.params, params) && split.toHash(again) === split.toHash(link)
-      ? []
-      : ['no round trip'];
-  const problem = problemWithSplit(params);
+  const { params, wrong } = readTwice(splitExperiment, hash);
+  const problem = splitExperiment.problemWith(params);
   if (problem !== null) return [...wrong, ...sentence(problem)];
   const { ranks, m, k, n } = params;
-  const { products, output } = planSplit(configOf(params));
+  const { products, output } = splitExperiment.planOf(params);
   for (const { shards, inFeatures, outFeatures, partial } of products) {
     const weights = shards.reduce(
       (sum, { w }) => sum + (w.rows.end - w.rows.start) * (w.cols.end - w.cols.start),
@@ -111,16 +116,10 @@ function wrongWithSplit(hash: string): string[] {
 }
 
 function wrongWithLayers(hash: string): string[] {
-  const link = layers.fromHash(hash);
-  const { params } = link;
-  const again = layers.fromHash(layers.toHash(link));
-  const wrong =
-    layers.sameParams(again.params, params) && layers.toHash(again) === layers.toHash(link)
-      ? []
-      : ['no round trip'];
-  const problem = problemWithLayer(params);
+  const { params, wrong } = readTwice(layersExperiment, hash);
+  const problem = layersExperiment.problemWith(params);
   if (problem !== null) return [...wrong, ...sentence(problem)];
-  const plan = planOf(params);
+  const plan = layersExperiment.planOf(params);
   const { ranks, tokens, past, seed } = params;
   if (![ranks, tokens, seed + 1].every((size) => Number.isInteger(size) && size > 0) || !(past >= 0))
     wrong.push('sizes');

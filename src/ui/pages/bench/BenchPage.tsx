@@ -1,57 +1,80 @@
 import { useState } from 'react';
-import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
-import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
+import { listed } from '#base/shown.ts';
+import { Failure } from '#ui/page/Failure.tsx';
+import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { Charts } from './charts/Charts.tsx';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { BenchControls } from './controls/BenchControls.tsx';
-import { BenchControlsDrawer } from './controls/BenchControlsDrawer.tsx';
-import { BenchDeviceChip } from './lead/BenchDeviceChip.tsx';
-import { BenchFailure } from './lead/BenchFailure.tsx';
+import { RunBox } from './controls/RunBox.tsx';
 import { BenchLead } from './lead/BenchLead.tsx';
 import { BenchProof } from './lead/BenchProof.tsx';
-import { openStore } from './openStore.ts';
+import { chipText } from './lead/chipText.ts';
+import { ExportBox } from './runs/ExportBox.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { ResultsTable } from './table/ResultsTable.tsx';
 import { TakePanel } from './take/TakePanel.tsx';
-import { BenchContext } from './useBench.ts';
+import { benchStore, useBench, useShown } from './useBench.ts';
 import { PaperPanel } from './whatif/PaperPanel.tsx';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
-import '#ui/components/page.css';
 import './bench.css';
+
+/** As the chips of the controls call them. */
+const SUITE_WORDS = { collectives: 'ring', layers: 'layers', gemm: 'kernels' } as const;
+
+/** Made once: none of them is drawn anew because options change. */
+const PANELS = (
+  <>
+    <Charts />
+    <ResultsTable />
+    <ComparePanel />
+    <WhatIfPanel />
+    <PaperPanel />
+    <RunsPanel />
+    <TakePanel />
+  </>
+);
 
 /** The benchmark: the sentence, its proof, the charts, every cell, and what follows from them. */
 export function BenchPage() {
-  const [store] = useState(openStore);
-  const narrow = useMediaQuery('(max-width: 900px)');
+  useState(benchStore.open); // once, and before anything of the page is drawn
+  const header = useShown();
+  const { suites, ranks } = useBench((state) => state.options);
+  const wrong = useBench((state) => state.problem !== null);
   return (
-    <BenchContext value={store}>
-      <HeaderStatus>
-        <BenchDeviceChip />
-      </HeaderStatus>
-      <BenchLead />
-      <div className="verdict-row">
-        <BenchProof />
-        {narrow && <BenchDeviceChip />}
-      </div>
-      <BenchFailure />
-      <div className="page-grid">
-        {narrow ? (
-          <BenchControlsDrawer />
-        ) : (
-          <aside className="panel page-controls" aria-label="Controls">
-            <BenchControls withRun />
-          </aside>
-        )}
-        <div className="page-panels bench-panels">
-          <Charts />
-          <ResultsTable />
-          <ComparePanel />
-          <WhatIfPanel />
-          <PaperPanel />
-          <RunsPanel />
-          <TakePanel />
-        </div>
-      </div>
-    </BenchContext>
+    <PageFrame
+      lead={<BenchLead />}
+      devices={header === null ? null : chipText(header)}
+      proof={<BenchProof />}
+      failure={<BenchFailure />}
+      controls={<BenchControls />}
+      action={
+        <>
+          <RunBox />
+          <ExportBox />
+        </>
+      }
+      summary={
+        <>
+          <span className="bench-drawer-suites">{listed(suites.map((suite) => SUITE_WORDS[suite]))}</span>
+          <span>{listed(ranks.map(String))} ranks</span>
+        </>
+      }
+      wrong={wrong}
+    >
+      {PANELS}
+    </PageFrame>
   );
+}
+
+/** Why the run ended early. A case that fails is a row of the table, and no failure of the run. */
+function BenchFailure() {
+  const failure = useBench((state) => state.failure);
+  const phase = useBench((state) => state.phase);
+  const hasRun = useBench(({ results, shown }) => shown !== null && (results.get(shown)?.length ?? 0) > 0);
+  const run = useBench((state) => state.run);
+  const devices = useBench((state) => state.options.devices);
+  const change = useBench((state) => state.change);
+  if (failure === null || phase !== 'idle') return null;
+  const onCpu = devices.join() === 'cpu' ? null : () => change({ devices: ['cpu'] });
+  return <Failure failure={failure} hasRun={hasRun} onCpu={onCpu} onRetry={run} />;
 }

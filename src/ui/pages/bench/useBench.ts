@@ -1,18 +1,31 @@
-/** The one way in which components read the Benchmark page's state and reach its actions. */
+/** The store of the Benchmark page, bound to the address. A look at another page ends no run. */
 
-import { createContext, useContext } from 'react';
-import { type StoreApi, useStore } from 'zustand';
-import { invariant } from '#base/errors.ts';
+import type { StoreApi } from 'zustand/vanilla';
 import type { BenchResult } from '#bench/record.ts';
 import type { BenchStore, RunHeader } from '#lab/bench/state.ts';
+import { createBenchStore } from '#lab/bench/store.ts';
+import { clearMachine, lookAtBenchmark } from '#ui/page/machine.ts';
+import { pageStore } from '#ui/page/pageStore.ts';
+import { bindBenchUrl, fromHash } from './link.ts';
 
-export const BenchContext = createContext<StoreApi<BenchStore> | null>(null);
+export const benchStore = pageStore(createStore, lookAtBenchmark);
+export const useBench = benchStore.use;
 
-/** Renders again only when what `selector` returns is another value: return a primitive or a part of the state. */
-export function useBench<T>(selector: (state: BenchStore) => T): T {
-  const store = useContext(BenchContext);
-  invariant(store !== null, () => 'useBench is called outside of a BenchContext');
-  return useStore(store, selector);
+function createStore(): StoreApi<BenchStore> {
+  const store = createBenchStore(fromHash(location.hash));
+  bindBenchUrl(store, window);
+  store.subscribe((state, before) => {
+    if (isBusy(state) && !isBusy(before)) clearMachine();
+  });
+  // A run that is left behind is lost from there on; what is done is kept either way.
+  addEventListener('beforeunload', (event) => {
+    if (isBusy(store.getState())) event.preventDefault();
+  });
+  return store;
+}
+
+function isBusy({ phase }: BenchStore): boolean {
+  return phase !== 'idle';
 }
 
 const NONE: readonly BenchResult[] = [];

@@ -1,107 +1,84 @@
-import { useState } from 'react';
-import { DEFAULT_PARAMS } from '#lab/layers/params.ts';
-import type { LayersState } from '#lab/layers/state.ts';
-import { KeysDialog } from '#ui/components/KeysDialog.tsx';
+import type { LayerKinds } from '#lab/layers/experiment.ts';
+import { LAYER_CHOICES } from '#lab/layers/params.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import { RunFailure } from '#ui/components/RunFailure.tsx';
-import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
-import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
+import { counted } from '#ui/components/words.ts';
+import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
+import frame from '#ui/page/frame.module.css';
 import { LayersClock } from './clock/LayersClock.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
-import { LayersControlsDrawer } from './controls/LayersControlsDrawer.tsx';
 import { Costs } from './costs/Costs.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { Flow } from './flow/Flow.tsx';
-import { KEYS } from './keys.ts';
-import { LayersDeviceChip } from './lead/LayersDeviceChip.tsx';
-import { LayersLead } from './lead/LayersLead.tsx';
-import { LayersProof } from './lead/LayersProof.tsx';
-import { LayersRunStatus } from './lead/LayersRunStatus.tsx';
+import css from './layers.module.css';
+import { ProofDetails } from './lead/ProofDetails.tsx';
+import { sentenceOf } from './lead/sentence.ts';
+import { verdictOf } from './lead/verdict.ts';
 import { Opened } from './opened/Opened.tsx';
-import { openStore } from './openStore.ts';
 import { PasteBox } from './paste/PasteBox.tsx';
 import { Steps } from './steps/Steps.tsx';
-import { sameParams } from './url/link.ts';
-import { LayersContext, useLayers } from './useLayers.ts';
-import '#ui/components/page.css';
-import './layers.css';
+import { layersStore, useLayers } from './useLayers.ts';
+
+const WORDS: ExperimentWords<LayerKinds> = {
+  sentence: (plan, params) => sentenceOf(specOf(params).spec, plan, params),
+  verdict: verdictOf,
+  Details: ProofDetails,
+  summary: ({ layer, ranks, tokens }) => (
+    <>
+      <span>{LAYER_CHOICES.find(({ id }) => id === layer)?.label ?? layer}</span>
+      <span>{counted(ranks, 'rank')}</span>
+      <span>{counted(tokens, 'token')}</span>
+    </>
+  ),
+  keys: [
+    { keys: ['Tab'], does: 'go to the next control, picture, scrubber, heat map or clock' },
+    { keys: ['Space'], does: 'on the scrubber: play or pause' },
+    { keys: ['←', '→'], does: 'on the scrubber: one step back or on' },
+    { keys: ['←', '→', '↑', '↓'], does: 'among boxes, values or spans: to the next one' },
+    { keys: ['Home', 'End'], does: 'to the first or the last' },
+    { keys: ['Enter'], does: 'on a box: open its tensor; on a span: go to its step' },
+    { keys: ['+', '−', '0'], does: 'on the clock: nearer, farther, all of it' },
+    { keys: ['Esc'], does: 'let go of the value or the span' },
+    { keys: ['?'], does: 'this list' },
+  ],
+  foot: 'Values and times on this page are the ranks’ own; sizes and costs follow from the plan.',
+};
 
 /** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, the clock, and a whole model. */
 export function LayersPage() {
-  const [store] = useState(openStore);
-  const narrow = useMediaQuery('(max-width: 900px)');
   return (
-    <LayersContext value={store}>
-      <HeaderStatus>
-        <LayersDeviceChip />
-      </HeaderStatus>
-      <LayersLead />
-      <div className="verdict-row">
-        <LayersProof />
-        {narrow && <LayersDeviceChip />}
-        <LayersRunStatus />
-      </div>
-      <RunFailure useStore={useLayers} sameParams={sameParams} />
-      <div className="page-grid">
-        {narrow ? (
-          <LayersControlsDrawer />
-        ) : (
-          <aside className="panel page-controls layers-controls" aria-label="Controls">
-            <LayersControls />
-          </aside>
-        )}
-        <div className="page-panels">
-          <Panels />
-          <Explain />
-          <PasteBox />
-        </div>
-      </div>
-      <KeysDialog lines={KEYS}>
-        Values and times on this page are the ranks’ own; sizes and costs follow from the plan.
-      </KeysDialog>
-    </LayersContext>
+    <ExperimentPage store={layersStore} words={WORDS} controls={<LayersControls />}>
+      <Panels />
+      <Explain />
+      <PasteBox />
+    </ExperimentPage>
   );
 }
 
 /** The picture, what is opened of it, and the clock. */
 function Panels() {
-  const cannotRun = useLayers((state) => state.problem !== null);
-  const change = useLayers((state) => state.change);
-  if (useLayers(hasNothing)) {
+  // A link that cannot run: the store's plan is not of what it asks for.
+  if (useLayers(({ run, problem }) => run === null && problem !== null)) {
     return (
       <Panel title="The flow">
-        <div className="layers-nothing">
-          <p>Nothing has run yet, so there is nothing to draw.</p>
-          {cannotRun && (
-            <button type="button" className="ghost" onClick={() => change(DEFAULT_PARAMS)}>
-              Start from the defaults
-            </button>
-          )}
-        </div>
+        <NothingYet store={layersStore} />
       </Panel>
     );
   }
   return (
-    <>
-      {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
-      <div className="page-panels">
-        <Flow />
-        <div className="page-scrubber panel">
-          <Steps />
-        </div>
-        <div className="page-two layers-two">
-          <div className="page-panels">
-            <Opened />
-            <Costs />
-          </div>
-          <LayersClock />
-        </div>
+    // Of their own, so that the scrubber stays in reach only as long as there is something that it moves.
+    <div className={frame['panels']}>
+      <Flow />
+      <div className={`panel ${frame['scrubber']}`}>
+        <Steps />
       </div>
-    </>
+      <div className={`${frame['two']} ${css['two']}`}>
+        <div className={frame['panels']}>
+          <Opened />
+          <Costs />
+        </div>
+        <LayersClock />
+      </div>
+    </div>
   );
-}
-
-/** A link that cannot run: the store's plan is not of what it asks for. */
-function hasNothing({ run, problem }: LayersState): boolean {
-  return run === null && problem !== null;
 }

@@ -1,88 +1,120 @@
-import { useState } from 'react';
-import { KeysDialog } from '#ui/components/KeysDialog.tsx';
-import { RunFailure } from '#ui/components/RunFailure.tsx';
-import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
-import { HeaderStatus } from '#ui/shell/HeaderStatus.tsx';
+import type { SplitKinds } from '#lab/split/experiment.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { counted, typed } from '#ui/components/words.ts';
+import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
+import frame from '#ui/page/frame.module.css';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
 import { Controls } from './controls/Controls.tsx';
-import { SplitControlsDrawer } from './controls/SplitControlsDrawer.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { HonestyNote } from './honesty/HonestyNote.tsx';
-import { SplitDeviceChip } from './honesty/SplitDeviceChip.tsx';
-import { KEYS } from './keys.ts';
-import { Lead } from './lead/Lead.tsx';
-import { SplitProof } from './lead/SplitProof.tsx';
-import { SplitRunStatus } from './lead/SplitRunStatus.tsx';
-import { openStore } from './openStore.ts';
-import { PanelsToCome } from './PanelsToCome.tsx';
+import { ProofDetails } from './ProofDetails.tsx';
+import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
 import { Scrubber } from './Scrubber.tsx';
+import css from './split.module.css';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
-import { sameParams } from './url/link.ts';
-import { SplitContext, useSplit } from './useSplit.ts';
-import '#ui/components/page.css';
-import './split.css';
+import { splitStore, useSplit } from './useSplit.ts';
+import { sentenceOf } from './words.ts';
+
+const WORDS: ExperimentWords<SplitKinds> = {
+  sentence: sentenceOf,
+  verdict: proofOf,
+  Details: ProofDetails,
+  summary: ({ split, ranks, m, k, n }) => (
+    <>
+      <span>{NAMES.get(split) ?? split}</span>
+      <span>{counted(ranks, 'rank')}</span>
+      <span className="num">{[m, k, n].map(typed).join('×')}</span>
+    </>
+  ),
+  keys: [
+    { keys: ['Tab'], does: 'go to the next control, cell grid, scrubber or clock' },
+    { keys: ['Space'], does: 'on the scrubber: play or pause' },
+    { keys: ['←', '→'], does: 'on the scrubber: one moment back or on; among the cells of Y: move' },
+    { keys: ['↑', '↓'], does: 'among the cells of Y: move' },
+    { keys: ['Home', 'End'], does: 'to the first or the last' },
+    {
+      keys: ['+', '−', '0'],
+      does: 'on the clock: nearer, farther, all of it; arrow keys go from span to span',
+    },
+    { keys: ['Esc'], does: 'let go of the cell or the span' },
+    { keys: ['?'], does: 'this list' },
+  ],
+  foot: 'Every number on this page was computed by the ranks.',
+};
+
+/** A link may ask for what is no split. */
+const NAMES: ReadonlyMap<string, string> = new Map([
+  ['none', 'No split'],
+  ['column', 'Column split'],
+  ['row', 'Row split'],
+  ['pair', 'Column, then row'],
+]);
 
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
 export function SplitPage() {
-  const [store] = useState(openStore);
-  const narrow = useMediaQuery('(max-width: 900px)');
   return (
-    <SplitContext value={store}>
-      <HeaderStatus>
-        <SplitDeviceChip />
-      </HeaderStatus>
-      <Lead />
-      <div className="verdict-row">
-        <SplitProof />
-        {narrow && <SplitDeviceChip />}
-        <SplitRunStatus />
+    <ExperimentPage store={splitStore} words={WORDS} controls={<Controls />}>
+      {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
+      <div className={`${frame['panels']} ${css['panels']}`}>
+        <Panels />
       </div>
-      <RunFailure useStore={useSplit} sameParams={sameParams} />
-      <div className="page-grid">
-        {narrow ? (
-          <SplitControlsDrawer />
-        ) : (
-          <aside className="panel page-controls" aria-label="Controls">
-            <Controls />
-          </aside>
-        )}
-        <div className="page-panels split-panels">
-          {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
-          <div className="page-panels split-panels">
-            <Panels />
-          </div>
-          <Explain />
-        </div>
-      </div>
-      <KeysDialog lines={KEYS}>Every number on this page was computed by the ranks.</KeysDialog>
-    </SplitContext>
+      <Explain />
+    </ExperimentPage>
   );
 }
 
 /** The picture, the ring, the clock, the table and the code of the run that is shown. */
 function Panels() {
   const hasRun = useSplit((state) => state.run !== null);
-  if (!hasRun) return <PanelsToCome />;
+  const busy = useSplit((state) => state.phase !== 'idle');
+  if (!hasRun) return busy ? <PanelsToCome /> : <Nothing />;
   return (
     <>
       <Stage />
-      <div className="page-scrubber panel">
+      <div className={`panel ${frame['scrubber']}`}>
         <Scrubber />
       </div>
-      <div className="page-two split-ring">
+      <div className={`${frame['two']} ${css['ring']}`}>
         <RingPanel />
         <ClockPanel>
           <HonestyNote />
         </ClockPanel>
       </div>
       <RanksTable />
-      <div className="page-two split-time">
+      <div className={`${frame['two']} ${css['time']}`}>
         <CodePanel />
         <TimePanel />
+      </div>
+    </>
+  );
+}
+
+function Nothing() {
+  return (
+    <Panel title="The product">
+      <NothingYet store={splitStore} />
+    </Panel>
+  );
+}
+
+/** Before the first result: panels as large as those that will stand here, so that nothing jumps. */
+function PanelsToCome() {
+  return (
+    <>
+      <Panel title="The product" className={css['product-to-come']}>
+        <p className={css['to-come']}>The matrices are drawn once the ranks have multiplied them.</p>
+      </Panel>
+      <div className={`${frame['two']} ${css['ring']}`}>
+        <Panel title="The ring" className={css['ring-to-come']}>
+          {null}
+        </Panel>
+        <Panel title="The clock" className={css['ring-to-come']}>
+          {null}
+        </Panel>
       </div>
     </>
   );

@@ -1,17 +1,14 @@
 import { DEVICES, PLACEMENTS, SUITES } from '#bench/axes.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
-import { Problem } from '#ui/components/Problem.tsx';
-import { ExportBox } from '../runs/ExportBox.tsx';
+import { ProblemText } from '#ui/page/RunFields.tsx';
 import { placeLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { Advanced } from './Advanced.tsx';
 import { BudgetField } from './BudgetField.tsx';
 import { Chips } from './Chips.tsx';
 import { LayerSizes } from './LayerSizes.tsx';
-import { RunBox } from './RunBox.tsx';
 import { SizesField } from './SizesField.tsx';
 import { withSuites } from './suites.ts';
-import '#ui/components/controls.css';
 import './benchControls.css';
 
 const PROBLEM_ID = 'bench-problem';
@@ -19,15 +16,15 @@ const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } 
 const PLACEMENT_LABELS = { worker: 'A worker a rank', 'one-device': 'One device' } as const;
 
 /** Everything a visitor can choose. Nothing runs before it is asked to. */
-export function BenchControls({ withRun }: { readonly withRun: boolean }) {
+export function BenchControls() {
   const options = useBench((state) => state.options);
   const problem = useBench((state) => state.problem);
   const change = useBench((state) => state.change);
   const missing = noWebGpu(null);
   const { suites, ranks, devices, placements } = options;
   return (
-    <div className="controls bench-form">
-      <Problem id={PROBLEM_ID} problem={problem} hasRun={false} />
+    <>
+      <ProblemText id={PROBLEM_ID} problem={problem} hasRun={false} />
       <Chips
         label="Suites"
         values={suites}
@@ -61,8 +58,6 @@ export function BenchControls({ withRun }: { readonly withRun: boolean }) {
       {(suites.includes('layers') || suites.includes('gemm')) && <LayerSizes />}
       <BudgetField />
       <Advanced />
-      {withRun && <RunBox />}
-      {withRun && <ExportBox />}
-    </div>
+    </>
   );
 }

@@ -1,8 +1,8 @@
 import { useMemo } from 'react';
 import { estimateOf } from '#lab/bench/estimate.ts';
-import { LeadText } from '#ui/components/LeadText.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted, type Sentence } from '#ui/components/words.ts';
+import { LeadText } from '#ui/page/Lead.tsx';
 import { formatAhead } from '../units.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
 import { findingsOf } from './findings.ts';

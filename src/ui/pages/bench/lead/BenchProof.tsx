@@ -2,9 +2,9 @@ import { useMemo } from 'react';
 import type { RunHeader } from '#lab/bench/state.ts';
 import { doubtOf } from '#lab/bench/trust.ts';
 import { labelsOf } from '#ui/components/devices.ts';
-import { Proof } from '#ui/components/Proof.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted } from '#ui/components/words.ts';
+import { Proof } from '#ui/page/Lead.tsx';
 import { speedUpNote } from '#ui/pages/split/honesty/honesty.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
@@ -22,31 +22,29 @@ export function BenchProof() {
   const bad = results.filter((result) => !result.ok);
   return (
     <Proof pass={verdict.pass} text={verdict.text}>
-      <div className="proof-details">
-        {bad.length > 0 && (
-          <ul className="bench-bad">
-            {bad.slice(0, 8).map((result) => (
-              <li
-                key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
-              >
-                {opLabel(result.op)}, {placeLabel(result)}, {counted(result.worldSize, 'rank')}:{' '}
-                {doubtOf(result)}
-              </li>
-            ))}
-            {bad.length > 8 && <li>and {bad.length - 8} more; the table has them all.</li>}
-          </ul>
-        )}
-        <p>
-          Collectives are compared element by element with what they have to be, bit for bit; layers, on rank
-          0, element by element with the unsplit layer on one CPU rank; products with float64 sums: small ones
-          element by element, large ones in rows and columns scattered over all of them. The time of an
-          iteration is that of its slowest rank; the spread is the middle half of the samples over their
-          median. What takes less than a millisecond, or on a GPU less than 20, is run many times before it is
-          waited for, and a sample is the mean: else it would be the steps of the clock, or the wait for the
-          GPU, that is measured.
-        </p>
-        <Ran header={header} />
-      </div>
+      {bad.length > 0 && (
+        <ul className="bench-bad">
+          {bad.slice(0, 8).map((result) => (
+            <li
+              key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
+            >
+              {opLabel(result.op)}, {placeLabel(result)}, {counted(result.worldSize, 'rank')}:{' '}
+              {doubtOf(result)}
+            </li>
+          ))}
+          {bad.length > 8 && <li>and {bad.length - 8} more; the table has them all.</li>}
+        </ul>
+      )}
+      <p>
+        Collectives are compared element by element with what they have to be, bit for bit; layers, on rank 0,
+        element by element with the unsplit layer on one CPU rank; products with float64 sums: small ones
+        element by element, large ones in rows and columns scattered over all of them. The time of an
+        iteration is that of its slowest rank; the spread is the middle half of the samples over their median.
+        What takes less than a millisecond, or on a GPU less than 20, is run many times before it is waited
+        for, and a sample is the mean: else it would be the steps of the clock, or the wait for the GPU, that
+        is measured.
+      </p>
+      <Ran header={header} />
     </Proof>
   );
 }

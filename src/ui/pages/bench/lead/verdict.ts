@@ -6,13 +6,9 @@ import type { RunHeader } from '#lab/bench/state.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
 import { median } from '#numerics/statistics.ts';
 import { counted } from '#ui/components/words.ts';
+import type { Said } from '#ui/page/Lead.tsx';
 
-export interface Verdict {
-  readonly pass: boolean;
-  readonly text: string;
-}
-
-export function verdictOf(results: readonly BenchResult[], state: RunHeader['state']): Verdict {
+export function verdictOf(results: readonly BenchResult[], state: RunHeader['state']): Said {
   const wrong = results.filter((result) => result.wrong > 0);
   const failed = results.filter((result) => !isMeasured(result));
   const measured = results.filter(isMeasured);

@@ -1,4 +1,4 @@
-import { LAYER_CHOICES } from '#lab/layers/choices.ts';
+import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
 import { counted } from '#ui/components/words.ts';

@@ -1,4 +1,5 @@
-import { type Field, fieldsOf } from '#lab/layers/params.ts';
+import { type Field, fieldsOf } from '#lab/layers/spec.ts';
+import type { FieldValue } from '#program/definition.ts';
 import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
 import { SpecField } from './SpecField.tsx';
@@ -15,8 +16,7 @@ export function AdjustSizes() {
   const change = useLayers((state) => state.change);
   const fields = fieldsOf(params);
   const changed = Object.keys(params.sizes).length;
-  const set = (path: string, value: string | number | boolean) =>
-    change({ sizes: { ...params.sizes, [path]: value } });
+  const set = (path: string, value: FieldValue) => change({ sizes: { ...params.sizes, [path]: value } });
   const reset = (path: string) => {
     const { [path]: _, ...others } = params.sizes;
     change({ sizes: others });

@@ -1,8 +1,9 @@
-import { DEFAULT_PARAMS, MAX_PAST, MAX_TOKENS, specOf } from '#lab/layers/params.ts';
+import { DEFAULT_PARAMS, PAST, TOKENS } from '#lab/layers/params.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { hasCache } from '#program/layers.ts';
 import { SizeField } from '#ui/components/SizeField.tsx';
-import { useLayers } from '../useLayers.ts';
-import { PROBLEM_ID } from './problemId.ts';
+import { problemId } from '#ui/page/RunFields.tsx';
+import { layersStore, useLayers } from '../useLayers.ts';
 
 /** What the slider reaches; the box takes more. */
 const SLIDER_TOKENS = 64;
@@ -20,26 +21,26 @@ export function PassFields() {
   return (
     <div className="sizes">
       <SizeField
-        name="Tokens"
+        name={TOKENS.label}
         meaning="of this pass"
         spoken="Tokens of this pass"
         value={tokens}
-        min={1}
+        min={TOKENS.min}
         sliderMax={SLIDER_TOKENS}
-        max={MAX_TOKENS}
-        problemId={PROBLEM_ID}
+        max={TOKENS.max}
+        problemId={problemId(layersStore)}
         onChange={(value) => change({ tokens: value })}
       />
       {caches && (
         <>
           <SizeField
-            name="Tokens in the cache"
-            spoken="Tokens in the cache"
+            name={PAST.label}
+            spoken={PAST.label}
             value={past}
-            min={0}
+            min={PAST.min}
             sliderMax={SLIDER_PAST}
-            max={MAX_PAST}
-            problemId={PROBLEM_ID}
+            max={PAST.max}
+            problemId={problemId(layersStore)}
             onChange={(value) => change({ past: value })}
           />
           <button

@@ -1,5 +1,6 @@
 import { useId } from 'react';
-import { presetsFor, specOf } from '#lab/layers/params.ts';
+import { presetsFor } from '#lab/layers/params.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { useLayers } from '../useLayers.ts';
 
 /** Whose layer it is, and what was made smaller so that a page can run it. */

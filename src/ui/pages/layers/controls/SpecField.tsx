@@ -1,12 +1,14 @@
 import { useId } from 'react';
-import type { Field } from '#lab/layers/params.ts';
+import type { Field } from '#lab/layers/spec.ts';
+import type { FieldValue } from '#program/definition.ts';
 import { SizeField } from '#ui/components/SizeField.tsx';
 import { Switch } from '#ui/components/Switch.tsx';
-import { PROBLEM_ID } from './problemId.ts';
+import { problemId } from '#ui/page/RunFields.tsx';
+import { layersStore } from '../useLayers.ts';
 
 interface SpecFieldProps {
   readonly field: Field;
-  readonly onChange: (value: string | number | boolean) => void;
+  readonly onChange: (value: FieldValue) => void;
   /** Puts back what the preset has. */
   readonly onReset: () => void;
 }
@@ -39,7 +41,7 @@ function FieldInput({ field, onChange }: Omit<SpecFieldProps, 'onReset'>) {
           max={field.max}
           step={field.step}
           sliderMax={null}
-          problemId={PROBLEM_ID}
+          problemId={problemId(layersStore)}
           onChange={onChange}
         />
       );

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
-import { type LayerParams, specOf } from '#lab/layers/params.ts';
+import type { LayerParams } from '#lab/layers/params.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { totalsOf, totalsOfSpec } from './totals.ts';

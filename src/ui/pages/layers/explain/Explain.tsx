@@ -1,4 +1,5 @@
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
+import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { wordsOf } from '../words/registry.ts';
 import { Legend } from './Legend.tsx';
@@ -12,13 +13,9 @@ export function Explain() {
   const words = choice && wordsOf(choice.id);
   const label = choice?.label;
   return (
-    <details className="panel layer-explain" open>
-      <summary>
-        <h2>What is happening</h2>
-        <small>
-          {label === undefined ? 'and how to read the picture' : `${label}, and how to read the picture`}
-        </small>
-      </summary>
+    <ExplainPanel
+      hint={label === undefined ? 'and how to read the picture' : `${label}, and how to read the picture`}
+    >
       <div className="layer-explain-body">
         {words !== undefined && (
           <article>
@@ -49,6 +46,6 @@ export function Explain() {
         )}
         <Legend />
       </div>
-    </details>
+    </ExplainPanel>
   );
 }

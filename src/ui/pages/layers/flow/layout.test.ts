@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type ChoiceId, DEFAULT_PARAMS, LAYER_CHOICES, normalize, specOf } from '#lab/layers/params.ts';
+import { type ChoiceId, DEFAULT_PARAMS, LAYER_CHOICES } from '#lab/layers/params.ts';
+import { normalize, specOf } from '#lab/layers/spec.ts';
 import type { BlockConfig, MoeConfig } from '#program/configs.ts';
 import type { LayerSpec } from '#program/layers.ts';
 import { elementsOf, type LayerPlan, stepsOf, tensorOf } from '#program/plan.ts';

@@ -1,10 +1,11 @@
 import type { LayerRun } from '#lab/layers/run.ts';
 import { formatBytes } from '#ui/format.ts';
+import css from './proof.module.css';
 import { collectiveRows } from './sums.ts';
 
 export function CollectivesTable({ run }: { readonly run: LayerRun }) {
   return (
-    <table className="table layer-proof-table">
+    <table className={`table ${css['table']}`}>
       <caption>Collectives, in which every rank takes part</caption>
       <thead>
         <tr>

@@ -2,8 +2,8 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
 import { formatCount, formatError } from '#ui/format.ts';
 import { CollectivesTable } from './CollectivesTable.tsx';
+import css from './proof.module.css';
 import { SumsTable } from './SumsTable.tsx';
-import './proof.css';
 
 /** More would fill the page, and the first ones say why. */
 const MOST_SHOWN = 8;
@@ -12,27 +12,27 @@ const MOST_SHOWN = 8;
 export function ProofDetails({ run }: { readonly run: LayerRun }) {
   const { check, steps, sums } = run.verdict;
   return (
-    <div className="proof-details layer-proof">
+    <>
       <p>
         The plan is made from the sizes{' '}
         {run.ranks[0]?.routing.length ? 'and from how many tokens the gate sent to each expert' : 'alone'}.
         Each rank wrote down what it did, one operation at a time; both are compared to the last byte.
       </p>
       {[...steps.slice(0, MOST_SHOWN)].map(({ rank, at, planned, measured }) => (
-        <p key={`${rank} ${at}`} className="layer-proof-wrong">
+        <p key={`${rank} ${at}`} className={css['wrong']}>
           ✗ Rank {rank}, step {at + 1}: predicted {planned ?? 'nothing more'}, measured{' '}
           {measured ?? 'nothing'}
         </p>
       ))}
       {steps.length > MOST_SHOWN && (
-        <p className="layer-proof-wrong">… and {formatCount(steps.length - MOST_SHOWN)} steps more</p>
+        <p className={css['wrong']}>… and {formatCount(steps.length - MOST_SHOWN)} steps more</p>
       )}
       {sums.map((sum) => (
-        <p key={sum} className="layer-proof-wrong">
+        <p key={sum} className={css['wrong']}>
           ✗ {sum}
         </p>
       ))}
-      <div className="layer-proof-tables">
+      <div className={css['tables']}>
         <ScrollRegion label="Predicted and measured, rank by rank">
           <SumsTable run={run} />
         </ScrollRegion>
@@ -46,6 +46,6 @@ export function ProofDetails({ run }: { readonly run: LayerRun }) {
         <span className="num">{formatError(check.maxAbsError)}</span>; rounding may make it{' '}
         <span className="num">{formatError(check.tolerance)}</span>.
       </p>
-    </div>
+    </>
   );
 }

@@ -1,12 +1,13 @@
 import type { LayerRun } from '#lab/layers/run.ts';
 import { RankBadge } from '#ui/components/RankBadge.tsx';
+import css from './proof.module.css';
 import { sumColumns } from './sums.ts';
 
 /** One number where prediction and measurement agree, both where they do not. */
 export function SumsTable({ run }: { readonly run: LayerRun }) {
   const columns = sumColumns(run);
   return (
-    <table className="table layer-proof-table">
+    <table className={`table ${css['table']}`}>
       <caption>Predicted = measured, a rank and pass</caption>
       <thead>
         <tr>

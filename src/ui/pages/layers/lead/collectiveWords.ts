@@ -1,8 +1,9 @@
 /** Collectives in words. */
 
+import { listed } from '#base/shown.ts';
 import type { CollectiveKind } from '#collectives/kinds.ts';
 import type { CollectiveCost } from '#program/plan.ts';
-import { counted, listed, numberWord } from '#ui/components/words.ts';
+import { counted, numberWord } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 

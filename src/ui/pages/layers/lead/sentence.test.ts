@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { DEFAULT_PARAMS, LAYER_CHOICES, type LayerParams, presetsFor, specOf } from '#lab/layers/params.ts';
+import { DEFAULT_PARAMS, LAYER_CHOICES, type LayerParams, presetsFor } from '#lab/layers/params.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { planLayer } from '#program/planOf.ts';
 import { sentenceOf } from './sentence.ts';
 

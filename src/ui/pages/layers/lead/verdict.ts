@@ -3,12 +3,8 @@
 import type { LayerRun } from '#lab/layers/run.ts';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatCount, formatError, formatRatio } from '#ui/format.ts';
+import type { Said } from '#ui/page/Lead.tsx';
 import { type CollectiveGroup, grouped, groupInWords } from './collectiveWords.ts';
-
-export interface Said {
-  readonly pass: boolean;
-  readonly text: string;
-}
 
 export function verdictOf({
   verdict,

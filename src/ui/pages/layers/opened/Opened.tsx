@@ -1,4 +1,3 @@
-import { openedId } from '#lab/layers/state.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { shapeText } from '../flow/flowWords.ts';
@@ -17,7 +16,7 @@ export function Opened() {
   const phase = useLayers((state) => state.phase);
   const rerun = useLayers((state) => state.rerun);
   const { rank: chosen } = useOpenedRank();
-  const tensor = run?.plan.tensors.get(openedId(run, selected));
+  const tensor = run?.plan.tensors.get(selected ?? run.plan.output);
   if (run === null || tensor === undefined) {
     return (
       <Panel title="Nothing selected" hint="the values of any tensor, on any rank">

@@ -1,10 +1,11 @@
 /** What the ranks own of each thing that is cut, in words. */
 
+import { listed } from '#base/shown.ts';
 import { lengthOf, shardRanges } from '#numerics/ranges.ts';
 import type { BlockConfig, MoeConfig, Pass } from '#program/configs.ts';
 import type { LayerPlan } from '#program/plan.ts';
 import { expertShares, headShares, vocabShares } from '#program/shares.ts';
-import { listed, numberWord, type Phrase, shareOf } from '#ui/components/words.ts';
+import { numberWord, type Phrase, shareOf } from '#ui/components/words.ts';
 
 /** "8 query heads and 2 key/value heads", "4 heads". */
 export function headsOwned(attention: BlockConfig['attention'], worldSize: number): Phrase[] {

@@ -1,81 +1,104 @@
-import { nextSeed } from '#lab/inputs.ts';
-import { MAX_RANKS, MAX_SIZE, SLIDER_MAX } from '#lab/split/params.ts';
+import { RANKS } from '#lab/parameters.ts';
+import { SIZES, SPLIT, type SplitParams } from '#lab/split/params.ts';
 import type { Split } from '#program/split.ts';
-import { DeviceField } from '#ui/components/DeviceField.tsx';
-import { noWebGpu } from '#ui/components/devices.ts';
-import { Problem } from '#ui/components/Problem.tsx';
 import { Segmented } from '#ui/components/Segmented.tsx';
 import { SizeField } from '#ui/components/SizeField.tsx';
-import { useSplit } from '../useSplit.ts';
-import { Options } from './Options.tsx';
+import { Switch } from '#ui/components/Switch.tsx';
+import { DeviceField, Problem, problemId, SeedField } from '#ui/page/RunFields.tsx';
+import { splitStore, useSplit } from '../useSplit.ts';
 import { Presets } from './Presets.tsx';
-import '#ui/components/controls.css';
 import './controls.css';
 
-const PROBLEM_ID = 'split-problem';
+/** What a slider reaches; the number boxes take more. */
+const SLIDER_MAX = 48;
 
-const SPLITS: readonly { value: Split; label: string }[] = [
-  { value: 'column', label: 'Column' },
-  { value: 'row', label: 'Row' },
-  { value: 'pair', label: 'Pair' },
-  { value: 'none', label: 'None' },
-];
-
-const RANKS = Array.from({ length: MAX_RANKS }, (_, index) => ({
-  value: index + 1,
-  label: String(index + 1),
-}));
+const MEANINGS = ['rows of X', 'columns of X, rows of W', 'columns of W'];
+const PAIR_MEANINGS = ['rows of X', 'columns of X and Y', 'columns of H, in between'];
 
 /** Everything a visitor can choose; each change runs. */
 export function Controls() {
   const params = useSplit((state) => state.params);
   const change = useSplit((state) => state.change);
-  const problem = useSplit((state) => state.problem);
-  const hasRun = useSplit((state) => state.run !== null);
-  const missing = useSplit(({ run }) =>
-    noWebGpu(run === null ? null : { device: run.params.device, devices: run.devices }),
-  );
   const meanings = params.split === 'pair' ? PAIR_MEANINGS : MEANINGS;
   return (
-    <div className="controls">
+    <>
       <Segmented
-        label="Split"
+        label={SPLIT.label}
         value={params.split}
-        options={SPLITS}
+        options={SPLIT.options as readonly { value: Split; label: string }[]}
         onChange={(split) => change({ split })}
       />
-      <Segmented label="Ranks" value={params.ranks} options={RANKS} onChange={(ranks) => change({ ranks })} />
+      <Segmented
+        label={RANKS.label}
+        value={params.ranks}
+        options={Array.from({ length: RANKS.max }, (_, i) => ({ value: i + 1, label: String(i + 1) }))}
+        onChange={(ranks) => change({ ranks })}
+      />
       <div className="sizes">
-        {SIZES.map((size) => (
+        {SIZES.map(({ path, label, min, max }, index) => (
           <SizeField
-            key={size}
-            name={size.toUpperCase()}
-            meaning={meanings[size]}
-            spoken={`${size.toUpperCase()}, ${meanings[size]}`}
-            value={params[size]}
-            min={1}
+            key={path}
+            name={label}
+            meaning={meanings[index] ?? ''}
+            spoken={`${label}, ${meanings[index]}`}
+            value={params[path]}
+            min={min}
             sliderMax={SLIDER_MAX}
-            max={MAX_SIZE}
-            problemId={PROBLEM_ID}
-            onChange={(value) => change({ [size]: value })}
+            max={max}
+            problemId={problemId(splitStore)}
+            onChange={(value) => change({ [path]: value })}
           />
         ))}
       </div>
-      <Problem id={PROBLEM_ID} problem={problem} hasRun={hasRun} />
-      <DeviceField value={params.device} missing={missing} onChange={(device) => change({ device })} />
-      <Options params={params} onChange={change} />
+      <Problem store={splitStore} />
+      <DeviceField store={splitStore} />
+      <Switches params={params} onChange={change} />
       <Presets params={params} onChange={change} />
-      <div className="seed">
-        <button type="button" className="ghost" onClick={() => change({ seed: nextSeed(params.seed) })}>
-          New numbers
-        </button>
-        <span className="num">seed {params.seed}</span>
-      </div>
-    </div>
+      <SeedField store={splitStore} />
+    </>
   );
 }
 
-const SIZES = ['m', 'k', 'n'] as const;
-type Meanings = Readonly<Record<(typeof SIZES)[number], string>>;
-const MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X, rows of W', n: 'columns of W' };
-const PAIR_MEANINGS: Meanings = { m: 'rows of X', k: 'columns of X and Y', n: 'columns of H, in between' };
+interface SwitchesProps {
+  readonly params: SplitParams;
+  readonly onChange: (patch: Partial<SplitParams>) => void;
+}
+
+/** Of the layer first, then of the drawing. */
+function Switches({ params, onChange }: SwitchesProps) {
+  const { split, bias, biasOnEveryRank, gatherOutput, stored } = params;
+  const sums = split === 'row' || split === 'pair';
+  return (
+    <div className="options">
+      <Switch label="Bias" checked={bias} onChange={(on) => onChange({ bias: on })} />
+      {sums && (
+        <Switch
+          label={
+            <>
+              Bias on every rank <em>(the bug)</em>
+            </>
+          }
+          checked={biasOnEveryRank}
+          disabled={bias ? undefined : 'Needs a bias: switch it on first.'}
+          onChange={(on) => onChange({ biasOnEveryRank: on })}
+        />
+      )}
+      {split === 'column' && (
+        <Switch
+          label="Gather the columns of Y"
+          checked={gatherOutput}
+          onChange={(on) => onChange({ gatherOutput: on })}
+        />
+      )}
+      <Switch
+        label={
+          <>
+            Stored weight <span className="num">[out, in]</span>
+          </>
+        }
+        checked={stored}
+        onChange={(on) => onChange({ stored: on })}
+      />
+    </div>
+  );
+}

@@ -1,3 +1,4 @@
+import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { CARDS } from './cards.ts';
 import { Diagram } from './Diagram.tsx';
 import { NamesTable } from './NamesTable.tsx';
@@ -6,11 +7,7 @@ import './explain.css';
 /** The three ways to cut, side by side, and what others call them. */
 export function Explain() {
   return (
-    <details className="panel explain" open>
-      <summary>
-        <h2>What is happening</h2>
-        <small>the three ways to cut, and their names elsewhere</small>
-      </summary>
+    <ExplainPanel hint="the three ways to cut, and their names elsewhere">
       <div className="explain-cards">
         {CARDS.map(({ id, title, formula, text, moves }) => (
           <article key={id}>
@@ -23,6 +20,6 @@ export function Explain() {
         ))}
       </div>
       <NamesTable />
-    </details>
+    </ExplainPanel>
   );
 }

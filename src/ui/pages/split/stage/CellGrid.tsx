@@ -1,5 +1,5 @@
 import type { KeyboardEvent } from 'react';
-import type { Cell } from '#lab/split/state.ts';
+import type { Cell } from '#lab/split/run.ts';
 import { slotOf } from './axis.ts';
 import { cellAfterKey, placeOf } from './gridKeys.ts';
 import type { Plate } from './layout.ts';

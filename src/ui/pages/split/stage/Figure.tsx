@@ -1,6 +1,5 @@
 import { useCallback, useMemo } from 'react';
-import type { SplitRun } from '#lab/split/run.ts';
-import type { Cell } from '#lab/split/state.ts';
+import type { Cell, SplitRun } from '#lab/split/run.ts';
 import { usePalette } from '#ui/components/usePalette.ts';
 import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
@@ -17,8 +16,8 @@ import css from './stage.module.css';
 /** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
 export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: Layout }) {
   const at = useSplit((state) => state.at);
-  const cell = useSplit((state) => state.cell);
-  const point = useSplit((state) => state.point);
+  const cell = useSplit((state) => state.selected);
+  const select = useSplit((state) => state.select);
   const palette = usePalette();
   const progress = useMemo(() => progressAt(run.timeline, at), [run, at]);
   const chunks = useMemo(() => chunksAt(run, progress.ringSteps), [run, progress.ringSteps]);
@@ -30,9 +29,9 @@ export function Figure({ run, layout }: { readonly run: SplitRun; readonly layou
   );
   const pointAt = useCallback(
     (next: Cell) => {
-      if (next.row !== inside?.row || next.col !== inside.col) point(next);
+      if (next.row !== inside?.row || next.col !== inside.col) select(next);
     },
-    [inside, point],
+    [inside, select],
   );
 
   const lastProduct = products.length - 1;
@@ -77,7 +76,7 @@ export function Figure({ run, layout }: { readonly run: SplitRun; readonly layou
             {plate.kind === 'output' && chunks !== null && (
               <ChunkLabels plan={run.plan} plate={plate} chunks={chunks} progress={progress} />
             )}
-            {index === layout.plates.length - 1 && <CellGrid plate={plate} cell={inside} onPoint={point} />}
+            {index === layout.plates.length - 1 && <CellGrid plate={plate} cell={inside} onPoint={select} />}
           </PlateView>
         );
       })}

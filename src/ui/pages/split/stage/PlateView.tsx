@@ -1,6 +1,5 @@
 import type { PointerEvent, ReactNode } from 'react';
-import type { SplitRun } from '#lab/split/run.ts';
-import type { Cell } from '#lab/split/state.ts';
+import type { Cell, SplitRun } from '#lab/split/run.ts';
 import type { Palette } from '#ui/components/usePalette.ts';
 import type { Progress } from '../progress.ts';
 import { indexOf, slotAt } from './axis.ts';

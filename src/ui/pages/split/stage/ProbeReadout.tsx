@@ -15,16 +15,16 @@ interface ProbeReadoutProps {
 
 /** The equation of the element that is pointed at, with the numbers that the ranks hold. */
 export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
-  const cell = useSplit((state) => state.cell);
+  const cell = useSplit((state) => state.selected);
   const gone = useSplit((state) => !state.alive && state.phase === 'idle');
   const latest = useFound(run);
   const found = gone && latest?.isFresh === false ? null : latest; // nobody is left to answer for another cell
   const { rows, cols } = run.plan.output;
   const name = nameOf(run);
   const readout = useRef<HTMLDivElement>(null);
-  const point = useSplit((state) => state.point);
+  const select = useSplit((state) => state.select);
   const clear = () => {
-    point(null);
+    select(null);
     readout.current?.focus(); // the button goes with the numbers, and what is in their place is read out
   };
   const isInside = cell !== null && cell.row < rows && cell.col < cols;
@@ -112,7 +112,7 @@ interface Found {
 
 /** While the ranks are asked for the next cell, the numbers of the one before stay, so that nothing flickers. */
 function useFound(run: SplitRun): Found | null {
-  const probe = useSplit((state) => state.probe);
+  const probe = useSplit((state) => state.opened);
   const [latest, setLatest] = useState<Found | null>(null);
   if (probe !== null && probe !== latest?.probe) {
     const sum = probeSumOf(run.plan, probe);

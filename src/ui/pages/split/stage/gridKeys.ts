@@ -1,6 +1,6 @@
 /** Keys that walk over the cells of Y, as in any grid. */
 
-import type { Cell } from '#lab/split/state.ts';
+import type { Cell } from '#lab/split/run.ts';
 import { type Axis, indexOf, slotOf } from './axis.ts';
 
 const PAGE = 8;

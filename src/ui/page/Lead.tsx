@@ -1,0 +1,105 @@
+import type { ReactNode } from 'react';
+import type { RunState } from '#lab/runLoop.ts';
+import { useDelayed } from '#ui/components/useDelayed.ts';
+import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
+import css from './lead.module.css';
+
+/** The sentence at the head of a page. */
+export function LeadText({ title, body }: Sentence) {
+  return (
+    <div className={css['lead']} data-part="lead">
+      <h1>{title}</h1>
+      <p>
+        <Phrases body={body} />
+      </p>
+    </div>
+  );
+}
+
+interface LeadToComeProps {
+  /** "Starting 4 ranks" */
+  readonly status: string;
+  /** Whether it is on its way. */
+  readonly busy: boolean;
+  readonly sentence: Sentence;
+}
+
+/** Before the first result: as large as the sentence that will stand here, so that nothing jumps. */
+export function LeadToCome({ status, busy, sentence }: LeadToComeProps) {
+  return (
+    <div className={`${css['lead']} ${css['to-come']}`} data-part="lead" aria-busy={busy}>
+      <h1>
+        <span>{status}</span>
+        <span aria-hidden="true">{sentence.title}</span>
+      </h1>
+      <p aria-hidden="true" data-busy={busy}>
+        <span>
+          <Phrases body={sentence.body} />
+        </span>
+      </p>
+    </div>
+  );
+}
+
+function Phrases({ body }: { readonly body: readonly Phrase[] }) {
+  return body.map((phrase) =>
+    typeof phrase === 'string' ? phrase : <strong key={phrase.strong}>{phrase.strong}</strong>,
+  );
+}
+
+/** A verdict in a line: whether all is right, and why. */
+export interface Said {
+  readonly pass: boolean;
+  readonly text: string;
+}
+
+interface ProofProps extends Said {
+  /** How it was checked, on demand. */
+  readonly children: ReactNode;
+}
+
+/** The check of the run that is shown. */
+export function Proof({ pass, text, children }: ProofProps) {
+  return (
+    <details className={css['proof']} data-pass={pass}>
+      <summary>
+        <span aria-hidden="true">{pass ? '✓' : '✗'}</span> {text}
+      </summary>
+      <div className={css['proof-details']}>{children}</div>
+    </details>
+  );
+}
+
+/** Takes the room of the check to come. */
+export function ProofToCome({ busy }: { readonly busy: boolean }) {
+  return <div className={`${css['proof']} ${css['proof-to-come']}`} data-busy={busy} aria-hidden="true" />;
+}
+
+/** A run shorter than this leaves no trace but its result. */
+const QUIET_MS = 300;
+
+interface RunStatusProps {
+  readonly phase: RunState['phase'];
+  readonly ranks: number;
+  readonly onStop: () => void;
+}
+
+/** What is under way, once it takes long enough to be noticed, and a way to stop it. */
+export function RunStatus({ phase, ranks, onStop }: RunStatusProps) {
+  const shown = useDelayed(phase !== 'idle', QUIET_MS);
+  return (
+    <div className={css['run-status']} role="status">
+      {shown && (
+        <>
+          <span className={css['run-progress']} aria-hidden="true" />
+          <span>
+            {counted(ranks, 'rank')} {phase === 'starting' ? 'starting' : 'computing'}
+          </span>
+          <button type="button" className="ghost" onClick={onStop}>
+            Stop
+          </button>
+        </>
+      )}
+    </div>
+  );
+}

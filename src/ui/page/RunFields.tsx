@@ -1,0 +1,94 @@
+import type { Kinds } from '#lab/experiment.ts';
+import { nextSeed } from '#lab/parameters.ts';
+import type { DeviceChoice } from '#protocol.ts';
+import { noWebGpu } from '#ui/components/devices.ts';
+import { Segmented } from '#ui/components/Segmented.tsx';
+import type { ExperimentPageStore } from './pageStore.ts';
+import css from './runFields.module.css';
+
+interface FieldProps<E extends Kinds> {
+  readonly store: ExperimentPageStore<E>;
+}
+
+/** For aria-describedby of the field that is wrong. */
+export function problemId({ experiment }: { readonly experiment: { readonly id: string } }): string {
+  return `${experiment.id}-problem`;
+}
+
+/** Why the parameters cannot run, and what would. The last good run stays on the page meanwhile. */
+export function Problem<E extends Kinds>({ store }: FieldProps<E>) {
+  const problem = store.use((state) => state.problem);
+  const hasRun = store.use((state) => state.run !== null);
+  return <ProblemText id={problemId(store)} problem={problem} hasRun={hasRun} />;
+}
+
+interface ProblemTextProps {
+  readonly id: string;
+  /** Null where there is none. */
+  readonly problem: string | null;
+  readonly hasRun: boolean;
+}
+
+export function ProblemText({ id, problem, hasRun }: ProblemTextProps) {
+  return (
+    <div role="alert" id={id} className={css['problem']} hidden={problem === null}>
+      {problem !== null && (
+        <p>
+          {problem} {hasRun && <span>The picture still shows the last run.</span>}
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** What the ranks compute on. WebGPU is offered only where it is there. */
+export function DeviceField<E extends Kinds>({ store }: FieldProps<E>) {
+  const device = store.use((state) => state.params.device);
+  const change = store.use((state) => state.change);
+  const missing = store.use(({ run }) =>
+    noWebGpu(run === null ? null : { device: run.params.device, devices: run.devices }),
+  );
+  return (
+    <div>
+      <Segmented<DeviceChoice>
+        label="Device"
+        value={device}
+        onChange={(next) => change({ device: next } as Partial<E['params']>)}
+        options={[
+          { value: 'auto', label: 'Auto' },
+          { value: 'webgpu', label: 'WebGPU', disabled: missing ?? undefined },
+          { value: 'cpu', label: 'CPU' },
+        ]}
+      />
+      {missing !== null && <p className="field-note">{missing}</p>}
+    </div>
+  );
+}
+
+/** Other numbers. @param again offers another run of the same ones */
+export function SeedField<E extends Kinds>({
+  store,
+  again = false,
+}: FieldProps<E> & { readonly again?: boolean }) {
+  const seed = store.use((state) => state.params.seed);
+  const change = store.use((state) => state.change);
+  const rerun = store.use((state) => state.rerun);
+  const cannotRun = store.use((state) => state.problem !== null);
+  return (
+    <div className={css['seed']}>
+      <button
+        type="button"
+        className="ghost"
+        onClick={() => change({ seed: nextSeed(seed) } as Partial<E['params']>)}
+      >
+        New numbers
+      </button>
+      <span className="num">seed {seed}</span>
+      {again && (
+        <button type="button" className="ghost" disabled={cannotRun} onClick={rerun}>
+          Run again
+        </button>
+      )}
+    </div>
+  );
+}
