@@ -1,13 +1,14 @@
 /**
- * Figures of a result that follow from others: a file in which they do not was changed by hand, or damaged. What is only
- * unusual stands: benchmark.py times computing and communication apart, so their sum may exceed the median.
+ * What cannot be in a result: a shape that its operation does not have, and figures that do not follow from others. Such
+ * a file was changed by hand, or damaged. What is only unusual stands: benchmark.py times computing and communication
+ * apart, so their sum may exceed the median.
  */
 
 import { bandwidths } from '../collectives/bandwidth.ts';
 import { isCollective } from '../collectives/kinds.ts';
 import { quantile } from '../numerics/statistics.ts';
 import { linearFlops } from '../operations/costs.ts';
-import type { BenchResult } from './record.ts';
+import type { BenchCase, BenchOp, BenchResult } from './record.ts';
 
 /** benchmark.py rounds samples to a nanosecond, and not the median. */
 const ROUNDED_MS = 1e-6;
@@ -76,4 +77,30 @@ function differs(told: number, due: number): boolean {
 /** As files have it: null is no number. */
 function textOf(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : 'null';
+}
+
+const PRODUCT = ['m', 'k', 'n'];
+const ATTENTION = ['m', 'past', 'hidden', 'heads', 'kvHeads', 'headDim'];
+
+/** @see BenchCase.shape */
+const SIZES: Readonly<Partial<Record<BenchOp, readonly string[]>>> = {
+  gemm: PRODUCT,
+  column_linear: PRODUCT,
+  row_linear: PRODUCT,
+  mlp: ['m', 'hidden', 'intermediate'],
+  attention: ATTENTION,
+  block: [...ATTENTION, 'intermediate'],
+  embedding: ['m', 'vocab', 'hidden'],
+};
+
+/** What the shape lacks, as the end of a sentence; null where it is one that the operation can have. */
+export function problemWithShape({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string | null {
+  const sizes = SIZES[op] ?? [];
+  const bad = sizes.find((name) => !((shape[name] ?? -1) >= (name === 'past' ? 0 : 1)));
+  if (bad !== undefined) {
+    return `${bad} is ${shape[bad] ?? 'missing'}. Of ${op} it must have ${sizes.join(', ')}, each from 1 on${sizes.includes('past') ? ', past from 0 on' : ''}.`;
+  }
+  const { heads = 0, kvHeads = 1 } = shape;
+  if (!sizes.includes('heads') || heads % kvHeads === 0) return null;
+  return `heads is ${heads} and kvHeads ${kvHeads}. Key/value heads must divide the heads.`;
 }

@@ -3,7 +3,7 @@
 import { LabError } from '../base/errors.ts';
 import { shown } from '../base/shown.ts';
 import { OPS } from './axes.ts';
-import { contradictionIn } from './contradictions.ts';
+import { contradictionIn, problemWithShape } from './contradictions.ts';
 import {
   count,
   type Field,
@@ -17,7 +17,6 @@ import {
   yesOrNo,
 } from './fieldKinds.ts';
 import type { Backend, BenchEnvironment, BenchResult, Placement, Transport } from './record.ts';
-import { problemWithShape } from './shapes.ts';
 
 export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
 

@@ -1,6 +1,7 @@
 /** What a benchmark is asked to measure, as the page's controls, its link and the command line give it. */
 
-import { type BenchOptions, type ModelShape, SUITES, type Suite } from './axes.ts';
+import { type BenchOptions, type ModelShape, OPS, SUITES, type Suite } from './axes.ts';
+import type { BenchOp } from './record.ts';
 
 export * from './axes.ts';
 export { problemWithOptions } from './problem.ts';
@@ -63,3 +64,23 @@ export const FIRST_LOOK: BenchOptions = {
   passes: [{ m: 16, past: 0 }],
   budgetMs: 150,
 };
+
+/** Operations of these suites, in the order of the record. */
+export function opsOf(suites: readonly Suite[]): BenchOp[] {
+  return OPS.filter((op) => suites.includes(suiteOf(op)));
+}
+
+export function suiteOf(op: BenchOp): Suite {
+  if (op === 'gemm') return 'gemm';
+  return COLLECTIVE.test(op) ? 'collectives' : 'layers';
+}
+
+const COLLECTIVE = /^(all_reduce|reduce_scatter|all_gather|broadcast|all_to_all)$/;
+
+/** Sizes that were not chosen by hand go with the suites; operations that are not theirs are dropped. */
+export function withSuites(options: BenchOptions, suites: readonly Suite[]): Partial<BenchOptions> {
+  const before = defaultsOf(options.suites).sizes;
+  const untouched = before.join() === options.sizes.join();
+  const ops = options.ops.filter((op) => suites.includes(suiteOf(op)));
+  return { suites, ops, ...(untouched && { sizes: defaultsOf(suites).sizes }) };
+}

@@ -5,13 +5,13 @@
 
 import { invariant } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
-import { lastUses } from '../program/lastUses.ts';
 import {
   type Argument,
   type At,
   type CollectiveStep,
   type ExpertsStep,
   type HostStep,
+  lastUses,
   type OpStep,
   type Program,
   type Step,

@@ -1,12 +1,10 @@
 import { Suspense, useState } from 'react';
 import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
-import { ErrorBoundary } from './shell/ErrorBoundary.tsx';
 import { Header } from './shell/Header.tsx';
-import { NotFound } from './shell/NotFound.tsx';
+import { ErrorBoundary, NotFound } from './shell/Notice.tsx';
 import { PAGES } from './shell/routes.ts';
-import { useHash } from './shell/useHash.ts';
-import { usePageChange } from './shell/usePageChange.ts';
+import { useHash, usePageChange } from './shell/usePageChange.ts';
 import { pageIdOf } from './url/hash.ts';
 import './shell/shell.css';
 

@@ -3,7 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { BenchOptions } from '../../bench/options.ts';
 import type { BenchEnvironment, BenchResult } from '../../bench/record.ts';
-import { pageEnvironment } from './environment.ts';
+import { pageEnvironment } from './headers.ts';
 import { type BenchProgress, runBench } from './runner.ts';
 
 /** Each settles when whoever drives the page has taken it. */

@@ -1,11 +1,11 @@
 /** The file that is being read: begun, stopped; its runs go to the list when all of it is there. */
 
 import type { BenchResult } from '../../bench/record.ts';
-import { headerOfImport } from './imports.ts';
+import { headerOfImport } from './headers.ts';
 import type { Reading } from './readRuns.ts';
 import type { RunList } from './runList.ts';
-import { knowSpread } from './spread.ts';
 import { type BenchState, MOST_OVERLAYS } from './state.ts';
+import { knowSpread } from './trust.ts';
 
 /** Reads, and tells how it goes; what it returns ends that. */
 export type ReadRuns = (source: Blob | string, tell: (reading: Reading) => void) => () => void;

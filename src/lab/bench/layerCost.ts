@@ -1,8 +1,8 @@
 /** What a layer's case asks of a rank, from its plan: nothing of it is measured. */
 
 import { specOfCase } from '../../bench/cases.ts';
+import { problemWithShape } from '../../bench/contradictions.ts';
 import type { BenchCase, LayerOp } from '../../bench/record.ts';
-import { problemWithShape } from '../../bench/shapes.ts';
 import type { CollectiveKind } from '../../collectives/kinds.ts';
 import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import { linearFlops } from '../../operations/costs.ts';

@@ -3,11 +3,9 @@
 import { LabError, messageOf } from '../../base/errors.ts';
 import type { BenchOptions } from '../../bench/options.ts';
 import type { DeviceInfo } from '../../protocol.ts';
-import { pageEnvironment } from './environment.ts';
-import { estimateOf } from './estimate.ts';
-import { newId } from './imports.ts';
+import { newId, pageEnvironment } from './headers.ts';
 import type { RunList } from './runList.ts';
-import type { runBench } from './runner.ts';
+import { estimateOf, type runBench } from './runner.ts';
 import type { BenchState } from './state.ts';
 
 export interface RunControl {

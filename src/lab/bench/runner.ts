@@ -1,7 +1,7 @@
 /** Runs a benchmark: one group of ranks after another, one case after another, each result handed over as it comes. */
 
 import { LabError, messageOf } from '../../base/errors.ts';
-import { casesOf, shuffledGroups } from '../../bench/cases.ts';
+import { casesOf, groupKey, shuffledGroups } from '../../bench/cases.ts';
 import type { BenchOptions } from '../../bench/options.ts';
 import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
@@ -130,4 +130,21 @@ function watchHidden(): { wasHidden: () => boolean; stop: () => void } {
     },
     stop: () => document.removeEventListener('visibilitychange', onChange),
   };
+}
+
+/** Of starting the workers and devices of a group, and of preparing and checking a case: of a small laptop, in ms. */
+const LAUNCH_MS = 800;
+const CASE_MS = 120;
+
+/** What a benchmark is going to take, before it runs. */
+export interface Estimate {
+  readonly cases: number;
+  readonly ms: number;
+}
+
+/** At least so long: cases that take longer than a tenth of the budget have their ten samples all the same. */
+export function estimateOf(options: BenchOptions): Estimate {
+  const cases = casesOf(options);
+  const groups = new Set(cases.map(groupKey)).size;
+  return { cases: cases.length, ms: cases.length * (options.budgetMs + CASE_MS) + groups * LAUNCH_MS };
 }

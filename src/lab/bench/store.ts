@@ -3,9 +3,9 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { type BenchOptions, DEFAULT_OPTIONS } from '../../bench/options.ts';
 import { problemWithOptions } from '../../bench/problem.ts';
+import { readAway } from './away.ts';
 import { type BenchHistory, openHistory } from './history.ts';
 import { createImportControl, type ReadRuns } from './importControl.ts';
-import { readAway } from './readAway.ts';
 import { createRunControl } from './runControl.ts';
 import { createRunList } from './runList.ts';
 import { runBench } from './runner.ts';

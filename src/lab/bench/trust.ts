@@ -1,6 +1,7 @@
 /** Which results others may be built on: fits, findings and comparisons take no time that is wrong or throttled. */
 
 import type { BenchResult } from '../../bench/record.ts';
+import { NOISY, type Reliability, relativeSpread, UNRELIABLE } from '../../numerics/statistics.ts';
 
 /** Whether it ran; a wrong result has a time all the same. */
 export function isMeasured({ samplesMs, medianMs }: BenchResult): boolean {
@@ -17,7 +18,29 @@ export function doubtOf({ wrong, ok, note }: BenchResult): string {
   if (wrong > 0) return `${wrong} ${wrong === 1 ? 'element is' : 'elements are'} wrong`;
   if (!ok) return note === '' ? 'its check failed' : note;
   // A wide spread alone is marked "unreliable"; behind a colon stands what made every sample unreliable.
-  return note.startsWith(UNRELIABLE) ? note.slice(UNRELIABLE.length) : '';
+  return note.startsWith(REASON) ? note.slice(REASON.length) : '';
 }
 
-const UNRELIABLE = 'unreliable: ';
+const REASON = 'unreliable: ';
+
+const spreads = new WeakMap<BenchResult, number>();
+
+/** The middle half of the samples over their median. */
+export function spreadOf(result: BenchResult): number {
+  const known = spreads.get(result);
+  if (known !== undefined) return known;
+  const spread = relativeSpread(result.samplesMs);
+  spreads.set(result, spread);
+  return spread;
+}
+
+/** Takes over what somebody else computed: the worker that read the result has time for it. */
+export function knowSpread(result: BenchResult, spread: number): void {
+  spreads.set(result, spread);
+}
+
+export function reliabilityOf(result: BenchResult): Reliability {
+  const spread = spreadOf(result);
+  if (!(spread <= UNRELIABLE)) return 'unreliable';
+  return spread > NOISY ? 'noisy' : 'steady';
+}

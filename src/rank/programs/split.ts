@@ -10,12 +10,10 @@ import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import { parallelContext } from '../../parallel/context.ts';
 import type { Done, Observer } from '../../parallel/execute.ts';
 import { ProgramLayer } from '../../parallel/ProgramLayer.ts';
-import type { SplitConfig } from '../../program/split.ts';
-import { splitProgram } from '../../program/split.ts';
+import { type SplitConfig, splitProgram } from '../../program/split.ts';
 import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProbe, SplitProgram, SplitRankResult } from '../../protocol.ts';
-import { exactOutput, roundings } from './splitExact.ts';
-import { type SplitInputs, splitInputs } from './splitInputs.ts';
+import { exactOutput, roundings, type SplitInputs, splitInputs } from './splitInputs.ts';
 import { type Finished, probeCell } from './splitProbe.ts';
 
 /** Values of each ring step that are kept for the page: all of a small matrix, the first ones of a large. */

@@ -3,8 +3,7 @@
 import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import type { ProductShard, SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProbe } from '../../protocol.ts';
-import { exactOutput } from './splitExact.ts';
-import type { SplitInputs } from './splitInputs.ts';
+import { exactOutput, type SplitInputs } from './splitInputs.ts';
 
 /** What a run leaves behind. */
 export interface Finished {

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMs } from '../format.ts';
+import { MANY_ROWS, timeChartHeight } from './axis.ts';
 import css from './timeChart.module.css';
-import { MANY_ROWS, timeChartHeight } from './timeChartHeight.ts';
 
 export interface TimeSeries {
   readonly id: string;

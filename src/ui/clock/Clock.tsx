@@ -1,13 +1,14 @@
 import { useMemo, useState } from 'react';
 import type { Span } from '#base/trace.ts';
-import { useWidth } from '../components/useWidth.ts';
+import { Legend, type LegendEntry } from '#ui/charts/Legend.tsx';
+import { useWidth } from '../components/onScreen.ts';
 import { type Bar, barsOf } from './bars.ts';
 import { ClockChart, plotWidth } from './ClockChart.tsx';
 import css from './clock.module.css';
 import { describeBar } from './clockWords.ts';
-import { Legend } from './Legend.tsx';
+
 import { SpanTable } from './SpanTable.tsx';
-import type { ClockModel, Stretch } from './stretch.ts';
+import type { ClockModel, Kind, Stretch } from './stretch.ts';
 import type { TimeView } from './timeAxis.ts';
 import { useZoom } from './useZoom.ts';
 
@@ -42,7 +43,7 @@ export function Clock({ model, cursor, lit = null, label, onChoose }: ClockProps
   return (
     <>
       <div className={css['head']}>
-        <Legend words={model.words} />
+        <Legend entries={entriesOf(model.words)} />
         <fieldset className={css['zoom']}>
           <legend className="visually-hidden">Zoom</legend>
           <button type="button" className="ghost" onClick={zoom.nearer}>
@@ -64,5 +65,20 @@ export function Clock({ model, cursor, lit = null, label, onChoose }: ClockProps
       <p className={css['readout']}>{active === null ? label : describeBar(model, active)}</p>
       <SpanTable model={model} />
     </>
+  );
+}
+
+const KINDS: readonly Kind[] = ['upload', 'product', 'readback', 'light', 'copy', 'wait'];
+
+function entriesOf(words: ClockModel['words']): LegendEntry[] {
+  return KINDS.map((kind) => ({ id: kind, label: words[kind], mark: <BarMark kind={kind} /> }));
+}
+
+function BarMark({ kind }: { readonly kind: Kind }) {
+  const [y, height] = kind === 'wait' ? [4, 4] : [1, 10];
+  return (
+    <svg width="14" height="12" aria-hidden="true">
+      <rect className={css[`bar-${kind}`]} x="1" y={y} width="12" height={height} rx="3" />
+    </svg>
   );
 }

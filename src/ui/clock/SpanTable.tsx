@@ -1,7 +1,6 @@
 import { memo, useState } from 'react';
 import { spanName } from '#base/trace.ts';
-import { RankBadge } from '../components/RankBadge.tsx';
-import { ScrollRegion } from '../components/ScrollRegion.tsx';
+import { RankBadge, ScrollRegion } from '../components/Panel.tsx';
 import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';
 import css from './clock.module.css';
 import type { ClockModel, Stretch } from './stretch.ts';

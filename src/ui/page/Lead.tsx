@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import type { RunState } from '#lab/runLoop.ts';
-import { useDelayed } from '#ui/components/useDelayed.ts';
+import { useDelayed } from '#ui/components/inTime.ts';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
 

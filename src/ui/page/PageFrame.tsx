@@ -1,9 +1,15 @@
-import { createContext, type ReactNode, useContext, useState } from 'react';
+import {
+  createContext,
+  type ReactNode,
+  useCallback,
+  useContext,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import { createPortal } from 'react-dom';
-import { useMediaQuery } from '#ui/components/useMediaQuery.ts';
 import css from './frame.module.css';
 import lead from './lead.module.css';
-import '#ui/components/controls.css';
+import '../components/controls.css';
 
 /** The element of the header in which a page says on what it ran. */
 export const StatusSlot = createContext<HTMLElement | null>(null);
@@ -93,4 +99,16 @@ function Drawer({ summary, wrong, children }: DrawerProps) {
       {children}
     </details>
   );
+}
+
+export function useMediaQuery(query: string): boolean {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', onChange);
+      return () => list.removeEventListener('change', onChange);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }

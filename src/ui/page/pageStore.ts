@@ -19,7 +19,7 @@ export interface PageStore<State> {
 
 export function pageStore<State>(
   create: () => StoreApi<State>,
-  look: (store: StoreApi<State>) => void,
+  look: (store: StoreApi<State>) => void = () => {},
 ): PageStore<State> {
   let opened: StoreApi<State> | null = null;
   const store = (): StoreApi<State> => {

@@ -1,8 +1,10 @@
+import { type ComponentProps, useSyncExternalStore } from 'react';
+import { useStore } from 'zustand';
 import { CopyButton } from '../components/CopyButton.tsx';
-import { Brand } from './Brand.tsx';
-import { PageLink } from './PageLink.tsx';
+import { leave, places } from '../url/address.ts';
+import { HOME } from '../url/hash.ts';
 import { PAGES } from './routes.ts';
-import { ThemeToggle } from './ThemeToggle.tsx';
+import { chooseTheme, currentTheme } from './theme.ts';
 
 interface HeaderProps {
   readonly page: string;
@@ -28,4 +30,53 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
       </div>
     </header>
   );
+}
+
+export function Brand() {
+  return (
+    <PageLink className="brand" page={HOME}>
+      <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
+        <g fill="none" strokeWidth="3.6" strokeLinecap="round">
+          <path d="M12 3a9 9 0 0 1 7.8 4.5" stroke="var(--r0)" />
+          <path d="M21 12a9 9 0 0 1-4.5 7.8" stroke="var(--r1)" />
+          <path d="M12 21a9 9 0 0 1-7.8-4.5" stroke="var(--r2)" />
+          <path d="M3 12a9 9 0 0 1 4.5-7.8" stroke="var(--r3)" />
+        </g>
+      </svg>
+      <span className="brand-name">Ringside</span>
+    </PageLink>
+  );
+}
+
+interface PageLinkProps extends Omit<ComponentProps<'a'>, 'href' | 'onClick'> {
+  /** The page's id. */
+  readonly page: string;
+}
+
+/** Leads to where the page was left, and to its beginning where it has not been opened yet. */
+export function PageLink({ page, ...others }: PageLinkProps) {
+  const place = useStore(places, (all) => all[page]);
+  return <a {...others} href={place ?? `#/${page}`} onClick={leave} />;
+}
+
+export function ThemeToggle() {
+  const theme = useSyncExternalStore(onThemeChange, currentTheme);
+  const other = theme === 'dark' ? 'light' : 'dark';
+  return (
+    <button
+      type="button"
+      className="ghost"
+      onClick={() => chooseTheme(other)}
+      aria-label={`Use the ${other} theme`}
+    >
+      <span aria-hidden="true">◐</span>
+      <span className="theme-name">{other === 'dark' ? 'Dark' : 'Light'}</span>
+    </button>
+  );
+}
+
+function onThemeChange(onChange: () => void): () => void {
+  const observer = new MutationObserver(onChange);
+  observer.observe(document.documentElement, { attributeFilter: ['data-theme'] });
+  return () => observer.disconnect();
 }

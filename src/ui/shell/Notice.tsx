@@ -1,4 +1,7 @@
-import type { ReactNode } from 'react';
+import { Component, type ReactNode } from 'react';
+import { messageOf } from '#base/errors.ts';
+import { HOME } from '../url/hash.ts';
+import { PageLink } from './Header.tsx';
 
 interface NoticeProps {
   readonly title: string;
@@ -15,4 +18,55 @@ export function Notice({ title, children, tone }: NoticeProps) {
       {children}
     </section>
   );
+}
+
+export function NotFound({ page }: { readonly page: string }) {
+  return (
+    <Notice title="There is no such page" tone="problem">
+      <p>
+        The link asks for “{page}”, which Ringside does not have. <PageLink page={HOME}>Go to Split</PageLink>
+        , where a matrix product runs on several ranks.
+      </p>
+    </Notice>
+  );
+}
+
+interface ErrorBoundaryProps {
+  readonly children: ReactNode;
+}
+
+/** Shows what broke instead of an empty page. */
+export class ErrorBoundary extends Component<
+  ErrorBoundaryProps,
+  { readonly thrown: { readonly value: unknown } | null }
+> {
+  override state = { thrown: null as { readonly value: unknown } | null };
+
+  static getDerivedStateFromError(value: unknown) {
+    return { thrown: { value } };
+  }
+
+  override render(): ReactNode {
+    const { thrown } = this.state;
+    if (thrown === null) return this.props.children;
+    return (
+      <Notice title="This page broke" tone="problem">
+        <p>It is a fault in Ringside, and not in what you did. The message was:</p>
+        <pre className="notice-detail">{messageOf(thrown.value)}</pre>
+        <p className="notice-actions">
+          <button type="button" className="ghost" onClick={() => location.reload()}>
+            Reload with these settings
+          </button>
+          <button type="button" className="ghost" onClick={startAfresh}>
+            Start afresh
+          </button>
+        </p>
+      </Notice>
+    );
+  }
+}
+
+function startAfresh(): void {
+  location.hash = `#/${HOME}`;
+  location.reload();
 }

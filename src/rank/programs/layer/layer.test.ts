@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { compare } from './checkUnsplit.ts';
+import { compare } from '../unsplit.ts';
 import { ownTokens, seededIds, seededRows, seededWeights } from './numbers.ts';
 
 describe('compare', () => {

@@ -9,7 +9,7 @@ import { parallelContext } from '../../../parallel/context.ts';
 import type { LayerPlan } from '../../../program/plan.ts';
 import { planLayer } from '../../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult, LayerTask } from '../../../protocol.ts';
-import { checkUnsplit } from './checkUnsplit.ts';
+import { checkUnsplit } from '../unsplit.ts';
 import { Kept } from './kept.ts';
 import { fanInOf, seededWeights } from './numbers.ts';
 import { type PreparedPass, SeededLayer } from './SeededLayer.ts';

@@ -1,6 +1,5 @@
 import css from './scrubber.module.css';
-import { Track } from './Track.tsx';
-import type { TrackGroup, TrackSegment } from './track.ts';
+import { Track, type TrackGroup, type TrackSegment } from './Track.tsx';
 
 export interface ScrubberActions {
   readonly seek: (at: number) => void;
@@ -9,9 +8,12 @@ export interface ScrubberActions {
   readonly pause: () => void;
 }
 
-export interface ScrubberProps {
+export interface ScrubberTrack {
   readonly segments: readonly TrackSegment[];
   readonly groups: readonly TrackGroup[];
+}
+
+export interface ScrubberProps extends ScrubberTrack {
   /** Index of the segment that is shown. */
   readonly at: number;
   readonly playing: boolean;

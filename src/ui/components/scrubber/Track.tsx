@@ -1,7 +1,6 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
 import type { ScrubberProps } from './Scrubber.tsx';
 import css from './scrubber.module.css';
-import { segmentAt } from './track.ts';
 
 /** The moments in a row, as a slider: by pointer and by key. */
 export function Track({ segments, groups, at, playing, disabled, moment, actions }: ScrubberProps) {
@@ -66,4 +65,29 @@ export function Track({ segments, groups, at, playing, disabled, moment, actions
       ))}
     </div>
   );
+}
+
+export interface TrackSegment {
+  readonly key: string;
+  /** Share of the track, in `fr`. */
+  readonly weight: number;
+}
+
+/** Neighbouring moments with one name under them. */
+export interface TrackGroup {
+  readonly name: string;
+  /** First and last segment, both inside. */
+  readonly first: number;
+  readonly last: number;
+}
+
+/** The segment at a share of the track's length, from 0 to 1. */
+export function segmentAt(segments: readonly { readonly weight: number }[], share: number): number {
+  const total = segments.reduce((sum, { weight }) => sum + weight, 0);
+  let left = share * total;
+  for (const [index, { weight }] of segments.entries()) {
+    left -= weight;
+    if (left < 0) return index;
+  }
+  return Math.max(0, segments.length - 1);
 }

@@ -8,7 +8,7 @@ import { BenchControls } from './controls/BenchControls.tsx';
 import { RunBox } from './controls/RunBox.tsx';
 import { BenchLead } from './lead/BenchLead.tsx';
 import { BenchProof } from './lead/BenchProof.tsx';
-import { chipText } from './lead/chipText.ts';
+import { chipText } from './lead/findings.ts';
 import { ExportBox } from './runs/ExportBox.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { ResultsTable } from './table/ResultsTable.tsx';

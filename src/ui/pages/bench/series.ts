@@ -2,13 +2,13 @@
 
 import type { BenchCase, BenchResult } from '#bench/record.ts';
 import { groupBy } from '#lab/bench/groupBy.ts';
-
-export type Mark = 'circle' | 'square' | 'triangle' | 'diamond' | 'cross' | 'star';
+import type { MarkShape } from '#ui/charts/Mark.tsx';
+import type { XYSeries } from '#ui/charts/XYChart.tsx';
 
 export interface SeriesStyle {
   /** A CSS colour. */
   readonly color: string;
-  readonly mark: Mark;
+  readonly mark: MarkShape;
 }
 
 type Where = Pick<BenchCase, 'backend' | 'placement'>;
@@ -64,7 +64,7 @@ export function wayLabel(one: Pick<BenchCase, 'backend' | 'placement' | 'transpo
 }
 
 /** Where several algorithms share a place's colour, the second has another mark, and so on. */
-export function markOf(one: Pick<BenchCase, 'backend' | 'placement' | 'transport'>): Mark {
+export function markOf(one: Pick<BenchCase, 'backend' | 'placement' | 'transport'>): MarkShape {
   if (one.transport === 'shared-memory-one-shot') return 'cross';
   if (one.transport === 'shared-memory-two-shot') return 'star';
   if (one.transport === 'shared-memory-ring' && one.placement === 'worker') return 'diamond';
@@ -113,4 +113,13 @@ export function workKey({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string 
 /** Results by the way in which their ranks ran. */
 export function byPlace(results: readonly BenchResult[]): Map<string, BenchResult[]> {
   return groupBy(results, placeLabel);
+}
+
+export interface NamedSeries extends XYSeries {
+  readonly label: string;
+}
+
+/** "CPU", of another run "CPU (cluster.json)". */
+export function runLabel(label: string, run: string): string {
+  return run === '' ? label : `${label} (${run})`;
 }

@@ -5,6 +5,7 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
+import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { LayersClock } from './clock/LayersClock.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { Costs } from './costs/Costs.tsx';
@@ -16,7 +17,7 @@ import { sentenceOf } from './lead/sentence.ts';
 import { verdictOf } from './lead/verdict.ts';
 import { Opened } from './opened/Opened.tsx';
 import { PasteBox } from './paste/PasteBox.tsx';
-import { Steps } from './steps/Steps.tsx';
+import { momentOf, trackOf } from './track.ts';
 import { layersStore, useLayers } from './useLayers.ts';
 
 const WORDS: ExperimentWords<LayerKinds> = {
@@ -69,9 +70,7 @@ function Panels() {
     // Of their own, so that the scrubber stays in reach only as long as there is something that it moves.
     <div className={frame['panels']}>
       <Flow />
-      <div className={`panel ${frame['scrubber']}`}>
-        <Steps />
-      </div>
+      <RunScrubber store={layersStore} trackOf={trackOf} momentOf={momentOf} />
       <div className={`${frame['two']} ${css['two']}`}>
         <div className={frame['panels']}>
           <Opened />

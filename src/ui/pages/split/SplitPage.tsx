@@ -3,6 +3,7 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
+import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
 import { Controls } from './controls/Controls.tsx';
@@ -12,10 +13,10 @@ import { ProofDetails } from './ProofDetails.tsx';
 import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
-import { Scrubber } from './Scrubber.tsx';
 import css from './split.module.css';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
+import { momentOf, trackOf } from './track.ts';
 import { splitStore, useSplit } from './useSplit.ts';
 import { sentenceOf } from './words.ts';
 
@@ -75,9 +76,7 @@ function Panels() {
   return (
     <>
       <Stage />
-      <div className={`panel ${frame['scrubber']}`}>
-        <Scrubber />
-      </div>
+      <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} />
       <div className={`${frame['two']} ${css['ring']}`}>
         <RingPanel />
         <ClockPanel>

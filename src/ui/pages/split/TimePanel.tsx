@@ -1,11 +1,11 @@
 import { lazy, Suspense, useMemo } from 'react';
+import { timeChartHeight } from '#ui/charts/axis.ts';
+import { filled, Legend } from '#ui/charts/Legend.tsx';
 import type { TimeRow, TimeSeries } from '#ui/charts/TimeChart.tsx';
-import { timeChartHeight } from '#ui/charts/timeChartHeight.ts';
+import { useSettled } from '#ui/components/inTime.ts';
+import { useSeen } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-
 import css from './timePanel.module.css';
-import { useSeen } from './useSeen.ts';
-import { useSettled } from './useSettled.ts';
 import { useSplit } from './useSplit.ts';
 
 /** The charts' library is large, and nothing above needs it. */
@@ -24,6 +24,7 @@ const SERIES: readonly TimeSeries[] = [
   { id: 'wait', label: 'wait', fill: 'var(--wait)' },
   { id: 'ring', label: 'ring copy', fill: 'var(--accent)' },
 ];
+const LEGEND = filled(SERIES);
 
 /** What each rank's time was made of. The table of the ranks has the same numbers. */
 export function TimePanel() {
@@ -42,14 +43,7 @@ export function TimePanel() {
   );
   return (
     <Panel title="Where the time went" hint="milliseconds a rank; the table of the ranks has the numbers">
-      <ul className={css['legend']}>
-        {SERIES.map(({ id, label, fill, stroke }) => (
-          <li key={id}>
-            <i style={{ background: fill, borderColor: stroke ?? 'transparent' }} />
-            {label}
-          </li>
-        ))}
-      </ul>
+      <Legend entries={LEGEND} />
       <div ref={ref} className={css['chart']} style={{ minHeight: timeChartHeight(rows.length) }}>
         {seen && (
           <Suspense fallback={<p className={css['loading']}>Loading the chart …</p>}>

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { COLLECTIVES, type CollectiveOp } from '#collectives/kinds.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
+import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
@@ -9,7 +10,6 @@ import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
-import { Legend } from './Legend.tsx';
 import type { Drawn } from './scaling.ts';
 
 /** What the ring moves, by the size of what it is given. */
@@ -60,7 +60,7 @@ export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: 
           </select>
         </div>
       )}
-      {series.length > 0 && <Legend series={series} />}
+      {series.length > 0 && <Legend entries={marked(series)} />}
       <ChartBody
         empty={series.length === 0 ? 'Run the ring, on two ranks or more, to see what it moves.' : null}
       >

@@ -1,10 +1,10 @@
 import { memo, useMemo, useState } from 'react';
 import { GPUS } from '#bench/hardware.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
+import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
-import { Legend } from './Legend.tsx';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
 import type { Drawn } from './scaling.ts';
 
@@ -38,7 +38,7 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
           </select>
         </div>
       )}
-      {series.length > 0 && <Legend series={series} references={references} />}
+      {series.length > 0 && <Legend entries={marked(series, references)} />}
       <ChartBody
         empty={series.length === 0 ? 'Run the kernels to see them against what this machine can.' : null}
       >

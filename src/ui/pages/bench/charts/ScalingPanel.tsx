@@ -1,13 +1,13 @@
 import { memo, useMemo } from 'react';
 import { linearTicks } from '#ui/charts/axis.ts';
+import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Segmented } from '#ui/components/Segmented.tsx';
-import { someOf } from '../someOf.ts';
 import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';
+import { someOf } from '../whatif/Choice.tsx';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
-import { Legend } from './Legend.tsx';
 import { type Drawn, type LayerChoice, layerOf, scalingSeries } from './scaling.ts';
 
 const NEEDS = 'Run the layers on one rank and on more to see how they scale.';
@@ -58,7 +58,7 @@ export const ScalingPanel = memo(function ScalingPanel({ drawn }: { readonly dra
       className="bench-chart"
     >
       <LayerSelect layers={layers} layer={layer} />
-      {!empty && <Legend series={series} />}
+      {!empty && <Legend entries={marked(series)} />}
       <ChartBody empty={empty ? NEEDS : null}>
         {({ XYChart }) => (
           <XYChart

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
+import { timeChartHeight } from '#ui/charts/axis.ts';
+import { filled, Legend } from '#ui/charts/Legend.tsx';
 import type { TimeSeries } from '#ui/charts/TimeChart.tsx';
-import { timeChartHeight } from '#ui/charts/timeChartHeight.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { useBench } from '../useBench.ts';
 import { ChartBody } from './ChartBody.tsx';
@@ -13,6 +14,7 @@ const SERIES: readonly TimeSeries[] = [
   { id: 'wait', label: 'wait', fill: 'var(--wait)' },
   { id: 'rest', label: 'the rest of the median', fill: 'var(--panel)', stroke: 'var(--edge)' },
 ];
+const LEGEND = filled(SERIES);
 
 /** Pixels, from where on the rows scroll unless there is room for more. */
 const TALL = 340;
@@ -42,16 +44,7 @@ export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly
       ].join(', ')}
       className="bench-chart"
     >
-      {rows.length > 0 && (
-        <ul className={css['legend']}>
-          {SERIES.map(({ id, label, fill, stroke }) => (
-            <li key={id}>
-              <i style={{ background: fill, borderColor: stroke ?? 'transparent' }} />
-              {label}
-            </li>
-          ))}
-        </ul>
-      )}
+      {rows.length > 0 && <Legend entries={LEGEND} />}
       <div className={css['tall']} style={{ flexBasis: height }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
           {({ TimeChart }) => (

@@ -7,9 +7,8 @@ import { isMeasured } from '#lab/bench/trust.ts';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { markOf, styleOf, wayLabel } from '../series.ts';
+import { markOf, type NamedSeries, runLabel, styleOf, wayLabel } from '../series.ts';
 import { formatBandwidth } from '../units.ts';
-import { type NamedSeries, runLabel } from './chartSeries.ts';
 
 /** Numbers of ranks with which the collective was measured. */
 export function ranksOf(runs: readonly DrawnRun[], op: CollectiveOp): number[] {

@@ -6,9 +6,8 @@ import { isMeasured } from '#lab/bench/trust.ts';
 import type { XYReference } from '#ui/charts/XYChart.tsx';
 import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { byPlace, shapeLabel, styleOf } from '../series.ts';
+import { byPlace, type NamedSeries, runLabel, shapeLabel, styleOf } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';
-import { type NamedSeries, runLabel } from './chartSeries.ts';
 
 /** FLOPs a byte of a product that reads both matrices once and writes the third. */
 export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {

@@ -7,8 +7,7 @@ import type { TimeRow } from '#ui/charts/TimeChart.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { byPlace, opLabel, shapeLabel, styleOf, workKey } from '../series.ts';
-import { type NamedSeries, runLabel } from './chartSeries.ts';
+import { byPlace, type NamedSeries, opLabel, runLabel, shapeLabel, styleOf, workKey } from '../series.ts';
 
 export interface LayerChoice {
   readonly key: string;

@@ -1,6 +1,6 @@
 import { type Comparison, type Match, meanRatio, type Verdict, verdictOf } from '#lab/bench/compare.ts';
 import { counted } from '#ui/components/words.ts';
-import { intervalText } from './intervalText.ts';
+import { intervalText } from './CompareTable.tsx';
 
 interface CompareSummaryProps {
   readonly match: Match;

@@ -1,12 +1,11 @@
 import { useMemo, useState } from 'react';
 import { type Comparison, verdictOf } from '#lab/bench/compare.ts';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import type { Interval } from '#numerics/statistics.ts';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
-import { MoreRows, ROWS_AT_ONCE } from '../table/MoreRows.tsx';
-import { intervalText } from './intervalText.ts';
-import { RatioBar } from './RatioBar.tsx';
+import { MoreRows, ROWS_AT_ONCE } from '../table/ResultRow.tsx';
 
 /** Cell by cell, what differs most first. */
 export function CompareTable({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
@@ -53,4 +52,36 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
       <MoreRows most={most} total={rows.length} onMore={setMost} />
     </ScrollRegion>
   );
+}
+
+const WIDTH = 120;
+/** A factor of two to each side. */
+const REACH = Math.log(2);
+
+/** The interval around its value, on a logarithmic axis with 1 in the middle. */
+export function RatioBar(ratio: Interval) {
+  const { value, low, high } = ratio;
+  const at = (one: number): number => {
+    const share = Math.max(-1, Math.min(1, Math.log(one) / REACH));
+    return 4 + ((share + 1) / 2) * (WIDTH - 8);
+  };
+  return (
+    <svg
+      className="ratio-bar"
+      width={WIDTH}
+      height="16"
+      viewBox={`0 0 ${WIDTH} 16`}
+      aria-hidden="true"
+      data-kind={verdictOf(ratio)}
+    >
+      <line x1={WIDTH / 2} x2={WIDTH / 2} y1="1" y2="15" className="ratio-one" />
+      <line x1={at(low)} x2={at(high)} y1="8" y2="8" className="ratio-interval" />
+      <circle cx={at(value)} cy="8" r="3.5" />
+    </svg>
+  );
+}
+
+/** "0.990 … 1.012"; "0 … ∞" of single times, which say nothing of the next. */
+export function intervalText({ low, high }: Interval): string {
+  return high === Number.POSITIVE_INFINITY ? '0 … ∞' : `${low.toFixed(3)} … ${high.toFixed(3)}`;
 }

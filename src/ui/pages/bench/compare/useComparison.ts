@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
+import { compareAway } from '#lab/bench/away.ts';
 import { type Comparison, type Match, type MatchBy, matchRuns } from '#lab/bench/compare.ts';
-import { compareAway } from '#lab/bench/compareAway.ts';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { useBench, useResults } from '../useBench.ts';
 

@@ -1,8 +1,8 @@
 import { ALGORITHMS, VARIANTS } from '#bench/axes.ts';
+import { opsOf } from '#bench/options.ts';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { Chips } from './Chips.tsx';
-import { opsOf } from './suites.ts';
 import { TextField } from './TextField.tsx';
 import { PASSES, SEED, SHAPES } from './textFields.ts';
 

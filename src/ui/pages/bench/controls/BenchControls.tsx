@@ -1,15 +1,16 @@
 import { DEVICES, PLACEMENTS, SUITES } from '#bench/axes.ts';
+import { withSuites } from '#bench/options.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { ProblemText } from '#ui/page/RunFields.tsx';
 import { placeLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { Advanced } from './Advanced.tsx';
-import { BudgetField } from './BudgetField.tsx';
 import { Chips } from './Chips.tsx';
 import { LayerSizes } from './LayerSizes.tsx';
 import { SizesField } from './SizesField.tsx';
-import { withSuites } from './suites.ts';
 import './benchControls.css';
+import { useId } from 'react';
+import { formatMs } from '#ui/format.ts';
 
 const PROBLEM_ID = 'bench-problem';
 const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
@@ -59,5 +60,31 @@ export function BenchControls() {
       <BudgetField />
       <Advanced />
     </>
+  );
+}
+
+const STEPS = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
+
+/** How long a case's iterations go on, at least. */
+export function BudgetField() {
+  const id = useId();
+  const budgetMs = useBench((state) => state.options.budgetMs);
+  const change = useBench((state) => state.change);
+  const at = STEPS.findIndex((ms) => ms >= budgetMs);
+  const text = formatMs(budgetMs).replace('.0 ', ' ');
+  return (
+    <div className="bench-budget">
+      <label htmlFor={id}>Time a cell</label>
+      <span className="num">{text}</span>
+      <input
+        id={id}
+        type="range"
+        min={0}
+        max={STEPS.length - 1}
+        value={at < 0 ? STEPS.length - 1 : at}
+        aria-valuetext={text}
+        onChange={(event) => change({ budgetMs: STEPS[event.target.valueAsNumber] ?? budgetMs })}
+      />
+    </div>
   );
 }

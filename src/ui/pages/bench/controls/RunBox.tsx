@@ -1,5 +1,5 @@
 import { useMemo, useRef } from 'react';
-import { estimateOf } from '#lab/bench/estimate.ts';
+import { estimateOf } from '#lab/bench/runner.ts';
 import { counted } from '#ui/components/words.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import { formatAhead } from '../units.ts';

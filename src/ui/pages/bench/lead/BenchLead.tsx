@@ -1,5 +1,5 @@
 import { useMemo } from 'react';
-import { estimateOf } from '#lab/bench/estimate.ts';
+import { estimateOf } from '#lab/bench/runner.ts';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted, type Sentence } from '#ui/components/words.ts';
 import { LeadText } from '#ui/page/Lead.tsx';

@@ -8,7 +8,7 @@ import { Proof } from '#ui/page/Lead.tsx';
 import { speedUpNote } from '#ui/pages/split/honesty/honesty.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
-import { verdictOf } from './verdict.ts';
+import { verdictOf } from './findings.ts';
 
 /** Whether what was measured was right, and on demand how that was checked and on what it ran. */
 export function BenchProof() {

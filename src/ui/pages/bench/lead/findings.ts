@@ -1,10 +1,13 @@
-/** What a run found, in sentences: the numbers of its cells and nothing else. */
+/** A run in words: what it found, whether it was right, on what it ran. The numbers of its cells and nothing else. */
 
 import type { BenchResult } from '#bench/record.ts';
 import { isCollective } from '#collectives/kinds.ts';
-import { isMeasured, isTrusted } from '#lab/bench/trust.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
+import { isMeasured, isTrusted, spreadOf } from '#lab/bench/trust.ts';
+import { median } from '#numerics/statistics.ts';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
+import type { Said } from '#ui/page/Lead.tsx';
 import { gainsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';
@@ -111,4 +114,41 @@ function productsOf(results: readonly BenchResult[]): Finding | null {
     body: [`That is ${where}.`],
     whole: ['One rank multiplies at ', { strong: formatRate(best.gflops) }, `: ${where}.`],
   };
+}
+
+/** "NVIDIA Ampere, all ranks share it · 8 cores, all ranks share them"; null where nothing is known. */
+export function chipText({
+  devices,
+  environment,
+  imported,
+}: Pick<RunHeader, 'devices' | 'environment' | 'imported'>): string | null {
+  if (imported)
+    return `Imported · ${Object.values(environment.adapter).join(' ') || environment.userAgent.slice(0, 28)}`;
+  const gpu = devices.find(({ kind }) => kind === 'webgpu');
+  const cpu = devices.some(({ kind }) => kind === 'cpu');
+  const parts = [
+    ...(gpu === undefined
+      ? []
+      : [gpu.software ? 'WebGPU, software adapter' : `${gpu.label}, shared by all ranks`]),
+    ...(cpu ? [`${counted(environment.cores, 'core')}, shared by all ranks`] : []),
+  ];
+  return parts.length === 0 ? null : parts.join(' · ');
+}
+
+/** The check of a run in a line. */
+export function verdictOf(results: readonly BenchResult[], state: RunHeader['state']): Said {
+  const wrong = results.filter((result) => result.wrong > 0);
+  const failed = results.filter((result) => !isMeasured(result));
+  const measured = results.filter(isMeasured);
+  const samples = median(measured.map(({ samplesMs }) => samplesMs.length));
+  const spread = median(measured.map(spreadOf));
+  const parts = [
+    `${counted(results.length, 'cell')}, ${wrong.length} wrong`,
+    ...(failed.length > 0 ? [`${failed.length} did not run`] : []),
+    ...(measured.length > 0
+      ? [`median of ${Math.round(samples)} samples`, `spread ${(100 * spread).toFixed(0)} %`]
+      : []),
+    ...(state === 'running' || state === 'complete' ? [] : [state]),
+  ];
+  return { pass: wrong.length === 0 && failed.length === 0, text: parts.join(' · ') };
 }

@@ -1,9 +1,9 @@
 import { useState } from 'react';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { download } from '#ui/components/files.ts';
 import { Segmented } from '#ui/components/Segmented.tsx';
-import { download } from '#ui/download.ts';
 import { useResults, useShown } from '../useBench.ts';
-import { exportFile, FORMATS, type Format } from './exportFile.ts';
+import { exportFile, FORMATS, type Format } from './files.ts';
 import './runs.css';
 
 const LABELS = { json: 'JSON', csv: 'CSV', md: 'Markdown' } as const;

@@ -1,8 +1,8 @@
 import { useCallback, useId, useState } from 'react';
-import { useDrop } from '#ui/components/useDrop.ts';
+import { useDrop } from '#ui/components/files.ts';
 import { useBench } from '../useBench.ts';
+import { readFiles } from './files.ts';
 import { ImportProgress } from './ImportProgress.tsx';
-import { readFiles } from './readFiles.ts';
 
 /** Characters; to lay out a longer text takes the page seconds, so it is read without being shown. */
 const MOST_SHOWN = 100_000;

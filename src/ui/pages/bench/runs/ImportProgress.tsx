@@ -1,6 +1,6 @@
 import { useRef } from 'react';
 import type { Importing } from '#lab/bench/state.ts';
-import { useDelayed } from '#ui/components/useDelayed.ts';
+import { useDelayed } from '#ui/components/inTime.ts';
 import { useBench } from '../useBench.ts';
 
 /** Most files are read before a progress could be. */

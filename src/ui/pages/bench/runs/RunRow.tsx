@@ -1,7 +1,7 @@
 import { useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 import { MOST_OVERLAYS, type RunHeader } from '#lab/bench/state.ts';
-import { chipText } from '../lead/chipText.ts';
+import { chipText } from '../lead/findings.ts';
 import { useBench } from '../useBench.ts';
 
 /** One run, and what can be done with it. */

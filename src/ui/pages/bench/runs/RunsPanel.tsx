@@ -1,6 +1,5 @@
 import { MOST_OVERLAYS } from '#lab/bench/state.ts';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useBench } from '../useBench.ts';
 import { ImportBox } from './ImportBox.tsx';
 import { RunRow } from './RunRow.tsx';

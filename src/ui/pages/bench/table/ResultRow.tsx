@@ -1,8 +1,9 @@
 import { memo } from 'react';
 import { isMeasured } from '#lab/bench/trust.ts';
-import { SeriesMark } from '../charts/SeriesMark.tsx';
+import { SeriesMark } from '#ui/charts/Mark.tsx';
 import { styleOf } from '../series.ts';
 import { type Column, noteOf, type Row } from './column.ts';
+import type { Order } from './rows.ts';
 
 interface ResultRowProps {
   readonly row: Row;
@@ -53,5 +54,52 @@ function isSame(a: ResultRowProps, b: ResultRowProps): boolean {
     a.row.result === b.row.result &&
     a.row.speedUp === b.row.speedUp &&
     a.row.prediction?.ms === b.row.prediction?.ms
+  );
+}
+
+interface HeadCellProps {
+  readonly column: Column;
+  readonly order: Order;
+  readonly onSort: () => void;
+}
+
+/** A head that sorts by its column; once more turns the order round. */
+export function HeadCell({ column, order, onSort }: HeadCellProps) {
+  const sorted = order.column === column.id;
+  return (
+    <th
+      scope="col"
+      className={column.words && column.id !== 'shape' ? 'bench-word' : undefined}
+      aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}
+    >
+      <button type="button" title={column.title} onClick={onSort}>
+        {column.label}
+        <span aria-hidden="true">{sorted ? (order.descending ? '▾' : '▴') : ''}</span>
+      </button>
+    </th>
+  );
+}
+
+/** Rows that a table begins with, and that a click adds: thousands would keep the page busy for seconds. */
+export const ROWS_AT_ONCE = 100;
+
+interface MoreRowsProps {
+  /** Rows that are shown, of all that there are. */
+  readonly most: number;
+  readonly total: number;
+  readonly onMore: (most: number) => void;
+}
+
+/** Below a long table. */
+export function MoreRows({ most, total, onMore }: MoreRowsProps) {
+  const left = total - most;
+  if (left <= 0) return null;
+  return (
+    <p className="bench-more">
+      <button type="button" className="ghost" onClick={() => onMore(most + ROWS_AT_ONCE)}>
+        Show {Math.min(left, ROWS_AT_ONCE)} more
+      </button>{' '}
+      of {left.toLocaleString('en')} rows that are left
+    </p>
   );
 }

@@ -1,15 +1,12 @@
 import { useMemo, useState } from 'react';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { Segmented } from '#ui/components/Segmented.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted } from '#ui/components/words.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
 import { COLUMNS } from './columns.ts';
 import { Filters } from './Filters.tsx';
-import { HeadCell } from './HeadCell.tsx';
-import { MoreRows, ROWS_AT_ONCE } from './MoreRows.tsx';
-import { ResultRow } from './ResultRow.tsx';
+import { HeadCell, MoreRows, ResultRow, ROWS_AT_ONCE } from './ResultRow.tsx';
 import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
 import './table.css';
 

@@ -2,8 +2,7 @@
 
 import type { BenchResult } from '#bench/record.ts';
 import type { Prediction } from '#lab/bench/predict.ts';
-import { reliabilityOf } from '#lab/bench/spread.ts';
-import { isMeasured } from '#lab/bench/trust.ts';
+import { isMeasured, reliabilityOf } from '#lab/bench/trust.ts';
 import type { Reliability } from '#numerics/statistics.ts';
 import { digits } from '../units.ts';
 

@@ -1,10 +1,10 @@
 /** The rows of the table: chosen, ordered, and completed by what the other results say. */
 
 import { SUITES, type Suite } from '#bench/axes.ts';
+import { suiteOf } from '#bench/options.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { modelsOf, predictionOf } from '#lab/bench/predict.ts';
 import { speedUpsOf } from '../charts/scaling.ts';
-import { suiteOf } from '../controls/suites.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import type { Column, Row } from './column.ts';
 

@@ -1,9 +1,8 @@
 import { useMemo, useState } from 'react';
 import { sentenceOf } from '#base/errors.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
-import { download } from '#ui/download.ts';
+import { download } from '#ui/components/files.ts';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useBench } from '../useBench.ts';
 import { filledIn, takeAway } from './command.ts';
 import './take.css';

@@ -2,8 +2,7 @@
 
 import { shapeToText, sizeToText } from '#bench/amounts.ts';
 import { modelToText } from '#bench/models.ts';
-import type { BenchOptions } from '#bench/options.ts';
-import { opsOf, suiteOf } from '../controls/suites.ts';
+import { type BenchOptions, opsOf, suiteOf } from '#bench/options.ts';
 
 /** Names in the script of the models that it knows. */
 const MODELS: ReadonlyMap<string, string> = new Map([

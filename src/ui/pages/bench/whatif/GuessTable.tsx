@@ -1,5 +1,5 @@
 import type { BenchResult } from '#bench/record.ts';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { formatTimes } from '../units.ts';
 import type { Guess } from './whatIf.ts';

@@ -1,4 +1,4 @@
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { digits } from '../units.ts';
 import type { PaperRow } from './paper.ts';

@@ -1,8 +1,8 @@
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
+import { download } from '#ui/components/files.ts';
 import { counted } from '#ui/components/words.ts';
-import { download } from '#ui/download.ts';
 import { version } from '../../../../../package.json';
 import { labelsOf } from './layerClock.ts';
 import { stepSpans } from './stepSpans.ts';

@@ -1,9 +1,7 @@
 import type { LayerRun } from '#lab/layers/run.ts';
-import type { ClockModel } from '#ui/clock/stretch.ts';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import type { ClockModel, LaneName } from '#ui/clock/stretch.ts';
+import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
-import { laneTotals } from './laneTotals.ts';
 import css from './layersClock.module.css';
 
 /** The lanes in sums, and the same pass without the waiting that this clock needs. */
@@ -59,4 +57,19 @@ export function Totals({ run, model }: { readonly run: LayerRun; readonly model:
       </dl>
     </div>
   );
+}
+
+export type LaneTotals = Readonly<Record<LaneName, number>>;
+
+/** By rank, in milliseconds. */
+export function laneTotals({
+  stretches,
+  worldSize,
+}: Pick<ClockModel, 'stretches' | 'worldSize'>): LaneTotals[] {
+  const totals = Array.from({ length: worldSize }, () => ({ device: 0, comm: 0, wait: 0 }));
+  for (const { span, lane, startMs, endMs } of stretches) {
+    const own = totals[span.rank];
+    if (own !== undefined) own[lane] += endMs - startMs;
+  }
+  return totals;
 }

@@ -4,10 +4,10 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { sequenceOf, stepsOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { LayerEvent } from '#protocol.ts';
-import { laneTotals } from './laneTotals.ts';
 import { clockOf, labelsOf } from './layerClock.ts';
 import { HINT, momentOf } from './layerMoment.ts';
 import { stepSpans } from './stepSpans.ts';
+import { laneTotals } from './Totals.tsx';
 
 const ORIGIN = 1_770_000_000_000;
 

@@ -1,7 +1,7 @@
 import { memo } from 'react';
 import css from './flow.module.css';
-import { Lines } from './Lines.tsx';
 import type { FlowLayout } from './layoutTypes.ts';
+import { Lines } from './NodeView.tsx';
 
 /** What lies behind the boxes: lanes, stage names, frames of loops, and the lines of what is added again. */
 export const Backdrop = memo(function Backdrop({ layout }: { readonly layout: FlowLayout }) {

@@ -8,11 +8,24 @@ import {
   stepsOf,
   tensorOf,
 } from '#program/plan.ts';
-import { GAP, LOWEST, PILL_PAD, ROW_GAP, TALLEST, TENSOR_PAD } from './boxSizes.ts';
 import { tensorPieces } from './flowWords.ts';
 import { bandOf, opBoxes } from './heads.ts';
 import type { Lanes } from './lanes.ts';
-import type { Box, FlowNode, FlowRow, IdleNote, LoopFrame, Place, StageLabel } from './layoutTypes.ts';
+import {
+  type Box,
+  type FlowNode,
+  type FlowRow,
+  GAP,
+  type IdleNote,
+  LOWEST,
+  type LoopFrame,
+  PILL_PAD,
+  type Place,
+  ROW_GAP,
+  type StageLabel,
+  TALLEST,
+  TENSOR_PAD,
+} from './layoutTypes.ts';
 import { isLastToChange, isWhole, madeBy, runsOn } from './made.ts';
 import { countBeside } from './sideBySide.ts';
 import { DOT, LINE, SPACE, wrap } from './text.ts';

@@ -1,10 +1,8 @@
 import { useDeferredValue, useMemo, useState } from 'react';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { useWidth } from '#ui/components/onScreen.ts';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { Segmented } from '#ui/components/Segmented.tsx';
-import { useWidth } from '#ui/components/useWidth.ts';
-import { useOpenedRank } from '../opened/openedRank.ts';
-import { useLayers } from '../useLayers.ts';
+import { useLayers, useOpenedRank } from '../useLayers.ts';
 import { FlowKey } from './FlowKey.tsx';
 import { FlowPicture } from './FlowPicture.tsx';
 import css from './flow.module.css';

@@ -1,5 +1,5 @@
 import css from './flowKey.module.css';
-import { Glyph } from './Glyph.tsx';
+import { Glyph } from './NodeView.tsx';
 
 /** How the boxes are read. */
 export function FlowKey({ ranks }: { readonly ranks: number }) {

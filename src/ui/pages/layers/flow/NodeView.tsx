@@ -1,12 +1,10 @@
 import { type LayerPlan, type PlannedStep, tensorOf } from '#program/plan.ts';
 import type { Placement } from '#program/program.ts';
 import { Band } from './Band.tsx';
-import { Glyph } from './Glyph.tsx';
-import { Lines } from './Lines.tsx';
 import type { FlowNode, Lane } from './layoutTypes.ts';
 import css from './node.module.css';
 import { nodeLabel } from './nodeWords.ts';
-import type { Piece } from './text.ts';
+import type { Line, Piece } from './text.ts';
 
 interface NodeViewProps {
   readonly plan: LayerPlan;
@@ -59,4 +57,40 @@ export function NodeView({ plan, node, step, lanes, time, asPlanned, tabbable, p
 /** A rank's own is filled with its colour, as a shard is; and on one rank nothing is left to be summed. */
 function lookOf({ kind }: Placement, worldSize: number): Placement['kind'] {
   return kind === 'own' || (kind === 'partial' && worldSize === 1) ? 'sharded' : kind;
+}
+
+interface LinesProps {
+  readonly lines: readonly Line[];
+  /** With a dot between the pieces of a line. */
+  readonly separated?: boolean;
+  /** What is set in the place of a piece; the piece itself where left out. */
+  readonly textOf?: (piece: Piece) => string;
+}
+
+/** Text in the lines that the layout broke it into. */
+export function Lines({ lines, separated = false, textOf = ({ text }) => text }: LinesProps) {
+  return (
+    <span className={css['lines']} data-separated={separated ? '' : undefined}>
+      {lines.map((line) => (
+        <span key={line.map(({ role, text }) => `${role} ${text}`).join(' ')} className={css['line']}>
+          {line.map((piece) => (
+            <span key={`${piece.role} ${piece.text}`} data-role={piece.role}>
+              {textOf(piece)}
+            </span>
+          ))}
+        </span>
+      ))}
+    </span>
+  );
+}
+
+/** Along which dimension a weight is cut: a row of it marked for dim 0, a column for dim 1, all of it where it is whole. */
+export function Glyph({ placement }: { readonly placement: Placement }) {
+  return (
+    <i
+      className={css['glyph']}
+      data-cut={placement.kind === 'sharded' ? placement.dim : undefined}
+      aria-hidden="true"
+    />
+  );
 }

@@ -1,10 +1,9 @@
 /** What stands above a tensor: the pill of its operation with the weights that it reads, or the band of a collective. */
 
 import type { LayerPlan, PlannedCollective, PlannedOp } from '#program/plan.ts';
-import { aroundWords, BAND_PAD, PILL_PAD, RING, WEIGHT_PAD } from './boxSizes.ts';
 import { COLLECTIVE_ROOM, collectivePieces, TIME_ROOM, weightPieces } from './flowWords.ts';
 import { placeItems } from './items.ts';
-import type { Box, FlowNode } from './layoutTypes.ts';
+import { aroundWords, BAND_PAD, type Box, type FlowNode, PILL_PAD, RING, WEIGHT_PAD } from './layoutTypes.ts';
 import { madeBy, weightsOf } from './made.ts';
 import { DOT, LINE, piece, wrap } from './text.ts';
 

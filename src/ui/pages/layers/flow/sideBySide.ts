@@ -1,10 +1,9 @@
 /** Which steps stand beside each other in a lane: those that do not read each other, as long as their words fit. */
 
 import { type LayerPlan, type PlannedStep, stepsOf, tensorOf } from '#program/plan.ts';
-import { PILL_PAD, TENSOR_PAD, WEIGHT_PAD } from './boxSizes.ts';
 import { TIME_ROOM, tensorPieces, weightPieces } from './flowWords.ts';
 import type { Lanes } from './lanes.ts';
-import type { Place } from './layoutTypes.ts';
+import { PILL_PAD, type Place, TENSOR_PAD, WEIGHT_PAD } from './layoutTypes.ts';
 import { isWhole, madeBy, readsOf, weightsOf } from './made.ts';
 import { leastWidth, piece } from './text.ts';
 

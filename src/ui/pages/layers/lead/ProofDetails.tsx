@@ -1,5 +1,5 @@
 import type { LayerRun } from '#lab/layers/run.ts';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatCount, formatError } from '#ui/format.ts';
 import { CollectivesTable } from './CollectivesTable.tsx';
 import css from './proof.module.css';

@@ -1,5 +1,5 @@
 import type { LayerRun } from '#lab/layers/run.ts';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { RankBadge } from '#ui/components/Panel.tsx';
 import css from './proof.module.css';
 import { sumColumns } from './sums.ts';
 

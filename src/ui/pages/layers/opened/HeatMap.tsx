@@ -1,6 +1,6 @@
 import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Preview } from '#numerics/preview.ts';
-import { usePalette } from '#ui/components/usePalette.ts';
+import { usePalette } from '#ui/components/canvas.ts';
 import { cellAfterKey, cellAt, type HeatCell, heatGrid } from './heatGrid.ts';
 import css from './opened.module.css';
 import { cellText } from './openedWords.ts';

@@ -1,10 +1,9 @@
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { shapeText } from '../flow/flowWords.ts';
-import { useLayers } from '../useLayers.ts';
+import { useLayers, useOpenedRank } from '../useLayers.ts';
 import { OpenedBody } from './OpenedBody.tsx';
 import css from './opened.module.css';
-import { useOpenedRank } from './openedRank.ts';
 import { toTsv } from './openedWords.ts';
 
 /** The values of a tensor, on each rank that has any. */

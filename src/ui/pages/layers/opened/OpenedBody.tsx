@@ -1,13 +1,13 @@
 import type { LayerRun, OpenedOnRanks } from '#lab/layers/run.ts';
 import type { PlannedTensor } from '#program/plan.ts';
+import { useWidth } from '#ui/components/onScreen.ts';
 import { Segmented } from '#ui/components/Segmented.tsx';
-import { useWidth } from '#ui/components/useWidth.ts';
 import { placementText } from '../flow/flowWords.ts';
+import { useOpenedRank } from '../useLayers.ts';
 import { HeatMap } from './HeatMap.tsx';
 import { largestOf } from './heatGrid.ts';
 import { OpenedFacts } from './OpenedFacts.tsx';
 import css from './opened.module.css';
-import { useOpenedRank } from './openedRank.ts';
 import { agreementText, axesText } from './openedWords.ts';
 
 interface OpenedBodyProps {

@@ -1,8 +1,7 @@
 /** Paints the cells of a heat map on a canvas. */
 
 import type { Preview } from '#numerics/preview.ts';
-import { MARK_SIZE, paintMinus, strengthOfValue } from '#ui/components/heat.ts';
-import type { Palette } from '#ui/components/usePalette.ts';
+import { MARK_SIZE, type Palette, paintMinus, strengthOfValue } from '#ui/components/canvas.ts';
 import { type HeatGrid, valueAt } from './heatGrid.ts';
 
 interface HeatColours {

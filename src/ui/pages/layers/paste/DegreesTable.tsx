@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { codebases } from '#models/degrees.ts';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { DegreeLine } from './DegreeLine.tsx';
 import type { DegreeRow } from './degreeRows.ts';
 

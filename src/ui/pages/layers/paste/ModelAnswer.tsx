@@ -7,7 +7,7 @@ import { DegreesTable } from './DegreesTable.tsx';
 import type { MlaCache } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
 import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';
-import { usePaste } from './usePaste.ts';
+import { usePaste } from './pasteStore.ts';
 
 /** Tokens in the cache. */
 const CONTEXTS = [1024, 8192, 32_768, 131_072];

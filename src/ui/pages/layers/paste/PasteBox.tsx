@@ -1,11 +1,9 @@
 import { useCallback, useRef } from 'react';
 import { presets } from '#models/presets.ts';
+import { useDrop } from '#ui/components/files.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import { useDrop } from '#ui/components/useDrop.ts';
 import { ModelAnswer } from './ModelAnswer.tsx';
-import { MOST_CHARACTERS, TOO_LONG } from './pasteStore.ts';
-import { takeFiles } from './takeFiles.ts';
-import { usePaste } from './usePaste.ts';
+import { MOST_CHARACTERS, TOO_LONG, takeFiles, usePaste } from './pasteStore.ts';
 import './paste.css';
 
 /** Whose model it may be: its config.json says what each number of ranks would cost, and who would run it. */

@@ -5,6 +5,8 @@ import { LabError, messageOf } from '#base/errors.ts';
 import { parseHfConfig } from '#models/hfConfig.ts';
 import { presets } from '#models/presets.ts';
 import type { ModelConfig } from '#program/modelConfig.ts';
+import { readText } from '#ui/components/files.ts';
+import { pageStore } from '#ui/page/pageStore.ts';
 import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } from './degreeRows.ts';
 import { collectivesOf, factsOf } from './modelSummary.ts';
 
@@ -145,5 +147,36 @@ function kept(shelf: Shelf | null): string {
     return shelf?.getItem(KEY) ?? '';
   } catch {
     return '';
+  }
+}
+
+const EXPECTED = { kind: 'a config.json', most: MOST_CHARACTERS };
+const WEIGHTS = /\.(safetensors|bin|gguf|pth?)$/i;
+
+/** Files that somebody drops on the page: one of them may be a model's config.json. */
+export async function takeFiles(
+  files: readonly File[],
+  { setText, refuse }: Pick<PasteActions, 'setText' | 'refuse'>,
+): Promise<void> {
+  // Of all files of a model, it is this one.
+  const file = files.find(({ name }) => name === 'config.json') ?? files[0];
+  if (file === undefined) return;
+  if (WEIGHTS.test(file.name)) {
+    return refuse(`${file.name} holds weights, and they are not needed here. Drop the model’s config.json.`);
+  }
+  const found = await readText(file, EXPECTED);
+  if (found.ok) setText(found.text);
+  else refuse(found.problem);
+}
+
+/** There is one box, and it outlives a look at another page. */
+export const usePaste = pageStore(() => createPasteStore(sessionShelf())).use;
+
+/** Reading the property throws where cookies are blocked. */
+function sessionShelf(): Shelf | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
   }
 }

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { createPasteStore } from './pasteStore.ts';
-import { takeFiles } from './takeFiles.ts';
+import { createPasteStore, takeFiles } from './pasteStore.ts';
 
 const weights = (name: string): File => {
   const file = new File([new Uint8Array(10)], name);

@@ -5,8 +5,7 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import css from './clockPanel.module.css';
-import { momentLabel } from './momentLabel.ts';
-import { timeOf } from './momentTime.ts';
+import { momentLabel, timeOf } from './momentTime.ts';
 import { clockOf } from './spanKind.ts';
 
 /** All ranks on one clock, with a line where the scrubber stands. `children` stand at its foot. */

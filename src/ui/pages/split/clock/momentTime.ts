@@ -1,10 +1,11 @@
-/** When a moment of the scrubber was, on the ranks' clock. */
+/** When a moment of the scrubber was, on the ranks' clock, and that in words. */
 
 import type { Span } from '#base/trace.ts';
 import type { SplitRun } from '#lab/split/run.ts';
 import type { Moment } from '#lab/split/timeline.ts';
 import { kindOf } from '#ui/clock/stretch.ts';
 import type { TimeView } from '#ui/clock/timeAxis.ts';
+import { formatMs } from '#ui/format.ts';
 
 /** From the first rank's start to the last rank's end. */
 export function timeOf(run: SplitRun, moment: Moment): TimeView {
@@ -50,4 +51,14 @@ function productSpans(spans: readonly Span[], product: number): Span[] {
 /** After this rank's collective the partial goes back to the device, and the bias follows. */
 function followsRing(spans: readonly Span[], { rank, startMs }: Span): boolean {
   return spans.some((other) => other.rank === rank && other.kind === 'step' && other.endMs <= startMs);
+}
+
+/** The clock's line when no bar is chosen: what the scrubber's moment took. */
+export function momentLabel(run: SplitRun, moment: Moment | undefined, time: TimeView): string {
+  if (moment === undefined || moment.phase === 'done' || time.startMs === time.endMs) {
+    return 'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.';
+  }
+  const from = formatMs(time.startMs - run.startMs);
+  const took = formatMs(time.endMs - time.startMs);
+  return `${moment.phase}, ${moment.label}: from ${from}, ${took} from the first rank’s start to the last one’s end`;
 }

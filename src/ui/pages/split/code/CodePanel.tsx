@@ -1,9 +1,8 @@
 import { CopyButton } from '#ui/components/CopyButton.tsx';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
 import { type CodeLine, codeOf, isAt, sourceOf } from './code.ts';
-import { tokensOf } from './highlight.ts';
+import { tokensOf } from './line.ts';
 import './code.css';
 
 const MARKS = {

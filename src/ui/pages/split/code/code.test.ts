@@ -3,7 +3,7 @@ import { timelineOf } from '#lab/split/timeline.ts';
 import type { SplitConfig } from '#program/split.ts';
 import { planSplit } from '#program/splitPlan.ts';
 import { codeOf, isAt, sourceOf } from './code.ts';
-import { tokensOf } from './highlight.ts';
+import { tokensOf } from './line.ts';
 
 const BASE: SplitConfig = {
   split: 'row',

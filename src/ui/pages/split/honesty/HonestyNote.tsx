@@ -1,4 +1,4 @@
-import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';

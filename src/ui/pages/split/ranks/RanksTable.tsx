@@ -1,6 +1,4 @@
-import { Panel } from '#ui/components/Panel.tsx';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
 import { columnsOf } from './columns.ts';
 import './ranks.css';

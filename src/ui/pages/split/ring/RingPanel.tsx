@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
+import { progressAt } from '#lab/split/timeline.ts';
+import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import { useWidth } from '#ui/components/useWidth.ts';
-import { progressAt } from '../progress.ts';
 import { useSplit } from '../useSplit.ts';
 import { RingPicture } from './RingPicture.tsx';
 import { RingStill } from './RingStill.tsx';

@@ -1,8 +1,7 @@
 import { useMemo } from 'react';
 import type { SplitRun } from '#lab/split/run.ts';
-import { ringOf } from '#lab/split/timeline.ts';
+import { type Progress, ringOf } from '#lab/split/timeline.ts';
 import { formatBytes } from '#ui/format.ts';
-import type { Progress } from '../progress.ts';
 import { holdingsAfter, movesOf, type Ring } from './holdings.ts';
 import { RankBox } from './RankBox.tsx';
 import { RingMoves } from './RingMoves.tsx';

@@ -1,7 +1,6 @@
 import { useState } from 'react';
 import type { RingStep } from '#lab/split/run.ts';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatBytes, formatFloat, formatMs } from '#ui/format.ts';
 import css from './ring.module.css';
 

@@ -1,5 +1,6 @@
+import type { Progress } from '#lab/split/timeline.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
-import type { Progress } from '../progress.ts';
+import type { Axis } from './axis.ts';
 import { type ChunkState, labelHeights, outlineOf } from './chunks.ts';
 import { CHUNK_LABEL, type Plate } from './layout.ts';
 import css from './stage.module.css';
@@ -65,4 +66,20 @@ export function ChunkLabels({ plan, plate, chunks, progress }: ChunkLabelsProps)
       ))}
     </>
   );
+}
+
+/** A label with its word from this many pixels on; below, the rank's number alone. */
+const WORD_WIDTH = 46;
+
+/** The ranks along a cut side of a matrix. */
+export function ShardLabels({ axis, side }: { readonly axis: Axis; readonly side: 'top' | 'left' }) {
+  const shards = axis.shards.filter(({ size }) => size > 0);
+  return shards.map(({ rank, at, size }) => {
+    const style = side === 'top' ? { left: at, width: size } : { top: at, height: size };
+    return (
+      <span key={rank} className={css[`shard-${side}`]} data-rank={rank} style={style}>
+        {side === 'top' && size >= WORD_WIDTH ? `rank ${rank}` : rank}
+      </span>
+    );
+  });
 }

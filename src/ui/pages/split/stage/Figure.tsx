@@ -1,7 +1,7 @@
 import { useCallback, useMemo } from 'react';
 import type { Cell, SplitRun } from '#lab/split/run.ts';
-import { usePalette } from '#ui/components/usePalette.ts';
-import { progressAt } from '../progress.ts';
+import { progressAt } from '#lab/split/timeline.ts';
+import { usePalette } from '#ui/components/canvas.ts';
 import { useSplit } from '../useSplit.ts';
 import { CellGrid } from './CellGrid.tsx';
 import { ChunkLabels } from './ChunkLabels.tsx';

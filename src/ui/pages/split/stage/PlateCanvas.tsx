@@ -1,7 +1,7 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import type { SplitRun } from '#lab/split/run.ts';
-import type { Palette } from '#ui/components/usePalette.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '#lab/split/timeline.ts';
+import type { Palette } from '#ui/components/canvas.ts';
 import { looksOf } from './cells.ts';
 import type { Plate } from './layout.ts';
 import { paintPlate } from './paint.ts';

@@ -1,12 +1,12 @@
 import type { PointerEvent, ReactNode } from 'react';
 import type { Cell, SplitRun } from '#lab/split/run.ts';
-import type { Palette } from '#ui/components/usePalette.ts';
-import type { Progress } from '../progress.ts';
+import type { Progress } from '#lab/split/timeline.ts';
+import type { Palette } from '#ui/components/canvas.ts';
 import { indexOf, slotAt } from './axis.ts';
+import { ShardLabels } from './ChunkLabels.tsx';
 import type { Plate } from './layout.ts';
 import type { LitBox } from './lit.ts';
 import { PlateCanvas } from './PlateCanvas.tsx';
-import { ShardLabels } from './ShardLabels.tsx';
 import css from './stage.module.css';
 
 interface PlateViewProps {

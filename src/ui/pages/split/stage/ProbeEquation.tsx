@@ -1,5 +1,5 @@
 import type { CellProbe } from '#lab/split/run.ts';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
+import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatFloat } from '#ui/format.ts';
 import css from './probe.module.css';
 import type { ProbeSum } from './probeSum.ts';

@@ -1,6 +1,5 @@
 import type { SplitRun } from '#lab/split/run.ts';
-import { RankBadge } from '#ui/components/RankBadge.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
+import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatFloat } from '#ui/format.ts';
 import css from './probe.module.css';
 import type { ProbeSum } from './probeSum.ts';

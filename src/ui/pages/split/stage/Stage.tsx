@@ -1,12 +1,11 @@
 import { useMemo } from 'react';
-import { Panel } from '#ui/components/Panel.tsx';
-import { ScrollRegion } from '#ui/components/ScrollRegion.tsx';
-import { useWidth } from '#ui/components/useWidth.ts';
+import { useWidth } from '#ui/components/onScreen.ts';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
+import { scaleNote } from './captions.ts';
 import { Figure } from './Figure.tsx';
 import { layoutOf } from './layout.ts';
 import { ProbeReadout } from './ProbeReadout.tsx';
-import { scaleNote } from './scaleNote.ts';
 import css from './stage.module.css';
 
 /** The equation to proportion, and the numbers behind the cell that is pointed at. */

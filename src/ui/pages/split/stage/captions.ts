@@ -1,11 +1,13 @@
-/** The words above and below each drawn matrix. */
+/** The words above and below each drawn matrix, and below them all. */
 
+import type { SplitRun } from '#lab/split/run.ts';
+import type { Progress } from '#lab/split/timeline.ts';
+import type { Preview } from '#numerics/preview.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
-import { formatShape } from '#ui/format.ts';
-import type { Progress } from '../progress.ts';
+import { formatCount, formatShape } from '#ui/format.ts';
 import type { ShardSpan } from './axis.ts';
 import type { ChunkState } from './chunks.ts';
-import type { Plate } from './layout.ts';
+import type { Layout, Plate } from './layout.ts';
 
 export interface Caption {
   readonly name: string;
@@ -66,4 +68,24 @@ export function emptyRanks(shards: readonly ShardSpan[]): string {
   const [first, last] = [empty[0], empty.at(-1)];
   if (first === undefined || last === undefined) return '';
   return first === last ? `rank ${first}: empty` : `ranks ${first}–${last}: empty`;
+}
+
+/** What a visitor must know to read the picture: what a cell stands for, what a minus means, what is not to scale. */
+export function scaleNote(run: SplitRun, layout: Layout): string {
+  const notes: string[] = [];
+  const first = run.ranks[0];
+  const previews: Preview[] =
+    first === undefined ? [] : [...first.products.flatMap(({ x, w, y }) => [x, w, y])];
+  if (previews.every(({ exact }) => exact)) {
+    notes.push('The stronger the colour, the larger the value; a bar is a minus sign.');
+  } else {
+    notes.push(
+      'Large matrices are drawn in blocks: the stronger the colour, the larger the root mean square.',
+    );
+  }
+  for (const { side, times } of layout.enlarged) {
+    const factor = times >= 10 ? formatCount(times) : times.toFixed(1);
+    notes.push(`${side} is drawn ${factor} times longer than to scale, to be seen at all.`);
+  }
+  return notes.join(' ');
 }

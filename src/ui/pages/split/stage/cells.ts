@@ -1,9 +1,8 @@
 /** How each cell of a drawn matrix looks at a moment: whose colour it has, and what value gives it its strength. */
 
 import type { SplitRun } from '#lab/split/run.ts';
-import { ringOf } from '#lab/split/timeline.ts';
+import { type Progress, ringOf } from '#lab/split/timeline.ts';
 import type { Preview } from '#numerics/preview.ts';
-import type { Progress } from '../progress.ts';
 import { holdingsAfter } from '../ring/holdings.ts';
 import type { Slot } from './axis.ts';
 import { type ChunkState, chunkOf, chunkStates } from './chunks.ts';

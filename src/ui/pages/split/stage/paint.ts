@@ -3,8 +3,7 @@
  * to lay out than the ranks take to compute; outlines, names and focus lie above in the document.
  */
 
-import { MARK_SIZE, paintMinus, strengthOfValue } from '#ui/components/heat.ts';
-import type { Palette } from '#ui/components/usePalette.ts';
+import { MARK_SIZE, type Palette, paintMinus, strengthOfValue } from '#ui/components/canvas.ts';
 import { formatFloat } from '#ui/format.ts';
 import type { CellLook, Looks } from './cells.ts';
 import type { Plate } from './layout.ts';

@@ -1,0 +1,77 @@
+/** Files between the page and its visitor: read, dropped, handed out. */
+
+import { useEffect, useState } from 'react';
+import { sentenceOf } from '#base/errors.ts';
+import { formatBytes } from '../format.ts';
+
+export type TextOfFile =
+  | { readonly ok: true; readonly text: string }
+  | { readonly ok: false; readonly problem: string };
+
+/** What is expected: "a config.json", of `most` bytes. A larger file is not read at all: it would stall the page. */
+export interface Expected {
+  readonly kind: string;
+  readonly most: number;
+}
+
+/** The text of a file that somebody hands to the page. */
+export async function readText(file: File, { kind, most }: Expected): Promise<TextOfFile> {
+  const { name } = file;
+  const problem = problemWithSize(file, { kind, most });
+  if (problem !== null) return { ok: false, problem };
+  try {
+    const text = await file.text();
+    if (text.includes('\0')) return { ok: false, problem: `${name} is not text, as ${kind} is.` };
+    return { ok: true, text };
+  } catch (thrown) {
+    return { ok: false, problem: `${name} cannot be read: ${sentenceOf(thrown)}` };
+  }
+}
+
+/** Why a file is not even begun with; null where it is not too large. */
+export function problemWithSize({ name, size }: File, { kind, most }: Expected): string | null {
+  return size > most ? `${name} has ${formatBytes(size)}, and ${kind} is far smaller.` : null;
+}
+
+/** Hands a file to the visitor. */
+export function download(name: string, text: string, type: string): void {
+  const url = URL.createObjectURL(new Blob([text], { type }));
+  const link = document.createElement('a');
+  link.href = url;
+  link.download = name;
+  link.click();
+  // The browser has its own hold on the file by then.
+  setTimeout(() => URL.revokeObjectURL(url), 10_000);
+}
+
+/** Takes files that are dropped anywhere on the page, which a browser would else open in its place. */
+export function useDrop(onFiles: (files: readonly File[]) => void): { readonly over: boolean } {
+  const [over, setOver] = useState(false);
+  useEffect(() => {
+    const hasFiles = (event: DragEvent): boolean => event.dataTransfer?.types.includes('Files') ?? false;
+    const onOver = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(true);
+    };
+    // Null: the pointer left the window, and not only one element for another.
+    const onLeave = (event: DragEvent): void => {
+      if (event.relatedTarget === null) setOver(false);
+    };
+    const onDrop = (event: DragEvent): void => {
+      if (!hasFiles(event)) return;
+      event.preventDefault();
+      setOver(false);
+      if (event.dataTransfer !== null) onFiles([...event.dataTransfer.files]);
+    };
+    addEventListener('dragover', onOver);
+    addEventListener('dragleave', onLeave);
+    addEventListener('drop', onDrop);
+    return () => {
+      removeEventListener('dragover', onOver);
+      removeEventListener('dragleave', onLeave);
+      removeEventListener('drop', onDrop);
+    };
+  }, [onFiles]);
+  return { over };
+}

@@ -1,0 +1,37 @@
+/** Where an element is, and how wide. */
+
+import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+
+/** The width that an element has, kept up to date: pictures are laid out in real pixels. */
+export function useWidth<T extends HTMLElement>(): { ref: RefObject<T | null>; width: number } {
+  const ref = useRef<T>(null);
+  const [width, setWidth] = useState(0);
+  useLayoutEffect(() => {
+    const element = ref.current;
+    if (element === null) return;
+    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    observer.observe(element);
+    setWidth(Math.floor(element.clientWidth));
+    return () => observer.disconnect();
+  }, []);
+  return { ref, width };
+}
+
+/** Whether an element has ever come near to what is on the screen, once the page around it has its size. */
+export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject<T | null>; seen: boolean } {
+  const ref = useRef<T>(null);
+  const [seen, setSeen] = useState(false);
+  useEffect(() => {
+    const element = ref.current;
+    if (element === null || seen || !ready) return;
+    const observer = new IntersectionObserver(
+      (entries) => {
+        if (entries.some(({ isIntersecting }) => isIntersecting)) setSeen(true);
+      },
+      { rootMargin: '200px' },
+    );
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [seen, ready]);
+  return { ref, seen };
+}

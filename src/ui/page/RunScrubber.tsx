@@ -1,0 +1,40 @@
+import { useMemo } from 'react';
+import type { Kinds } from '#lab/experiment.ts';
+import { Scrubber, type ScrubberProps, type ScrubberTrack } from '#ui/components/scrubber/Scrubber.tsx';
+import css from './frame.module.css';
+import type { ExperimentPageStore } from './pageStore.ts';
+
+interface RunScrubberProps<E extends Kinds> {
+  readonly store: ExperimentPageStore<E>;
+  /** The track of a plan. */
+  readonly trackOf: (plan: E['plan']) => ScrubberTrack;
+  readonly momentOf: (plan: E['plan'], at: number) => ScrubberProps['moment'];
+}
+
+/** Goes through the moments of the run: all panels that show one follow. */
+export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf }: RunScrubberProps<E>) {
+  const planned = store.use((state) => state.plan);
+  const run = store.use((state) => state.run);
+  const at = store.use((state) => state.at);
+  const playing = store.use((state) => state.playing);
+  const seek = store.use((state) => state.seek);
+  const step = store.use((state) => state.step);
+  const play = store.use((state) => state.play);
+  const pause = store.use((state) => state.pause);
+  const plan = run?.plan ?? planned;
+  const { segments, groups } = useMemo(() => trackOf(plan), [trackOf, plan]);
+  const moment = useMemo(() => (run === null ? null : momentOf(plan, at)), [momentOf, plan, run, at]);
+  return (
+    <div className={`panel ${css['scrubber']}`}>
+      <Scrubber
+        segments={segments}
+        groups={groups}
+        at={Math.min(at, segments.length - 1)}
+        playing={playing}
+        disabled={run === null}
+        moment={moment}
+        actions={{ seek, step, play, pause }}
+      />
+    </div>
+  );
+}

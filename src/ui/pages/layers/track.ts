@@ -1,0 +1,56 @@
+/** The scrubber's track for a plan: a segment a step, named by stages, and one at the end for all that is done. */
+
+import { type LayerPlan, type PlannedStep, stepsOf } from '#program/plan.ts';
+import type { ScrubberTrack } from '#ui/components/scrubber/Scrubber.tsx';
+import type { TrackGroup, TrackSegment } from '#ui/components/scrubber/Track.tsx';
+import { COLLECTIVE_NAMES } from './flow/flowWords.ts';
+
+const COLLECTIVE_WEIGHT = 1.8;
+/** The share of the track that a letter of a name takes; names that do not fit are left out, and not cut short. */
+const LETTER = 0.0085;
+
+export function trackOf(plan: LayerPlan): ScrubberTrack {
+  return { segments: segmentsOf(plan), groups: groupsOf(plan) };
+}
+
+export function segmentsOf(plan: LayerPlan): TrackSegment[] {
+  const steps = stepsOf(plan).map((step) => ({
+    key: step.id,
+    weight: step.kind === 'collective' ? COLLECTIVE_WEIGHT : 1,
+  }));
+  return [...steps, { key: 'all done', weight: 1 }];
+}
+
+export function groupsOf(plan: LayerPlan): TrackGroup[] {
+  const segments = segmentsOf(plan);
+  const total = segments.reduce((sum, { weight }) => sum + weight, 0);
+  const groups: TrackGroup[] = [];
+  let first = 0;
+  for (const { title, steps } of plan.stages) {
+    const last = first + steps.length - 1;
+    const share = segments.slice(first, last + 1).reduce((sum, { weight }) => sum + weight, 0) / total;
+    if (last >= first) groups.push({ name: fitting(title, share), first, last });
+    first = last + 1;
+  }
+  const end = segments.length - 1;
+  return [...groups, { name: fitting('done', 1 / total), first: end, last: end }];
+}
+
+function fitting(name: string, share: number): string {
+  return name.length * LETTER <= share ? name : '';
+}
+
+/** The stage and the step at a moment. Past the last step everything is done. */
+export function momentOf(plan: LayerPlan, at: number): { phase: string; label: string } {
+  let left = at;
+  for (const { title, steps } of plan.stages) {
+    const step = steps[left];
+    if (left < steps.length && step !== undefined) return { phase: title, label: labelOf(step) };
+    left -= steps.length;
+  }
+  return { phase: 'done', label: 'done' };
+}
+
+function labelOf(step: PlannedStep): string {
+  return step.kind === 'op' ? step.label : COLLECTIVE_NAMES[step.collective];
+}
