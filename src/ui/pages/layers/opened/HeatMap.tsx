@@ -1,7 +1,9 @@
-import { type KeyboardEvent, type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Preview } from '#numerics/preview.ts';
+import { CellGrid } from '#ui/components/CellGrid.tsx';
+import type { Place } from '#ui/components/gridKeys.ts';
 import { usePalette } from '#ui/components/canvas.ts';
-import { cellAfterKey, cellAt, type HeatCell, heatGrid } from './heatGrid.ts';
+import { cellAt, heatGrid } from './heatGrid.ts';
 import css from './opened.module.css';
 import { cellText } from './openedWords.ts';
 import { paintHeat } from './paintHeat.ts';
@@ -21,7 +23,7 @@ interface HeatMapProps {
 export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const palette = usePalette();
-  const [pointed, setPointed] = useState<HeatCell | null>(null);
+  const [pointed, setPointed] = useState<Place | null>(null);
   const grid = heatGrid(preview, width);
   const [wide, high] = [grid.cols * grid.cellWidth, grid.rows * grid.cellHeight];
   useLayoutEffect(() => {
@@ -43,12 +45,6 @@ export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps)
     const bounds = event.currentTarget.getBoundingClientRect();
     setPointed(cellAt(grid, event.clientX - bounds.left, event.clientY - bounds.top));
   };
-  const keyDown = (event: KeyboardEvent): void => {
-    const next = event.key === 'Escape' ? null : cellAfterKey(grid, focused, event.key);
-    if (next === null && event.key !== 'Escape') return;
-    event.preventDefault();
-    setPointed(next);
-  };
   return (
     <figure>
       <div
@@ -59,36 +55,21 @@ export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps)
         onPointerLeave={() => setPointed(null)}
       >
         <canvas ref={canvas} style={{ width: wide, height: high }} />
-        <table
-          // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a table is what ARIA makes grids of
-          role="grid"
-          aria-label={`Values of ${name}`}
-          aria-rowcount={grid.rows}
-          aria-colcount={grid.cols}
-        >
-          <tbody>
-            <tr aria-rowindex={focused.row + 1}>
-              <td
-                // biome-ignore lint/a11y/noNoninteractiveElementToInteractiveRole: a cell of that grid
-                role="gridcell"
-                tabIndex={0}
-                aria-colindex={focused.col + 1}
-                aria-label={cellText(preview, focused)}
-                className={css['cell']}
-                data-pointed={cell === null ? undefined : ''}
-                style={{
-                  left: focused.col * grid.cellWidth,
-                  top: focused.row * grid.cellHeight,
-                  width: grid.cellWidth,
-                  height: grid.cellHeight,
-                }}
-                onKeyDown={keyDown}
-                onFocus={() => setPointed(focused)}
-                onBlur={() => setPointed(null)}
-              />
-            </tr>
-          </tbody>
-        </table>
+        <CellGrid
+          label={`Values of ${name}`}
+          size={grid}
+          place={focused}
+          cell={cellText(preview, focused)}
+          box={{
+            left: focused.col * grid.cellWidth,
+            top: focused.row * grid.cellHeight,
+            width: grid.cellWidth,
+            height: grid.cellHeight,
+          }}
+          pointed={cell !== null}
+          onGo={setPointed}
+          onBlur={() => setPointed(null)}
+        />
       </div>
       <figcaption className={`num ${css['caption']}`}>
         <span className={css['axes']}>{axes}</span>

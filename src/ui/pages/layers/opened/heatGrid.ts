@@ -1,19 +1,13 @@
-/** The opened values as cells: their places in pixels, what each stands for, and where keys lead. */
+/** The opened values as cells: their places in pixels, and what each stands for. */
 
 import type { Preview } from '#numerics/preview.ts';
 import { type Range, shardRange } from '#numerics/ranges.ts';
+import type { GridSize, Place } from '#ui/components/gridKeys.ts';
 
-export interface HeatGrid {
-  readonly rows: number;
-  readonly cols: number;
+export interface HeatGrid extends GridSize {
   /** Pixels of a cell, its gap inside. */
   readonly cellWidth: number;
   readonly cellHeight: number;
-}
-
-export interface HeatCell {
-  readonly row: number;
-  readonly col: number;
 }
 
 const LARGEST = 22;
@@ -29,45 +23,17 @@ export function heatGrid({ gridRows, gridCols }: Preview, width: number): HeatGr
 }
 
 /** The cell at a point, which may lie outside. */
-export function cellAt({ rows, cols, cellWidth, cellHeight }: HeatGrid, x: number, y: number): HeatCell {
+export function cellAt({ rows, cols, cellWidth, cellHeight }: HeatGrid, x: number, y: number): Place {
   const inside = (at: number, count: number): number => Math.min(count - 1, Math.max(0, Math.floor(at)));
   return { row: inside(y / cellHeight, rows), col: inside(x / cellWidth, cols) };
 }
 
-/** Where a key leads; null where it means nothing here. */
-export function cellAfterKey({ rows, cols }: HeatGrid, { row, col }: HeatCell, key: string): HeatCell | null {
-  const to = (r: number, c: number): HeatCell => ({
-    row: Math.min(rows - 1, Math.max(0, r)),
-    col: Math.min(cols - 1, Math.max(0, c)),
-  });
-  switch (key) {
-    case 'ArrowUp':
-      return to(row - 1, col);
-    case 'ArrowDown':
-      return to(row + 1, col);
-    case 'ArrowLeft':
-      return to(row, col - 1);
-    case 'ArrowRight':
-      return to(row, col + 1);
-    case 'Home':
-      return to(row, 0);
-    case 'End':
-      return to(row, cols - 1);
-    case 'PageUp':
-      return to(0, col);
-    case 'PageDown':
-      return to(rows - 1, col);
-    default:
-      return null;
-  }
-}
-
-export function valueAt({ values, gridCols }: Preview, { row, col }: HeatCell): number {
+export function valueAt({ values, gridCols }: Preview, { row, col }: Place): number {
   return values[row * gridCols + col] ?? Number.NaN;
 }
 
 /** The rows and columns of the tensor that a cell stands for: one of each where the preview is exact. */
-export function elementsIn(preview: Preview, { row, col }: HeatCell): { rows: Range; cols: Range } {
+export function elementsIn(preview: Preview, { row, col }: Place): { rows: Range; cols: Range } {
   const { rows, cols, gridRows, gridCols } = preview;
   return { rows: shardRange(rows, gridRows, row), cols: shardRange(cols, gridCols, col) };
 }

@@ -3,7 +3,7 @@ import { preview } from '#numerics/preview.ts';
 import { tensorOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { OpenedTensor } from '#protocol.ts';
-import { cellAfterKey, cellAt, elementsIn, heatGrid, largestOf, valueAt } from './heatGrid.ts';
+import { cellAt, elementsIn, heatGrid, largestOf, valueAt } from './heatGrid.ts';
 import { agreementText, axesText, cellText, originOf, toTsv } from './openedWords.ts';
 
 const plan = planLayer({ layer: 'linear-pair', config: { hidden: 8, intermediate: 16, bias: false } }, 2, {
@@ -38,14 +38,6 @@ describe('heatGrid', () => {
     const grid = heatGrid(exact, 160);
     expect(cellAt(grid, 2.5 * grid.cellWidth, 1.5 * grid.cellHeight)).toEqual({ row: 1, col: 2 });
     expect(cellAt(grid, -5, 999)).toEqual({ row: 1, col: 0 });
-  });
-
-  it('walks by keys and stops at the edges', () => {
-    const grid = heatGrid(exact, 160);
-    expect(cellAfterKey(grid, { row: 0, col: 7 }, 'ArrowRight')).toEqual({ row: 0, col: 7 });
-    expect(cellAfterKey(grid, { row: 0, col: 3 }, 'ArrowDown')).toEqual({ row: 1, col: 3 });
-    expect(cellAfterKey(grid, { row: 1, col: 3 }, 'Home')).toEqual({ row: 1, col: 0 });
-    expect(cellAfterKey(grid, { row: 1, col: 3 }, 'x')).toBeNull();
   });
 
   it('knows the elements of a block', () => {

@@ -7,7 +7,8 @@ import { type LayerPlan, type PlannedTensor, tensorOf } from '#program/plan.ts';
 import { formatFloat } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import { makerOf, readersOf, readsOf } from '../flow/made.ts';
-import { elementsIn, type HeatCell, valueAt } from './heatGrid.ts';
+import type { Place } from '#ui/components/gridKeys.ts';
+import { elementsIn, valueAt } from './heatGrid.ts';
 
 /** A tensor that can be opened from here. */
 export interface TensorLink {
@@ -62,7 +63,7 @@ function givenAs(plan: LayerPlan, id: string): string {
 }
 
 /** "row 3, column 17: 0.2143", or what a block of elements comes to. */
-export function cellText(preview: Preview, cell: HeatCell): string {
+export function cellText(preview: Preview, cell: Place): string {
   const { rows, cols } = elementsIn(preview, cell);
   const value = formatFloat(valueAt(preview, cell));
   const place = `${rangeText('row', rows)}, ${rangeText('column', cols)}`;

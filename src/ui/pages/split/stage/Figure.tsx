@@ -1,9 +1,11 @@
 import { useCallback, useMemo } from 'react';
 import type { Cell, SplitRun } from '#lab/split/run.ts';
 import { progressAt } from '#lab/split/timeline.ts';
+import { CellGrid } from '#ui/components/CellGrid.tsx';
+import type { Place } from '#ui/components/gridKeys.ts';
 import { usePalette } from '#ui/components/canvas.ts';
 import { useSplit } from '../useSplit.ts';
-import { CellGrid } from './CellGrid.tsx';
+import { indexAt, placeOf, slotOf } from './axis.ts';
 import { ChunkLabels } from './ChunkLabels.tsx';
 import { captionOf } from './captions.ts';
 import { chunksAt } from './cells.ts';
@@ -76,10 +78,40 @@ export function Figure({ run, layout }: { readonly run: SplitRun; readonly layou
             {plate.kind === 'output' && chunks !== null && (
               <ChunkLabels plan={run.plan} plate={plate} chunks={chunks} progress={progress} />
             )}
-            {index === layout.plates.length - 1 && <CellGrid plate={plate} cell={inside} onPoint={select} />}
+            {index === layout.plates.length - 1 && <Cells plate={plate} cell={inside} onPoint={select} />}
           </PlateView>
         );
       })}
     </div>
+  );
+}
+
+interface CellsProps {
+  readonly plate: Plate;
+  readonly cell: Cell | null;
+  readonly onPoint: (cell: Cell | null) => void;
+}
+
+/** Y for the keyboard. */
+function Cells({ plate: { rows, cols, name }, cell, onPoint }: CellsProps) {
+  const at = cell ?? { row: 0, col: 0 };
+  const row = slotOf(rows, at.row);
+  const col = slotOf(cols, at.col);
+  if (row === undefined || col === undefined) return null;
+  const place = { row: placeOf(rows, at.row), col: placeOf(cols, at.col) };
+  // Of a block that is come to from another, the element in its middle; else the one that it was.
+  const cellAt = (to: Place): Cell =>
+    to.row === place.row && to.col === place.col
+      ? at
+      : { row: indexAt(rows, to.row), col: indexAt(cols, to.col) };
+  return (
+    <CellGrid
+      label={`Cells of ${name}`}
+      size={{ rows: rows.slots.length, cols: cols.slots.length }}
+      place={place}
+      cell={`${name}, row ${at.row}, column ${at.col}`}
+      box={{ left: col.at, top: row.at, width: col.size - 1, height: row.size - 1 }}
+      onGo={(to) => onPoint(to && cellAt(to))}
+    />
   );
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { preview } from '#numerics/preview.ts';
 import { lengthOf, shardRanges } from '#numerics/ranges.ts';
-import { axisOf, indexOf, SEAM, slotAt, slotOf, spanOf } from './axis.ts';
+import { SEAM, axisOf, indexAt, indexOf, placeOf, slotAt, slotOf, spanOf } from './axis.ts';
 
 describe('axisOf', () => {
   it('gives each index a slot and each cut a seam', () => {
@@ -65,4 +65,11 @@ describe('looking up slots', () => {
     expect(spanOf(axis, { start: 3, end: 6 })).toEqual({ at: 30, size: 30 + SEAM });
     expect(spanOf(axis, { start: 3, end: 3 })).toBeNull();
   });
+});
+
+it('goes from the middle of one block to that of the next', () => {
+  const blocks = axisOf(2400, 240, null);
+  const place = placeOf(blocks, 149);
+  expect(indexAt(blocks, place + 1)).toBe(249);
+  expect(indexAt(blocks, 9999)).toBe(0);
 });

@@ -90,3 +90,15 @@ export function spanOf(axis: Axis, range: Range): { readonly at: number; readonl
   if (lengthOf(range) === 0 || first === undefined || last === undefined) return null;
   return { at: first.at, size: last.at + last.size - first.at };
 }
+
+/** The place of the slot that holds an index. */
+export function placeOf(axis: Axis, index: number): number {
+  const slot = slotOf(axis, index);
+  return slot === undefined ? 0 : axis.slots.indexOf(slot);
+}
+
+/** An index that the slot at a place stands for. */
+export function indexAt(axis: Axis, place: number): number {
+  const slot = axis.slots[place];
+  return slot === undefined ? 0 : indexOf(slot);
+}
