@@ -10,7 +10,7 @@ import { LAYERS, QUARTER_LLAMA } from '../src/bench/options.ts';
 import { type BenchCase, type BenchRecord, type BenchResult, SCHEMA } from '../src/bench/record.ts';
 import { bandwidths } from '../src/collectives/bandwidth.ts';
 import { COLLECTIVES, type CollectiveOp } from '../src/collectives/kinds.ts';
-import { median, quantile, reliabilityOf } from '../src/numerics/statistics.ts';
+import { median, quantile, relativeSpread, reliabilityOf } from '../src/numerics/statistics.ts';
 import { costOf } from '../src/program/plan.ts';
 import { planLayer } from '../src/program/planOf.ts';
 import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
@@ -51,7 +51,7 @@ function expectMeasured(result: BenchResult): void {
   expect(medianMs).toBeCloseTo(median(samplesMs), 5);
   expect(p10Ms).toBeCloseTo(quantile(samplesMs, 0.1), 5);
   expect(p90Ms).toBeCloseTo(quantile(samplesMs, 0.9), 5);
-  const reliability = reliabilityOf(samplesMs);
+  const reliability = reliabilityOf(relativeSpread(samplesMs));
   expect(result.note).toBe(reliability === 'steady' ? '' : reliability);
   expect(result.commMs).toBeGreaterThan(0);
   if (isLayer(result)) {

@@ -1,6 +1,7 @@
 /** Which cases a benchmark has: suites times axes, in an order that a seed shuffles. */
 
 import { COLLECTIVES } from '../collectives/kinds.ts';
+import { bytesOf } from '../numerics/dtype.ts';
 import { hash32 } from '../numerics/random.ts';
 import type { LayerSpec } from '../program/layers.ts';
 import { type BenchOptions, FEW_ROWS, type ProductShape } from './axes.ts';
@@ -126,7 +127,7 @@ function layerCases(options: BenchOptions): BenchCase[] {
       transport,
       ...plain,
       shape,
-      bytes: place.worldSize === 1 ? 0 : 4 * (shape['m'] ?? 0) * width,
+      bytes: place.worldSize === 1 ? 0 : bytesOf((shape['m'] ?? 0) * width, 'f32'),
     });
     const linear = options.shapes.flatMap((shape) => [
       one('column_linear', { ...shape }, shape.n),

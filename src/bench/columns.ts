@@ -1,8 +1,9 @@
 /** The columns of a table of results: nccl-tests' of collectives, and those of layers and products. */
 
+import { elementsIn } from '../numerics/dtype.ts';
 import type { BenchResult } from './record.ts';
 
-export interface Column {
+export interface ReportColumn {
   readonly title: string;
   /** '' where there is none. */
   readonly unit: string;
@@ -21,9 +22,9 @@ const columns = {
   wrong: right('#wrong', '', (result) => (hasRun(result) ? String(result.wrong) : NOT_AVAILABLE)),
 };
 
-export const COLLECTIVE_COLUMNS: readonly Column[] = [
+export const COLLECTIVE_COLUMNS: readonly ReportColumn[] = [
   right('size', '(B)', ({ bytes }) => String(bytes)),
-  right('count', '(elements)', ({ bytes }) => String(bytes / 4)),
+  right('count', '(elements)', ({ bytes }) => String(elementsIn(bytes, 'f32'))),
   left('type', () => 'float'),
   columns.op,
   columns.ranks,
@@ -36,7 +37,7 @@ export const COLLECTIVE_COLUMNS: readonly Column[] = [
   columns.note,
 ];
 
-export const COMPUTE_COLUMNS: readonly Column[] = [
+export const COMPUTE_COLUMNS: readonly ReportColumn[] = [
   columns.op,
   columns.shape,
   columns.ranks,
@@ -71,15 +72,15 @@ function hasRun({ samplesMs }: BenchResult): boolean {
   return samplesMs.length > 0;
 }
 
-function left(title: string, cell: (result: BenchResult) => string): Column {
+function left(title: string, cell: (result: BenchResult) => string): ReportColumn {
   return { title, unit: '', align: 'left', cell };
 }
 
-function right(title: string, unit: string, cell: (result: BenchResult) => string): Column {
+function right(title: string, unit: string, cell: (result: BenchResult) => string): ReportColumn {
   return { title, unit, align: 'right', cell };
 }
 
-function measured(title: string, unit: string, value: (result: BenchResult) => number): Column {
+function measured(title: string, unit: string, value: (result: BenchResult) => number): ReportColumn {
   return right(title, unit, (result) => (hasRun(result) ? figureText(value(result)) : NOT_AVAILABLE));
 }
 

@@ -1,7 +1,7 @@
 /** A record as a file: JSON and CSV, which parseRecord reads back, and as Markdown and text for people. */
 
 import { writeCsv } from './csv.ts';
-import { ENVIRONMENT_FIELDS, type Fields, keysOf, RESULT_FIELDS } from './fields.ts';
+import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, type RecordFields } from './fields.ts';
 import type { BenchRecord } from './record.ts';
 
 export { toMarkdown, toTable } from './tables.ts';
@@ -25,12 +25,12 @@ export function toCsv({ environment, results }: BenchRecord): string {
 
 export const CSV_COLUMNS: readonly string[] = [...keysOf(RESULT_FIELDS), ...keysOf(ENVIRONMENT_FIELDS)];
 
-function inOrder<T>(fields: Fields<T>, values: T): Partial<T> {
+function inOrder<T>(fields: RecordFields<T>, values: T): Partial<T> {
   const ordered: Partial<T> = {};
   for (const key of keysOf(fields)) ordered[key] = values[key];
   return ordered;
 }
 
-function cellsOf<T>(fields: Fields<T>, values: T): string[] {
+function cellsOf<T>(fields: RecordFields<T>, values: T): string[] {
   return keysOf(fields).map((key) => fields[key].toCell(values[key]));
 }

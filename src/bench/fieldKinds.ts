@@ -1,6 +1,6 @@
 /** Kinds of values in a record: what each may be, and how it stands in JSON and in a cell of CSV. */
 
-export interface Field<T> {
+export interface RecordField<T> {
   /** Ends "must be …". */
   readonly wanted: string;
   /** The value out of JSON; undefined where it is not what is wanted. */
@@ -10,21 +10,21 @@ export interface Field<T> {
   fromCell(cell: string): unknown;
 }
 
-export const text: Field<string> = {
+export const text: RecordField<string> = {
   wanted: 'a text',
   read: (json) => (typeof json === 'string' ? json : undefined),
   toCell: (value) => value,
   fromCell: (cell) => cell,
 };
 
-export const yesOrNo: Field<boolean> = {
+export const yesOrNo: RecordField<boolean> = {
   wanted: 'true or false',
   read: (json) => (typeof json === 'boolean' ? json : undefined),
   toCell: String,
   fromCell: (cell) => ({ true: true, false: false })[cell] ?? cell,
 };
 
-export const yesNoOrNull: Field<boolean | null> = {
+export const yesNoOrNull: RecordField<boolean | null> = {
   wanted: 'true, false or null',
   read: (json) => (json === null ? null : yesOrNo.read(json)),
   toCell: (value) => (value === null ? '' : String(value)),
@@ -32,21 +32,21 @@ export const yesNoOrNull: Field<boolean | null> = {
 };
 
 /** A time, a rate, an error. JSON has no word for what is no finite number. */
-export const figure: Field<number> = {
+export const figure: RecordField<number> = {
   wanted: 'a number from 0 on, or null where there is none',
   read: (json) => (json === null ? Number.NaN : isFigure(json) ? json : undefined),
   toCell: (value) => (Number.isFinite(value) ? String(value) : ''),
   fromCell: (cell) => (cell === '' ? null : numberOf(cell)),
 };
 
-export const samples: Field<readonly number[]> = {
+export const samples: RecordField<readonly number[]> = {
   wanted: 'a list of milliseconds',
   read: (json) => (Array.isArray(json) && json.every(isFigure) ? json : undefined),
   toCell: (value) => value.join(' '),
   fromCell: (cell) => (cell === '' ? [] : cell.split(' ').map(numberOf)),
 };
 
-export const shape: Field<Readonly<Record<string, number>>> = {
+export const shape: RecordField<Readonly<Record<string, number>>> = {
   wanted: 'an object of sizes, such as {"m":16,"k":512,"n":2048}',
   read: (json) =>
     isObject(json) && Object.entries(json).every(([key, size]) => /^\w+$/.test(key) && isCount(size))
@@ -65,7 +65,7 @@ export const shape: Field<Readonly<Record<string, number>>> = {
     ),
 };
 
-export const texts: Field<Readonly<Record<string, string>>> = {
+export const texts: RecordField<Readonly<Record<string, string>>> = {
   wanted: 'an object of texts',
   read: (json) =>
     isObject(json) && Object.values(json).every((value) => typeof value === 'string')
@@ -81,7 +81,7 @@ export const texts: Field<Readonly<Record<string, string>>> = {
   },
 };
 
-export function oneOf<T extends string>(all: readonly T[]): Field<T> {
+export function oneOf<T extends string>(all: readonly T[]): RecordField<T> {
   return {
     wanted: all.length === 1 ? `"${all[0]}"` : `one of ${all.join(', ')}`,
     read: (json) => all.find((value) => value === json),
@@ -90,7 +90,7 @@ export function oneOf<T extends string>(all: readonly T[]): Field<T> {
   };
 }
 
-export function count(least: number, most = Number.MAX_SAFE_INTEGER): Field<number> {
+export function count(least: number, most = Number.MAX_SAFE_INTEGER): RecordField<number> {
   return {
     wanted: `a whole number from ${least} ${most < Number.MAX_SAFE_INTEGER ? `to ${most.toLocaleString('en')}` : 'on'}`,
     read: (json) => (isCount(json) && json >= least && json <= most ? json : undefined),

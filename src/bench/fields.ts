@@ -6,9 +6,9 @@ import { OPS } from './axes.ts';
 import { contradictionIn, problemWithShape } from './contradictions.ts';
 import {
   count,
-  type Field,
   figure,
   oneOf,
+  type RecordField,
   samples,
   shape,
   text,
@@ -16,13 +16,13 @@ import {
   yesNoOrNull,
   yesOrNo,
 } from './fieldKinds.ts';
-import type { Backend, BenchEnvironment, BenchResult, Placement, Transport } from './record.ts';
+import type { Backend, BenchEnvironment, BenchPlacement, BenchResult, Transport } from './record.ts';
 
-export type Fields<T> = { readonly [K in keyof T]: Field<T[K]> };
+export type RecordFields<T> = { readonly [K in keyof T]: RecordField<T[K]> };
 
-const BACKENDS = ['webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'] as const;
-const PLACES = ['worker', 'one-device', 'process'] as const satisfies readonly Placement[];
-const TRANSPORTS = [
+export const BACKENDS = ['webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'] as const;
+export const PLACES = ['worker', 'one-device', 'process'] as const satisfies readonly BenchPlacement[];
+export const TRANSPORTS = [
   'shared-memory-ring',
   'shared-memory-one-shot',
   'shared-memory-two-shot',
@@ -36,7 +36,7 @@ const TRANSPORTS = [
 /** No machine has more; a page that draws and plans for each rank would stand still. */
 export const MOST_RANKS = 65_536;
 
-export const ENVIRONMENT_FIELDS: Fields<BenchEnvironment> = {
+export const ENVIRONMENT_FIELDS: RecordFields<BenchEnvironment> = {
   userAgent: text,
   adapter: texts,
   cores: count(0),
@@ -45,10 +45,10 @@ export const ENVIRONMENT_FIELDS: Fields<BenchEnvironment> = {
   commit: text,
 };
 
-export const RESULT_FIELDS: Fields<BenchResult> = {
+export const RESULT_FIELDS: RecordFields<BenchResult> = {
   op: oneOf(OPS),
   backend: oneOf<Backend>(BACKENDS),
-  placement: oneOf<Placement>(PLACES),
+  placement: oneOf<BenchPlacement>(PLACES),
   transport: oneOf<Transport>(TRANSPORTS),
   worldSize: count(1, MOST_RANKS),
   dtype: oneOf(['f32']),
@@ -71,7 +71,7 @@ export const RESULT_FIELDS: Fields<BenchResult> = {
   note: text,
 };
 
-export function keysOf<T>(fields: Fields<T>): (keyof T & string)[] {
+export function keysOf<T>(fields: RecordFields<T>): (keyof T & string)[] {
   return Object.keys(fields) as (keyof T & string)[];
 }
 
@@ -80,7 +80,11 @@ export function keysOf<T>(fields: Fields<T>): (keyof T & string)[] {
  * @param where before the name of a field in an error: `results[3].`
  * @throws LabError `input` that names the field, its value and what it must be
  */
-export function readFields<T>(fields: Fields<T>, json: Readonly<Record<string, unknown>>, where: string): T {
+export function readFields<T>(
+  fields: RecordFields<T>,
+  json: Readonly<Record<string, unknown>>,
+  where: string,
+): T {
   const read: Partial<T> = {};
   for (const key of keysOf(fields)) {
     const { wanted, read: readField } = fields[key];

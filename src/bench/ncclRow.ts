@@ -1,6 +1,7 @@
 /** A row of nccl-tests as a result. */
 
 import type { CollectiveOp } from '../collectives/kinds.ts';
+import { bytesOf } from '../numerics/dtype.ts';
 import { median, quantile } from '../numerics/statistics.ts';
 import type { NcclFields } from './ncclFields.ts';
 import type { Group } from './ncclMachine.ts';
@@ -14,7 +15,7 @@ const ROUNDED_GBS = 0.005;
 /** @throws LabError `input` that names the field, its value and what it must be */
 export function resultOfRow(row: NcclFields, op: CollectiveOp, { worldSize, count }: Group): BenchResult {
   const bytes = row.count('size');
-  if (row.has('count') && bytes !== 4 * row.count('count')) {
+  if (row.has('count') && bytes !== bytesOf(row.count('count'), 'f32')) {
     throw row.contradiction(
       `size is ${bytes}, and count ${row.count('count')}: of float it must be 4 bytes an element.`,
     );

@@ -14,7 +14,7 @@ export type BenchOp = CollectiveOp | LayerOp | GemmOp;
 
 /** nccl-tests are read, never written: see ncclTests.ts. */
 export type Backend = 'webgpu' | 'cpu' | 'torch-gloo' | 'torch-nccl' | 'nccl-tests';
-export type Placement = 'worker' | 'one-device' | 'process';
+export type BenchPlacement = 'worker' | 'one-device' | 'process';
 export type Transport =
   | 'shared-memory-ring'
   | 'shared-memory-one-shot'
@@ -44,7 +44,7 @@ export interface BenchEnvironment {
 export interface BenchCase {
   readonly op: BenchOp;
   readonly backend: Backend;
-  readonly placement: Placement;
+  readonly placement: BenchPlacement;
   readonly transport: Transport;
   readonly worldSize: number;
   readonly dtype: 'f32';

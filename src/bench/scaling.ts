@@ -19,7 +19,7 @@ export const LEFT_OUT = [
   'In training, computing activations again, and the few collectives of the loss.',
 ];
 
-export interface Layout {
+export interface ClusterLayout {
   readonly tensor: number;
   readonly pipeline: number;
   readonly data: number;
@@ -68,7 +68,7 @@ const GIGA = 1e9;
 /** @throws Error unless tensor, pipeline and data are at least 1 */
 export function paperCost(
   model: ModelConfig,
-  { tensor, pipeline, data }: Layout,
+  { tensor, pipeline, data }: ClusterLayout,
   run: PaperRun,
   machine: PaperMachine,
 ): PaperCost {

@@ -1,7 +1,7 @@
 /** Results for people: a table in the manner of nccl-tests for a terminal, and one in Markdown for a README. */
 
 import { isCollective } from '../collectives/kinds.ts';
-import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, type Column } from './columns.ts';
+import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, type ReportColumn } from './columns.ts';
 import type { BenchEnvironment, BenchRecord, BenchResult } from './record.ts';
 
 /** Lines that are no results begin with #, as nccl-tests has it. */
@@ -36,7 +36,7 @@ export function toMarkdown({ environment, results }: BenchRecord): string {
 }
 
 interface Table {
-  readonly columns: readonly Column[];
+  readonly columns: readonly ReportColumn[];
   readonly rows: readonly (readonly string[])[];
 }
 
@@ -44,7 +44,7 @@ interface Table {
 function tablesOf(results: readonly BenchResult[]): Table[] {
   const collectives = results.filter(({ op }) => isCollective(op));
   const others = results.filter(({ op }) => !isCollective(op));
-  const both: [readonly Column[], readonly BenchResult[]][] = [
+  const both: [readonly ReportColumn[], readonly BenchResult[]][] = [
     [COLLECTIVE_COLUMNS, collectives],
     [COMPUTE_COLUMNS, others],
   ];
@@ -75,7 +75,11 @@ function aboutLines({
   return parts.filter((part) => part !== '').map(oneLine);
 }
 
-function padded(cells: readonly string[], columns: readonly Column[], widths: readonly number[]): string[] {
+function padded(
+  cells: readonly string[],
+  columns: readonly ReportColumn[],
+  widths: readonly number[],
+): string[] {
   return cells.map((cell, at) => {
     const width = widths[at] ?? 0;
     return columns[at]?.align === 'right' ? cell.padStart(width) : cell.padEnd(width);

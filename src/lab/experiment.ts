@@ -87,7 +87,7 @@ export interface ExperimentActions<E extends Kinds> extends Playback {
 export type ExperimentStore<E extends Kinds> = ExperimentState<E> & ExperimentActions<E>;
 
 /** What of an experiment's state its link carries. */
-export interface Link<E extends Kinds> {
+export interface PageLink<E extends Kinds> {
   readonly params: E['params'];
   /** Where the scrubber stands; null at the end, where every run comes to rest. */
   readonly at: number | null;
@@ -97,7 +97,7 @@ export interface Link<E extends Kinds> {
 /** Creates the store and starts its first run. */
 export function createExperimentStore<E extends Kinds>(
   experiment: Experiment<E>,
-  from: Partial<Link<E>> = {},
+  from: Partial<PageLink<E>> = {},
 ): StoreApi<ExperimentStore<E>> {
   const { defaults, problemWith, planOf, lastMoment, selection } = experiment;
   const same = (a: E['params'], b: E['params']): boolean => sameParams(experiment, a, b);

@@ -41,7 +41,7 @@ export function textOf(value: FieldValue): string {
 }
 
 /** The query of a page's link: only what differs from `defaults`, in the order of the definitions. */
-export function queryOf<Params extends object>(
+export function writeQuery<Params extends object>(
   definitions: readonly Definition<keyof Params & string>[],
   params: Params,
   defaults: Params,
@@ -54,8 +54,8 @@ export function queryOf<Params extends object>(
   return query;
 }
 
-/** Reads {@link queryOf} back. What is missing has its default; what is wrong is left to {@link firstProblem}. */
-export function paramsFrom<Params extends object>(
+/** Reads {@link writeQuery} back. What is missing has its default; what is wrong is left to {@link firstProblem}. */
+export function readQuery<Params extends object>(
   definitions: readonly Definition<keyof Params & string>[],
   query: URLSearchParams,
   defaults: Params,

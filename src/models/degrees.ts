@@ -12,7 +12,7 @@ import { brokenBlocks, unevenBlocks } from './quantised.ts';
 
 export type CodebaseId = 'ringside' | 'megatron' | 'vllm' | 'deepseek';
 
-export interface Verdict {
+export interface DegreeVerdict {
   /** Null where the codebase does not run the model's architecture, on any number of ranks. */
   readonly ok: boolean | null;
   /** Why not; or where it runs and wastes something, what. A sentence each, with the numbers, without a full stop. */
@@ -21,7 +21,7 @@ export interface Verdict {
 
 export interface Degree {
   readonly p: number;
-  readonly verdicts: Readonly<Record<CodebaseId, Verdict>>;
+  readonly verdicts: Readonly<Record<CodebaseId, DegreeVerdict>>;
 }
 
 export const codebases: readonly {
@@ -76,7 +76,7 @@ export function degreesOf(
   });
 }
 
-function refused(reasons: readonly string[]): Verdict {
+function refused(reasons: readonly string[]): DegreeVerdict {
   return { ok: reasons.length === 0, reasons };
 }
 

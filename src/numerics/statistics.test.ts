@@ -37,10 +37,10 @@ describe('quantile', () => {
 describe('reliability', () => {
   it('is that of the middle half', () => {
     expect(relativeSpread([10, 10, 10, 1000])).toBeCloseTo(24.75, 12);
-    expect(reliabilityOf([10, 10.1, 10.2, 9.9])).toBe('steady');
-    expect(reliabilityOf([10, 11, 12, 9.5])).toBe('noisy');
-    expect(reliabilityOf([10, 20, 5, 40])).toBe('unreliable');
-    expect(reliabilityOf([])).toBe('unreliable');
+    expect(reliabilityOf(relativeSpread([10, 10.1, 10.2, 9.9]))).toBe('steady');
+    expect(reliabilityOf(relativeSpread([10, 11, 12, 9.5]))).toBe('noisy');
+    expect(reliabilityOf(relativeSpread([10, 20, 5, 40]))).toBe('unreliable');
+    expect(reliabilityOf(relativeSpread([]))).toBe('unreliable');
   });
 });
 

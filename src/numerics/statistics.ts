@@ -37,8 +37,8 @@ export function relativeSpread(samples: readonly number[]): number {
   return middle === 0 ? 0 : (quantileOf(sorted, 0.75) - quantileOf(sorted, 0.25)) / middle;
 }
 
-export function reliabilityOf(samples: readonly number[]): Reliability {
-  const spread = relativeSpread(samples);
+/** @param spread see {@link relativeSpread} */
+export function reliabilityOf(spread: number): Reliability {
   if (!(spread <= UNRELIABLE)) return 'unreliable';
   return spread > NOISY ? 'noisy' : 'steady';
 }

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import type { AttentionConfig, MlaConfig, MlpConfig, MoeConfig } from './configs.ts';
+import { rangeNote } from './cuts.ts';
 import type { LayerSpec } from './layers.ts';
-import { costOf, rangeNote, stepsOf, tensorOf } from './plan.ts';
+import { costOf, stepsOf, tensorOf } from './plan.ts';
 import { planLayer } from './planOf.ts';
 
 // Every number here was worked out by hand from the formulas of costs.ts.

@@ -179,9 +179,3 @@ function bodyOf(steps: readonly PlannedStep[], from: number, loop: string): Plan
   for (let step = steps[to]; step?.kind === 'op' && step.loop === loop; step = steps[++to]);
   return steps.slice(from, to);
 }
-
-/** "heads 8–15", "head 3", or "no head". */
-export function rangeNote(unit: string, start: number, end: number): string {
-  if (start === end) return `no ${unit}`;
-  return end - start === 1 ? `${unit} ${start}` : `${unit}s ${start}–${end - 1}`;
-}

@@ -4,9 +4,9 @@ import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
 import { Header } from './shell/Header.tsx';
 import { ErrorBoundary, NotFound } from './shell/Notice.tsx';
 import { PAGES } from './shell/routes.ts';
+import css from './shell/shell.module.css';
 import { useHash, usePageChange } from './shell/usePageChange.ts';
 import { pageIdOf } from './url/hash.ts';
-import './shell/shell.css';
 
 /** The frame of every page: header, skip link, and one of the pages. */
 export function App() {
@@ -16,11 +16,15 @@ export function App() {
   usePageChange(id, entry?.label ?? 'Not found');
   return (
     <StatusSlot value={slot}>
-      <button type="button" className="skip-link" onClick={() => document.getElementById('main')?.focus()}>
+      <button
+        type="button"
+        className={css['skip-link']}
+        onClick={() => document.getElementById('main')?.focus()}
+      >
         Skip to the content
       </button>
       <Header page={id} onStatusSlot={setSlot} />
-      <main id="main" tabIndex={-1}>
+      <main id="main" className={css['main']} tabIndex={-1}>
         <ErrorBoundary key={id}>
           {entry === undefined ? (
             <NotFound page={id} />
@@ -34,7 +38,7 @@ export function App() {
         </ErrorBoundary>
       </main>
       {import.meta.env.PROD && (
-        <footer className="footer">
+        <footer className={css['footer']}>
           <a href="licences.txt">Licences</a> of Ringside and of what it is made of
         </footer>
       )}

@@ -62,7 +62,10 @@ async function importBig(page: Page, name: string, content: Buffer | string = bi
   const path = test.info().outputPath(name);
   writeFileSync(path, content);
   await page.locator('input[type=file]').setInputFiles(path);
-  await page.waitForSelector('.bench-table tbody tr:nth-child(40)', { state: 'attached', timeout: 60_000 });
+  await page.waitForSelector('[data-part=cells] tbody tr:nth-child(40)', {
+    state: 'attached',
+    timeout: 60_000,
+  });
 }
 
 test('a large file is laid open a hundred rows at a time, and is kept', async ({ page }) => {
@@ -151,7 +154,7 @@ test('a large file that is refused leaves the page free, and all that was there'
   writeFileSync(path, JSON.stringify(long));
   const longest = await longestTask(page, browser, async () => {
     await page.locator('input[type=file]').setInputFiles(path);
-    await page.waitForSelector('.bench-import-problem', { timeout: 60_000 });
+    await page.waitForSelector('[data-part=import-problem]', { timeout: 60_000 });
   });
   await expect(page.getByRole('alert').filter({ hasText: 'long.json' })).toContainText(
     'A text of result 1 has 30,000,000 characters.',

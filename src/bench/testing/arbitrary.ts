@@ -5,6 +5,7 @@ import { bandwidths } from '../../collectives/bandwidth.ts';
 import { COLLECTIVES } from '../../collectives/kinds.ts';
 import { median, quantile } from '../../numerics/statistics.ts';
 import { linearFlops } from '../../operations/costs.ts';
+import { BACKENDS, PLACES, TRANSPORTS } from '../fields.ts';
 import {
   ALGORITHMS,
   type BenchOptions,
@@ -43,16 +44,9 @@ const more = fc.dictionary(fc.stringMatching(/^[a-zA-Z]{1,9}$/), fc.nat(), { noN
 
 const anyResult: fc.Arbitrary<BenchResult> = fc.record({
   op: fc.constantFrom(...OPS),
-  backend: fc.constantFrom('webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'),
-  placement: fc.constantFrom('worker', 'one-device', 'process'),
-  transport: fc.constantFrom(
-    'shared-memory-ring',
-    'shared-memory-auto',
-    'one-device',
-    'gloo',
-    'nccl',
-    'none',
-  ),
+  backend: fc.constantFrom(...BACKENDS),
+  placement: fc.constantFrom(...PLACES),
+  transport: fc.constantFrom(...TRANSPORTS),
   worldSize: fc.integer({ min: 1, max: 4096 }),
   dtype: fc.constant('f32'),
   shape: fc.tuple(more, shape).map(([others, sizes]) => ({ ...others, ...sizes })),

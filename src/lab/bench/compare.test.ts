@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { BenchResult } from '../../bench/record.ts';
 import { resultOf } from '../../bench/testing/resultOf.ts';
-import { compareOne, matchRuns, meanRatio, verdictOf } from './compare.ts';
+import { changeOf, compareOne, matchRuns, meanRatio } from './compare.ts';
 
 function steady(patch: Partial<BenchResult>, ms: number): BenchResult {
   const samplesMs = Array.from({ length: 30 }, (_, i) => ms * (1 + 0.02 * Math.sin(i)));
@@ -50,17 +50,17 @@ describe('a comparison', () => {
     [1, 2, 'slower'],
     [1, 1, 'same'],
   ] as const)('of %d ms with %d ms is %s', (base, other, verdict) => {
-    expect(verdictOf(pairOf(base, other).ratio)).toBe(verdict);
+    expect(changeOf(pairOf(base, other).ratio)).toBe(verdict);
   });
   it('of single samples cannot be told', () => {
     const mean = (ms: number) => steady({ samplesMs: [ms] }, ms); // as nccl-tests have it
     const [pair] = matchRuns([mean(0.04)], [mean(0.0401)], 'case').pairs;
     const ratio = pair && compareOne(pair).ratio;
-    expect(ratio && verdictOf(ratio)).toBe('cannot be told');
+    expect(ratio && changeOf(ratio)).toBe('cannot be told');
   });
   it('of one cell is as sure as that cell', () => {
     const one = pairOf(1, 0.99);
-    expect(verdictOf(one.ratio)).toBe('same');
+    expect(changeOf(one.ratio)).toBe('same');
     expect(meanRatio([one])).toEqual(one.ratio);
   });
   it('leaves cells that cannot be built on out of the one number', () => {
@@ -73,6 +73,6 @@ describe('a comparison', () => {
     expect(meanRatio([])).toBeNull();
     const mean = meanRatio([pairOf(1, 2), pairOf(2, 1)]);
     expect(mean?.value).toBeCloseTo(1, 9);
-    expect(verdictOf(mean ?? { value: 2, low: 2, high: 2 })).toBe('same');
+    expect(changeOf(mean ?? { value: 2, low: 2, high: 2 })).toBe('same');
   });
 });

@@ -22,7 +22,7 @@ export interface Comparison {
   readonly doubt: string;
 }
 
-export type Verdict = 'faster' | 'slower' | 'same' | 'cannot be told';
+export type Change = 'faster' | 'slower' | 'same' | 'cannot be told';
 
 export interface Match {
   readonly pairs: readonly Pair[];
@@ -53,7 +53,7 @@ export function compareOne({ case: one, baseMs, otherMs, doubt }: Pair): Compari
 }
 
 /** By whether the interval leaves 1 out. One without an end is of single samples, which say nothing of the next. */
-export function verdictOf({ low, high }: Interval): Verdict {
+export function changeOf({ low, high }: Interval): Change {
   if (high === Number.POSITIVE_INFINITY) return 'cannot be told';
   if (high < 1) return 'faster';
   return low > 1 ? 'slower' : 'same';

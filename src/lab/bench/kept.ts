@@ -2,7 +2,7 @@
 
 import { casesOf } from '../../bench/cases.ts';
 import { isCount, isObject } from '../../bench/fieldKinds.ts';
-import { ENVIRONMENT_FIELDS, type Fields, keysOf, RESULT_FIELDS } from '../../bench/fields.ts';
+import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, type RecordFields } from '../../bench/fields.ts';
 import type { BenchOptions } from '../../bench/options.ts';
 import { problemWithOptions } from '../../bench/problem.ts';
 import type { BenchResult } from '../../bench/record.ts';
@@ -38,7 +38,7 @@ export function isSoundResult(kept: unknown): kept is BenchResult {
 }
 
 /** What is no finite number is null in files, and is itself here. */
-function hasFields<T>(fields: Fields<T>, kept: unknown): boolean {
+function hasFields<T>(fields: RecordFields<T>, kept: unknown): boolean {
   return (
     isObject(kept) &&
     keysOf(fields).every((key) => {

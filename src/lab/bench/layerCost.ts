@@ -4,6 +4,7 @@ import { specOfCase } from '../../bench/cases.ts';
 import { problemWithShape } from '../../bench/contradictions.ts';
 import type { BenchCase, LayerOp } from '../../bench/record.ts';
 import type { CollectiveKind } from '../../collectives/kinds.ts';
+import { bytesOf } from '../../numerics/dtype.ts';
 import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import { linearFlops } from '../../operations/costs.ts';
 import { costOf } from '../../program/plan.ts';
@@ -56,9 +57,9 @@ function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
     const own = lengthOf(shardRange(column ? n : k, worldSize, 0));
     return {
       flops: column ? linearFlops(m, k, own) : linearFlops(m, own, n),
-      weightBytes: 4 * own * (column ? k : n),
-      heldBytes: 4 * (own * (column ? k : n) + m * (column ? k : own) + 2 * m * n),
-      collectives: [{ kind: column ? 'all_gather' : 'all_reduce', bytes: 4 * m * n }],
+      weightBytes: bytesOf(own * (column ? k : n), 'f32'),
+      heldBytes: bytesOf(own * (column ? k : n) + m * (column ? k : own) + 2 * m * n, 'f32'),
+      collectives: [{ kind: column ? 'all_gather' : 'all_reduce', bytes: bytesOf(m * n, 'f32') }],
     };
   }
   const plan = planLayer(specOfCase(op, shape), worldSize, { tokens: m, past });

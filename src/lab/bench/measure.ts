@@ -4,7 +4,7 @@ import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import { bandwidths } from '../../collectives/bandwidth.ts';
 import { isCollective } from '../../collectives/kinds.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
-import { median, quantile, reliabilityOf } from '../../numerics/statistics.ts';
+import { median, quantile, relativeSpread, reliabilityOf } from '../../numerics/statistics.ts';
 import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
 
 export type BenchGroup = RankGroup<BenchProgram>;
@@ -143,6 +143,6 @@ function partsOf(batches: readonly (readonly BenchBatch[])[]) {
 
 function noteOf(samplesMs: readonly number[], hidden: boolean): string {
   if (hidden) return 'unreliable: the tab was hidden, and a hidden tab is throttled';
-  const reliability = reliabilityOf(samplesMs);
+  const reliability = reliabilityOf(relativeSpread(samplesMs));
   return reliability === 'steady' ? '' : reliability;
 }

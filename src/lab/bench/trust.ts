@@ -1,7 +1,7 @@
 /** Which results others may be built on: fits, findings and comparisons take no time that is wrong or throttled. */
 
 import type { BenchResult } from '../../bench/record.ts';
-import { NOISY, type Reliability, relativeSpread, UNRELIABLE } from '../../numerics/statistics.ts';
+import { relativeSpread } from '../../numerics/statistics.ts';
 
 /** Whether it ran; a wrong result has a time all the same. */
 export function isMeasured({ samplesMs, medianMs }: BenchResult): boolean {
@@ -37,10 +37,4 @@ export function spreadOf(result: BenchResult): number {
 /** Takes over what somebody else computed: the worker that read the result has time for it. */
 export function knowSpread(result: BenchResult, spread: number): void {
   spreads.set(result, spread);
-}
-
-export function reliabilityOf(result: BenchResult): Reliability {
-  const spread = spreadOf(result);
-  if (!(spread <= UNRELIABLE)) return 'unreliable';
-  return spread > NOISY ? 'noisy' : 'steady';
 }

@@ -1,5 +1,6 @@
 /** How much a page may ask of its ranks. */
 
+import { elementsIn } from '../../numerics/dtype.ts';
 import type { LayerSpec } from '../../program/layers.ts';
 import { type Cost, costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
@@ -27,7 +28,7 @@ export function budgetProblem(spec: LayerSpec, { tokens, past }: LayerParams): s
         : 'Make the widths smaller.';
     return `The layer would take ${millions(flops)} million FLOPs, and the page stops at ${millions(MAX_FLOPS)} million. ${remedy}`;
   }
-  const elements = (weightBytes + kvBytes + activationBytes) / 4;
+  const elements = elementsIn(weightBytes + kvBytes + activationBytes, 'f32');
   if (elements <= MAX_ELEMENTS) return null;
   return (
     `The layer would hold ${millions(elements)} million numbers, and a page should hold at most ` +

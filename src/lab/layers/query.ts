@@ -1,7 +1,7 @@
 /** The parameters of the Layers page in its link: only what differs from the default, in a fixed order. */
 
 import { definitionsOf } from '../../program/layers.ts';
-import { paramsFrom, queryOf, textOf, valueFrom } from '../parameters.ts';
+import { readQuery, textOf, valueFrom, writeQuery } from '../parameters.ts';
 import {
   type ChoiceId,
   DEFAULT_PARAMS,
@@ -21,7 +21,7 @@ const RENAMED: ReadonlyMap<string, ChoiceId> = new Map([
 const SIZE = 's.';
 
 export function toQuery(params: LayerParams): URLSearchParams {
-  const query = queryOf(DEFINITIONS, params, { ...DEFAULT_PARAMS, preset: defaultPreset(params.layer) });
+  const query = writeQuery(DEFINITIONS, params, { ...DEFAULT_PARAMS, preset: defaultPreset(params.layer) });
   for (const [path, value] of Object.entries(params.sizes).sort(([a], [b]) => (a < b ? -1 : 1))) {
     query.set(SIZE + path, textOf(value));
   }
@@ -34,7 +34,7 @@ export function fromQuery(query: URLSearchParams): LayerParams {
   const name = query.get('layer') ?? DEFAULT_PARAMS.layer;
   const layer = RENAMED.get(name) ?? (name as ChoiceId);
   const defaults = { ...DEFAULT_PARAMS, preset: defaultPreset(layer) };
-  const params = { ...paramsFrom(DEFINITIONS, query, defaults), layer };
+  const params = { ...readQuery(DEFINITIONS, query, defaults), layer };
   const spec = presetLayer(layer, params.preset)?.scaled.spec;
   const definitions = new Map((spec === undefined ? [] : definitionsOf(spec)).map((one) => [one.path, one]));
   const sizes = [...query].flatMap(([key, text]) => {

@@ -62,7 +62,7 @@ interface FieldBase {
   readonly hint?: string;
 }
 
-export type Field = FieldBase &
+export type LayerField = FieldBase &
   (
     | {
         readonly kind: 'size';
@@ -80,7 +80,7 @@ export type Field = FieldBase &
   );
 
 /** What the controls offer for the layer; nothing where there is no such layer. */
-export function fieldsOf(params: LayerParams): Field[] {
+export function fieldsOf(params: LayerParams): LayerField[] {
   const preset = presetLayer(params.layer, params.preset);
   if (preset === null) return [];
   const { spec } = preset.scaled;
@@ -90,7 +90,7 @@ export function fieldsOf(params: LayerParams): Field[] {
     .map((definition) => fieldOf(definition, spec, present));
 }
 
-function fieldOf(definition: Definition, original: LayerSpec, present: LayerSpec): Field {
+function fieldOf(definition: Definition, original: LayerSpec, present: LayerSpec): LayerField {
   const { path, label, part, hint } = definition;
   const value = valueAt(present, definition);
   const changed = value !== valueAt(original, definition);

@@ -9,10 +9,10 @@ import { ownerOf } from '../../numerics/ranges.ts';
 import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.ts';
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
 import type { Experiment, ExperimentStore } from '../experiment.ts';
-import { paramsFrom, queryOf } from '../parameters.ts';
+import { readQuery, writeQuery } from '../parameters.ts';
 import { arenaBytes } from './budget.ts';
 import { configOf, DEFAULT_PARAMS, DEFINITIONS, problemWith, type SplitParams } from './params.ts';
-import type { Cell, CellProbe, RankTimes, RingStep, SplitRun, Verdict } from './run.ts';
+import type { Cell, CellProbe, RankTimes, RingStep, SplitRun, SplitVerdict } from './run.ts';
 import { timelineOf } from './timeline.ts';
 
 export type SplitGroup = RankGroup<SplitProgram>;
@@ -31,8 +31,8 @@ export type SplitStore = ExperimentStore<SplitKinds>;
 export const splitExperiment: Experiment<SplitKinds> = {
   id: 'split',
   defaults: DEFAULT_PARAMS,
-  toQuery: (params) => queryOf(DEFINITIONS, params, DEFAULT_PARAMS),
-  fromQuery: (query) => paramsFrom(DEFINITIONS, query, DEFAULT_PARAMS),
+  toQuery: (params) => writeQuery(DEFINITIONS, params, DEFAULT_PARAMS),
+  fromQuery: (query) => readQuery(DEFINITIONS, query, DEFAULT_PARAMS),
   problemWith,
   changed: (params, patch) => ({ ...params, ...patch }),
   sameRun: (a, b) => DEFINITIONS.every(({ path }) => path === 'stored' || Object.is(a[path], b[path])),
@@ -162,7 +162,7 @@ function bytesSentOf(spans: readonly Span[], worldSize: number): number[] {
   return sent;
 }
 
-function verdictOf(plan: SplitPlan, ranks: readonly SplitRankResult[]): Verdict {
+function verdictOf(plan: SplitPlan, ranks: readonly SplitRankResult[]): SplitVerdict {
   const hashes = new Set(ranks.map((rank) => rank.outputHash));
   return {
     ...mergeChecks(ranks.map((rank) => rank.check)),

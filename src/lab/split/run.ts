@@ -37,7 +37,7 @@ export interface RingStep {
   readonly after: Float32Array;
 }
 
-export interface Verdict extends Check {
+export interface SplitVerdict extends Check {
   /** Whether all ranks hold the same bits of Y; null where each holds columns of its own. */
   readonly sameBits: boolean | null;
 }
@@ -57,7 +57,7 @@ export interface SplitRun {
   readonly ringSteps: readonly (readonly RingStep[])[];
   /** Bytes that each rank's next neighbour read from it. */
   readonly bytesSent: readonly number[];
-  readonly verdict: Verdict;
+  readonly verdict: SplitVerdict;
 }
 
 /** An element of Y. */

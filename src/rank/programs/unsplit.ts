@@ -39,10 +39,10 @@ export async function checkUnsplit(task: LayerTask, output: Float32Array): Promi
     new SeededLayer(context, spec, seed, pass.past + pass.tokens);
   const expected = await runUnsplit(build, seededWeights(seed, fanInOf(spec)), pass);
   // How far the vocabulary is padded depends on the number of ranks.
-  if (spec.layer !== 'head') return compare(output, expected);
+  if (spec.layer !== 'head') return compareOutputs(output, expected);
   const { vocab } = spec.config;
   const logits = (values: Float32Array): Float32Array => realColumns(values, pass.tokens, vocab);
-  return compare(logits(output), logits(expected));
+  return compareOutputs(logits(output), logits(expected));
 }
 
 /** The logits `[tokens, vocab]` without those of padding; NaN, which is wrong, where one of these is not −∞. */
@@ -59,7 +59,7 @@ function realColumns(values: Float32Array, tokens: number, vocab: number): Float
 }
 
 /** Against what is right. NaN is wrong, and so is a number where an infinity should be. */
-export function compare(output: Float32Array, expected: Float32Array): LayerCheck {
+export function compareOutputs(output: Float32Array, expected: Float32Array): LayerCheck {
   let maxAbsError = 0;
   let largest = 1;
   for (const [i, value] of output.entries()) {

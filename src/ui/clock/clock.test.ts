@@ -5,10 +5,10 @@ import { barPaths } from './barPaths.ts';
 import { barAt, barsOf } from './bars.ts';
 import { clockRows, rowAt } from './clockRows.ts';
 import { describeBar } from './clockWords.ts';
-import { type ClockModel, inOrder, type Kind, type Lane, type Stretch, stretchesOf } from './stretch.ts';
+import { type ClockLane, type ClockModel, inOrder, type Kind, type Stretch, stretchesOf } from './stretch.ts';
 import { following, panned, ticksOf, unitOf, within, zoomed, zoomedAt } from './timeAxis.ts';
 
-const LANES: readonly Lane[] = [
+const LANES: readonly ClockLane[] = [
   { name: 'device', label: 'device', height: 14 },
   { name: 'comm', label: 'ring', height: 11 },
   { name: 'wait', label: 'wait', height: 11 },

@@ -1,6 +1,6 @@
 /** Where the lanes of the ranks lie on the screen. */
 
-import type { Lane, LaneName } from './stretch.ts';
+import type { ClockLane, LaneName } from './stretch.ts';
 
 export interface LaneRow {
   readonly rank: number;
@@ -21,7 +21,7 @@ export const AXIS_HEIGHT = 24;
 const BETWEEN = 2;
 const TOP = 6;
 
-export function clockRows(worldSize: number, lanes: readonly Lane[]): ClockRows {
+export function clockRows(worldSize: number, lanes: readonly ClockLane[]): ClockRows {
   const gap = worldSize <= 4 ? 16 : 9;
   const pitch = lanes.reduce((sum, { height }) => sum + height + BETWEEN, gap - BETWEEN);
   const ranks = Array.from({ length: worldSize }, (_, rank) => ({ rank, top: TOP + rank * pitch }));

@@ -16,7 +16,7 @@ export interface Stretch {
   readonly endMs: number;
 }
 
-export interface Lane {
+export interface ClockLane {
   readonly name: LaneName;
   /** Beside the lane; null where rank and shape say enough. */
   readonly label: string | null;
@@ -28,7 +28,7 @@ export interface ClockModel {
   readonly worldSize: number;
   readonly startMs: number;
   readonly endMs: number;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly ClockLane[];
   /** In the order of {@link inOrder}. */
   readonly stretches: readonly Stretch[];
   readonly words: Readonly<Record<Kind, string>>;
@@ -39,7 +39,7 @@ export interface ClockModel {
 }
 
 /** By rank, lane and time. */
-export function inOrder(stretches: readonly Stretch[], lanes: readonly Lane[]): Stretch[] {
+export function inOrder(stretches: readonly Stretch[], lanes: readonly ClockLane[]): Stretch[] {
   const place = new Map(lanes.map(({ name }, index) => [name, index]));
   const lane = (stretch: Stretch): number => place.get(stretch.lane) ?? 0;
   return [...stretches].sort(

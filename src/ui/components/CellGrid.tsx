@@ -1,18 +1,23 @@
 import type { KeyboardEvent } from 'react';
 import css from './cellGrid.module.css';
-import { type GridSize, type Place, placeAfterKey } from './gridKeys.ts';
+import { type CellPlace, type GridSize, placeAfterKey } from './gridKeys.ts';
 
 interface CellGridProps {
   readonly label: string;
   readonly size: GridSize;
   /** The cell that is in the document, in words, and where it lies: pixels from the top left of what is drawn. */
-  readonly place: Place;
+  readonly place: CellPlace;
   readonly cell: string;
-  readonly box: { readonly left: number; readonly top: number; readonly width: number; readonly height: number };
+  readonly box: {
+    readonly left: number;
+    readonly top: number;
+    readonly width: number;
+    readonly height: number;
+  };
   /** Whether it is outlined without the focus too. */
   readonly pointed?: boolean;
   /** Another cell, or with Escape none. */
-  readonly onGo: (place: Place | null) => void;
+  readonly onGo: (place: CellPlace | null) => void;
   readonly onBlur?: () => void;
 }
 

@@ -1,4 +1,5 @@
 import { useEffect, useState } from 'react';
+import css from './fields.module.css';
 
 interface CopyButtonProps {
   readonly label: string;
@@ -24,9 +25,9 @@ export function CopyButton({ label, text }: CopyButtonProps) {
   };
   const said = result === null ? '' : result === 'copied' ? 'Copied' : 'Not allowed';
   return (
-    <button type="button" className="ghost copy-button" onClick={copy}>
+    <button type="button" className={`ghost ${css['copy-button']}`} onClick={copy}>
       {/* Both texts lie in one grid cell, so that the button keeps its width. */}
-      <span className={said === '' ? undefined : 'hidden'}>{label}</span>
+      <span className={said === '' ? undefined : css['hidden']}>{label}</span>
       <span aria-live="polite">{said}</span>
     </button>
   );

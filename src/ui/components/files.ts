@@ -9,13 +9,13 @@ export type TextOfFile =
   | { readonly ok: false; readonly problem: string };
 
 /** What is expected: "a config.json", of `most` bytes. A larger file is not read at all: it would stall the page. */
-export interface Expected {
+export interface ExpectedFile {
   readonly kind: string;
   readonly most: number;
 }
 
 /** The text of a file that somebody hands to the page. */
-export async function readText(file: File, { kind, most }: Expected): Promise<TextOfFile> {
+export async function readText(file: File, { kind, most }: ExpectedFile): Promise<TextOfFile> {
   const { name } = file;
   const problem = problemWithSize(file, { kind, most });
   if (problem !== null) return { ok: false, problem };
@@ -29,7 +29,7 @@ export async function readText(file: File, { kind, most }: Expected): Promise<Te
 }
 
 /** Why a file is not even begun with; null where it is not too large. */
-export function problemWithSize({ name, size }: File, { kind, most }: Expected): string | null {
+export function problemWithSize({ name, size }: File, { kind, most }: ExpectedFile): string | null {
   return size > most ? `${name} has ${formatBytes(size)}, and ${kind} is far smaller.` : null;
 }
 

@@ -1,7 +1,7 @@
 /** Keys that walk over cells, as in any grid (ARIA Authoring Practices, grid pattern). */
 
 /** Places of a cell, counted from the top left. */
-export interface Place {
+export interface CellPlace {
   readonly row: number;
   readonly col: number;
 }
@@ -18,10 +18,10 @@ const PAGE = 8;
 /** Where a key leads from a place; null where the key means nothing here. */
 export function placeAfterKey(
   { rows, cols }: GridSize,
-  { row, col }: Place,
+  { row, col }: CellPlace,
   { key, ctrlKey }: { readonly key: string; readonly ctrlKey: boolean },
-): Place | null {
-  const to = (r: number, c: number): Place => ({
+): CellPlace | null {
+  const to = (r: number, c: number): CellPlace => ({
     row: Math.max(0, Math.min(rows - 1, r)),
     col: Math.max(0, Math.min(cols - 1, c)),
   });

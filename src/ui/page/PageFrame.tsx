@@ -7,9 +7,9 @@ import {
   useSyncExternalStore,
 } from 'react';
 import { createPortal } from 'react-dom';
+import fields from '#ui/components/fields.module.css';
 import css from './frame.module.css';
 import lead from './lead.module.css';
-import '../components/controls.css';
 
 /** The element of the header in which a page says on what it ran. */
 export const StatusSlot = createContext<HTMLElement | null>(null);
@@ -61,13 +61,13 @@ export function PageFrame(props: PageFrameProps) {
         {narrow ? (
           <>
             <Drawer summary={summary} wrong={wrong}>
-              <div className="controls">{controls}</div>
+              <div className={fields['controls']}>{controls}</div>
             </Drawer>
             {action !== undefined && <div className={`panel ${css['action']}`}>{action}</div>}
           </>
         ) : (
           <aside className={`panel ${css['controls']}`} aria-label="Controls">
-            <div className="controls">
+            <div className={fields['controls']}>
               {controls}
               {action}
             </div>

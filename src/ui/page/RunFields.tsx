@@ -2,7 +2,8 @@ import type { Kinds } from '#lab/experiment.ts';
 import { nextSeed } from '#lab/parameters.ts';
 import type { DeviceChoice } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
-import { Segmented } from '#ui/components/Segmented.tsx';
+import fields from '#ui/components/fields.module.css';
+import { Segmented } from '#ui/components/Options.tsx';
 import type { ExperimentPageStore } from './pageStore.ts';
 import css from './runFields.module.css';
 
@@ -60,7 +61,7 @@ export function DeviceField<E extends Kinds>({ store }: FieldProps<E>) {
           { value: 'cpu', label: 'CPU' },
         ]}
       />
-      {missing !== null && <p className="field-note">{missing}</p>}
+      {missing !== null && <p className={fields['field-note']}>{missing}</p>}
     </div>
   );
 }

@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { RELOAD_PATIENCE_MS, readEnvironment, readinessOf } from './environment.ts';
 import { Notice } from './Notice.tsx';
+import css from './shell.module.css';
 
 /** Renders the page where the ranks can run, and else says in plain words why not and what to do. */
 export function EnvironmentGate({ children }: { readonly children: ReactNode }) {
@@ -29,7 +30,7 @@ export function EnvironmentGate({ children }: { readonly children: ReactNode }) 
           <p>{readiness.reason}</p>
           <p>{readiness.remedy}</p>
           {readiness.inFrame && (
-            <p className="notice-actions">
+            <p className={css['notice-actions']}>
               <a className="ghost" href={location.href} target="_blank" rel="noreferrer">
                 Open it in a tab of its own
               </a>

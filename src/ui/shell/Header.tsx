@@ -4,6 +4,7 @@ import { CopyButton } from '../components/CopyButton.tsx';
 import { leave, places } from '../url/address.ts';
 import { HOME } from '../url/hash.ts';
 import { PAGES } from './routes.ts';
+import css from './shell.module.css';
 import { chooseTheme, currentTheme } from './theme.ts';
 
 interface HeaderProps {
@@ -14,7 +15,7 @@ interface HeaderProps {
 
 export function Header({ page, onStatusSlot }: HeaderProps) {
   return (
-    <header className="header">
+    <header className={css['header']}>
       <Brand />
       <nav aria-label="Pages">
         {PAGES.map(({ id, label }) => (
@@ -23,8 +24,8 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
           </PageLink>
         ))}
       </nav>
-      <div className="header-right">
-        <div className="header-status" ref={onStatusSlot} />
+      <div className={css['header-right']}>
+        <div className={css['header-status']} ref={onStatusSlot} />
         <CopyButton label="Copy link" text={() => location.href} />
         <ThemeToggle />
       </div>
@@ -34,7 +35,7 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
 
 export function Brand() {
   return (
-    <PageLink className="brand" page={HOME}>
+    <PageLink className={css['brand']} page={HOME}>
       <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
         <g fill="none" strokeWidth="3.6" strokeLinecap="round">
           <path d="M12 3a9 9 0 0 1 7.8 4.5" stroke="var(--r0)" />
@@ -43,7 +44,7 @@ export function Brand() {
           <path d="M3 12a9 9 0 0 1 4.5-7.8" stroke="var(--r3)" />
         </g>
       </svg>
-      <span className="brand-name">Ringside</span>
+      <span className={css['brand-name']}>Ringside</span>
     </PageLink>
   );
 }
@@ -70,7 +71,7 @@ export function ThemeToggle() {
       aria-label={`Use the ${other} theme`}
     >
       <span aria-hidden="true">◐</span>
-      <span className="theme-name">{other === 'dark' ? 'Dark' : 'Light'}</span>
+      <span className={css['theme-name']}>{other === 'dark' ? 'Dark' : 'Light'}</span>
     </button>
   );
 }

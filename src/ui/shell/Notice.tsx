@@ -2,6 +2,7 @@ import { Component, type ReactNode } from 'react';
 import { messageOf } from '#base/errors.ts';
 import { HOME } from '../url/hash.ts';
 import { PageLink } from './Header.tsx';
+import css from './shell.module.css';
 
 interface NoticeProps {
   readonly title: string;
@@ -13,7 +14,11 @@ interface NoticeProps {
 /** A page that is only a message: what is the matter, and what to do. */
 export function Notice({ title, children, tone }: NoticeProps) {
   return (
-    <section className="notice panel" data-tone={tone} role={tone === 'calm' ? 'status' : undefined}>
+    <section
+      className={`${css['notice']} panel`}
+      data-tone={tone}
+      role={tone === 'calm' ? 'status' : undefined}
+    >
       <h1>{title}</h1>
       {children}
     </section>
@@ -52,8 +57,8 @@ export class ErrorBoundary extends Component<
     return (
       <Notice title="This page broke" tone="problem">
         <p>It is a fault in Ringside, and not in what you did. The message was:</p>
-        <pre className="notice-detail">{messageOf(thrown.value)}</pre>
-        <p className="notice-actions">
+        <pre className={css['notice-detail']}>{messageOf(thrown.value)}</pre>
+        <p className={css['notice-actions']}>
           <button type="button" className="ghost" onClick={() => location.reload()}>
             Reload with these settings
           </button>

@@ -3,7 +3,7 @@
 import { exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
 import { hash32 } from '../../../numerics/random.ts';
 import type { BenchCheck } from '../../../protocol.ts';
-import { compare } from './measured.ts';
+import { compareElements } from './measured.ts';
 
 /** Multiply-adds that a check may take: a fifth of a second. */
 const MAX_TERMS = 2 ** 26;
@@ -46,7 +46,7 @@ export function checkProduct(y: Float32Array, { m, k, n, x, w }: Product, seed: 
     const [row = 0, col = 0] = [rows[Math.floor(i / cols.length)], cols[i % cols.length]];
     own[i] = y[row * n + col] as number;
   }
-  return compare(own, {
+  return compareElements(own, {
     length: exact.values.length,
     value: (i) => exact.values[i] as number,
     tolerance: (i) => gamma(k) * (exact.magnitudes[i] as number),

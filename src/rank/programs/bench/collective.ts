@@ -3,9 +3,10 @@
 import type { CollectiveOp } from '../../../collectives/kinds.ts';
 import type { Tensor } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
+import { elementsIn } from '../../../numerics/dtype.ts';
 import { lengthOf, ownerOf, type Range, shardRanges } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
-import { compare, type Expected, type Measured, paceOf } from './measured.ts';
+import { compareElements, type ExpectedElements, type Measured, paceOf } from './measured.ts';
 import { type CollectiveCase, givenLength, type Placed, takenLength } from './placements.ts';
 
 const PERIOD = 256;
@@ -31,7 +32,7 @@ export async function measuredCollective(
   one: CollectiveCase,
   place: (one: CollectiveCase, ranges: readonly Range[]) => Placed | Promise<Placed>,
 ): Promise<Measured> {
-  const ranges = shardRanges(one.bytes / 4, worldSize);
+  const ranges = shardRanges(elementsIn(one.bytes, 'f32'), worldSize);
   const { input, perform, tensors, queues, free } = await place(one, ranges);
   const once = <T>(use: (result: Tensor) => Promise<T>): Promise<T> =>
     scope(device, async (own) => {
@@ -49,13 +50,13 @@ export async function measuredCollective(
       device.unstage(input, exactElements(start, givenLength(one, ranges, rank), rank));
       const values = await once((result) => device.read(result));
       const length = takenLength(one, ranges, rank);
-      return compare(values, { length, value: valuesFor(one.op, ranges, rank), tolerance: () => 0 });
+      return compareElements(values, { length, value: valuesFor(one.op, ranges, rank), tolerance: () => 0 });
     },
   };
 }
 
 /** Element by element of a rank's result. */
-function valuesFor(op: CollectiveOp, ranges: readonly Range[], rank: number): Expected['value'] {
+function valuesFor(op: CollectiveOp, ranges: readonly Range[], rank: number): ExpectedElements['value'] {
   const own = ranges[rank] ?? { start: 0, end: 0 };
   const sums = Float32Array.from({ length: PERIOD }, (_, index) =>
     ranges.reduce((total, _range, r) => total + exactElement(index, r), 0),

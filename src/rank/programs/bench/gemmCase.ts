@@ -3,6 +3,7 @@
 import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
+import { bytesOf } from '../../../numerics/dtype.ts';
 import { hash32 } from '../../../numerics/random.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
@@ -21,7 +22,7 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
   const w = device.tensor(wValues, [n, k]);
   return {
     flops: linearFlops(m, k, n),
-    pace: paceOf(device.info.kind === 'webgpu', MOST_RUNS, 4 * m * n),
+    pace: paceOf(device.info.kind === 'webgpu', MOST_RUNS, bytesOf(m * n, 'f32')),
     async run() {
       device.free(device.linear(x, w));
     },

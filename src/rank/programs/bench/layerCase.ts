@@ -4,6 +4,7 @@ import { specOfCase } from '../../../bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../bench/record.ts';
 import type { Tensor } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
+import { bytesOf } from '../../../numerics/dtype.ts';
 import { lengthOf, shardRange } from '../../../numerics/ranges.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
@@ -13,7 +14,7 @@ import { fanInOf, seededWeights } from '../layer/numbers.ts';
 import { type RunnableLayer, SeededLayer } from '../layer/SeededLayer.ts';
 import { runUnsplit } from '../unsplit.ts';
 import { buildLinear } from './linearCase.ts';
-import { compare, type Measured, paceOf } from './measured.ts';
+import { compareElements, type Measured, paceOf } from './measured.ts';
 
 /** Of the largest element, or of 1: the bound of the tests against PyTorch. */
 const TOLERANCE = 1e-5;
@@ -53,7 +54,7 @@ export async function measuredLayer(
       const whole = recipeOf(one, 1, 0, seed);
       const exact = await runUnsplit(whole.build, seededWeights(seed, fanIn), { tokens: m, past });
       const largest = exact.reduce((top, value) => Math.max(top, Math.abs(value)), 1);
-      return compare(values, {
+      return compareElements(values, {
         length: exact.length,
         value: (i) => exact[i] as number,
         tolerance: () => TOLERANCE * largest,
@@ -83,7 +84,7 @@ function recipeOf(one: BenchCase & { op: LayerOp }, worldSize: number, rank: num
     return {
       fanIn: k,
       flops: op === 'column_linear' ? linearFlops(m, k, own) : linearFlops(m, own, n),
-      bytes: 4 * m * (op === 'column_linear' ? own : n),
+      bytes: bytesOf(m * (op === 'column_linear' ? own : n), 'f32'),
       build: (context) => buildLinear(context, op, one, seed),
     };
   }

@@ -39,7 +39,7 @@ export function paceOf(queues: boolean, most: number, bytes: number): Pace {
 }
 
 /** What a result has to be, element by element. */
-export interface Expected {
+export interface ExpectedElements {
   readonly length: number;
   value(index: number): number;
   /** How far the element may lie from it. */
@@ -47,7 +47,7 @@ export interface Expected {
 }
 
 /** Counts the elements that are not as expected. NaN differs from everything, and so does what is missing or too much. */
-export function compare(result: Float32Array, expected: Expected): BenchCheck {
+export function compareElements(result: Float32Array, expected: ExpectedElements): BenchCheck {
   let wrong = 0;
   let maxAbsError = 0;
   const length = Math.max(result.length, expected.length);

@@ -5,6 +5,7 @@ import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { Charts } from './charts/Charts.tsx';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { BenchControls } from './controls/BenchControls.tsx';
+import controls from './controls/controls.module.css';
 import { RunBox } from './controls/RunBox.tsx';
 import { BenchLead } from './lead/BenchLead.tsx';
 import { BenchProof } from './lead/BenchProof.tsx';
@@ -16,7 +17,6 @@ import { TakePanel } from './take/TakePanel.tsx';
 import { benchStore, useBench, useShown } from './useBench.ts';
 import { PaperPanel } from './whatif/PaperPanel.tsx';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
-import './bench.css';
 
 /** As the chips of the controls call them. */
 const SUITE_WORDS = { collectives: 'ring', layers: 'layers', gemm: 'kernels' } as const;
@@ -55,7 +55,9 @@ export function BenchPage() {
       }
       summary={
         <>
-          <span className="bench-drawer-suites">{listed(suites.map((suite) => SUITE_WORDS[suite]))}</span>
+          <span className={controls['drawer-suites']}>
+            {listed(suites.map((suite) => SUITE_WORDS[suite]))}
+          </span>
           <span>{listed(ranks.map(String))} ranks</span>
         </>
       }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { Verdict } from '#lab/split/run.ts';
+import type { SplitVerdict } from '#lab/split/run.ts';
 import type { SplitConfig } from '#program/split.ts';
 import { planSplit } from '#program/splitPlan.ts';
 import { proofOf } from './proof.ts';
 
-const GOOD: Verdict = {
+const GOOD: SplitVerdict = {
   count: 96,
   maxAbsError: 2.4e-7,
   tolerance: 2e-6,
@@ -13,7 +13,7 @@ const GOOD: Verdict = {
   sameBits: true,
 };
 
-function say(verdict: Partial<Verdict>, config: Partial<SplitConfig> = {}) {
+function say(verdict: Partial<SplitVerdict>, config: Partial<SplitConfig> = {}) {
   const plan = planSplit({
     split: 'row',
     worldSize: 4,

@@ -3,8 +3,10 @@ import { COLLECTIVES, type CollectiveOp } from '#collectives/kinds.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Select } from '#ui/components/Select.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
+import bench from '../bench.module.css';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
@@ -30,34 +32,21 @@ export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: 
     4,
   );
   return (
-    <Panel title="Bandwidth" hint="busBw over the size of the buffer" className="bench-chart">
+    <Panel title="Bandwidth" hint="busBw over the size of the buffer" className={bench['chart']}>
       {ops.length > 0 && (
         <div className={css['choices']}>
-          <select
-            aria-label="Collective of the chart"
+          <Select
+            label="Collective of the chart"
             value={op}
-            onChange={(event) => {
-              const chosen = ops.find((one) => one === event.target.value);
-              if (chosen !== undefined) look({ collective: chosen });
-            }}
-          >
-            {ops.map((one) => (
-              <option key={one} value={one}>
-                {opLabel(one)}
-              </option>
-            ))}
-          </select>
-          <select
-            aria-label="Ranks of the chart"
+            options={ops.map((one) => ({ value: one, label: opLabel(one) }))}
+            onChange={(collective) => look({ collective })}
+          />
+          <Select
+            label="Ranks of the chart"
             value={worldSize}
-            onChange={(event) => look({ ranks: Number(event.target.value) })}
-          >
-            {ranks.map((one) => (
-              <option key={one} value={one}>
-                {counted(one, 'rank')}
-              </option>
-            ))}
-          </select>
+            options={ranks.map((one) => ({ value: one, label: counted(one, 'rank') }))}
+            onChange={(wanted) => look({ ranks: wanted })}
+          />
         </div>
       )}
       {series.length > 0 && <Legend entries={marked(series)} />}

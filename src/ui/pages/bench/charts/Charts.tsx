@@ -1,6 +1,7 @@
 import { type ComponentType, useMemo } from 'react';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import frame from '#ui/page/frame.module.css';
+import bench from '../bench.module.css';
 import { useDrawn } from '../drawn.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';
@@ -13,7 +14,7 @@ export function Charts() {
   const runs = useInTurn(useDrawn());
   const drawn = useMemo(() => drawnOf(runs), [runs]);
   return (
-    <div className={`${frame['two']} bench-two`}>
+    <div className={`${frame['two']} ${bench['two']}`}>
       <InTurn panel={ScalingPanel} drawn={drawn} />
       <InTurn panel={TimePartsPanel} drawn={drawn} />
       <InTurn panel={BandwidthPanel} drawn={drawn} />

@@ -3,6 +3,8 @@ import { GPUS } from '#bench/hardware.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Select } from '#ui/components/Select.tsx';
+import bench from '../bench.module.css';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
@@ -25,17 +27,18 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
   const references = gpu === undefined ? own : [...own, datasheetRoof(gpu, xs)];
   const ys = [...points.map(({ y }) => y), ...references.flatMap((one) => one.points.map(({ y }) => y))];
   return (
-    <Panel title="Against the roof" hint="products on one rank, over FLOP a byte" className="bench-chart">
+    <Panel title="Against the roof" hint="products on one rank, over FLOP a byte" className={bench['chart']}>
       {series.length > 0 && (
         <div className={css['choices']}>
-          <select aria-label="Roof of a GPU" value={gpuId} onChange={(event) => setGpuId(event.target.value)}>
-            <option value="">roof: as measured here</option>
-            {GPUS.map(({ id, label }) => (
-              <option key={id} value={id}>
-                and {label}, datasheet
-              </option>
-            ))}
-          </select>
+          <Select
+            label="Roof of a GPU"
+            value={gpuId}
+            options={[
+              { value: '', label: 'roof: as measured here' },
+              ...GPUS.map(({ id, label }) => ({ value: id, label: `and ${label}, datasheet` })),
+            ]}
+            onChange={setGpuId}
+          />
         </div>
       )}
       {series.length > 0 && <Legend entries={marked(series, references)} />}

@@ -1,14 +1,15 @@
 import { memo, useMemo } from 'react';
 import { linearTicks } from '#ui/charts/axis.ts';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
+import { Segmented } from '#ui/components/Options.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
-import { Segmented } from '#ui/components/Segmented.tsx';
+import { Select } from '#ui/components/Select.tsx';
+import bench from '../bench.module.css';
 import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';
-import { someOf } from '../whatif/Choice.tsx';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
-import { type Drawn, type LayerChoice, layerOf, scalingSeries } from './scaling.ts';
+import { type Drawn, layerOf, type MeasuredLayer, scalingSeries } from './scaling.ts';
 
 const NEEDS = 'Run the layers on one rank and on more to see how they scale.';
 
@@ -46,6 +47,7 @@ export const ScalingPanel = memo(function ScalingPanel({ drawn }: { readonly dra
       hint={mode === 'speed-up' ? 'times as fast as one rank' : 'speed-up a rank'}
       action={
         <Segmented
+          inHead
           label="Shown as"
           value={mode}
           options={[
@@ -55,7 +57,7 @@ export const ScalingPanel = memo(function ScalingPanel({ drawn }: { readonly dra
           onChange={(scaling) => look({ scaling })}
         />
       }
-      className="bench-chart"
+      className={bench['chart']}
     >
       <LayerSelect layers={layers} layer={layer} />
       {!empty && <Legend entries={marked(series)} />}
@@ -74,7 +76,7 @@ export const ScalingPanel = memo(function ScalingPanel({ drawn }: { readonly dra
 });
 
 interface LayerSelectProps {
-  readonly layers: readonly LayerChoice[];
+  readonly layers: readonly MeasuredLayer[];
   readonly layer: string;
 }
 
@@ -83,17 +85,12 @@ function LayerSelect({ layers, layer }: LayerSelectProps) {
   if (layers.length < 2) return null;
   return (
     <div className={css['choices']}>
-      <select
-        aria-label="Layer of the charts"
+      <Select
+        label="Layer of the charts"
         value={layer}
-        onChange={(event) => look({ layer: event.target.value })}
-      >
-        {someOf(layers, ({ key }) => key === layer).map(({ key, label }) => (
-          <option key={key} value={key}>
-            {label}
-          </option>
-        ))}
-      </select>
+        options={layers.map(({ key, ...choice }) => ({ value: key, ...choice }))}
+        onChange={(key) => look({ layer: key })}
+      />
     </div>
   );
 }

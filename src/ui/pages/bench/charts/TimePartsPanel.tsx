@@ -3,6 +3,7 @@ import { timeChartHeight } from '#ui/charts/axis.ts';
 import { filled, Legend } from '#ui/charts/Legend.tsx';
 import type { TimeSeries } from '#ui/charts/TimeChart.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
+import bench from '../bench.module.css';
 import { useBench } from '../useBench.ts';
 import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
@@ -42,7 +43,7 @@ export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly
         'milliseconds a call',
         ...(all.length > rows.length ? [`the first ${rows.length} of ${all.length}`] : []),
       ].join(', ')}
-      className="bench-chart"
+      className={bench['chart']}
     >
       {rows.length > 0 && <Legend entries={LEGEND} />}
       <div className={css['tall']} style={{ flexBasis: height }}>

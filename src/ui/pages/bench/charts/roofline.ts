@@ -3,6 +3,7 @@
 import type { Gpu } from '#bench/hardware.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
+import { bytesOf } from '#numerics/dtype.ts';
 import type { XYReference } from '#ui/charts/XYChart.tsx';
 import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
@@ -11,7 +12,7 @@ import { formatBandwidth, formatRate } from '../units.ts';
 
 /** FLOPs a byte of a product that reads both matrices once and writes the third. */
 export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {
-  return (2 * m * k * n) / (4 * (m * k + k * n + m * n));
+  return (2 * m * k * n) / bytesOf(m * k + k * n + m * n, 'f32');
 }
 
 export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {

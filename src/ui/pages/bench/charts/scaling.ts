@@ -9,13 +9,13 @@ import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
 import { byPlace, type NamedSeries, opLabel, runLabel, shapeLabel, styleOf, workKey } from '../series.ts';
 
-export interface LayerChoice {
+export interface MeasuredLayer {
   readonly key: string;
   readonly label: string;
 }
 
 /** Each layer and shape that was measured, once. */
-export function layersIn(results: readonly BenchResult[]): LayerChoice[] {
+export function layersIn(results: readonly BenchResult[]): MeasuredLayer[] {
   const layers = results
     .filter((result) => isLayerCase(result) && isMeasured(result))
     .map((one): [string, BenchResult] => [workKey(one), one]);
@@ -83,7 +83,7 @@ export function openingLayer(runs: readonly DrawnRun[]): string | null {
 /** What the charts draw, and the layers that there are to choose from. */
 export interface Drawn {
   readonly runs: readonly DrawnRun[];
-  readonly layers: readonly LayerChoice[];
+  readonly layers: readonly MeasuredLayer[];
   /** See openingLayer. */
   readonly opening: string | null;
 }
@@ -94,7 +94,7 @@ export function drawnOf(runs: readonly DrawnRun[]): Drawn {
 }
 
 /** The layer that is drawn. @param wanted the key of the one that was chosen, if one was */
-export function layerOf({ layers, opening }: Drawn, wanted: string | null): LayerChoice | undefined {
+export function layerOf({ layers, opening }: Drawn, wanted: string | null): MeasuredLayer | undefined {
   return layers.find(({ key }) => key === wanted) ?? layers.find(({ key }) => key === opening);
 }
 

@@ -1,11 +1,13 @@
 import { useState } from 'react';
 import type { MatchBy } from '#lab/bench/compare.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Select } from '#ui/components/Select.tsx';
+import table from '../table/table.module.css';
 import { useBench, useShown } from '../useBench.ts';
 import { CompareSummary } from './CompareSummary.tsx';
 import { CompareTable } from './CompareTable.tsx';
+import css from './compare.module.css';
 import { useComparison } from './useComparison.ts';
-import './compare.css';
 
 /** The run that is shown against another, case by case. */
 export function ComparePanel() {
@@ -22,42 +24,41 @@ export function ComparePanel() {
     <Panel
       title="Compare two runs"
       hint="median over median, with its 95 % interval by bootstrap"
-      className="bench-compare"
+      className={css['compare']}
     >
-      <div className="bench-compare-choice">
-        <label>
+      <div className={css['choice']}>
+        <div>
           <span>
             <strong>{shown.name}</strong> against
           </span>
-          <select
-            className="bench-select"
-            aria-label="Run to compare with"
+          <Select
+            label="Run to compare with"
             value={base ?? ''}
-            onChange={(event) => compareWith(event.target.value === '' ? null : event.target.value)}
-          >
-            <option value="">{others.length === 0 ? 'no other run yet' : 'choose a run'}</option>
-            {others.map(({ id, name, date }) => (
-              <option key={id} value={id}>
-                {name}, {date.slice(0, 16).replace('T', ' ')}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
+            options={[
+              { value: '', label: others.length === 0 ? 'no other run yet' : 'choose a run' },
+              ...others.map(({ id, name, date }) => ({
+                value: id,
+                label: `${name}, ${date.slice(0, 16).replace('T', ' ')}`,
+              })),
+            ]}
+            onChange={(id) => compareWith(id === '' ? null : id)}
+          />
+        </div>
+        <div>
           <span>matching</span>
-          <select
-            className="bench-select"
-            aria-label="What makes two cells the same"
+          <Select<MatchBy>
+            label="What makes two cells the same"
             value={by}
-            onChange={(event) => setBy(event.target.value === 'work' ? 'work' : 'case')}
-          >
-            <option value="case">the same cell: backend and algorithm too</option>
-            <option value="work">the same work, the fastest of each run</option>
-          </select>
-        </label>
+            options={[
+              { value: 'case', label: 'the same cell: backend and algorithm too' },
+              { value: 'work', label: 'the same work, the fastest of each run' },
+            ]}
+            onChange={setBy}
+          />
+        </div>
       </div>
       {match === null || base === shown.id ? (
-        <p className="bench-empty">
+        <p className={table['empty']}>
           {idle
             ? 'Choose a run, or import one, to see what became faster and what slower, and how sure that is.'
             : 'Runs are compared when the one under way is over.'}

@@ -1,6 +1,7 @@
-import { type Comparison, type Match, meanRatio, type Verdict, verdictOf } from '#lab/bench/compare.ts';
+import { type Change, type Comparison, changeOf, type Match, meanRatio } from '#lab/bench/compare.ts';
 import { counted } from '#ui/components/words.ts';
 import { intervalText } from './CompareTable.tsx';
+import css from './compare.module.css';
 
 interface CompareSummaryProps {
   readonly match: Match;
@@ -13,14 +14,13 @@ export function CompareSummary({ match, comparisons }: CompareSummaryProps) {
   const left = match.pairs.length - comparisons.length;
   const doubtful = comparisons.filter(({ doubt }) => doubt !== '').length;
   return (
-    <p className="bench-compare-sum" role="status">
+    <p className={css['sum']} role="status">
       {match.pairs.length === 0 && 'The two runs have no cell in common. '}
       {mean !== null && (
         <>
           Over {counted(comparisons.length - doubtful, 'cell')} the time is{' '}
           <strong className="num">{mean.value.toFixed(3)}</strong> of the base’s, by the geometric mean; 95 %
-          interval <span className="num">{intervalText(mean)}</span>: <strong>{said(verdictOf(mean))}</strong>
-          .{' '}
+          interval <span className="num">{intervalText(mean)}</span>: <strong>{said(changeOf(mean))}</strong>.{' '}
         </>
       )}
       {left > 0 && `${counted(left, 'cell')} still to compare. `}
@@ -32,7 +32,7 @@ export function CompareSummary({ match, comparisons }: CompareSummaryProps) {
   );
 }
 
-function said(verdict: Verdict): string {
+function said(verdict: Change): string {
   if (verdict === 'cannot be told') return 'nothing can be told from single times';
   return verdict === 'same' ? 'no difference can be told' : `this run is ${verdict}`;
 }

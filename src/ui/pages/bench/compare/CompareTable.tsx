@@ -1,11 +1,13 @@
 import { useMemo, useState } from 'react';
-import { type Comparison, verdictOf } from '#lab/bench/compare.ts';
+import { type Comparison, changeOf } from '#lab/bench/compare.ts';
 import type { Interval } from '#numerics/statistics.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { MoreRows, ROWS_AT_ONCE } from '../table/ResultRow.tsx';
+import table from '../table/table.module.css';
+import css from './compare.module.css';
 
 /** Cell by cell, what differs most first. */
 export function CompareTable({ comparisons }: { readonly comparisons: readonly Comparison[] }) {
@@ -16,8 +18,8 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
   const [most, setMost] = useState(ROWS_AT_ONCE);
   if (rows.length === 0) return null;
   return (
-    <ScrollRegion label="Comparison, table" className="bench-scroll">
-      <table className="table bench-table">
+    <ScrollRegion label="Comparison, table" className={table['scroll']}>
+      <table className={`table ${table['table']}`}>
         <thead>
           <tr>
             <th scope="col">cell</th>
@@ -36,14 +38,14 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
               <th scope="row">
                 {[opLabel(one.op), shapeLabel(one) || formatBytes(one.bytes), one.variant].join(' ')}
               </th>
-              <td className="bench-word">
+              <td className={table['word']}>
                 {placeLabel(one)}, {counted(one.worldSize, 'rank')}
               </td>
               <td className="num">{ratio.value.toFixed(3)}</td>
               <td className="num">{intervalText(ratio)}</td>
               <td>{doubt === '' && <RatioBar {...ratio} />}</td>
-              <td className="bench-word" data-verdict={doubt === '' ? verdictOf(ratio) : 'not counted'}>
-                {doubt === '' ? verdictOf(ratio) : `not counted: ${doubt}`}
+              <td className={table['word']} data-verdict={doubt === '' ? changeOf(ratio) : 'not counted'}>
+                {doubt === '' ? changeOf(ratio) : `not counted: ${doubt}`}
               </td>
             </tr>
           ))}
@@ -67,15 +69,15 @@ export function RatioBar(ratio: Interval) {
   };
   return (
     <svg
-      className="ratio-bar"
+      className={css['ratio-bar']}
       width={WIDTH}
       height="16"
       viewBox={`0 0 ${WIDTH} 16`}
       aria-hidden="true"
-      data-kind={verdictOf(ratio)}
+      data-kind={changeOf(ratio)}
     >
-      <line x1={WIDTH / 2} x2={WIDTH / 2} y1="1" y2="15" className="ratio-one" />
-      <line x1={at(low)} x2={at(high)} y1="8" y2="8" className="ratio-interval" />
+      <line x1={WIDTH / 2} x2={WIDTH / 2} y1="1" y2="15" className={css['ratio-one']} />
+      <line x1={at(low)} x2={at(high)} y1="8" y2="8" className={css['ratio-interval']} />
       <circle cx={at(value)} cy="8" r="3.5" />
     </svg>
   );

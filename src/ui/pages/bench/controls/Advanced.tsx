@@ -1,8 +1,9 @@
 import { ALGORITHMS, VARIANTS } from '#bench/axes.ts';
 import { opsOf } from '#bench/options.ts';
+import { Fold } from '#ui/components/Fold.tsx';
+import { Chips } from '#ui/components/Options.tsx';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
-import { Chips } from './Chips.tsx';
 import { TextField } from './TextField.tsx';
 import { PASSES, SEED, SHAPES } from './textFields.ts';
 
@@ -21,42 +22,32 @@ export function Advanced() {
   const own = opsOf(suites);
   const chosen = ops.length === 0 ? own : ops;
   return (
-    <details className="bench-advanced">
-      <summary>
-        Advanced{' '}
-        {ops.length > 0 && (
-          <span className="adjust-count">
-            {ops.length} of {own.length} operations
-          </span>
-        )}
-      </summary>
-      <div className="bench-advanced-fields">
+    <Fold title="Advanced" changed={ops.length > 0 ? `${ops.length} of ${own.length} operations` : ''}>
+      <Chips
+        label="Operations"
+        values={chosen}
+        options={own.map((value) => ({ value, label: opLabel(value) }))}
+        onChange={(values) => change({ ops: values.length === own.length ? [] : values })}
+      />
+      {suites.includes('collectives') && (
         <Chips
-          label="Operations"
-          values={chosen}
-          options={own.map((value) => ({ value, label: opLabel(value) }))}
-          onChange={(values) => change({ ops: values.length === own.length ? [] : values })}
+          label="Algorithms of the all-reduce"
+          values={algorithms}
+          options={ALGORITHMS.map((value) => ({ value, label: ALGORITHM_LABELS[value] }))}
+          onChange={(values) => change({ algorithms: values })}
         />
-        {suites.includes('collectives') && (
-          <Chips
-            label="Algorithms of the all-reduce"
-            values={algorithms}
-            options={ALGORITHMS.map((value) => ({ value, label: ALGORITHM_LABELS[value] }))}
-            onChange={(values) => change({ algorithms: values })}
-          />
-        )}
-        {suites.includes('gemm') && (
-          <Chips
-            label="WebGPU kernels"
-            values={variants}
-            options={VARIANTS.map((value) => ({ value, label: value }))}
-            onChange={(values) => change({ variants: values })}
-          />
-        )}
-        {(suites.includes('layers') || suites.includes('gemm')) && <TextField field={SHAPES} />}
-        {suites.includes('layers') && <TextField field={PASSES} />}
-        <TextField field={SEED} />
-      </div>
-    </details>
+      )}
+      {suites.includes('gemm') && (
+        <Chips
+          label="WebGPU kernels"
+          values={variants}
+          options={VARIANTS.map((value) => ({ value, label: value }))}
+          onChange={(values) => change({ variants: values })}
+        />
+      )}
+      {(suites.includes('layers') || suites.includes('gemm')) && <TextField field={SHAPES} />}
+      {suites.includes('layers') && <TextField field={PASSES} />}
+      <TextField field={SEED} />
+    </Fold>
   );
 }

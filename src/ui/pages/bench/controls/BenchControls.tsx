@@ -1,16 +1,16 @@
+import { useId } from 'react';
 import { DEVICES, PLACEMENTS, SUITES } from '#bench/axes.ts';
 import { withSuites } from '#bench/options.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
+import { Chips } from '#ui/components/Options.tsx';
+import { formatMs } from '#ui/format.ts';
 import { ProblemText } from '#ui/page/RunFields.tsx';
 import { placeLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { Advanced } from './Advanced.tsx';
-import { Chips } from './Chips.tsx';
+import css from './controls.module.css';
 import { LayerSizes } from './LayerSizes.tsx';
 import { SizesField } from './SizesField.tsx';
-import './benchControls.css';
-import { useId } from 'react';
-import { formatMs } from '#ui/format.ts';
 
 const PROBLEM_ID = 'bench-problem';
 const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
@@ -73,7 +73,7 @@ export function BudgetField() {
   const at = STEPS.findIndex((ms) => ms >= budgetMs);
   const text = formatMs(budgetMs).replace('.0 ', ' ');
   return (
-    <div className="bench-budget">
+    <div className={css['budget']}>
       <label htmlFor={id}>Time a cell</label>
       <span className="num">{text}</span>
       <input

@@ -2,8 +2,11 @@ import { useId } from 'react';
 import { BENCH_MODELS, modelFromText, modelToText } from '#bench/models.ts';
 import type { ModelShape, ProductShape } from '#bench/options.ts';
 import { presets } from '#models/presets.ts';
+import fields from '#ui/components/fields.module.css';
+import { Select } from '#ui/components/Select.tsx';
 import { formatShape } from '#ui/format.ts';
 import { useBench } from '../useBench.ts';
+import css from './controls.module.css';
 
 const DIVISORS = [1, 2, 4, 7, 8];
 
@@ -21,32 +24,34 @@ export function LayerSizes() {
     change({ model: chosen, shapes: shapesOf(chosen, shapes[0]?.m ?? 16) });
   };
   return (
-    <div className="select-field">
+    <div className={fields['above']}>
       <label htmlFor={id}>Layers of</label>
-      <div className="bench-range bench-model">
-        <select id={id} value={known ? name : ''} onChange={(event) => choose(smallest(event.target.value))}>
-          {!known && <option value="">sizes of the link</option>}
-          {[...BENCH_MODELS.keys()].map((key) => (
-            <option key={key} value={key}>
-              {presets.find((preset) => preset.id === key)?.label ?? key}
-            </option>
-          ))}
-        </select>
+      <div className={css['model']}>
+        <Select
+          id={id}
+          value={known ? name : ''}
+          options={[
+            ...(known ? [] : [{ value: '', label: 'sizes of the link' }]),
+            ...[...BENCH_MODELS.keys()].map((key) => ({
+              value: key,
+              label: presets.find((preset) => preset.id === key)?.label ?? key,
+            })),
+          ]}
+          onChange={(next) => choose(smallest(next))}
+        />
         {known && (
-          <select
-            aria-label="Part of its width"
+          <Select
+            label="Part of its width"
             value={divisor}
-            onChange={(event) => choose(withPart(name, event.target.value))}
-          >
-            {partsOf(name, divisor).map((part) => (
-              <option key={part} value={part}>
-                {part === '1' ? 'full width' : `1/${part} of the width`}
-              </option>
-            ))}
-          </select>
+            options={partsOf(name, divisor).map((part) => ({
+              value: part,
+              label: part === '1' ? 'full width' : `1/${part} of the width`,
+            }))}
+            onChange={(part) => choose(withPart(name, part))}
+          />
         )}
       </div>
-      <p className="field-note num">
+      <p className={`num ${fields['field-note']}`}>
         {formatShape(model.hidden, model.intermediate)}, {model.heads} heads
       </p>
     </div>

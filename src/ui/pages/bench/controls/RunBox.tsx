@@ -4,6 +4,7 @@ import { counted } from '#ui/components/words.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import { formatAhead } from '../units.ts';
 import { useBench } from '../useBench.ts';
+import css from './controls.module.css';
 
 /** Run, pause, stop, and how far it is. */
 export function RunBox() {
@@ -25,13 +26,13 @@ export function RunBox() {
     paused: ['Resume', resume] as const,
   }[phase];
   return (
-    <div className="bench-running">
-      <div className="bench-buttons">
+    <div className={css['running']}>
+      <div className={css['buttons']}>
         {/* One button, whatever it does, so that it keeps the focus; and Stop, which goes, hands it on. */}
         <button
           ref={main}
           type="button"
-          className={idle ? 'bench-run' : 'ghost'}
+          className={idle ? css['run'] : 'ghost'}
           disabled={idle && estimate === null}
           onClick={act}
         >
@@ -64,13 +65,13 @@ function Progress() {
   return (
     <>
       <progress
-        className="bench-progress"
+        className={css['progress']}
         aria-label="Cells done"
         value={done}
         max={total}
         data-paused={paused}
       />
-      <p className="bench-progress-line">
+      <p className={css['progress-line']}>
         <span>
           {paused ? 'paused at ' : ''}
           <span className="num">
@@ -79,12 +80,12 @@ function Progress() {
         </span>
         <span className="num">{paused ? '' : left}</span>
       </p>
-      <p className="bench-current">
+      <p className={css['current']}>
         {current === null
           ? 'starting ranks'
           : `${opLabel(current.op)}, ${placeLabel(current)}, ${counted(current.worldSize, 'rank')}`}
       </p>
-      <p className="bench-hidden" data-warn={wasHidden || undefined}>
+      <p className={css['hidden']} data-warn={wasHidden || undefined}>
         {wasHidden
           ? 'The tab was hidden, where a browser slows it down. Cells measured meanwhile are marked unreliable.'
           : 'Keep this tab in sight: a browser slows down what is hidden. A look at another page pauses the run.'}

@@ -1,7 +1,10 @@
 import { useId } from 'react';
 import { sizesFromText, sizesToText } from '#bench/amounts.ts';
+import fields from '#ui/components/fields.module.css';
+import { Select } from '#ui/components/Select.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { useBench } from '../useBench.ts';
+import css from './controls.module.css';
 
 const POWERS = Array.from({ length: 19 }, (_, i) => 2 ** (10 + i)); // 1 KiB to 256 MiB
 const STEPS = [2, 4, 16];
@@ -24,28 +27,28 @@ export function SizesField() {
     values: readonly number[],
     onChange: (value: number) => void,
   ) => (
-    <select
+    <Select
       id={name === 'from' ? id : undefined}
-      aria-label={`Sizes: ${name}`}
+      label={`Sizes: ${name}`}
       value={value}
-      onChange={(event) => onChange(Number(event.target.value))}
-    >
-      {(values.includes(value) ? values : [value, ...values]).map((one) => (
-        <option key={one} value={one}>
-          {name === 'by' ? `× ${one}` : formatBytes(one)}
-        </option>
-      ))}
-    </select>
+      options={(values.includes(value) ? values : [value, ...values]).map((one) => ({
+        value: one,
+        label: name === 'by' ? `× ${one}` : formatBytes(one),
+      }))}
+      onChange={onChange}
+    />
   );
   return (
-    <div className="select-field">
+    <div className={fields['above']}>
       <label htmlFor={id}>Buffers, from, to and by</label>
-      <div className="bench-range">
+      <div className={css['range']}>
         {select('from', first, POWERS, (value) => set(value, last, step))}
         {select('to', last, POWERS, (value) => set(first, value, step))}
         {select('by', step, STEPS, (value) => set(first, last, value))}
       </div>
-      {!regular && <p className="field-note num">{sizesToText(sizes).replaceAll(',', ', ')}</p>}
+      {!regular && (
+        <p className={`num ${fields['field-note']}`}>{sizesToText(sizes).replaceAll(',', ', ')}</p>
+      )}
     </div>
   );
 }

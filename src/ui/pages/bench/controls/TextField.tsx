@@ -1,5 +1,6 @@
 import { useId, useState } from 'react';
 import { messageOf } from '#base/errors.ts';
+import fields from '#ui/components/fields.module.css';
 import { useBench } from '../useBench.ts';
 import type { TypedOption } from './textFields.ts';
 
@@ -23,21 +24,21 @@ export function TextField({ field }: { readonly field: TypedOption }) {
     if (problem === null) setDraft(null);
   };
   return (
-    <div className="bench-text">
+    <div className={fields['above']}>
       <label htmlFor={id}>{field.label}</label>
       <input
         id={id}
         type="text"
         autoComplete="off"
         spellCheck={false}
-        className="num"
+        className={`num ${fields['text']}`}
         value={draft ?? field.write(options)}
         aria-invalid={problem !== null}
         aria-describedby={`${id}-note`}
         onChange={(event) => type(event.target.value)}
         onBlur={leave}
       />
-      <p id={`${id}-note`} className="field-note" data-wrong={problem !== null || undefined}>
+      <p id={`${id}-note`} className={fields['field-note']} data-wrong={problem !== null || undefined}>
         {problem ?? field.hint}
       </p>
     </div>

@@ -6,6 +6,7 @@ import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted } from '#ui/components/words.ts';
 import { Proof } from '#ui/page/Lead.tsx';
 import { speedUpNote } from '#ui/pages/split/honesty/honesty.ts';
+import bench from '../bench.module.css';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
 import { verdictOf } from './findings.ts';
@@ -23,7 +24,7 @@ export function BenchProof() {
   return (
     <Proof pass={verdict.pass} text={verdict.text}>
       {bad.length > 0 && (
-        <ul className="bench-bad">
+        <ul className={bench['bad']}>
           {bad.slice(0, 8).map((result) => (
             <li
               key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}

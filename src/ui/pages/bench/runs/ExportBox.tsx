@@ -1,10 +1,11 @@
 import { useState } from 'react';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
-import { Segmented } from '#ui/components/Segmented.tsx';
+import { Segmented } from '#ui/components/Options.tsx';
+import controls from '../controls/controls.module.css';
 import { useResults, useShown } from '../useBench.ts';
 import { exportFile, FORMATS, type Format } from './files.ts';
-import './runs.css';
+import css from './runs.module.css';
 
 const LABELS = { json: 'JSON', csv: 'CSV', md: 'Markdown' } as const;
 
@@ -19,14 +20,14 @@ export function ExportBox() {
     download(name, text, type);
   };
   return (
-    <div className="bench-export">
+    <div className={css['export']}>
       <Segmented
         label="Results as"
         value={format}
         options={FORMATS.map((value) => ({ value, label: LABELS[value] }))}
         onChange={setFormat}
       />
-      <div className="bench-buttons">
+      <div className={controls['buttons']}>
         <CopyButton label="Copy" text={() => exportFile(header, results, format).text} />
         <button type="button" className="ghost" onClick={save}>
           Download

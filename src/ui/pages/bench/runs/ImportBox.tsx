@@ -3,6 +3,7 @@ import { useDrop } from '#ui/components/files.ts';
 import { useBench } from '../useBench.ts';
 import { readFiles } from './files.ts';
 import { ImportProgress } from './ImportProgress.tsx';
+import css from './runs.module.css';
 
 /** Characters; to lay out a longer text takes the page seconds, so it is read without being shown. */
 const MOST_SHOWN = 100_000;
@@ -20,9 +21,9 @@ export function ImportBox() {
   );
   const { over } = useDrop(take);
   return (
-    <div className="bench-import" data-over={over || undefined}>
+    <div className={css['import']} data-over={over || undefined}>
       <p>
-        <label className="ghost bench-file">
+        <label className={`ghost ${css['file']}`}>
           <input
             type="file"
             multiple
@@ -69,7 +70,13 @@ export function ImportBox() {
         </button>
       </details>
       <ImportProgress />
-      <div role="alert">{problem !== null && <p className="bench-import-problem">{problem}</p>}</div>
+      <div role="alert">
+        {problem !== null && (
+          <p className={css['problem']} data-part="import-problem">
+            {problem}
+          </p>
+        )}
+      </div>
     </div>
   );
 }

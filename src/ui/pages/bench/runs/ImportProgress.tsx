@@ -1,7 +1,9 @@
 import { useRef } from 'react';
 import type { Importing } from '#lab/bench/state.ts';
 import { useDelayed } from '#ui/components/inTime.ts';
+import controls from '../controls/controls.module.css';
 import { useBench } from '../useBench.ts';
+import css from './runs.module.css';
 
 /** Most files are read before a progress could be. */
 const DELAY_MS = 200;
@@ -15,15 +17,15 @@ export function ImportProgress() {
   const taking = importing?.stage === 'taking';
   return (
     // It stays, and takes the focus of the button, which goes.
-    <div ref={box} tabIndex={-1} className="bench-importing">
+    <div ref={box} tabIndex={-1} className={css['importing']}>
       {importing !== null && late && (
         <>
           <progress
-            className="bench-progress"
+            className={controls['progress']}
             aria-label={`Reading ${importing.name}`}
             {...(taking && { value: importing.done, max: importing.total })}
           />
-          <p className="bench-import-line">
+          <p className={css['line']}>
             <span role="status">{inWords(importing)}</span>
             <button
               type="button"

@@ -3,6 +3,7 @@ import { flushSync } from 'react-dom';
 import { MOST_OVERLAYS, type RunHeader } from '#lab/bench/state.ts';
 import { chipText } from '../lead/findings.ts';
 import { useBench } from '../useBench.ts';
+import css from './runs.module.css';
 
 /** One run, and what can be done with it. */
 export function RunRow({ run }: { readonly run: RunHeader }) {
@@ -24,7 +25,7 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
     <tr data-shown={shown || undefined}>
       <th scope="row">
         {renaming ? <NameField run={run} onDone={renamed} /> : name}
-        {shown && <span className="bench-tag">shown</span>}
+        {shown && <span className={css['tag']}>shown</span>}
       </th>
       <td className="num">{date.slice(0, 16).replace('T', ' ')}</td>
       <td>{chipText(run) ?? '–'}</td>
@@ -43,7 +44,7 @@ export function RunRow({ run }: { readonly run: RunHeader }) {
         />
       </td>
       <td>
-        <div className="bench-row-buttons">
+        <div className={css['row-buttons']}>
           <button
             type="button"
             className="ghost"
@@ -88,7 +89,7 @@ function NameField({ run, onDone }: { readonly run: RunHeader; readonly onDone: 
   return (
     <input
       type="text"
-      className="bench-name"
+      className={css['name']}
       aria-label="Name of the run"
       // biome-ignore lint/a11y/noAutofocus: it appears where Rename was just pressed
       autoFocus

@@ -1,9 +1,10 @@
 import { MOST_OVERLAYS } from '#lab/bench/state.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import table from '../table/table.module.css';
 import { useBench } from '../useBench.ts';
 import { ImportBox } from './ImportBox.tsx';
 import { RunRow } from './RunRow.tsx';
-import './runs.css';
+import css from './runs.module.css';
 
 /** Runs of earlier and of other machines: shown, laid over, compared, renamed, forgotten. */
 export function RunsPanel() {
@@ -14,15 +15,15 @@ export function RunsPanel() {
     <Panel
       title="Runs"
       hint={`kept in this browser; tick up to ${MOST_OVERLAYS} to lay them over the charts`}
-      className="bench-runs-panel"
+      className={css['runs-panel']}
     >
       <ImportBox />
-      {keepProblem !== null && <p className="bench-keep">{keepProblem}</p>}
+      {keepProblem !== null && <p className={css['keep']}>{keepProblem}</p>}
       {runs.length === 0 ? (
-        <p className="bench-empty">{opened ? 'No run yet.' : 'Reading what was kept …'}</p>
+        <p className={table['empty']}>{opened ? 'No run yet.' : 'Reading what was kept …'}</p>
       ) : (
         <ScrollRegion label="Runs, table">
-          <table className="table bench-runs">
+          <table className={`table ${css['runs']}`}>
             <thead>
               <tr>
                 <th scope="col">run</th>
@@ -30,7 +31,7 @@ export function RunsPanel() {
                 <th scope="col">on</th>
                 <th scope="col">cells</th>
                 <th scope="col">laid over</th>
-                <th scope="col" className="bench-actions">
+                <th scope="col" className={css['actions']}>
                   actions
                 </th>
               </tr>

@@ -1,6 +1,9 @@
 import { useMemo } from 'react';
 import type { BenchResult } from '#bench/record.ts';
+import { Select } from '#ui/components/Select.tsx';
+import { counted } from '#ui/components/words.ts';
 import { type Filter, filterOptions, NO_FILTER } from './rows.ts';
+import css from './table.module.css';
 
 interface FiltersProps {
   readonly results: readonly BenchResult[];
@@ -20,22 +23,21 @@ export function Filters({ results, filter, onChange }: FiltersProps) {
   const useful = FIELDS.filter(({ key }) => options[key].length > 1 || filter[key] !== '');
   if (useful.length === 0) return null;
   return (
-    <div className="bench-filters">
+    <div className={css['filters']}>
       {useful.map(({ key, label, all }) => (
-        <select
+        <Select
           key={key}
-          className="bench-select"
-          aria-label={`${label} shown`}
+          label={`${label} shown`}
           value={filter[key]}
-          onChange={(event) => onChange({ ...filter, [key]: event.target.value })}
-        >
-          <option value="">{all}</option>
-          {[...new Set([...options[key], ...(filter[key] === '' ? [] : [filter[key]])])].map((value) => (
-            <option key={value} value={value}>
-              {key === 'ranks' ? `${value} ${value === '1' ? 'rank' : 'ranks'}` : value}
-            </option>
-          ))}
-        </select>
+          options={[
+            { value: '', label: all },
+            ...[...new Set([...options[key], ...(filter[key] === '' ? [] : [filter[key]])])].map((value) => ({
+              value,
+              label: key === 'ranks' ? counted(Number(value), 'rank') : value,
+            })),
+          ]}
+          onChange={(value) => onChange({ ...filter, [key]: value })}
+        />
       ))}
       {Object.values(filter).some((value) => value !== '') && (
         <button type="button" className="ghost" onClick={() => onChange(NO_FILTER)}>

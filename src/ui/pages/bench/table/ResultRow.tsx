@@ -2,12 +2,13 @@ import { memo } from 'react';
 import { isMeasured } from '#lab/bench/trust.ts';
 import { SeriesMark } from '#ui/charts/Mark.tsx';
 import { styleOf } from '../series.ts';
-import { type Column, noteOf, type Row } from './column.ts';
+import { noteOf, type Row, type TableColumn } from './column.ts';
 import type { Order } from './rows.ts';
+import css from './table.module.css';
 
 interface ResultRowProps {
   readonly row: Row;
-  readonly columns: readonly Column[];
+  readonly columns: readonly TableColumn[];
 }
 
 export const ResultRow = memo(function ResultRow({ row, columns }: ResultRowProps) {
@@ -21,7 +22,7 @@ export const ResultRow = memo(function ResultRow({ row, columns }: ResultRowProp
         const text = measured || column.always ? column.text(row) : '–';
         if (column.id === 'backend') {
           return (
-            <td key={column.id} className="bench-word">
+            <td key={column.id} className={css['word']}>
               <SeriesMark color={color} mark={mark} overlay={false} line={false} /> {text}
             </td>
           );
@@ -29,21 +30,21 @@ export const ResultRow = memo(function ResultRow({ row, columns }: ResultRowProp
         return (
           <td
             key={column.id}
-            className={column.words && column.id !== 'shape' ? 'bench-word' : 'num'}
+            className={column.words && column.id !== 'shape' ? css['word'] : 'num'}
             data-bad={isBad(column, row) || undefined}
           >
             {text}
           </td>
         );
       })}
-      <td className="bench-note" data-kind={note?.kind}>
+      <td className={css['note']} data-kind={note?.kind}>
         {note?.text}
       </td>
     </tr>
   );
 }, isSame);
 
-function isBad(column: Column, { result }: Row): boolean {
+function isBad(column: TableColumn, { result }: Row): boolean {
   return column.id === 'wrong' && result.wrong > 0;
 }
 
@@ -58,7 +59,7 @@ function isSame(a: ResultRowProps, b: ResultRowProps): boolean {
 }
 
 interface HeadCellProps {
-  readonly column: Column;
+  readonly column: TableColumn;
   readonly order: Order;
   readonly onSort: () => void;
 }
@@ -69,7 +70,7 @@ export function HeadCell({ column, order, onSort }: HeadCellProps) {
   return (
     <th
       scope="col"
-      className={column.words && column.id !== 'shape' ? 'bench-word' : undefined}
+      className={column.words && column.id !== 'shape' ? css['word'] : undefined}
       aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}
     >
       <button type="button" title={column.title} onClick={onSort}>
@@ -95,7 +96,7 @@ export function MoreRows({ most, total, onMore }: MoreRowsProps) {
   const left = total - most;
   if (left <= 0) return null;
   return (
-    <p className="bench-more">
+    <p className={css['more']}>
       <button type="button" className="ghost" onClick={() => onMore(most + ROWS_AT_ONCE)}>
         Show {Math.min(left, ROWS_AT_ONCE)} more
       </button>{' '}

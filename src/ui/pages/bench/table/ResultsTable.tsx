@@ -1,6 +1,6 @@
 import { useMemo, useState } from 'react';
+import { Segmented } from '#ui/components/Options.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import { Segmented } from '#ui/components/Segmented.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted } from '#ui/components/words.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
@@ -8,7 +8,7 @@ import { COLUMNS } from './columns.ts';
 import { Filters } from './Filters.tsx';
 import { HeadCell, MoreRows, ResultRow, ROWS_AT_ONCE } from './ResultRow.tsx';
 import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
-import './table.css';
+import css from './table.module.css';
 
 const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
 /** As nccl-tests has it: by operation, then by size. */
@@ -46,6 +46,7 @@ export function ResultsTable() {
       action={
         suites.length > 1 && (
           <Segmented
+            inHead
             label="Suite of the table"
             value={suite}
             options={suites.map((value) => ({ value, label: SUITE_LABELS[value] }))}
@@ -53,17 +54,16 @@ export function ResultsTable() {
           />
         )
       }
-      className="bench-cells"
     >
       <Filters results={own} filter={filter} onChange={setFilter} />
-      <ScrollRegion label="Every cell, table" className="bench-scroll">
-        <table className="table bench-table">
+      <ScrollRegion label="Every cell, table" className={css['scroll']}>
+        <table className={`table ${css['table']}`} data-part="cells">
           <thead>
             <tr>
               {columns.map((column) => (
                 <HeadCell key={column.id} column={column} order={order} onSort={() => sort(column.id)} />
               ))}
-              <th scope="col" className="bench-note">
+              <th scope="col" className={css['note']}>
                 note
               </th>
             </tr>
@@ -76,7 +76,7 @@ export function ResultsTable() {
         </table>
         <MoreRows most={most} total={shown.length} onMore={setMost} />
         {shown.length === 0 && (
-          <p className="bench-empty">
+          <p className={css['empty']}>
             {rows.length === 0 ? 'The first row comes with the first result.' : 'No row fits this filter.'}
           </p>
         )}

@@ -2,8 +2,8 @@
 
 import type { BenchResult } from '#bench/record.ts';
 import type { Prediction } from '#lab/bench/predict.ts';
-import { isMeasured, reliabilityOf } from '#lab/bench/trust.ts';
-import type { Reliability } from '#numerics/statistics.ts';
+import { isMeasured, spreadOf } from '#lab/bench/trust.ts';
+import { type Reliability, reliabilityOf } from '#numerics/statistics.ts';
 import { digits } from '../units.ts';
 
 /** A result, and what follows from the others. */
@@ -13,7 +13,7 @@ export interface Row {
   readonly prediction: Prediction | null;
 }
 
-export interface Column {
+export interface TableColumn {
   readonly id: string;
   readonly label: string;
   /** What is in it, in full. */
@@ -27,13 +27,13 @@ export interface Column {
   readonly words: boolean;
 }
 
-type Named = Pick<Column, 'id' | 'label' | 'title'>;
+type Named = Pick<TableColumn, 'id' | 'label' | 'title'>;
 
 export function wordColumn(
   named: Named,
   text: (result: BenchResult) => string,
   value: (result: BenchResult) => number | string = text,
-): Column {
+): TableColumn {
   return {
     ...named,
     always: true,
@@ -48,7 +48,7 @@ export function numberColumn(
   named: Named & { readonly always?: boolean },
   value: (row: Row) => number | null,
   text: (value: number) => string = digits,
-): Column {
+): TableColumn {
   return {
     always: false,
     words: false,
@@ -72,7 +72,7 @@ export function noteOf(result: BenchResult): Note | null {
   if (result.note.startsWith('unreliable')) return { text: result.note, kind: 'unreliable' };
   if (result.note === 'noisy') return { text: 'noisy', kind: 'noisy' };
   if (result.note !== '') return { text: result.note, kind: 'said' };
-  const reliability = reliabilityOf(result);
+  const reliability = reliabilityOf(spreadOf(result));
   return reliability === 'steady' || result.samplesMs.length < 2
     ? null
     : { text: reliability, kind: reliability };

@@ -1,10 +1,11 @@
 /** The columns of the table: nccl-tests' for collectives; time, rate and parts for the rest. */
 
 import { OPS, type Suite } from '#bench/axes.ts';
+import { elementsIn } from '#numerics/dtype.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
 import { digits } from '../units.ts';
-import { type Column, numberColumn, wordColumn } from './column.ts';
+import { numberColumn, type TableColumn, wordColumn } from './column.ts';
 
 const OP = wordColumn(
   { id: 'op', label: 'operation', title: 'what is measured' },
@@ -31,7 +32,7 @@ const SIZE = numberColumn(
 );
 const COUNT = numberColumn(
   { id: 'count', label: 'count', title: 'float32 elements', always: true },
-  ({ result }) => result.bytes / 4,
+  ({ result }) => elementsIn(result.bytes, 'f32'),
   formatCount,
 );
 const SHAPE = wordColumn(
@@ -95,7 +96,7 @@ const WRONG = numberColumn(
   formatCount,
 );
 
-export const COLUMNS: Readonly<Record<Suite, readonly Column[]>> = {
+export const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
   collectives: [
     ...[OP, WAY, TRANSPORT, RANKS, SIZE, COUNT, TIME, ALG_BW, BUS_BW, WRONG],
     ...[predicted('µs', 1000), RATIO, spread('µs', 1000)],
@@ -107,7 +108,7 @@ export const COLUMNS: Readonly<Record<Suite, readonly Column[]>> = {
   gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ERROR, WRONG],
 };
 
-function predicted(unit: string, scale: number): Column {
+function predicted(unit: string, scale: number): TableColumn {
   return numberColumn(
     {
       id: 'predicted',
@@ -118,7 +119,7 @@ function predicted(unit: string, scale: number): Column {
   );
 }
 
-function spread(unit: string, scale: number): Column {
+function spread(unit: string, scale: number): TableColumn {
   return {
     id: 'spread',
     label: `p10 … p90, ${unit}`,

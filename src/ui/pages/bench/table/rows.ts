@@ -6,7 +6,7 @@ import type { BenchResult } from '#bench/record.ts';
 import { modelsOf, predictionOf } from '#lab/bench/predict.ts';
 import { speedUpsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel } from '../series.ts';
-import type { Column, Row } from './column.ts';
+import type { Row, TableColumn } from './column.ts';
 
 export function suitesIn(results: readonly BenchResult[]): Suite[] {
   const present = new Set(results.map(({ op }) => suiteOf(op)));
@@ -67,7 +67,7 @@ export interface Order {
  */
 export function ordered(
   rows: readonly Row[],
-  columns: readonly Column[],
+  columns: readonly TableColumn[],
   orders: readonly Order[],
 ): readonly Row[] {
   const keys = orders.flatMap(({ column: id, descending }) => {
@@ -86,7 +86,7 @@ export function ordered(
 }
 
 /** A number for each row, by which it is ordered. Words have their place in the alphabet: there are few, and thousands of rows. */
-function keysOf(rows: readonly Row[], { value }: Column, descending: boolean): Float64Array {
+function keysOf(rows: readonly Row[], { value }: TableColumn, descending: boolean): Float64Array {
   const values = rows.map(value);
   const words = [...new Set(values)].filter((one) => typeof one === 'string');
   const places = new Map(words.toSorted((a, b) => a.localeCompare(b, 'en')).map((word, i) => [word, i]));

@@ -3,9 +3,10 @@ import { sentenceOf } from '#base/errors.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import table from '../table/table.module.css';
 import { useBench } from '../useBench.ts';
 import { filledIn, takeAway } from './command.ts';
-import './take.css';
+import css from './take.module.css';
 
 /** The same cells on real processes: the script with what is chosen, and the line that starts it. */
 export function TakePanel() {
@@ -28,7 +29,7 @@ export function TakePanel() {
     <Panel
       title="Take it to a cluster"
       hint="the same cells in PyTorch, on gloo or NCCL; import its run.json to lay it over"
-      className="bench-take"
+      className={css['take']}
     >
       {usable ? (
         <ScrollRegion label="Command line">
@@ -37,9 +38,9 @@ export function TakePanel() {
           </pre>
         </ScrollRegion>
       ) : (
-        <p className="bench-empty">Choose the ring or the layers; kernels of one rank stay here.</p>
+        <p className={table['empty']}>Choose the ring or the layers; kernels of one rank stay here.</p>
       )}
-      <p className="bench-take-foot">
+      <p className={css['take-foot']}>
         <button type="button" className="ghost" disabled={!usable} onClick={() => void save()}>
           Download benchmark.py
         </button>

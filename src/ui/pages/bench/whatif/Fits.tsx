@@ -1,6 +1,7 @@
 import type { PlaceModel } from '#lab/bench/predict.ts';
 import { placeLabel, wayLabel } from '../series.ts';
 import { digits, formatBandwidth, formatRate } from '../units.ts';
+import css from './whatIf.module.css';
 
 /** What the run says of its links and rates, and how well that fits. */
 export function Fits({ models }: { readonly models: readonly PlaceModel[] }) {
@@ -35,7 +36,7 @@ export function Fits({ models }: { readonly models: readonly PlaceModel[] }) {
   ]);
   if (lines.length === 0) return null;
   return (
-    <dl className="whatif-fits">
+    <dl className={css['fits']}>
       {lines.map(({ label, text }) => (
         <div key={label}>
           <dt>{label}</dt>

@@ -2,6 +2,7 @@ import type { BenchResult } from '#bench/record.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { formatTimes } from '../units.ts';
+import css from './whatIf.module.css';
 import type { Guess } from './whatIf.ts';
 
 interface GuessTableProps {
@@ -22,7 +23,7 @@ export function GuessTable({ guesses, measured, missing }: GuessTableProps) {
   return (
     <>
       <ScrollRegion label="Prediction, table">
-        <table className="table whatif-table">
+        <table className={`table ${css['table']}`}>
           <thead>
             <tr>
               <th scope="col">ranks</th>
@@ -31,7 +32,7 @@ export function GuessTable({ guesses, measured, missing }: GuessTableProps) {
               <th scope="col">in all</th>
               {some && <th scope="col">measured</th>}
               <th scope="col">speed-up</th>
-              <th scope="col" className="whatif-bar-head">
+              <th scope="col" className={css['bar-head']}>
                 <i data-part="compute" /> computing <i data-part="ring" /> ring
               </th>
             </tr>
@@ -53,7 +54,7 @@ export function GuessTable({ guesses, measured, missing }: GuessTableProps) {
                       ? '–'
                       : formatTimes((one.computeMs + one.commMs) / (computeMs + commMs))}
                   </td>
-                  <td className="whatif-bar">
+                  <td className={css['bar']}>
                     <span data-part="compute" style={{ width: `${(100 * computeMs) / longest}%` }} />
                     <span data-part="ring" style={{ width: `${(100 * commMs) / longest}%` }} />
                   </td>
@@ -63,7 +64,7 @@ export function GuessTable({ guesses, measured, missing }: GuessTableProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      {known.length < guesses.length && <p className="whatif-note">{missing}</p>}
+      {known.length < guesses.length && <p className={css['note']}>{missing}</p>}
     </>
   );
 }

@@ -1,7 +1,9 @@
 import { FABRICS, GPUS } from '#bench/hardware.ts';
 import { presets } from '#models/presets.ts';
-import { Segmented } from '#ui/components/Segmented.tsx';
+import { Segmented } from '#ui/components/Options.tsx';
+import { LabelledSelect } from '#ui/components/Select.tsx';
 import type { PaperChoice } from './paper.ts';
+import css from './whatIf.module.css';
 
 interface PaperFieldsProps {
   readonly choice: PaperChoice;
@@ -16,23 +18,15 @@ export function PaperFields({ choice, onChange }: PaperFieldsProps) {
     options: readonly { readonly id: string; readonly label: string }[],
     key: 'model' | 'gpu' | 'tensorFabric' | 'outerFabric',
   ) => (
-    <label>
-      <span>{label}</span>
-      <select
-        className="bench-select"
-        value={value}
-        onChange={(event) => onChange({ [key]: event.target.value })}
-      >
-        {options.map((option) => (
-          <option key={option.id} value={option.id}>
-            {option.label}
-          </option>
-        ))}
-      </select>
-    </label>
+    <LabelledSelect
+      label={label}
+      value={value}
+      options={options.map((option) => ({ value: option.id, label: option.label }))}
+      onChange={(id) => onChange({ [key]: id })}
+    />
   );
   return (
-    <div className="paper-fields">
+    <div className={css['fields']}>
       {select('Model', choice.model, presets, 'model')}
       <Segmented
         label="Does what"
@@ -103,7 +97,7 @@ interface PowerFieldProps {
 }
 
 /** A slider over powers of two. */
-export function PowerField({ label, value, least = 1, most, onChange }: PowerFieldProps) {
+function PowerField({ label, value, least = 1, most, onChange }: PowerFieldProps) {
   return (
     <label>
       <span>{label}</span>

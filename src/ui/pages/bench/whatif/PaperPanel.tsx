@@ -1,14 +1,16 @@
 import { useMemo, useState } from 'react';
 import { FABRICS, GPUS } from '#bench/hardware.ts';
 import { LEFT_OUT } from '#bench/scaling.ts';
+import fields from '#ui/components/fields.module.css';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
+import table from '../table/table.module.css';
 import { digits } from '../units.ts';
 import { PaperFields } from './PaperFields.tsx';
 import { PaperTable } from './PaperTable.tsx';
 import { DEFAULT_PAPER, type PaperChoice, paperProblem, paperRow, tensorDegrees } from './paper.ts';
-import './whatIf.css';
+import css from './whatIf.module.css';
 
 const MADE = { decode: 'generates', prefill: 'reads', train: 'trains on' } as const;
 
@@ -22,14 +24,14 @@ export function PaperPanel() {
   const leftOut = tensorDegrees.find((tensor) => paperProblem(choice, tensor) !== null);
   return (
     <Panel title="On paper, to thousands of ranks" hint="from datasheets alone; nothing of it was measured">
-      <div className="paper">
+      <div className={css['paper']}>
         <PaperFields choice={choice} onChange={(patch) => setChoice({ ...choice, ...patch })} />
-        <div className="paper-answer">
+        <div className={css['answer']}>
           {row === null ? (
-            <p className="bench-empty">{paperProblem(choice, choice.tensor)}</p>
+            <p className={table['empty']}>{paperProblem(choice, choice.tensor)}</p>
           ) : (
             <>
-              <p className="paper-lead" aria-live="polite">
+              <p className={css['lead']} aria-live="polite">
                 <strong>{counted(row.cost.ranks, 'GPU')}</strong>:{' '}
                 {choice.mode === 'decode' ? 'a token of each sequence' : 'a step'} in{' '}
                 <strong className="num">{formatMs(row.cost.stepMs)}</strong>, which {MADE[choice.mode]}{' '}
@@ -41,7 +43,9 @@ export function PaperPanel() {
                 </span>
               </p>
               <PaperTable rows={rows.filter((one) => one !== null)} chosen={choice.tensor} />
-              {leftOut !== undefined && <p className="field-note">{paperProblem(choice, leftOut)}</p>}
+              {leftOut !== undefined && (
+                <p className={fields['field-note']}>{paperProblem(choice, leftOut)}</p>
+              )}
             </>
           )}
           <h3>What this leaves out</h3>
@@ -50,7 +54,7 @@ export function PaperPanel() {
               <li key={sentence}>{sentence}</li>
             ))}
           </ul>
-          <p className="field-note">
+          <p className={fields['field-note']}>
             {gpu?.label}: {gpu?.teraflops} TFLOP/s in bfloat16, {gpu?.memoryGBs.toLocaleString('en')} GB/s,{' '}
             {gpu?.memoryGB} GB ({gpu?.source}).{' '}
             {fabrics.map(

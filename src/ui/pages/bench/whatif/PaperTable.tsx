@@ -2,6 +2,7 @@ import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { digits } from '../units.ts';
 import type { PaperRow } from './paper.ts';
+import css from './whatIf.module.css';
 
 interface PaperTableProps {
   readonly rows: readonly PaperRow[];
@@ -13,7 +14,7 @@ export function PaperTable({ rows, chosen }: PaperTableProps) {
   const longest = Math.max(...rows.map(({ cost }) => cost.stepMs));
   return (
     <ScrollRegion label="Tensor-parallel degrees on paper, table">
-      <table className="table whatif-table">
+      <table className={`table ${css['table']}`}>
         <thead>
           <tr>
             <th scope="col">tensor</th>
@@ -21,7 +22,7 @@ export function PaperTable({ rows, chosen }: PaperTableProps) {
             <th scope="col">step</th>
             <th scope="col">tokens/s a GPU</th>
             <th scope="col">GB a GPU</th>
-            <th scope="col" className="whatif-bar-head">
+            <th scope="col" className={css['bar-head']}>
               <i data-part="compute" /> compute <i data-part="ring" /> tensor <i data-part="bubble" /> bubble{' '}
               <i data-part="data" /> stages and copies
             </th>
@@ -40,7 +41,7 @@ export function PaperTable({ rows, chosen }: PaperTableProps) {
                 {digits(cost.memoryGB)}
                 {!cost.fits && ' ✗'}
               </td>
-              <td className="whatif-bar">
+              <td className={css['bar']}>
                 {(
                   [
                     ['compute', cost.computeMs],

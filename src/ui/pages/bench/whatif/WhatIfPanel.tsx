@@ -4,14 +4,15 @@ import { isLayerCase, type LayerCase } from '#lab/bench/layerCost.ts';
 import { modelsOf } from '#lab/bench/predict.ts';
 import { isTrusted } from '#lab/bench/trust.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { LabelledSelect } from '#ui/components/Select.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
+import table from '../table/table.module.css';
 import { useResults } from '../useBench.ts';
-import { Choice, someOf } from './Choice.tsx';
 import { Fits } from './Fits.tsx';
 import { GuessTable } from './GuessTable.tsx';
+import css from './whatIf.module.css';
 import { DEGREES, guessHere, guessThere, linkOfLayer } from './whatIf.ts';
-import './whatIf.css';
 
 const HERE = 'here';
 /** Of its peaks: what good kernels reach. */
@@ -52,20 +53,20 @@ export function WhatIfPanel() {
     >
       <Fits models={models} />
       {layer === undefined || place === undefined ? (
-        <p className="bench-empty">Run the layers, and the ring on two ranks, to predict a layer.</p>
+        <p className={table['empty']}>Run the layers, and the ring on two ranks, to predict a layer.</p>
       ) : (
         <>
-          <div className="whatif-choices">
-            <Choice
+          <div className={css['choices']}>
+            <LabelledSelect
               label="Layer"
               value={workKey(layer)}
-              options={someOf([...layers], ([key]) => key === layerKey).map(([value, one]) => ({
+              options={[...layers].map(([value, one]) => ({
                 value,
                 label: `${opLabel(one.op)}, ${shapeLabel(one)}`,
               }))}
               onChange={setLayer}
             />
-            <Choice
+            <LabelledSelect
               label="On"
               value={gpuId}
               options={[
@@ -78,7 +79,7 @@ export function WhatIfPanel() {
               onChange={setGpu}
             />
             {gpu === undefined && places.length > 1 && (
-              <Choice
+              <LabelledSelect
                 label="As"
                 value={placeLabel(place)}
                 options={places.map((one) => ({ value: placeLabel(one), label: placeLabel(one) }))}
@@ -86,7 +87,7 @@ export function WhatIfPanel() {
               />
             )}
             {gpu !== undefined && (
-              <Choice
+              <LabelledSelect
                 label="Over"
                 value={fabricId}
                 options={FABRICS.map(({ id, label }) => ({ value: id, label }))}
@@ -105,7 +106,7 @@ export function WhatIfPanel() {
                   ) ?? '')
             }
           />
-          <p className="whatif-note">
+          <p className={css['note']}>
             {gpu === undefined
               ? place.shared
                 ? 'More ranks than were measured share what the machine has.'

@@ -4,7 +4,7 @@ import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
 import { download } from '#ui/components/files.ts';
 import { counted } from '#ui/components/words.ts';
 import { version } from '../../../../../package.json';
-import { labelsOf } from './layerClock.ts';
+import { traceLabels } from './layerClock.ts';
 import { stepSpans } from './stepSpans.ts';
 
 /** Saves the spans of the run for a viewer that can do more than this page. */
@@ -33,7 +33,7 @@ function exportTrace(run: LayerRun): void {
     userAgent: navigator.userAgent,
     version,
     devices: run.devices,
-    labels: labelsOf(stepSpans(run)),
+    labels: traceLabels(stepSpans(run)),
   });
   download(traceFileName(`${label} ${on}`), JSON.stringify(trace), 'application/json');
 }

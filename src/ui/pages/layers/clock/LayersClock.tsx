@@ -6,7 +6,7 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { ExportButton } from './ExportButton.tsx';
 import { clockOf } from './layerClock.ts';
-import { momentOf } from './layerMoment.ts';
+import { clockMoment } from './layerMoment.ts';
 import css from './layersClock.module.css';
 import { stepSpans } from './stepSpans.ts';
 import { Totals } from './Totals.tsx';
@@ -36,7 +36,7 @@ function RunClock({ run }: { readonly run: LayerRun }) {
   const select = useLayers((state) => state.select);
   const steps = useMemo(() => stepSpans(run), [run]);
   const model = useMemo(() => clockOf(run, steps), [run, steps]);
-  const moment = useMemo(() => momentOf(run, steps, at), [run, steps, at]);
+  const moment = useMemo(() => clockMoment(run, steps, at), [run, steps, at]);
   const choose = ({ stretches: [first] }: Bar): void => {
     const found = first && steps.get(first.span);
     if (found === undefined) return;

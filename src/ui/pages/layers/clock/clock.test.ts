@@ -4,8 +4,8 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { sequenceOf, stepsOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { LayerEvent } from '#protocol.ts';
-import { clockOf, labelsOf } from './layerClock.ts';
-import { HINT, momentOf } from './layerMoment.ts';
+import { clockOf, traceLabels } from './layerClock.ts';
+import { clockMoment, HINT } from './layerMoment.ts';
 import { stepSpans } from './stepSpans.ts';
 import { laneTotals } from './Totals.tsx';
 
@@ -96,7 +96,7 @@ describe('the clock of a layer', () => {
       'all-reduce, wait in step 1, 1.5 ms, from 3.0 ms to 4.5 ms, for rank 1',
       'all-reduce, wait until all is read, 0.25 ms, from 5.0 ms to 5.3 ms',
     ]);
-    expect(new Set(labelsOf(steps).values())).toEqual(new Set(['x·Aᵀ', 'h·Bᵀ']));
+    expect(new Set(traceLabels(steps).values())).toEqual(new Set(['x·Aᵀ', 'h·Bᵀ']));
   });
 
   it('sums up the lanes of each rank', () => {
@@ -109,14 +109,14 @@ describe('the clock of a layer', () => {
 
 describe('momentOf', () => {
   it('lights the spans of the step on all ranks', () => {
-    const { cursor, lit, label } = momentOf(run, steps, collective);
+    const { cursor, lit, label } = clockMoment(run, steps, collective);
     expect(cursor).toEqual({ startMs: ORIGIN + 2, endMs: ORIGIN + 6.25 });
     expect(lit?.size).toBe(10);
     expect(label).toBe('all-reduce: from 2.0 ms, 4.3 ms from the first rank’s start to the last one’s end');
   });
 
   it('lights none once all is done', () => {
-    const { lit, cursor, label } = momentOf(run, steps, Number.POSITIVE_INFINITY);
+    const { lit, cursor, label } = clockMoment(run, steps, Number.POSITIVE_INFINITY);
     expect([lit, label]).toEqual([null, HINT]);
     expect(cursor.endMs).toBe(run.endMs);
   });

@@ -4,10 +4,10 @@ import { type Span, spanName } from '#base/trace.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { stretchWords } from '#ui/clock/clockWords.ts';
 import {
+  type ClockLane,
   type ClockModel,
   inOrder,
   type Kind,
-  type Lane,
   type Stretch,
   stretchesOf,
 } from '#ui/clock/stretch.ts';
@@ -26,7 +26,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
   wait: 'wait',
 };
 
-const LANES: readonly Lane[] = [
+const LANES: readonly ClockLane[] = [
   { name: 'device', label: 'device', height: 16 },
   { name: 'comm', label: 'ring', height: 12 },
   { name: 'wait', label: 'wait', height: 12 },
@@ -67,7 +67,7 @@ export function describe(stretch: Stretch, steps: Steps, originMs: number): stri
 }
 
 /** What a span is called in an exported trace; absent where its own name says as much. */
-export function labelsOf(steps: Steps): ReadonlyMap<Span, string> {
+export function traceLabels(steps: Steps): ReadonlyMap<Span, string> {
   const ops = [...steps].filter(([span, { step }]) => step.kind === 'op' && step.label !== spanName(span));
   return new Map(ops.map(([span, { step }]) => [span, step.kind === 'op' ? step.label : '']));
 }

@@ -20,7 +20,7 @@ export const HINT =
   'Point at a bar to see what it is; click it to go to its step. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.';
 
 /** @param at as in LayersState */
-export function momentOf(run: LayerRun, steps: ReadonlyMap<Span, SpanStep>, at: number): LayerMoment {
+export function clockMoment(run: LayerRun, steps: ReadonlyMap<Span, SpanStep>, at: number): LayerMoment {
   const step = stepsOf(run.plan)[at];
   const end = { startMs: run.endMs, endMs: run.endMs };
   if (step === undefined) return { cursor: end, lit: null, label: HINT };

@@ -1,10 +1,12 @@
-import { type Field, fieldsOf } from '#lab/layers/spec.ts';
+import { fieldsOf, type LayerField } from '#lab/layers/spec.ts';
 import type { FieldValue } from '#program/definition.ts';
+import { Fold } from '#ui/components/Fold.tsx';
 import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
+import css from './controls.module.css';
 import { SpecField } from './SpecField.tsx';
 
-const PARTS: readonly { readonly part: Field['part']; readonly title: string }[] = [
+const PARTS: readonly { readonly part: LayerField['part']; readonly title: string }[] = [
   { part: null, title: '' },
   { part: 'attention', title: 'Attention' },
   { part: 'mlp', title: 'MLP' },
@@ -22,34 +24,29 @@ export function AdjustSizes() {
     change({ sizes: others });
   };
   return (
-    <details className="adjust">
-      <summary>
-        Adjust sizes {changed > 0 && <span className="adjust-count">{counted(changed, 'change')}</span>}
-      </summary>
-      <div className="adjust-fields">
-        {PARTS.map(({ part, title }) => {
-          const own = fields.filter((field) => field.part === part);
-          if (own.length === 0) return null;
-          return (
-            <fieldset key={title} className="adjust-part">
-              {title !== '' && <legend>{title}</legend>}
-              {own.map((field) => (
-                <SpecField
-                  key={field.path}
-                  field={field}
-                  onChange={(value) => set(field.path, value)}
-                  onReset={() => reset(field.path)}
-                />
-              ))}
-            </fieldset>
-          );
-        })}
-        {changed > 0 && (
-          <button type="button" className="ghost" onClick={() => change({ sizes: {} })}>
-            Reset {counted(changed, 'change')}
-          </button>
-        )}
-      </div>
-    </details>
+    <Fold title="Adjust sizes" changed={changed > 0 ? counted(changed, 'change') : ''}>
+      {PARTS.map(({ part, title }) => {
+        const own = fields.filter((field) => field.part === part);
+        if (own.length === 0) return null;
+        return (
+          <fieldset key={title} className={css['part']}>
+            {title !== '' && <legend>{title}</legend>}
+            {own.map((field) => (
+              <SpecField
+                key={field.path}
+                field={field}
+                onChange={(value) => set(field.path, value)}
+                onReset={() => reset(field.path)}
+              />
+            ))}
+          </fieldset>
+        );
+      })}
+      {changed > 0 && (
+        <button type="button" className="ghost" onClick={() => change({ sizes: {} })}>
+          Reset {counted(changed, 'change')}
+        </button>
+      )}
+    </Fold>
   );
 }

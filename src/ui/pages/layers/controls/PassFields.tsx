@@ -1,9 +1,11 @@
 import { DEFAULT_PARAMS, PAST, TOKENS } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
 import { hasCache } from '#program/layers.ts';
-import { SizeField } from '#ui/components/SizeField.tsx';
+import { SizeField } from '#ui/components/Fields.tsx';
+import fields from '#ui/components/fields.module.css';
 import { problemId } from '#ui/page/RunFields.tsx';
 import { layersStore, useLayers } from '../useLayers.ts';
+import css from './controls.module.css';
 
 /** What the slider reaches; the box takes more. */
 const SLIDER_TOKENS = 64;
@@ -19,7 +21,7 @@ export function PassFields() {
   const caches = useLayers((state) => state.problem !== null || hasCache(specOf(state.params).spec));
   const decoding = tokens === 1 && past > 0;
   return (
-    <div className="sizes">
+    <div className={fields['sizes']}>
       <SizeField
         name={TOKENS.label}
         meaning="of this pass"
@@ -45,7 +47,7 @@ export function PassFields() {
           />
           <button
             type="button"
-            className="ghost toggle-button"
+            className={`ghost ${css['toggle']}`}
             aria-pressed={decoding}
             onClick={() => change(decoding ? PROMPT : DECODE)}
           >

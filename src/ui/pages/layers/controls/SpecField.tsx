@@ -1,13 +1,15 @@
 import { useId } from 'react';
-import type { Field } from '#lab/layers/spec.ts';
+import type { LayerField } from '#lab/layers/spec.ts';
 import type { FieldValue } from '#program/definition.ts';
-import { SizeField } from '#ui/components/SizeField.tsx';
-import { Switch } from '#ui/components/Switch.tsx';
+import { SizeField, Switch } from '#ui/components/Fields.tsx';
+import fields from '#ui/components/fields.module.css';
+import { Select } from '#ui/components/Select.tsx';
 import { problemId } from '#ui/page/RunFields.tsx';
 import { layersStore } from '../useLayers.ts';
+import css from './controls.module.css';
 
 interface SpecFieldProps {
-  readonly field: Field;
+  readonly field: LayerField;
   readonly onChange: (value: FieldValue) => void;
   /** Puts back what the preset has. */
   readonly onReset: () => void;
@@ -16,11 +18,11 @@ interface SpecFieldProps {
 /** One size, switch or choice of the layer's configuration. */
 export function SpecField({ field, onChange, onReset }: SpecFieldProps) {
   return (
-    <div className="spec-field" data-changed={field.changed || undefined}>
+    <div className={css['field']} data-changed={field.changed || undefined}>
       <FieldInput field={field} onChange={onChange} />
-      {field.hint !== undefined && <p className="field-note">{field.hint}</p>}
+      {field.hint !== undefined && <p className={fields['field-note']}>{field.hint}</p>}
       {field.changed && (
-        <button type="button" className="spec-reset" onClick={onReset} aria-label={`Reset ${field.label}`}>
+        <button type="button" className={css['reset']} onClick={onReset} aria-label={`Reset ${field.label}`}>
           reset
         </button>
       )}
@@ -49,22 +51,9 @@ function FieldInput({ field, onChange }: Omit<SpecFieldProps, 'onReset'>) {
       return <Switch label={field.label} checked={field.value} onChange={onChange} />;
     case 'choice':
       return (
-        <div className="select-field select-inline">
+        <div className={fields['inline']}>
           <label htmlFor={id}>{field.label}</label>
-          <select
-            id={id}
-            value={String(field.value)}
-            onChange={(event) => {
-              const option = field.options.find(({ value }) => String(value) === event.target.value);
-              if (option !== undefined) onChange(option.value);
-            }}
-          >
-            {field.options.map(({ value, label }) => (
-              <option key={value} value={String(value)}>
-                {label}
-              </option>
-            ))}
-          </select>
+          <Select id={id} value={field.value} options={field.options} onChange={onChange} />
         </div>
       );
     default:

@@ -3,8 +3,8 @@ import type { LayerParams } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
+import css from './costs.module.css';
 import { totalsOf, totalsOfSpec } from './totals.ts';
-import './costs.css';
 
 /** The plan's totals, before anything runs: of the small copy, and beside it of the layer as published. */
 export function Costs() {
@@ -15,7 +15,7 @@ export function Costs() {
   const full = useMemo(() => (legal ? fullSize(params) : null), [legal, params]);
   return (
     <Panel title="The cost" hint="of a rank, from the plan, in float32">
-      <table className="costs" aria-label="What a rank holds, computes and sends in one pass">
+      <table className={css['costs']} aria-label="What a rank holds, computes and sends in one pass">
         <thead>
           <tr>
             <td />

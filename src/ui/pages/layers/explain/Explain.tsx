@@ -2,8 +2,8 @@ import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { wordsOf } from '../words/registry.ts';
+import css from './explain.module.css';
 import { Legend } from './Legend.tsx';
-import './explain.css';
 
 /** The layer that is chosen: what is cut, what is summed, where people trip; and how the picture is read. */
 export function Explain() {
@@ -16,13 +16,13 @@ export function Explain() {
     <ExplainPanel
       hint={label === undefined ? 'and how to read the picture' : `${label}, and how to read the picture`}
     >
-      <div className="layer-explain-body">
+      <div className={css['body']}>
         {words !== undefined && (
           <article>
             <h3>{label}</h3>
             {words.formula}
             <p>{words.text}</p>
-            <p className="layer-explain-trap">
+            <p className={css['trap']}>
               <strong>The trap.</strong> {words.trap}
             </p>
             <dl>
@@ -37,7 +37,7 @@ export function Explain() {
                 <dd>{words.counts}</dd>
               </div>
             </dl>
-            <p className="layer-explain-torch">
+            <p className={css['torch']}>
               Here each run is checked against the unsplit layer. That the layers themselves are right is a
               matter of tests: <code>npm test</code> runs them against results of PyTorch, kept in{' '}
               <code>tests/golden</code>.

@@ -1,21 +1,22 @@
+import css from './explain.module.css';
 /** How the flow is read: one entry for each way in which a tensor can lie, and for what stands between. */
 export function Legend() {
   return (
-    <section className="layer-legend" aria-labelledby="layer-legend-title">
+    <section className={css['legend']} aria-labelledby="layer-legend-title">
       <h3 id="layer-legend-title">How to read the picture</h3>
       <dl>
         <div>
           <dt>
-            <i className="legend-replicated" aria-hidden="true" /> one wide box
+            <i className={css['replicated']} aria-hidden="true" /> one wide box
           </dt>
           <dd>Replicated: every rank holds all of it, the same bits.</dd>
         </div>
         <div>
           <dt>
-            <i className="legend-sharded" data-rank="0" aria-hidden="true">
+            <i className={css['sharded']} data-rank="0" aria-hidden="true">
               0
             </i>
-            <i className="legend-sharded" data-rank="1" aria-hidden="true">
+            <i className={css['sharded']} data-rank="1" aria-hidden="true">
               1
             </i>{' '}
             filled, in a rank’s colour
@@ -28,10 +29,10 @@ export function Legend() {
         </div>
         <div>
           <dt>
-            <i className="legend-partial" data-rank="0" aria-hidden="true">
+            <i className={css['partial']} data-rank="0" aria-hidden="true">
               0
             </i>
-            <i className="legend-partial" data-rank="1" aria-hidden="true">
+            <i className={css['partial']} data-rank="1" aria-hidden="true">
               1
             </i>{' '}
             dashed
@@ -40,7 +41,7 @@ export function Legend() {
         </div>
         <div>
           <dt>
-            <i className="legend-band" aria-hidden="true" /> a band across all ranks
+            <i className={css['band']} aria-hidden="true" /> a band across all ranks
           </dt>
           <dd>
             A collective: the only places where ranks wait for each other. Bytes are those of the whole

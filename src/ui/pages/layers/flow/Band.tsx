@@ -1,4 +1,4 @@
-import type { Lane } from './layoutTypes.ts';
+import type { FlowLane } from './layoutTypes.ts';
 import css from './node.module.css';
 
 interface BandProps {
@@ -6,7 +6,7 @@ interface BandProps {
   readonly left: number;
   readonly width: number;
   readonly worldSize: number;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly FlowLane[];
 }
 
 const MIDDLE = 11;

@@ -1,7 +1,7 @@
 import { useDeferredValue, useMemo, useState } from 'react';
+import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import { Segmented } from '#ui/components/Segmented.tsx';
 import { useLayers, useOpenedRank } from '../useLayers.ts';
 import { FlowKey } from './FlowKey.tsx';
 import { FlowPicture } from './FlowPicture.tsx';

@@ -1,7 +1,7 @@
 import { type LayerPlan, type PlannedStep, tensorOf } from '#program/plan.ts';
 import type { Placement } from '#program/program.ts';
 import { Band } from './Band.tsx';
-import type { FlowNode, Lane } from './layoutTypes.ts';
+import type { FlowLane, FlowNode } from './layoutTypes.ts';
 import css from './node.module.css';
 import { nodeLabel } from './nodeWords.ts';
 import type { Line, Piece } from './text.ts';
@@ -10,7 +10,7 @@ interface NodeViewProps {
   readonly plan: LayerPlan;
   readonly node: FlowNode;
   readonly step: PlannedStep | undefined;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly FlowLane[];
   /** Measured, or before a run the FLOPs. */
   readonly time: string;
   /** Null before a run. */

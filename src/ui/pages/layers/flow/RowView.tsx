@@ -2,14 +2,14 @@ import { memo } from 'react';
 import type { StepTime } from '#lab/layers/run.ts';
 import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { collectiveTime, timeText } from './flowWords.ts';
-import type { FlowNode, FlowRow, Lane } from './layoutTypes.ts';
+import type { FlowLane, FlowNode, FlowRow } from './layoutTypes.ts';
 import { NodeView } from './NodeView.tsx';
 import css from './node.module.css';
 
 interface RowViewProps {
   readonly plan: LayerPlan;
   readonly row: FlowRow;
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly FlowLane[];
   /** `past`: its values are there. `ahead`: it has not happened at the moment that is shown. */
   readonly state: 'past' | 'now' | 'ahead';
   /** One a rank; undefined before a run. */

@@ -1,6 +1,6 @@
 /** The columns of the flow: one a rank, each with a place for the lines of what is added again at its right. */
 
-import type { Box, Lane, Place } from './layoutTypes.ts';
+import type { Box, FlowLane, Place } from './layoutTypes.ts';
 
 /** From this width on stage names have a column of their own. */
 const WITH_LABELS = 620;
@@ -14,7 +14,7 @@ const MANY = 5;
 export const TRACK = 9;
 
 export class Lanes {
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly FlowLane[];
   readonly width: number;
   readonly labelWidth: number;
   readonly #gutter: number;
@@ -36,7 +36,7 @@ export class Lanes {
   }
 
   /** Where a place lies in a lane. */
-  cell(lane: Lane, { at, count, inset }: Place): Pick<Box, 'x' | 'width'> {
+  cell(lane: FlowLane, { at, count, inset }: Place): Pick<Box, 'x' | 'width'> {
     const whole = lane.width - 2 * (this.#pad + inset) - this.#gutter;
     const width = (whole - CELL_GAP * (count - 1)) / count;
     return { x: lane.x + this.#pad + inset + at * (width + CELL_GAP), width };
@@ -49,7 +49,7 @@ export class Lanes {
   }
 
   /** Where the line of a track runs in a lane. */
-  trackX(lane: Lane, track: number): number {
+  trackX(lane: FlowLane, track: number): number {
     return lane.x + lane.width - this.#gutter - this.#pad / 2 + (track + 0.5) * TRACK;
   }
 }

@@ -53,7 +53,7 @@ export interface Place {
   readonly inset: number;
 }
 
-export interface Lane {
+export interface FlowLane {
   readonly rank: number;
   readonly x: number;
   readonly width: number;
@@ -71,7 +71,7 @@ export interface FlowLayout {
   readonly height: number;
   /** Stage names stand in a column of their own, or above their stage where there is no room for one. */
   readonly labels: 'side' | 'above';
-  readonly lanes: readonly Lane[];
+  readonly lanes: readonly FlowLane[];
   readonly stages: readonly StageLabel[];
   readonly rows: readonly FlowRow[];
   readonly frames: readonly LoopFrame[];

@@ -6,7 +6,7 @@ import { formatBytes, formatCount, formatFlops } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import { type CollectiveGroup, grouped } from './collectiveWords.ts';
 
-export interface Cell {
+export interface SumCell {
   readonly equal: boolean;
   /** One number where both are equal; else both, exactly. */
   readonly text: string;
@@ -16,7 +16,7 @@ export interface Cell {
 
 export interface SumColumn {
   readonly label: string;
-  readonly cells: readonly Cell[];
+  readonly cells: readonly SumCell[];
 }
 
 const COLUMNS: readonly {
@@ -47,7 +47,7 @@ export function sumColumns({ predicted, measured }: Pick<LayerRun, 'predicted' |
   }));
 }
 
-function cellOf(planned: number, done: number, unit: string, format: (value: number) => string): Cell {
+function cellOf(planned: number, done: number, unit: string, format: (value: number) => string): SumCell {
   const exact = `${formatCount(planned)} ${unit}`;
   if (planned === done) return { equal: true, text: format(planned), exact };
   const got = Number.isNaN(done) ? 'none' : formatCount(done);

@@ -1,8 +1,8 @@
 import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
 import type { Preview } from '#numerics/preview.ts';
 import { CellGrid } from '#ui/components/CellGrid.tsx';
-import type { Place } from '#ui/components/gridKeys.ts';
 import { usePalette } from '#ui/components/canvas.ts';
+import type { CellPlace } from '#ui/components/gridKeys.ts';
 import { cellAt, heatGrid } from './heatGrid.ts';
 import css from './opened.module.css';
 import { cellText } from './openedWords.ts';
@@ -23,7 +23,7 @@ interface HeatMapProps {
 export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps) {
   const canvas = useRef<HTMLCanvasElement>(null);
   const palette = usePalette();
-  const [pointed, setPointed] = useState<Place | null>(null);
+  const [pointed, setPointed] = useState<CellPlace | null>(null);
   const grid = heatGrid(preview, width);
   const [wide, high] = [grid.cols * grid.cellWidth, grid.rows * grid.cellHeight];
   useLayoutEffect(() => {

@@ -1,7 +1,7 @@
 import type { LayerRun, OpenedOnRanks } from '#lab/layers/run.ts';
 import type { PlannedTensor } from '#program/plan.ts';
+import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
-import { Segmented } from '#ui/components/Segmented.tsx';
 import { placementText } from '../flow/flowWords.ts';
 import { useOpenedRank } from '../useLayers.ts';
 import { HeatMap } from './HeatMap.tsx';

@@ -2,7 +2,7 @@
 
 import type { Preview } from '#numerics/preview.ts';
 import { type Range, shardRange } from '#numerics/ranges.ts';
-import type { GridSize, Place } from '#ui/components/gridKeys.ts';
+import type { CellPlace, GridSize } from '#ui/components/gridKeys.ts';
 
 export interface HeatGrid extends GridSize {
   /** Pixels of a cell, its gap inside. */
@@ -23,17 +23,17 @@ export function heatGrid({ gridRows, gridCols }: Preview, width: number): HeatGr
 }
 
 /** The cell at a point, which may lie outside. */
-export function cellAt({ rows, cols, cellWidth, cellHeight }: HeatGrid, x: number, y: number): Place {
+export function cellAt({ rows, cols, cellWidth, cellHeight }: HeatGrid, x: number, y: number): CellPlace {
   const inside = (at: number, count: number): number => Math.min(count - 1, Math.max(0, Math.floor(at)));
   return { row: inside(y / cellHeight, rows), col: inside(x / cellWidth, cols) };
 }
 
-export function valueAt({ values, gridCols }: Preview, { row, col }: Place): number {
+export function valueAt({ values, gridCols }: Preview, { row, col }: CellPlace): number {
   return values[row * gridCols + col] ?? Number.NaN;
 }
 
 /** The rows and columns of the tensor that a cell stands for: one of each where the preview is exact. */
-export function elementsIn(preview: Preview, { row, col }: Place): { rows: Range; cols: Range } {
+export function elementsIn(preview: Preview, { row, col }: CellPlace): { rows: Range; cols: Range } {
   const { rows, cols, gridRows, gridCols } = preview;
   return { rows: shardRange(rows, gridRows, row), cols: shardRange(cols, gridCols, col) };
 }

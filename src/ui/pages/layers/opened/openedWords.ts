@@ -4,10 +4,10 @@ import type { OpenedOnRanks } from '#lab/layers/run.ts';
 import type { Preview } from '#numerics/preview.ts';
 import { lengthOf, type Range } from '#numerics/ranges.ts';
 import { type LayerPlan, type PlannedTensor, tensorOf } from '#program/plan.ts';
+import type { CellPlace } from '#ui/components/gridKeys.ts';
 import { formatFloat } from '#ui/format.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 import { makerOf, readersOf, readsOf } from '../flow/made.ts';
-import type { Place } from '#ui/components/gridKeys.ts';
 import { elementsIn, valueAt } from './heatGrid.ts';
 
 /** A tensor that can be opened from here. */
@@ -63,7 +63,7 @@ function givenAs(plan: LayerPlan, id: string): string {
 }
 
 /** "row 3, column 17: 0.2143", or what a block of elements comes to. */
-export function cellText(preview: Preview, cell: Place): string {
+export function cellText(preview: Preview, cell: CellPlace): string {
   const { rows, cols } = elementsIn(preview, cell);
   const value = formatFloat(valueAt(preview, cell));
   const place = `${rangeText('row', rows)}, ${rangeText('column', cols)}`;

@@ -1,9 +1,10 @@
 import { memo, useState } from 'react';
-import { codebases, type Verdict } from '#models/degrees.ts';
+import { codebases, type DegreeVerdict } from '#models/degrees.ts';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { spanOf } from '../costs/totals.ts';
 import { type DegreeRow, signOf } from './degreeRows.ts';
+import css from './paste.module.css';
 
 interface DegreeLineProps {
   readonly row: DegreeRow;
@@ -21,7 +22,7 @@ export const DegreeLine = memo(function DegreeLine({ row, context, onPoint }: De
     <>
       <tr>
         <th scope="row">
-          <button type="button" className="degree-open" aria-expanded={open} onClick={toggle}>
+          <button type="button" className={css['degree-open']} aria-expanded={open} onClick={toggle}>
             <span aria-hidden="true">▸</span> {p}{' '}
             <span className="visually-hidden">{p === 1 ? 'rank' : 'ranks'}: reasons</span>
           </button>
@@ -45,7 +46,7 @@ export const DegreeLine = memo(function DegreeLine({ row, context, onPoint }: De
         <td className="num">{formatBytes(wireBytes)}</td>
       </tr>
       {open && (
-        <tr className="degree-reasons">
+        <tr className={css['degree-reasons']}>
           <td colSpan={codebases.length + 5}>
             <ul>
               {codebases.map(({ id, label }) => (
@@ -65,7 +66,7 @@ export const DegreeLine = memo(function DegreeLine({ row, context, onPoint }: De
 });
 
 interface MarkProps {
-  readonly verdict: Verdict;
+  readonly verdict: DegreeVerdict;
   readonly words: string;
   readonly onPoint: (words: string) => void;
   readonly onOpen: () => void;
@@ -76,7 +77,7 @@ function Mark({ verdict, words, onPoint, onOpen }: MarkProps) {
   const sign = verdict.ok && verdict.reasons.length > 0 ? '✓*' : signOf(verdict);
   if (verdict.reasons.length === 0) {
     return (
-      <span className="degree-mark" data-ok={verdict.ok}>
+      <span className={css['degree-mark']} data-ok={verdict.ok}>
         <span aria-hidden="true">{sign}</span>
         <span className="visually-hidden">{verdict.ok ? 'runs' : 'refuses'}</span>
       </span>
@@ -85,7 +86,7 @@ function Mark({ verdict, words, onPoint, onOpen }: MarkProps) {
   return (
     <button
       type="button"
-      className="degree-mark"
+      className={css['degree-mark']}
       data-ok={verdict.ok}
       aria-label={words}
       title={words}
@@ -100,7 +101,7 @@ function Mark({ verdict, words, onPoint, onOpen }: MarkProps) {
   );
 }
 
-function inWords({ ok, reasons }: Verdict): string {
+function inWords({ ok, reasons }: DegreeVerdict): string {
   if (reasons.length === 0) return ok ? 'runs' : 'refuses';
   return `${ok ? 'runs, but ' : ''}${reasons.join('; ')}`;
 }

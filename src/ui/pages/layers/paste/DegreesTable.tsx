@@ -3,6 +3,7 @@ import { codebases } from '#models/degrees.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { DegreeLine } from './DegreeLine.tsx';
 import type { DegreeRow } from './degreeRows.ts';
+import css from './paste.module.css';
 
 interface DegreesTableProps {
   readonly rows: readonly DegreeRow[];
@@ -15,8 +16,8 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
   const [pointed, setPointed] = useState('');
   return (
     <>
-      <ScrollRegion label="What each number of ranks means" className="degrees-scroll">
-        <table className="table degrees">
+      <ScrollRegion label="What each number of ranks means" className={css['degrees-scroll']}>
+        <table className={`table ${css['degrees']}`}>
           <thead>
             <tr>
               <th scope="col">ranks</th>
@@ -38,7 +39,7 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      <p className="degrees-pointed" aria-live="polite">
+      <p className={css['degrees-pointed']} aria-live="polite">
         {pointed === ''
           ? '✓ runs, ✓* runs and wastes something, ✗ refuses, – does not run this architecture. Point at a mark for the reason, or open its line.'
           : pointed}

@@ -1,12 +1,13 @@
 import { useMemo } from 'react';
 import type { ModelConfig } from '#program/modelConfig.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
-import { Segmented } from '#ui/components/Segmented.tsx';
-import { Switch } from '#ui/components/Switch.tsx';
+import { Switch } from '#ui/components/Fields.tsx';
+import { Segmented } from '#ui/components/Options.tsx';
 import { DegreesTable } from './DegreesTable.tsx';
 import type { MlaCache } from './degreeRows.ts';
 import { toCsv, toMarkdown } from './exportText.ts';
 import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';
+import css from './paste.module.css';
 import { usePaste } from './pasteStore.ts';
 
 /** Tokens in the cache. */
@@ -21,11 +22,11 @@ export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
   const contexts = CONTEXTS.filter((tokens) => tokens <= model.maxPositions);
   const offered = contexts.includes(context) ? contexts : [...contexts, context].sort((a, b) => a - b);
   return (
-    <div className="paste-answer">
+    <div className={css['answer']}>
       <h3>
         {model.name} <small>{model.architecture}</small>
       </h3>
-      <dl className="paste-facts">
+      <dl className={css['facts']}>
         {facts.map(({ label, text }) => (
           <div key={label}>
             <dt>{label}</dt>
@@ -37,7 +38,7 @@ export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
         One token of decoding takes <strong>{collectives}</strong>, on any number of ranks above one.{' '}
         {bytesInWords(model)}
       </p>
-      <div className="paste-options">
+      <div className={css['options']}>
         <Segmented
           label="Tokens in the cache"
           value={context}

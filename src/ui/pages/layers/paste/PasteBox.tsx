@@ -2,9 +2,10 @@ import { useCallback, useRef } from 'react';
 import { presets } from '#models/presets.ts';
 import { useDrop } from '#ui/components/files.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { ProblemText } from '#ui/page/RunFields.tsx';
 import { ModelAnswer } from './ModelAnswer.tsx';
+import css from './paste.module.css';
 import { MOST_CHARACTERS, TOO_LONG, takeFiles, usePaste } from './pasteStore.ts';
-import './paste.css';
 
 /** Whose model it may be: its config.json says what each number of ranks would cost, and who would run it. */
 export function PasteBox() {
@@ -24,12 +25,8 @@ export function PasteBox() {
   );
   const { over } = useDrop(take);
   return (
-    <Panel
-      title="Your model"
-      hint="paste its config.json, or drop the file anywhere on the page"
-      className="paste-panel"
-    >
-      <div className="paste-input">
+    <Panel title="Your model" hint="paste its config.json, or drop the file anywhere on the page">
+      <div className={css['input']}>
         <textarea
           ref={input}
           aria-label="config.json of a model"
@@ -49,7 +46,7 @@ export function PasteBox() {
             refuse(TOO_LONG);
           }}
         />
-        <fieldset className="paste-presets">
+        <fieldset className={css['presets']}>
           <legend>or take</legend>
           {presets.map(({ id, label }) => (
             <button key={id} type="button" className="ghost" onClick={() => takePreset(id)}>
@@ -62,9 +59,7 @@ export function PasteBox() {
             </button>
           )}
         </fieldset>
-        <div role="alert" id="paste-problem" className="problem" hidden={problem === null}>
-          {problem !== null && <p>{problem}</p>}
-        </div>
+        <ProblemText id="paste-problem" problem={problem} hasRun={false} />
       </div>
       {model !== null && <ModelAnswer model={model} />}
     </Panel>

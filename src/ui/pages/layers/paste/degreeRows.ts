@@ -1,6 +1,6 @@
 /** What one number of ranks means for a model: who runs it, and what each rank holds and sends. */
 
-import { type Degree, degreesOf, type Verdict } from '#models/degrees.ts';
+import { type Degree, type DegreeVerdict, degreesOf } from '#models/degrees.ts';
 import { type ModelOptions, modelCost } from '#models/modelPlan.ts';
 import type { ModelConfig } from '#program/modelConfig.ts';
 
@@ -32,7 +32,7 @@ export function degreeRow(model: ModelConfig, p: number, mlaCache: MlaCache): De
 }
 
 /** Whether a codebase runs it, refuses it, or is not made for the architecture. */
-export function signOf({ ok }: Verdict): '✓' | '✗' | '–' {
+export function signOf({ ok }: DegreeVerdict): '✓' | '✗' | '–' {
   if (ok === null) return '–';
   return ok ? '✓' : '✗';
 }

@@ -4,10 +4,10 @@ import { type Span, spanName } from '#base/trace.ts';
 import type { SplitRun } from '#lab/split/run.ts';
 import { stretchWords } from '#ui/clock/clockWords.ts';
 import {
+  type ClockLane,
   type ClockModel,
   inOrder,
   type Kind,
-  type Lane,
   type Stretch,
   stretchesOf,
 } from '#ui/clock/stretch.ts';
@@ -22,7 +22,7 @@ const WORDS: Readonly<Record<Kind, string>> = {
 };
 
 /** Two lanes a rank: its device above, the ring below. */
-const LANES: readonly Lane[] = [
+const LANES: readonly ClockLane[] = [
   { name: 'device', label: null, height: 17 },
   { name: 'comm', label: null, height: 12 },
 ];

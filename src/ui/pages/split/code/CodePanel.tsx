@@ -1,9 +1,9 @@
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
+import css from './code.module.css';
 import { type CodeLine, codeOf, isAt, sourceOf } from './code.ts';
 import { tokensOf } from './line.ts';
-import './code.css';
 
 const MARKS = {
   wrong: 'the bug: every rank adds the bias, and the sum counts each of them',
@@ -23,7 +23,7 @@ export function CodePanel() {
       hint="the same in PyTorch; the line follows the scrubber"
       action={<CopyButton label="Copy code" text={() => sourceOf(lines)} />}
     >
-      <ScrollRegion className="code" label="PyTorch program">
+      <ScrollRegion className={css['code']} label="PyTorch program">
         <pre>
           {lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line of a program is known by its number
@@ -41,13 +41,13 @@ function Line({ line, isHere }: { readonly line: CodeLine; readonly isHere: bool
       <code data-here={isHere || undefined} data-mark={line.mark} aria-current={isHere ? 'step' : undefined}>
         {tokensOf(line.text).map(({ kind, text }, index) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never change places
-          <span key={index} className={kind === 'plain' ? undefined : `code-${kind}`}>
+          <span key={index} className={kind === 'plain' ? undefined : css[kind]}>
             {text}
           </span>
         ))}
         {'\n'}
       </code>
-      {line.mark !== undefined && <span className="code-note">{`${MARKS[line.mark]}\n`}</span>}
+      {line.mark !== undefined && <span className={css['note']}>{`${MARKS[line.mark]}\n`}</span>}
     </>
   );
 }

@@ -1,13 +1,12 @@
 import { RANKS } from '#lab/parameters.ts';
 import { SIZES, SPLIT, type SplitParams } from '#lab/split/params.ts';
 import type { Split } from '#program/split.ts';
-import { Segmented } from '#ui/components/Segmented.tsx';
-import { SizeField } from '#ui/components/SizeField.tsx';
-import { Switch } from '#ui/components/Switch.tsx';
+import { SizeField, Switch } from '#ui/components/Fields.tsx';
+import fields from '#ui/components/fields.module.css';
+import { Segmented } from '#ui/components/Options.tsx';
 import { DeviceField, Problem, problemId, SeedField } from '#ui/page/RunFields.tsx';
 import { splitStore, useSplit } from '../useSplit.ts';
 import { Presets } from './Presets.tsx';
-import './controls.css';
 
 /** What a slider reaches; the number boxes take more. */
 const SLIDER_MAX = 48;
@@ -34,7 +33,7 @@ export function Controls() {
         options={Array.from({ length: RANKS.max }, (_, i) => ({ value: i + 1, label: String(i + 1) }))}
         onChange={(ranks) => change({ ranks })}
       />
-      <div className="sizes">
+      <div className={fields['sizes']}>
         {SIZES.map(({ path, label, min, max }, index) => (
           <SizeField
             key={path}
@@ -69,7 +68,7 @@ function Switches({ params, onChange }: SwitchesProps) {
   const { split, bias, biasOnEveryRank, gatherOutput, stored } = params;
   const sums = split === 'row' || split === 'pair';
   return (
-    <div className="options">
+    <div className={fields['switches']}>
       <Switch label="Bias" checked={bias} onChange={(on) => onChange({ bias: on })} />
       {sums && (
         <Switch

@@ -1,5 +1,7 @@
 import { useState } from 'react';
 import { PRESETS, type Preset, type SplitParams } from '#lab/split/params.ts';
+import fields from '#ui/components/fields.module.css';
+import css from './presets.module.css';
 
 interface PresetsProps {
   readonly params: SplitParams;
@@ -11,7 +13,7 @@ export function Presets({ params, onChange }: PresetsProps) {
   const [pointed, setPointed] = useState<Preset | null>(null);
   const noted = pointed ?? PRESETS.find((preset) => isOn(preset, params));
   return (
-    <fieldset className="presets">
+    <fieldset className={css['presets']}>
       <legend>Presets</legend>
       {PRESETS.map((preset) => (
         <button
@@ -29,7 +31,7 @@ export function Presets({ params, onChange }: PresetsProps) {
           {preset.label}
         </button>
       ))}
-      <p className="field-note">{noted?.note ?? 'shapes to start from'}</p>
+      <p className={fields['field-note']}>{noted?.note ?? 'shapes to start from'}</p>
     </fieldset>
   );
 }

@@ -1,4 +1,5 @@
 import type { CardId } from './cards.ts';
+import css from './explain.module.css';
 
 type Cut = 'columns' | 'rows' | 'whole' | 'partials';
 
@@ -56,7 +57,7 @@ export function Diagram({ id }: { readonly id: CardId }) {
   const width = at - GAP + 15;
   return (
     <svg
-      className="diagram"
+      className={css['diagram']}
       viewBox={`0 0 ${width} ${HEIGHT}`}
       width={width}
       height={HEIGHT}
@@ -65,10 +66,10 @@ export function Diagram({ id }: { readonly id: CardId }) {
     >
       {placed.map(({ name, cut, left, top, width, height, sign }) => (
         <g key={name}>
-          <text className="diagram-sign" x={left - GAP / 2} y={top + height / 2 + 5}>
+          <text className={css['sign']} x={left - GAP / 2} y={top + height / 2 + 5}>
             {sign}
           </text>
-          <text className="diagram-name" x={left} y={top - 6}>
+          <text className={css['name']} x={left} y={top - 6}>
             {name}
           </text>
           <g transform={`translate(${left} ${top})`}>
@@ -81,11 +82,11 @@ export function Diagram({ id }: { readonly id: CardId }) {
 }
 
 function Parts({ cut, width, height }: Pick<Box, 'cut' | 'width' | 'height'>) {
-  if (cut === 'whole') return <rect className="diagram-whole" width={width} height={height} rx="4" />;
+  if (cut === 'whole') return <rect className={css['whole']} width={width} height={height} rx="4" />;
   return [1, 0].map((rank) => {
     const part = partOf(cut, rank, width, height);
     return (
-      <g key={rank} data-rank={rank} className={cut === 'partials' ? 'diagram-partial' : 'diagram-shard'}>
+      <g key={rank} data-rank={rank} className={cut === 'partials' ? css['partial'] : css['shard']}>
         <rect {...part} rx="4" />
         <text
           x={part.x + (cut === 'partials' && rank === 1 ? part.width - 7 : part.width / 2)}

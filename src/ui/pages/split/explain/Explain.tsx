@@ -1,21 +1,21 @@
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { CARDS } from './cards.ts';
 import { Diagram } from './Diagram.tsx';
-import './explain.css';
-import { ScrollRegion } from '#ui/components/Panel.tsx';
+import css from './explain.module.css';
 
 /** The three ways to cut, side by side, and what others call them. */
 export function Explain() {
   return (
     <ExplainPanel hint="the three ways to cut, and their names elsewhere">
-      <div className="explain-cards">
+      <div className={css['cards']}>
         {CARDS.map(({ id, title, formula, text, moves }) => (
           <article key={id}>
             <h3>{title}</h3>
             <Diagram id={id} />
             {formula}
             <p>{text}</p>
-            <p className="explain-moves">{moves}</p>
+            <p className={css['moves']}>{moves}</p>
           </article>
         ))}
       </div>
@@ -42,12 +42,12 @@ const ROWS: readonly (readonly string[])[] = [
 export function NamesTable() {
   return (
     <>
-      <p className="explain-names">
+      <p className={css['names']}>
         Mind the names. PyTorch stores W as <span className="num">[out, in]</span>, turned round, so the
         columns of W are rows of what is stored, and some projects name the cut after those.
       </p>
       <ScrollRegion label="Names of the cuts in other projects">
-        <table className="table explain-table">
+        <table className={`table ${css['table']}`}>
           <thead>
             <tr>
               {HEADS.map((head) => (

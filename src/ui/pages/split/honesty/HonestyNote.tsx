@@ -1,8 +1,8 @@
 import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
+import css from './honesty.module.css';
 import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';
-import './honesty.css';
 
 /** What the ranks ran on, what that means for speed, and what the time was made of. */
 export function HonestyNote() {
@@ -10,7 +10,7 @@ export function HonestyNote() {
   if (run === null) return null;
   const parts = timeParts(run);
   return (
-    <div className="honesty">
+    <div className={css['honesty']}>
       <p>{speedUpNote(run.devices, navigator.hardwareConcurrency)}</p>
       <p>
         Of <span className="num">{formatMs(run.endMs - run.startMs)}</span> on the clock, an average rank
@@ -19,7 +19,7 @@ export function HonestyNote() {
           <span key={label}>
             {index > 0 && (index === parts.length - 1 ? ' and ' : ', ')}
             <span className="num">{formatMs(ms)}</span> {label}{' '}
-            <span className="honesty-share">({percent(share)})</span>
+            <span className={css['share']}>({percent(share)})</span>
           </span>
         ))}
         .

@@ -1,7 +1,7 @@
 import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
 import { columnsOf } from './columns.ts';
-import './ranks.css';
+import css from './ranks.module.css';
 
 /** What each rank held, did, sent and waited for. */
 export function RanksTable() {
@@ -10,7 +10,7 @@ export function RanksTable() {
   const columns = columnsOf(run);
   return (
     <Panel title="The ranks" hint="what each of them held, did and sent, and how long it took">
-      <ScrollRegion className="ranks" label="The ranks, as a table that scrolls sideways">
+      <ScrollRegion className={css['ranks']} label="The ranks, as a table that scrolls sideways">
         <table className="table">
           <thead>
             <tr>

@@ -5,7 +5,7 @@ import { lengthOf } from '#numerics/ranges.ts';
 import type { Product, ProductShard } from '#program/splitPlan.ts';
 import { formatBytes, formatFlops, formatMs, formatShape } from '#ui/format.ts';
 
-export interface Column {
+export interface RanksColumn {
   readonly id: string;
   readonly label: string;
   /** What the number is, in a line. */
@@ -16,7 +16,7 @@ export interface Column {
   readonly total: (run: SplitRun) => string;
 }
 
-export function columnsOf(run: SplitRun): Column[] {
+export function columnsOf(run: SplitRun): RanksColumn[] {
   const inputs = run.plan.products.map(({ names }) => names.x).join(', ');
   const weights = run.plan.products.map(({ names }) => names.w).join(', ');
   const stored = run.params.stored;
@@ -69,7 +69,7 @@ export function columnsOf(run: SplitRun): Column[] {
   ];
 }
 
-function time(key: keyof RankTimes, label: string, note: string): Column {
+function time(key: keyof RankTimes, label: string, note: string): RanksColumn {
   return {
     id: key,
     label,
@@ -83,7 +83,7 @@ function time(key: keyof RankTimes, label: string, note: string): Column {
 }
 
 /** Where there are two products, each line says which matrix it is. */
-function shapes(shape: (shard: ProductShard) => string): Column['of'] {
+function shapes(shape: (shard: ProductShard) => string): RanksColumn['of'] {
   return (run, rank) => run.plan.products.map((product) => shapeLine(product, rank, shape));
 }
 

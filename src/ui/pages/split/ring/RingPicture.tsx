@@ -1,6 +1,8 @@
 import { useMemo } from 'react';
 import type { SplitRun } from '#lab/split/run.ts';
 import { type Progress, ringOf } from '#lab/split/timeline.ts';
+import { bytesOf } from '#numerics/dtype.ts';
+import { lengthOf } from '#numerics/ranges.ts';
 import { formatBytes } from '#ui/format.ts';
 import { holdingsAfter, movesOf, type Ring } from './holdings.ts';
 import { RankBox } from './RankBox.tsx';
@@ -52,7 +54,7 @@ export function RingPicture({ run, progress, width }: RingPictureProps) {
         {phaseOf(progress, computed, run)}
       </text>
       <text className={css['bytes']} x={centre.x} y={centre.y + 13} textAnchor="middle">
-        {formatBytes(4 * Math.max(...chunks.map(({ start, end }) => end - start)))} a chunk
+        {formatBytes(bytesOf(Math.max(...chunks.map(lengthOf)), 'f32'))} a chunk
       </text>
     </svg>
   );

@@ -2,21 +2,21 @@ import { useCallback, useMemo } from 'react';
 import type { Cell, SplitRun } from '#lab/split/run.ts';
 import { progressAt } from '#lab/split/timeline.ts';
 import { CellGrid } from '#ui/components/CellGrid.tsx';
-import type { Place } from '#ui/components/gridKeys.ts';
 import { usePalette } from '#ui/components/canvas.ts';
+import type { CellPlace } from '#ui/components/gridKeys.ts';
 import { useSplit } from '../useSplit.ts';
 import { indexAt, placeOf, slotOf } from './axis.ts';
 import { ChunkLabels } from './ChunkLabels.tsx';
 import { captionOf } from './captions.ts';
 import { chunksAt } from './cells.ts';
 import { dependenciesOf } from './dependencies.ts';
-import type { Layout, Plate } from './layout.ts';
+import type { Plate, StageLayout } from './layout.ts';
 import { litBox } from './lit.ts';
 import { PlateView } from './PlateView.tsx';
 import css from './stage.module.css';
 
 /** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
-export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: Layout }) {
+export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: StageLayout }) {
   const at = useSplit((state) => state.at);
   const cell = useSplit((state) => state.selected);
   const select = useSplit((state) => state.select);
@@ -100,7 +100,7 @@ function Cells({ plate: { rows, cols, name }, cell, onPoint }: CellsProps) {
   if (row === undefined || col === undefined) return null;
   const place = { row: placeOf(rows, at.row), col: placeOf(cols, at.col) };
   // Of a block that is come to from another, the element in its middle; else the one that it was.
-  const cellAt = (to: Place): Cell =>
+  const cellAt = (to: CellPlace): Cell =>
     to.row === place.row && to.col === place.col
       ? at
       : { row: indexAt(rows, to.row), col: indexAt(cols, to.col) };

@@ -7,7 +7,7 @@ import type { SplitPlan } from '#program/splitPlan.ts';
 import { formatCount, formatShape } from '#ui/format.ts';
 import type { ShardSpan } from './axis.ts';
 import type { ChunkState } from './chunks.ts';
-import type { Layout, Plate } from './layout.ts';
+import type { Plate, StageLayout } from './layout.ts';
 
 export interface Caption {
   readonly name: string;
@@ -71,7 +71,7 @@ export function emptyRanks(shards: readonly ShardSpan[]): string {
 }
 
 /** What a visitor must know to read the picture: what a cell stands for, what a minus means, what is not to scale. */
-export function scaleNote(run: SplitRun, layout: Layout): string {
+export function scaleNote(run: SplitRun, layout: StageLayout): string {
   const notes: string[] = [];
   const first = run.ranks[0];
   const previews: Preview[] =

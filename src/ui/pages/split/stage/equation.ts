@@ -35,14 +35,14 @@ export interface SignPiece {
   readonly breaks: number;
 }
 
-export type Piece = PlatePiece | SignPiece;
+export type EquationPiece = PlatePiece | SignPiece;
 
 /** X · W = Y with whatever stands between, or X · A → H · B → Y: in a pair H is drawn once, since it does not move. */
-export function equationOf(plan: SplitPlan, stored: boolean): Piece[] {
+export function equationOf(plan: SplitPlan, stored: boolean): EquationPiece[] {
   const { products, collective, config } = plan;
   const several = config.worldSize > 1;
   const chain = products.length > 1;
-  const pieces: Piece[] = [];
+  const pieces: EquationPiece[] = [];
   for (const [index, product] of products.entries()) {
     const isLast = index === products.length - 1;
     if (index === 0) pieces.push(input(product));

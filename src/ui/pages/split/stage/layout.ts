@@ -2,7 +2,7 @@
 
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { type Axis, axisOf, SEAM, seamsOf } from './axis.ts';
-import { equationOf, type Piece, type PlateKind, type PlatePiece } from './equation.ts';
+import { type EquationPiece, equationOf, type PlateKind, type PlatePiece } from './equation.ts';
 import {
   boxWidth,
   type Context,
@@ -44,7 +44,7 @@ export interface Sign {
   readonly top: number;
 }
 
-export interface Layout {
+export interface StageLayout {
   readonly width: number;
   readonly height: number;
   readonly plates: readonly Plate[];
@@ -68,7 +68,7 @@ export const CHUNK_LABEL = 15;
 /** A line is not broken for cells larger than this. */
 const GOOD_UNIT = 9;
 
-export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layout {
+export function layoutOf(plan: SplitPlan, stored: boolean, width: number): StageLayout {
   const { worldSize } = plan.config;
   const spread = Math.max(1, worldSize - 1);
   const sheet = {
@@ -78,7 +78,7 @@ export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layou
   };
   const context = { plan, sheet };
   const pieces = equationOf(plan, stored);
-  const optionOf = (breaks: number): { lines: Piece[][]; unit: number } => {
+  const optionOf = (breaks: number): { lines: EquationPiece[][]; unit: number } => {
     const lines = linesOf(pieces, breaks);
     return { lines, unit: largestUnit(lines, context, width) };
   };
@@ -86,7 +86,7 @@ export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layou
   const best = Math.max(...options.map(({ unit }) => unit));
   const enough = isSmall(plan.config) ? Math.min(GOOD_UNIT, best) : 0.8 * best;
   const least = leastUnit(plan.config);
-  const isWithin = ({ lines }: { lines: Piece[][] }): boolean =>
+  const isWithin = ({ lines }: { lines: EquationPiece[][] }): boolean =>
     lines.every((line) => lineWidth(line, scaleOf(plan.config, least), context) + 2 * EDGE <= width);
   // Too high is better than too wide, and X and W are torn apart only where nothing else fits.
   const chosen =
@@ -95,7 +95,12 @@ export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Layou
   return placed(chosen?.lines ?? [pieces], scaleOf(plan.config, unit), context, width);
 }
 
-function placed(lines: readonly Piece[][], scale: Scale, context: Context, width: number): Layout {
+function placed(
+  lines: readonly EquationPiece[][],
+  scale: Scale,
+  context: Context,
+  width: number,
+): StageLayout {
   const { plan, sheet } = context;
   const ranks = plan.config.worldSize;
   const widest = Math.max(...lines.map((line) => lineWidth(line, scale, context)));
@@ -162,7 +167,7 @@ function platesOf(piece: PlatePiece, left: number, middle: number, scale: Scale,
   return sheets.reverse(); // the last rank's lies at the back
 }
 
-function enlarged({ config }: SplitPlan, scale: Scale): Layout['enlarged'] {
+function enlarged({ config }: SplitPlan, scale: Scale): StageLayout['enlarged'] {
   const sides = [
     { side: 'M', length: config.m },
     { side: 'K', length: config.k },

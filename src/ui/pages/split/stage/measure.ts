@@ -5,7 +5,7 @@ import type { SplitConfig } from '#program/split.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { formatShape } from '#ui/format.ts';
 import { SEAM, seamsOf } from './axis.ts';
-import type { Piece, PlatePiece } from './equation.ts';
+import type { EquationPiece, PlatePiece } from './equation.ts';
 
 /** Each sheet of partials lies this far right of and above the one before it, and spreads further by `fan`. */
 export interface Sheet {
@@ -58,8 +58,8 @@ export function scaleOf(config: SplitConfig, unit: number): Scale {
 }
 
 /** Breaks before every sign that breaks as readily as `breaks` or more. */
-export function linesOf(pieces: readonly Piece[], breaks: number): Piece[][] {
-  const lines: Piece[][] = [[]];
+export function linesOf(pieces: readonly EquationPiece[], breaks: number): EquationPiece[][] {
+  const lines: EquationPiece[][] = [[]];
   for (const piece of pieces) {
     if (piece.type === 'sign' && piece.breaks <= breaks) lines.push([]);
     lines.at(-1)?.push(piece);
@@ -67,7 +67,7 @@ export function linesOf(pieces: readonly Piece[], breaks: number): Piece[][] {
   return lines;
 }
 
-export function largestUnit(lines: readonly Piece[][], context: Context, width: number): number {
+export function largestUnit(lines: readonly EquationPiece[][], context: Context, width: number): number {
   const { config } = context.plan;
   const small = isSmall(config);
   const fits = (unit: number): boolean => {
@@ -91,7 +91,7 @@ export function largestUnit(lines: readonly Piece[][], context: Context, width: 
   return low;
 }
 
-function tallest(line: readonly Piece[], scale: Scale): number {
+function tallest(line: readonly EquationPiece[], scale: Scale): number {
   return Math.max(0, ...line.map((piece) => (piece.type === 'sign' ? 0 : scale.pixels(piece.rows.length))));
 }
 
@@ -123,7 +123,7 @@ export function boxWidth(piece: PlatePiece, scale: Scale, context: Context): num
   return left + Math.max(labelWidth(piece), plateWidth(piece, scale) + right);
 }
 
-export function lineWidth(line: readonly Piece[], scale: Scale, context: Context): number {
+export function lineWidth(line: readonly EquationPiece[], scale: Scale, context: Context): number {
   return line.reduce(
     (sum, piece) => sum + (piece.type === 'sign' ? signWidth(piece.text) : boxWidth(piece, scale, context)),
     0,

@@ -1,4 +1,5 @@
-import { useId, useState } from 'react';
+import { type ReactNode, useId, useState } from 'react';
+import css from './fields.module.css';
 
 interface SizeFieldProps {
   /** What is read first: the letter of a formula, or the name. */
@@ -35,7 +36,7 @@ export function SizeField(props: SizeFieldProps) {
     onChange(text.trim() === '' ? Number.NaN : Number(text));
   };
   return (
-    <div className="size-field">
+    <div className={css['size-field']}>
       <label htmlFor={id}>
         <b>{name}</b> {meaning}
       </label>
@@ -70,5 +71,29 @@ export function SizeField(props: SizeFieldProps) {
         />
       )}
     </div>
+  );
+}
+
+interface SwitchProps {
+  readonly label: ReactNode;
+  readonly checked: boolean;
+  readonly onChange: (checked: boolean) => void;
+  /** Why it cannot be switched; absent where it can. */
+  readonly disabled?: string | undefined;
+}
+
+export function Switch({ label, checked, onChange, disabled }: SwitchProps) {
+  return (
+    <label className={css['switch']} title={disabled}>
+      <span>{label}</span>
+      <input
+        type="checkbox"
+        role="switch"
+        checked={checked}
+        aria-checked={checked}
+        disabled={disabled !== undefined}
+        onChange={(event) => onChange(event.target.checked)}
+      />
+    </label>
   );
 }
