@@ -6,9 +6,8 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { useLayers } from '../useLayers.ts';
 import { ExportButton } from './ExportButton.tsx';
 import { clockOf } from './layerClock.ts';
-import { clockMoment } from './layerMoment.ts';
 import css from './layersClock.module.css';
-import { stepSpans } from './stepSpans.ts';
+import { clockMoment, stepSpans } from './stepSpans.ts';
 import { Totals } from './Totals.tsx';
 
 /** All ranks of the pass on one clock, to be looked at closely and taken away. */

@@ -5,8 +5,7 @@ import { sequenceOf, stepsOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { LayerEvent } from '#protocol.ts';
 import { clockOf, traceLabels } from './layerClock.ts';
-import { clockMoment, HINT } from './layerMoment.ts';
-import { stepSpans } from './stepSpans.ts';
+import { clockMoment, HINT, stepSpans } from './stepSpans.ts';
 import { laneTotals } from './Totals.tsx';
 
 const ORIGIN = 1_770_000_000_000;

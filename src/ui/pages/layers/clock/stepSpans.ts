@@ -3,6 +3,8 @@
 import type { Span } from '#base/trace.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { type PlannedStep, sequenceOf, stepsOf } from '#program/plan.ts';
+import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
+import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 export interface SpanStep {
   /** In `stepsOf(run.plan)`. */
@@ -29,4 +31,20 @@ export function stepSpans({
     }
   }
   return found;
+}
+
+export const HINT =
+  'Point at a bar to see what it is; click it to go to its step. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.';
+
+/** @param at as in LayersState */
+export function clockMoment(run: LayerRun, steps: ReadonlyMap<Span, SpanStep>, at: number): ClockMoment {
+  const step = stepsOf(run.plan)[at];
+  if (step === undefined) return momentOnClock(run, [], '', HINT);
+  const spans = [...steps].filter(([, { index }]) => index === at).map(([span]) => span);
+  const name = nameOf(step);
+  return momentOnClock(run, spans, name, `${name}: no rank did it`);
+}
+
+function nameOf(step: PlannedStep): string {
+  return step.kind === 'op' ? step.label : COLLECTIVE_NAMES[step.collective];
 }

@@ -1,11 +1,12 @@
 import { type ReactNode, useDeferredValue, useMemo } from 'react';
 import type { SplitRun } from '#lab/split/run.ts';
+import { progressAt } from '#lab/split/timeline.ts';
 import { Clock } from '#ui/clock/Clock.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import css from './clockPanel.module.css';
-import { momentLabel, timeOf } from './momentTime.ts';
+import { clockMoment } from './momentTime.ts';
 import { clockOf } from './spanKind.ts';
 
 /** All ranks on one clock, with a line where the scrubber stands. `children` stand at its foot. */
@@ -25,11 +26,7 @@ export function ClockPanel({ children }: { readonly children?: ReactNode }) {
 
 function SplitClock({ run }: { readonly run: SplitRun }) {
   const at = useSplit((state) => state.at);
-  const moment = run.timeline[Math.min(at, run.timeline.length - 1)];
   const model = useMemo(() => clockOf(run), [run]);
-  const cursor = useMemo(
-    () => (moment === undefined ? { startMs: run.endMs, endMs: run.endMs } : timeOf(run, moment)),
-    [run, moment],
-  );
-  return <Clock model={model} cursor={cursor} label={momentLabel(run, moment, cursor)} />;
+  const moment = useMemo(() => clockMoment(run, progressAt(run.timeline, at).moment), [run, at]);
+  return <Clock model={model} {...moment} />;
 }

@@ -1,20 +1,17 @@
-/** When a moment of the scrubber was, on the ranks' clock, and that in words. */
+/** When a moment of the scrubber was, on the ranks' clock. */
 
 import type { Span } from '#base/trace.ts';
 import type { SplitRun } from '#lab/split/run.ts';
 import type { Moment } from '#lab/split/timeline.ts';
+import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
 import { kindOf } from '#ui/clock/stretch.ts';
-import type { TimeView } from '#ui/clock/timeAxis.ts';
-import { formatMs } from '#ui/format.ts';
 
-/** From the first rank's start to the last rank's end. */
-export function timeOf(run: SplitRun, moment: Moment): TimeView {
-  const spans = spansOf(run, moment);
-  if (spans.length === 0) return { startMs: run.endMs, endMs: run.endMs };
-  return {
-    startMs: Math.min(...spans.map((span) => span.startMs)),
-    endMs: Math.max(...spans.map((span) => span.endMs)),
-  };
+const HINT = 'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.';
+
+/** When a moment was, without its spans set off: there are few. */
+export function clockMoment(run: SplitRun, moment: Moment): ClockMoment {
+  const { phase, label } = moment;
+  return { ...momentOnClock(run, spansOf(run, moment), `${phase}, ${label}`, HINT), lit: null };
 }
 
 function spansOf({ spans }: SplitRun, moment: Moment): Span[] {
@@ -51,14 +48,4 @@ function productSpans(spans: readonly Span[], product: number): Span[] {
 /** After this rank's collective the partial goes back to the device, and the bias follows. */
 function followsRing(spans: readonly Span[], { rank, startMs }: Span): boolean {
   return spans.some((other) => other.rank === rank && other.kind === 'step' && other.endMs <= startMs);
-}
-
-/** The clock's line when no bar is chosen: what the scrubber's moment took. */
-export function momentLabel(run: SplitRun, moment: Moment | undefined, time: TimeView): string {
-  if (moment === undefined || moment.phase === 'done' || time.startMs === time.endMs) {
-    return 'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.';
-  }
-  const from = formatMs(time.startMs - run.startMs);
-  const took = formatMs(time.endMs - time.startMs);
-  return `${moment.phase}, ${moment.label}: from ${from}, ${took} from the first rank’s start to the last one’s end`;
 }
