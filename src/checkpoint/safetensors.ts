@@ -104,14 +104,14 @@ function toFloat32(name: string, dtype: Dtype, bytes: ArrayBuffer): Float32Array
 }
 
 /** bfloat16 is the upper half of a float32. */
-export function widenBfloat16(halves: Uint16Array): Float32Array {
+function widenBfloat16(halves: Uint16Array): Float32Array {
   const words = new Uint32Array(halves.length);
   for (let i = 0; i < halves.length; i++) words[i] = (halves[i] as number) << 16;
   return new Float32Array(words.buffer);
 }
 
 /** IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. */
-export function widenFloat16(halves: Uint16Array): Float32Array {
+function widenFloat16(halves: Uint16Array): Float32Array {
   return Float32Array.from(halves, float16);
 }
 

@@ -3,8 +3,8 @@
 import { hash32 } from './random.ts';
 
 /** Beyond these, of IQR / median: as torch.utils.benchmark. */
-export const NOISY = 0.1;
-export const UNRELIABLE = 0.25;
+const NOISY = 0.1;
+const UNRELIABLE = 0.25;
 
 export type Reliability = 'steady' | 'noisy' | 'unreliable';
 

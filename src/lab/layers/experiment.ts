@@ -8,7 +8,7 @@ import { costOf, type LayerPlan, stepsOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
-import type { Experiment, ExperimentState, ExperimentStore } from '../experiment.ts';
+import type { Experiment, ExperimentState } from '../experiment.ts';
 import { measuredCosts } from './measured.ts';
 import { DEFAULT_PARAMS, type LayerParams } from './params.ts';
 import { problemWith } from './problem.ts';
@@ -30,7 +30,6 @@ export interface LayerKinds {
 }
 
 export type LayersState = ExperimentState<LayerKinds>;
-export type LayersStore = ExperimentStore<LayerKinds>;
 
 export const layersExperiment: Experiment<LayerKinds> = {
   id: 'layers',

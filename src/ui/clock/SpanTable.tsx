@@ -1,5 +1,6 @@
-import { memo, useState } from 'react';
+import { memo } from 'react';
 import { spanName } from '#base/trace.ts';
+import { Disclosure } from '../components/Fold.tsx';
 import { RankBadge, ScrollRegion } from '../components/Panel.tsx';
 import { formatBytes, formatCount, formatFlops, formatMs } from '../format.ts';
 import css from './clock.module.css';
@@ -10,13 +11,7 @@ const MOST = 400;
 
 /** The clock as a table. Built only when it is opened, and not anew when a bar is pointed at. */
 export const SpanTable = memo(function SpanTable({ model }: { readonly model: ClockModel }) {
-  const [open, setOpen] = useState(false);
-  return (
-    <details className={css['details']} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>The spans as a table</summary>
-      {open && <Rows model={model} />}
-    </details>
-  );
+  return <Disclosure title="The spans as a table">{() => <Rows model={model} />}</Disclosure>;
 });
 
 function Rows({ model }: { readonly model: ClockModel }) {

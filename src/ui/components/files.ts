@@ -9,7 +9,7 @@ export type TextOfFile =
   | { readonly ok: false; readonly problem: string };
 
 /** What is expected: "a config.json", of `most` bytes. A larger file is not read at all: it would stall the page. */
-export interface ExpectedFile {
+interface ExpectedFile {
   readonly kind: string;
   readonly most: number;
 }

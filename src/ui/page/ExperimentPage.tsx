@@ -1,4 +1,4 @@
-import { type ComponentType, type ReactNode, useState } from 'react';
+import { type ComponentType, type ReactNode, useMemo, useState } from 'react';
 import { type Kinds, sameParams } from '#lab/experiment.ts';
 import { devicesInShort } from '#ui/components/devices.ts';
 import { counted, type Sentence } from '#ui/components/words.ts';
@@ -45,13 +45,23 @@ export function ExperimentPage<E extends Kinds>({
   const phase = store.use((state) => state.phase);
   const stop = store.use((state) => state.stop);
   const idle = phase === 'idle';
+  // Not anew with each change of what is chosen: a slider that is dragged makes many.
+  const lead = useMemo(() => run && <LeadText {...words.sentence(run.plan, run.params)} />, [run, words]);
+  const proof = useMemo(
+    () =>
+      run && (
+        <Proof {...words.verdict(run)}>
+          <words.Details run={run} />
+        </Proof>
+      ),
+    [run, words],
+  );
   const status = `${phase === 'running' ? 'Running' : 'Starting'} ${counted(params.ranks, 'rank')}`;
   return (
     <PageFrame
       lead={
-        run !== null ? (
-          <LeadText {...words.sentence(run.plan, run.params)} />
-        ) : problem !== null ? (
+        lead ??
+        (problem !== null ? (
           <LeadText title="This link asks for something that cannot run" body={[problem]} />
         ) : (
           <LeadToCome
@@ -59,18 +69,10 @@ export function ExperimentPage<E extends Kinds>({
             busy={!idle}
             sentence={words.sentence(plan, params)}
           />
-        )
+        ))
       }
       devices={run === null ? null : devicesInShort(run.devices)}
-      proof={
-        run !== null ? (
-          <Proof {...words.verdict(run)}>
-            <words.Details run={run} />
-          </Proof>
-        ) : problem === null ? (
-          <ProofToCome busy={!idle} />
-        ) : null
-      }
+      proof={proof ?? (problem === null && <ProofToCome busy={!idle} />)}
       status={<RunStatus phase={phase} ranks={params.ranks} onStop={stop} />}
       failure={<RunFailure store={store} />}
       controls={controls}

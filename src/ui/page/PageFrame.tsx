@@ -101,7 +101,7 @@ function Drawer({ summary, wrong, children }: DrawerProps) {
   );
 }
 
-export function useMediaQuery(query: string): boolean {
+function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(
     (onChange: () => void) => {
       const list = matchMedia(query);

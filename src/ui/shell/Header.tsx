@@ -33,7 +33,7 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
   );
 }
 
-export function Brand() {
+function Brand() {
   return (
     <PageLink className={css['brand']} page={HOME}>
       <svg width="24" height="24" viewBox="0 0 24 24" aria-hidden="true">
@@ -60,7 +60,7 @@ export function PageLink({ page, ...others }: PageLinkProps) {
   return <a {...others} href={place ?? `#/${page}`} onClick={leave} />;
 }
 
-export function ThemeToggle() {
+function ThemeToggle() {
   const theme = useSyncExternalStore(onThemeChange, currentTheme);
   const other = theme === 'dark' ? 'light' : 'dark';
   return (

@@ -61,7 +61,7 @@ const WIDTH = 120;
 const REACH = Math.log(2);
 
 /** The interval around its value, on a logarithmic axis with 1 in the middle. */
-export function RatioBar(ratio: Interval) {
+function RatioBar(ratio: Interval) {
   const { value, low, high } = ratio;
   const at = (one: number): number => {
     const share = Math.max(-1, Math.min(1, Math.log(one) / REACH));

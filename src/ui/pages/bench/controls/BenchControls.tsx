@@ -66,7 +66,7 @@ export function BenchControls() {
 const STEPS = [20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
 
 /** How long a case's iterations go on, at least. */
-export function BudgetField() {
+function BudgetField() {
   const id = useId();
   const budgetMs = useBench((state) => state.options.budgetMs);
   const change = useBench((state) => state.change);

@@ -1,4 +1,4 @@
-/** Which step of the plan each span of a run belongs to. */
+/** Which step of the plan each span of a run belongs to, and when the step that the page shows was. */
 
 import type { Span } from '#base/trace.ts';
 import type { LayerRun } from '#lab/layers/run.ts';

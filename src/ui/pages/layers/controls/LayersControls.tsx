@@ -46,7 +46,7 @@ function rankOptions({ ranks }: LayerParams): { value: number; label: string }[]
 }
 
 /** Whose layer it is, and what was made smaller so that a page can run it. */
-export function PresetField() {
+function PresetField() {
   const id = useId();
   const params = useLayers((state) => state.params);
   const change = useLayers((state) => state.change);

@@ -108,7 +108,7 @@ export function FlowPicture({ plan, run, layout, parted }: FlowPictureProps) {
 const MARGIN = { top: 110, bottom: 130 };
 
 /** @param at the step; null where there is none */
-export function useFollow(picture: RefObject<HTMLElement | null>, at: number | null): void {
+function useFollow(picture: RefObject<HTMLElement | null>, at: number | null): void {
   const before = useRef(at);
   useEffect(() => {
     const moved = before.current !== null && before.current !== at;

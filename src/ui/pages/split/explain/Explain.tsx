@@ -39,7 +39,7 @@ const ROWS: readonly (readonly string[])[] = [
 ];
 
 /** The same cut has opposite names, since a stored weight is W turned round. */
-export function NamesTable() {
+function NamesTable() {
   return (
     <>
       <p className={css['names']}>

@@ -1,21 +1,21 @@
-import { useState } from 'react';
 import type { RingStep } from '#lab/split/run.ts';
+import { Disclosure } from '#ui/components/Fold.tsx';
 import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatBytes, formatFloat, formatMs } from '#ui/format.ts';
 import css from './ring.module.css';
 
 /** A ring step, rank by rank, with the numbers that were recorded. */
 export function StepTable({ steps }: { readonly steps: readonly RingStep[] }) {
-  const [open, setOpen] = useState(true);
   return (
-    <details className={css['details']} open={open} onToggle={(event) => setOpen(event.currentTarget.open)}>
-      <summary>This step, rank by rank</summary>
-      {steps.length === 0 ? (
-        <p className={css['nothing']}>No ring step at this moment.</p>
-      ) : (
-        <Rows steps={steps} />
-      )}
-    </details>
+    <Disclosure title="This step, rank by rank" open>
+      {() =>
+        steps.length === 0 ? (
+          <p className={css['nothing']}>No ring step at this moment.</p>
+        ) : (
+          <Rows steps={steps} />
+        )
+      }
+    </Disclosure>
   );
 }
 
