@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { version } from '../../package.json';
 import type { OpSpan, Span } from '../base/trace.ts';
 import { runRanks } from '../comm/testing/runRanks.ts';
 import { type ReadTrace, readTrace } from './perfetto/testing/checkTrace.ts';
@@ -10,7 +11,6 @@ function read(spans: readonly Span[], ranks: number, labels?: ReadonlyMap<Span, 
     title: 'Attention on 4 ranks',
     date: new Date('2026-03-04T05:06:07Z'),
     userAgent: 'Chrome',
-    version: '1.0.0',
     devices: Array.from({ length: ranks }, () => ({ label: 'JavaScript, 1 thread' })),
     ...(labels && { labels }),
   };
@@ -102,13 +102,13 @@ it('is a valid file without a span, and for spans that took no time', () => {
 });
 
 it('says what it is of', () => {
-  const about = { title: 'MLP', userAgent: 'Chrome', version: '1.0.0', devices: [] };
+  const about = { title: 'MLP', userAgent: 'Chrome', devices: [] };
   const { otherData } = toPerfetto([], { ...about, date: new Date(0) });
   expect(otherData).toEqual({
     title: 'MLP',
     recorded: '1970-01-01T00:00:00.000Z',
     userAgent: 'Chrome',
-    version: 'Ringside 1.0.0',
+    version: `Ringside ${version}`,
   });
 });
 

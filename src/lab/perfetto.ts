@@ -4,6 +4,7 @@
  * threads, and arrows lead from the step that published a chunk to the one that read it.
  */
 
+import { version } from '../../package.json';
 import { type Span, spanName } from '../base/trace.ts';
 import type { DeviceInfo } from '../protocol.ts';
 import { type Arrow, arrowsOf } from './perfetto/arrows.ts';
@@ -28,7 +29,6 @@ export interface TraceAbout {
   readonly title: string;
   readonly date: Date;
   readonly userAgent: string;
-  readonly version: string;
   /** Of each rank. */
   readonly devices: readonly Pick<DeviceInfo, 'label'>[];
   /** What a span is called; its own name is then among its arguments. */
@@ -36,7 +36,7 @@ export interface TraceAbout {
 }
 
 export function toPerfetto(spans: readonly Span[], about: TraceAbout): PerfettoTrace {
-  const { title, date, userAgent, version, devices, labels } = about;
+  const { title, date, userAgent, devices, labels } = about;
   const slices = slicesOf(spans);
   const ranks = [...devices.keys()];
   const threads = ranks.flatMap((rank) => THREADS.map((thread) => ({ rank, thread })));

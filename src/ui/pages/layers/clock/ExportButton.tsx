@@ -3,7 +3,6 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
 import { download } from '#ui/components/files.ts';
 import { counted } from '#ui/components/words.ts';
-import { version } from '../../../../../package.json';
 import { traceLabels } from './layerClock.ts';
 import { stepSpans } from './stepSpans.ts';
 
@@ -31,7 +30,6 @@ function exportTrace(run: LayerRun): void {
     title: `${label} on ${on}`,
     date: new Date(),
     userAgent: navigator.userAgent,
-    version,
     devices: run.devices,
     labels: traceLabels(stepSpans(run)),
   });
