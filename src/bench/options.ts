@@ -1,5 +1,6 @@
 /** What a benchmark is asked to measure, as the page's controls, its link and the command line give it. */
 
+import { isCollective } from '../collectives/kinds.ts';
 import { type BenchOptions, type ModelShape, OPS, SUITES, type Suite } from './axes.ts';
 import type { BenchOp } from './record.ts';
 
@@ -72,10 +73,8 @@ export function opsOf(suites: readonly Suite[]): BenchOp[] {
 
 export function suiteOf(op: BenchOp): Suite {
   if (op === 'gemm') return 'gemm';
-  return COLLECTIVE.test(op) ? 'collectives' : 'layers';
+  return isCollective(op) ? 'collectives' : 'layers';
 }
-
-const COLLECTIVE = /^(all_reduce|reduce_scatter|all_gather|broadcast|all_to_all)$/;
 
 /** Sizes that were not chosen by hand go with the suites; operations that are not theirs are dropped. */
 export function withSuites(options: BenchOptions, suites: readonly Suite[]): Partial<BenchOptions> {

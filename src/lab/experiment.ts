@@ -35,7 +35,7 @@ export interface Experiment<E extends Kinds> {
   readonly fromQuery: (query: URLSearchParams) => E['params'];
   /** Why the parameters cannot run, and what would; null where they can. */
   readonly problemWith: (params: E['params']) => string | null;
-  /** The parameters after a change, where it is more than the patch. */
+  /** The parameters after a change: a patch, and what follows from it. */
   readonly changed: (params: E['params'], patch: Partial<E['params']>) => E['params'];
   /** Whether both ask the ranks for the same, where that may be though they differ: in how a run is drawn. */
   readonly sameRun?: (a: E['params'], b: E['params']) => boolean;

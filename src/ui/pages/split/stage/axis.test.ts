@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { preview } from '#numerics/preview.ts';
 import { lengthOf, shardRanges } from '#numerics/ranges.ts';
-import { SEAM, axisOf, indexAt, indexOf, placeOf, slotAt, slotOf, spanOf } from './axis.ts';
+import { axisOf, indexAt, indexOf, placeOf, SEAM, slotAt, slotOf, spanOf } from './axis.ts';
 
 describe('axisOf', () => {
   it('gives each index a slot and each cut a seam', () => {
