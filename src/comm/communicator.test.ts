@@ -254,9 +254,12 @@ it('keeps the values of each ring step once, however many segments it goes throu
   }
 });
 
-it('chunks larger than the default window go through too', async () => {
+it.each([
+  { where: 'the default window', inArena: false },
+  { where: 'the arena was, before it grew,', inArena: true },
+])('chunks larger than $where go through too', async ({ inArena }) => {
   const length = 1_000_003;
-  for (const [first] of resultsOf(await runRanks(3, 'allReduce', { length, algorithm: 'ring' }))) {
+  for (const [first] of resultsOf(await runRanks(3, 'allReduce', { length, algorithm: 'ring', inArena }))) {
     expectSame(first, reduced(3, length, 'sum'));
     expect(lengthOf({ start: 0, end: first?.length ?? 0 })).toBe(length);
   }

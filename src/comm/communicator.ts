@@ -10,7 +10,7 @@ import { abortGroup } from '../group/abort.ts';
 import { type Call, hashChunks } from '../group/call.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../numerics/ranges.ts';
-import { Arena } from './arena.ts';
+import { Arena } from '../wasm/arena.ts';
 import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
 
@@ -66,7 +66,7 @@ export class Communicator {
     this.#group = group;
     this.rank = rank;
     this.worldSize = group.worldSize;
-    this.arena = new Arena(group, rank);
+    this.arena = new Arena(memory, group.arena(rank));
     this.#executor = new Executor(group, rank, recorder, timeoutMs);
     this.#mailbox = new Mailbox(group, rank, recorder, timeoutMs);
   }

@@ -1,9 +1,8 @@
 /**
  * The memory that a group shares: one `WebAssembly.Memory`, made by the page with `allocateGroup` and opened by each
- * rank with `attachGroup`. Its buffer is a SharedArrayBuffer; being a WebAssembly memory, kernels compiled to WASM
- * can work on it too.
+ * rank with `attachGroup`. Its buffer is a SharedArrayBuffer, and kernels compiled to WASM work on it too.
  *
- * | header | control block of each rank | mailboxes | windows | arenas |
+ * | header | control block of each rank | mailboxes | windows | arenas | what arenas have grown by |
  *
  * The guarantee everything rests on: a rank writes payload first, then the atomic store that publishes it, and only
  * the owner of a window, an arena or a control block writes to it. (The page takes back refusals, while no rank works.)
@@ -12,6 +11,7 @@
 import { describeValue } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { SLOTS } from '../collectives/segments.ts';
+import { MAX_BYTES, PAGE_BYTES, sharedMemory } from '../wasm/memory.ts';
 
 export const MAX_WORLD_SIZE = 64;
 
@@ -56,14 +56,11 @@ export const MAILBOX = {
 const HEADER_WORDS = 64;
 const CONTROL_WORDS = 64;
 const MAILBOX_WORDS = 16;
-const PAGE_BYTES = 65_536;
-/** What a WebAssembly memory can have. */
-const MAX_BYTES = 2 ** 32;
 
 export interface GroupOptions {
   /** One slot of a rank's window; messages whose chunks do not fit go through in segments. Default 256 KiB. */
   readonly slotBytes?: number;
-  /** A rank's arena, where tensors live that collectives may change in place. Default 16 MiB. */
+  /** A rank's arena, where tensors live that collectives may change in place, before it grows. Default 16 MiB. */
   readonly arenaBytes?: number;
   /** One letter of send and recv. Default 16 KiB. */
   readonly mailboxBytes?: number;
@@ -144,7 +141,7 @@ function allocate(bytes: number): WebAssembly.Memory {
     );
   }
   try {
-    return new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+    return sharedMemory(bytes);
   } catch (cause) {
     throw new LabError(
       'memory',
@@ -156,7 +153,7 @@ function allocate(bytes: number): WebAssembly.Memory {
 
 /** The group memory as a rank, or the page, sees it. Index methods return positions in `words`. */
 export class GroupMemory {
-  readonly buffer: SharedArrayBuffer;
+  readonly memory: WebAssembly.Memory;
   readonly words: Int32Array;
   readonly worldSize: number;
   readonly cores: number;
@@ -170,7 +167,7 @@ export class GroupMemory {
     const { buffer } = memory;
     if (!(buffer instanceof SharedArrayBuffer))
       throw new LabError('input', 'The group memory must be shared.');
-    this.buffer = buffer;
+    this.memory = memory;
     this.words = new Int32Array(buffer);
     const word = (index: number): number => (this.words[index] ?? 0) >>> 0;
     this.#layout = {
@@ -197,7 +194,7 @@ export class GroupMemory {
   /** The payload of the mailbox from one rank to another. */
   letter(from: number, to: number): Float32Array {
     const start = this.#offsets.mailboxes + (from * this.worldSize + to) * this.#layout.mailboxBytes;
-    return new Float32Array(this.buffer, start, this.letterLength);
+    return this.floats(start, this.letterLength);
   }
 
   /** Byte offset of a slot of a rank's window. */
@@ -211,8 +208,9 @@ export class GroupMemory {
     return { offset: this.#offsets.arenas + rank * bytes, bytes };
   }
 
+  /** Anywhere in the memory as it is now: another rank may have let it grow. */
   floats(byteOffset: number, length: number): Float32Array {
-    return new Float32Array(this.buffer, byteOffset, length);
+    return new Float32Array(this.memory.buffer, byteOffset, length);
   }
 }
 

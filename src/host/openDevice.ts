@@ -1,9 +1,9 @@
 import type { Recorder } from '../base/trace.ts';
-import type { Arena } from '../comm/arena.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device } from '../device/device.ts';
 import { createWebGpuDevice, webGpuAvailable } from '../device/webgpu/create.ts';
 import type { DeviceChoice } from '../protocol.ts';
+import type { Arena } from '../wasm/arena.ts';
 
 interface Options {
   readonly rank: number;

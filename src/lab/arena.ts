@@ -1,7 +1,10 @@
-/** How much memory a rank asks for, by what it is to hold: where memory is scarce, a small run must not need a large one's. */
+/**
+ * How much memory a rank asks for, by what it is to hold: where memory is scarce, a small run must not need a large one's.
+ * A CPU device's scratch is not in it, nor is it needed: what does not fit lets the memory grow.
+ */
 
 const LEAST_BYTES = 2 ** 20;
-/** What does not fit lies outside, and goes through the windows with a copy. */
+/** Beyond that the memory grows; where it cannot, a GPU's copies go through the windows. */
 const MOST_BYTES = 2 ** 24;
 /** Tensors start at multiples of 64 bytes, and leave holes when they go. */
 const SLACK = 1.25;
