@@ -1,10 +1,12 @@
-/** `npm run build:library`: the package's two entries as ES modules, shaders inside. tsconfig.library.json adds the types. */
+/** `npm run build:library`: the package's two entries as ES modules, shaders and kernels inside. tsconfig.library.json adds the types. */
 
 import { defineConfig } from 'vite';
+import { kernels } from './tools/kernels.mjs';
 import { entries } from './tools/library.mjs';
 
 export default defineConfig({
   publicDir: false,
+  plugins: [kernels()],
   build: {
     outDir: 'lib',
     target: 'baseline-widely-available',

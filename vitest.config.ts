@@ -4,6 +4,7 @@ import { bundledRanks } from './tests/setup/bundledRanks.ts';
 import { browserArgs, findBrowser, wantsRealGpu } from './tools/browser.mjs';
 import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
+import { kernels } from './tools/kernels.mjs';
 import { aliases } from './tools/library.mjs';
 
 const executablePath = findBrowser();
@@ -14,6 +15,7 @@ export default defineConfig({
     projects: [
       {
         define: commitDefine,
+        plugins: [kernels()],
         test: {
           name: 'unit',
           include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
@@ -28,7 +30,7 @@ export default defineConfig({
         define: commitDefine,
         server: { headers: isolationHeaders },
         worker: { format: 'es' },
-        plugins: [bundledRanks()],
+        plugins: [kernels(), bundledRanks()],
         // Vite would find what workers import only when they start, bundle it and reload the page under a running test.
         optimizeDeps: { entries: ['src/**/*.{ts,tsx}', 'tests/browser/**/*.{ts,tsx}'] },
         test: {
@@ -49,6 +51,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [kernels()],
         resolve: { alias: aliases },
         test: {
           name: 'library',

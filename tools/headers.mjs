@@ -19,13 +19,17 @@ const CONNECT = [SELF];
 const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'midi', 'payment', 'usb'];
 
 /**
- * What a page with this text may load, run and reach. There is no `frame-ancestors`: lessons may embed it.
+ * What a page with this text may load, run and reach: WebAssembly too, which the CPU's kernels and the collectives are. There is no `frame-ancestors`: lessons may embed it.
  * @param {string} html
  */
 export function policyOf(html) {
   return Object.entries({
     'default-src': [SELF],
-    'script-src': [SELF, ...inlineScripts(html).map((script) => `'sha256-${sha256(script)}'`)],
+    'script-src': [
+      SELF,
+      "'wasm-unsafe-eval'",
+      ...inlineScripts(html).map((script) => `'sha256-${sha256(script)}'`),
+    ],
     'connect-src': CONNECT,
     'frame-src': [NONE],
     'object-src': [NONE],

@@ -16,7 +16,7 @@ import { abortError, abortGroup, isAborted } from '../group/abort.ts';
 import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
 import { CONTROL, type GroupMemory } from '../group/memory.ts';
 import type { Range } from '../numerics/ranges.ts';
-import { finish, reduceInto } from './reduce.ts';
+import { Reducer } from './reduce.ts';
 import { waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */
@@ -43,6 +43,7 @@ export class Executor {
   readonly #rank: number;
   readonly #recorder: Recorder;
   readonly #timeoutMs: number;
+  readonly #reducer: Reducer;
   /** Tickets completed in all earlier calls: the same number on every rank. */
   #base = 0;
   /** Ranks that may still read the window of the last call. */
@@ -53,6 +54,7 @@ export class Executor {
     this.#rank = rank;
     this.#recorder = recorder;
     this.#timeoutMs = timeoutMs;
+    this.#reducer = new Reducer(group, rank);
   }
 
   /** @throws LabError `closed`, `rank-failed`, `deadline`, `mismatch`, `interrupted` or `input`; the group is then aborted for every rank. */
@@ -152,9 +154,9 @@ export class Executor {
     const keep = segment === 0 ? this.#recorder.valuesPerStep : 0; // a step is shown by its first segment
     const before = keep > 0 ? target.slice(0, keep) : undefined;
     const received = keep > 0 ? source.slice(0, keep) : undefined;
-    if (step.action === 'reduce') reduceInto(target, source, op);
+    if (step.action === 'reduce') this.#reducer.reduce(target, source, op);
     else target.set(source);
-    if (step.final) finish(target, op, this.#group.worldSize);
+    if (step.final) this.#reducer.finish(target, op, this.#group.worldSize);
 
     this.#recorder.add({
       kind: 'step',

@@ -1,37 +1,64 @@
-/** The arithmetic of a reduction. float32 in, float32 out: a sum in double that is rounded once is the float32 sum. */
+/** The arithmetic of a reduction, by SIMD over the group's memory: float32 in, float32 out. */
 
+import { invariant } from '../base/errors.ts';
 import type { ReduceOp } from '../collectives/kinds.ts';
+import type { GroupMemory } from '../group/memory.ts';
+import { type Kernels, kernelsOn } from '../wasm/kernels.ts';
+import { liesIn } from '../wasm/memory.ts';
 
-/**
- * into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length.
- *
- * A NaN on any rank is a NaN in every op, max and min too: a group does not take a broken rank's part for a small number.
- * (MPI and NCCL leave max and min of NaN open.) Infinities are IEEE 754's, and max(−0, 0) is 0.
- */
-export function reduceInto(into: Float32Array, from: Float32Array, op: ReduceOp): void {
-  const length = into.length;
-  // One plain loop per op: a shared inner function would be polymorphic, and several times slower.
-  switch (op) {
-    case 'sum':
-    case 'avg':
-      for (let i = 0; i < length; i++) into[i] = (into[i] as number) + (from[i] as number);
-      return;
-    case 'product':
-      for (let i = 0; i < length; i++) into[i] = (into[i] as number) * (from[i] as number);
-      return;
-    case 'min':
-      for (let i = 0; i < length; i++) into[i] = Math.min(into[i] as number, from[i] as number);
-      return;
-    case 'max':
-      for (let i = 0; i < length; i++) into[i] = Math.max(into[i] as number, from[i] as number);
-      return;
-    default:
-      op satisfies never;
+export class Reducer {
+  readonly #memory: WebAssembly.Memory;
+  readonly #kernels: Kernels;
+  readonly #workplace: Float32Array;
+
+  /** @throws LabError 'environment' where WebAssembly is refused */
+  constructor(group: GroupMemory, rank: number) {
+    this.#memory = group.memory;
+    this.#kernels = kernelsOn(group.memory);
+    this.#workplace = group.workplace(rank);
   }
-}
 
-/** What is left to do once all `worldSize` terms are in. */
-export function finish(sum: Float32Array, op: ReduceOp, worldSize: number): void {
-  if (op !== 'avg') return;
-  for (let i = 0; i < sum.length; i++) sum[i] = (sum[i] as number) / worldSize;
+  /**
+   * into[i] = into[i] op from[i]. `avg` sums; {@link finish} divides. Both have the same length, which is at most a slot's,
+   * and `from` lies in the group's memory.
+   *
+   * A NaN on any rank is a NaN in every op, max and min too: a group does not take a broken rank's part for a small number.
+   * (MPI and NCCL leave max and min of NaN open.) Infinities are IEEE 754's, and max(−0, 0) is 0.
+   */
+  reduce(into: Float32Array, from: Float32Array, op: ReduceOp): void {
+    invariant(liesIn(this.#memory, from), () => 'a part of another rank lies outside of the group');
+    this.#inMemory(into, ({ byteOffset, length }) => {
+      switch (op) {
+        case 'sum':
+        case 'avg':
+          return this.#kernels.sumInto(byteOffset, from.byteOffset, length);
+        case 'product':
+          return this.#kernels.multiplyInto(byteOffset, from.byteOffset, length);
+        case 'min':
+          return this.#kernels.minInto(byteOffset, from.byteOffset, length);
+        case 'max':
+          return this.#kernels.maxInto(byteOffset, from.byteOffset, length);
+        default:
+          return op satisfies never;
+      }
+    });
+  }
+
+  /** What is left to do once all `worldSize` terms are in. */
+  finish(sum: Float32Array, op: ReduceOp, worldSize: number): void {
+    if (op !== 'avg') return;
+    this.#inMemory(sum, ({ byteOffset, length }) => this.#kernels.divide(byteOffset, worldSize, length));
+  }
+
+  /** Data that lies elsewhere, as a result that the caller gave may, comes into the memory and goes back. */
+  #inMemory(data: Float32Array, change: (data: Float32Array) => void): void {
+    if (liesIn(this.#memory, data)) {
+      change(data);
+      return;
+    }
+    const copy = this.#workplace.subarray(0, data.length);
+    copy.set(data);
+    change(copy);
+    data.set(copy);
+  }
 }

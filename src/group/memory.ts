@@ -2,7 +2,7 @@
  * The memory that a group shares: one `WebAssembly.Memory`, made by the page with `allocateGroup` and opened by each
  * rank with `attachGroup`. Its buffer is a SharedArrayBuffer, and kernels compiled to WASM work on it too.
  *
- * | header | control block of each rank | mailboxes | windows | arenas | what arenas have grown by |
+ * | header | control block of each rank | mailboxes | windows | workplaces | arenas | what arenas have grown by |
  *
  * The guarantee everything rests on: a rank writes payload first, then the atomic store that publishes it, and only
  * the owner of a window, an arena or a control block writes to it. (The page takes back refusals, while no rank works.)
@@ -11,7 +11,7 @@
 import { describeValue } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import { SLOTS } from '../collectives/segments.ts';
-import { MAX_BYTES, PAGE_BYTES, sharedMemory } from '../wasm/memory.ts';
+import { floatsIn, MAX_BYTES, PAGE_BYTES, sharedMemory } from '../wasm/memory.ts';
 
 export const MAX_WORLD_SIZE = 64;
 
@@ -80,8 +80,17 @@ function offsets({ worldSize, slotBytes, arenaBytes, mailboxBytes }: Layout) {
   const mailboxControl = control + 4 * CONTROL_WORDS * worldSize;
   const mailboxes = mailboxControl + 4 * MAILBOX_WORDS * worldSize ** 2;
   const windows = mailboxes + mailboxBytes * worldSize ** 2;
-  const arenas = windows + SLOTS * slotBytes * worldSize;
-  return { control, mailboxControl, mailboxes, windows, arenas, end: arenas + arenaBytes * worldSize };
+  const workplaces = windows + SLOTS * slotBytes * worldSize;
+  const arenas = workplaces + slotBytes * worldSize;
+  return {
+    control,
+    mailboxControl,
+    mailboxes,
+    windows,
+    workplaces,
+    arenas,
+    end: arenas + arenaBytes * worldSize,
+  };
 }
 
 function align(bytes: number, to: number): number {
@@ -202,6 +211,11 @@ export class GroupMemory {
     return this.#offsets.windows + (rank * SLOTS + slot) * this.#layout.slotBytes;
   }
 
+  /** A slot that nobody reads but its rank, for what lies elsewhere and is to be worked on by a kernel. */
+  workplace(rank: number): Float32Array {
+    return this.floats(this.#offsets.workplaces + rank * this.#layout.slotBytes, this.slotLength);
+  }
+
   /** Byte offset and length of a rank's arena. */
   arena(rank: number): { offset: number; bytes: number } {
     const bytes = this.#layout.arenaBytes;
@@ -210,7 +224,7 @@ export class GroupMemory {
 
   /** Anywhere in the memory as it is now: another rank may have let it grow. */
   floats(byteOffset: number, length: number): Float32Array {
-    return new Float32Array(this.memory.buffer, byteOffset, length);
+    return floatsIn(this.memory, byteOffset, length);
   }
 }
 

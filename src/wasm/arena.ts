@@ -6,7 +6,7 @@
  * let it grow: growing is atomic, so that two ranks never get the same pages. They are used again, and never given back.
  */
 
-import { PAGE_BYTES } from './memory.ts';
+import { floatsIn, liesIn, PAGE_BYTES } from './memory.ts';
 
 /** Vectors and cache lines like it. */
 const ALIGNMENT = 64;
@@ -27,8 +27,8 @@ export class Arena {
   readonly memory: WebAssembly.Memory;
   /** Free ranges, by offset, never adjacent. */
   readonly #holes: Hole[];
-  /** By offset. The buffer is the one that the memory had: each growth makes another, over the same bytes and more. */
-  readonly #taken = new Map<number, { readonly bytes: number; readonly buffer: ArrayBufferLike }>();
+  /** Offset → bytes. */
+  readonly #taken = new Map<number, number>();
 
   constructor(memory: WebAssembly.Memory, { offset, bytes }: Region) {
     this.memory = memory;
@@ -46,22 +46,21 @@ export class Arena {
     hole.offset += bytes;
     hole.bytes -= bytes;
     if (hole.bytes === 0) this.#holes.splice(this.#holes.indexOf(hole), 1);
-    const { buffer } = this.memory;
-    this.#taken.set(offset, { bytes, buffer });
-    return new Float32Array(buffer, offset, length);
+    this.#taken.set(offset, bytes);
+    return floatsIn(this.memory, offset, length);
   }
 
   /** Takes back what `allocate` gave; ignores any other array, so that callers need not know where theirs lies. */
   release(data: Float32Array): void {
-    const taken = this.owns(data) ? this.#taken.get(data.byteOffset) : undefined;
-    if (taken === undefined) return;
+    const bytes = this.owns(data) ? this.#taken.get(data.byteOffset) : undefined;
+    if (bytes === undefined) return;
     this.#taken.delete(data.byteOffset);
-    this.#add({ offset: data.byteOffset, bytes: taken.bytes });
+    this.#add({ offset: data.byteOffset, bytes });
   }
 
   /** Whether `data` starts an allocation of this arena. */
   owns(data: Float32Array): boolean {
-    return this.#taken.get(data.byteOffset)?.buffer === data.buffer;
+    return liesIn(this.memory, data) && this.#taken.has(data.byteOffset);
   }
 
   /** False where the memory has reached its maximum, or the browser has no more. */

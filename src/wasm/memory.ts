@@ -7,6 +7,21 @@ export const PAGE_BYTES = 65_536;
 /** What a WebAssembly memory can have. */
 export const MAX_BYTES = 2 ** 32;
 
+/** Each growth gives a memory another buffer, over the same bytes and more; views of earlier ones stay good. */
+const buffers = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();
+
+/** `length` elements from a byte offset on. */
+export function floatsIn(memory: WebAssembly.Memory, offset: number, length: number): Float32Array {
+  const { buffer } = memory;
+  buffers.set(buffer, memory);
+  return new Float32Array(buffer, offset, length);
+}
+
+/** Whether `data` is of `floatsIn(memory, …)`, or a part of that: then `data.byteOffset` is its address for kernels. */
+export function liesIn(memory: WebAssembly.Memory, data: Float32Array): boolean {
+  return buffers.get(data.buffer) === memory;
+}
+
 /**
  * A shared memory of `bytes` or up to a page more. It may grow to 4 GiB, or to as much as this engine reserves: a browser
  * on a phone may not have so many addresses, and then half of that is asked for, and so on.

@@ -6,6 +6,7 @@ import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
 import type { TestProject } from 'vitest/node';
+import { kernels } from '../../tools/kernels.mjs';
 
 declare module 'vitest' {
   interface ProvidedContext {
@@ -33,6 +34,7 @@ async function bundle(): Promise<void> {
   await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [kernels()],
     ssr: { noExternal: true },
     build: {
       ssr: true,

@@ -4,6 +4,7 @@
  */
 
 import { build, type Plugin, type Rolldown } from 'vite';
+import { kernels } from '../../tools/kernels.mjs';
 
 export function bundledRanks(): Plugin {
   return {
@@ -23,6 +24,7 @@ async function bundled(entry: string): Promise<Rolldown.OutputChunk> {
   const built = await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [kernels()],
     build: { write: false, minify: false, modulePreload: false, lib: { entry, formats: ['es'] } },
   });
   const [output] = Array.isArray(built) ? built : [built];

@@ -6,6 +6,7 @@ import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
 import { browserArgs, ensureBrowser } from '../../browser.mjs';
 import { isolationHeaders } from '../../isolation.mjs';
+import { kernels } from '../../kernels.mjs';
 import { renderersOf } from '../../processes.mjs';
 
 /** So long a worker may take to be gone once it is terminated. */
@@ -24,7 +25,8 @@ export async function openPage() {
     root,
     logLevel: 'error',
     appType: 'mpa', // a script that is not there is a 404
-    worker: { format: 'es' },
+    plugins: [kernels()],
+    worker: { format: 'es', plugins: () => [kernels()] },
     build: { outDir, target: 'baseline-widely-available' },
     preview: { port: 0, headers: isolationHeaders },
   };

@@ -3,6 +3,7 @@
 import { rm } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { build } from 'vite';
+import { kernels } from '../../kernels.mjs';
 
 const entry = fileURLToPath(new URL('thread.ts', import.meta.url));
 // A folder for each run, so that two runs side by side do not pull the file from under each other.
@@ -15,6 +16,7 @@ export async function bundleThread() {
   await build({
     configFile: false,
     logLevel: 'warn',
+    plugins: [kernels()],
     ssr: { noExternal: true },
     build: { ssr: entry, outDir, rolldownOptions: { output: { entryFileNames: 'thread.mjs' } } },
   });
