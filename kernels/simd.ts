@@ -1,4 +1,21 @@
-// What the kernels have in common.
+// What the kernels have in common: arithmetic on four float32 lanes.
+
+/** a · b + c: rounded once where the engine has relaxed SIMD and the processor fuses, else twice. */
+export function fma(a: v128, b: v128, c: v128): v128 {
+  return ASC_FEATURE_RELAXED_SIMD ? f32x4.relaxed_madd(a, b, c) : f32x4.add(f32x4.mul(a, b), c);
+}
+
+/** The sum of the lanes, always in this order. */
+export function sumOf(lanes: v128): f32 {
+  const halves = f32x4.add(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
+  return f32x4.extract_lane(halves, 0) + f32x4.extract_lane(halves, 1);
+}
+
+/** The largest lane, NaN where one is. */
+export function maxOf(lanes: v128): f32 {
+  const halves = f32x4.max(lanes, v128.shuffle<f32>(lanes, lanes, 2, 3, 0, 1));
+  return max<f32>(f32x4.extract_lane(halves, 0), f32x4.extract_lane(halves, 1));
+}
 
 /** The first `count` floats at `from`, 1 to 4 of them, and zeros: what lies behind a tensor is not read. */
 export function loadSome(from: usize, count: usize): v128 {
@@ -18,4 +35,38 @@ export function storeSome(to: usize, lanes: v128, count: usize): void {
     v128.store64_lane(to, lanes, 0);
     if (count === 3) v128.store32_lane(to, lanes, 2, 8);
   }
+}
+
+/** `lanes` where there are values, `count` of them, and zeros behind. */
+export function firstLanes(lanes: v128, count: usize): v128 {
+  return v128.and(lanes, i32x4.gt_s(i32x4.splat(<i32>count), i32x4(0, 1, 2, 3)));
+}
+
+/**
+ * e^x to a unit in the last place or two, denormals too (Cephes, expf: x = n·ln 2 + r, and a polynomial in |r| < 0.35).
+ * NaN stays, and ±∞ give ∞ and 0: min and max of WASM keep NaN, and its conversion makes 0 of it.
+ */
+export function exp(x: v128): v128 {
+  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104)); // from there on it is ∞, and 0
+  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(Mathf.LOG2E)));
+  // The first part of ln 2 has few bits, so that its product is exact.
+  const most = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
+  const r = f32x4.sub(most, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+  let p = fma(f32x4.splat(1.98756915e-4), r, f32x4.splat(1.3981999507e-3));
+  p = fma(p, r, f32x4.splat(8.3334519073e-3));
+  p = fma(p, r, f32x4.splat(4.1665795894e-2));
+  p = fma(p, r, f32x4.splat(1.6666665459e-1));
+  p = fma(p, r, f32x4.splat(5.0000001201e-1));
+  const power = f32x4.add(fma(p, f32x4.mul(r, r), r), f32x4.splat(1));
+  return timesPowerOfTwo(power, i32x4.trunc_sat_f32x4_s(n));
+}
+
+/** value · 2^n in two steps, of which the second alone may leave the normal floats: −252 ≤ n ≤ 254. */
+export function timesPowerOfTwo(value: v128, n: v128): v128 {
+  const first = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(value, powerOfTwo(first)), powerOfTwo(i32x4.sub(n, first)));
+}
+
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }

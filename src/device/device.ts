@@ -14,7 +14,7 @@ export type DeviceChoice = DeviceKind | 'auto';
 
 export interface DeviceInfo {
   readonly kind: DeviceKind;
-  /** One line for people: "NVIDIA Ampere", "SwiftShader (software)", "JavaScript, 1 thread". */
+  /** One line for people: "NVIDIA Ampere", "SwiftShader (software)", "WASM SIMD, 1 thread". */
   readonly label: string;
   /** True where the adapter is emulated on the CPU. */
   readonly software: boolean;

@@ -2,10 +2,12 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabError } from '../base/errors.ts';
 import { Recorder, spanName } from '../base/trace.ts';
 import type { LinearShape } from '../operations/operations.ts';
+import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device } from './device.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
+import { testLinearBits } from './testing/linearBits.ts';
 import { operands, worstError } from './testing/oracle.ts';
 import { bits } from './testing/underTest.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
@@ -18,14 +20,16 @@ beforeAll(async () => {
   // Else a browser without isolation or WebGPU would pass by doing nothing.
   expect(crossOriginIsolated).toBe(true);
   expect(await webGpuAvailable()).toBe(true);
+  expect(flavours()).toEqual(['fused', 'plain']);
   // And one that was to test the machine's GPU, by testing SwiftShader.
   if (import.meta.env['RINGSIDE_REAL_GPU'] === 'true')
     expect(await nameAdapter()).toMatchObject({ software: false });
 });
 
-describe('cpu', () => {
-  testDevice(async (recorder) => createCpuDevice({ recorder }));
-  testOperations(async (recorder) => createCpuDevice({ recorder }));
+describe.each(flavours())('cpu, %s', (flavour) => {
+  testDevice(async (recorder) => createCpuDevice({ recorder, flavour }));
+  testOperations(async (recorder) => createCpuDevice({ recorder, flavour }));
+  testLinearBits(flavour);
 });
 
 describe('webgpu', () => {

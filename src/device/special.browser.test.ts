@@ -3,6 +3,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { operations } from '../operations/operations.ts';
+import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
 import type { Device, OperationName } from './device.ts';
 import { differences, resultOf, specialCases } from './testing/special.ts';
@@ -41,7 +42,9 @@ test('there are cases of every operation', () => {
   expect(names.filter((name) => !cases.some(({ operation }) => operation === name))).toEqual([]);
 });
 
-describe('cpu', () => testSpecial(async () => createCpuDevice({ recorder }), names));
+describe.each(flavours())('cpu, %s', (flavour) => {
+  testSpecial(async () => createCpuDevice({ recorder, flavour }), names);
+});
 
 const unlikeLinear = names.filter((name) => name !== 'linear'); // of whose kernels each has its own turn
 describe('webgpu, as on a software adapter', () => testSpecial(() => openGpu(true), unlikeLinear));

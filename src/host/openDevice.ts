@@ -14,14 +14,10 @@ interface Options {
 
 /**
  * Opens the device that was asked for; `auto` takes WebGPU where an adapter answers.
- * @throws LabError `environment` where WebGPU was asked for and there is none
+ * @throws LabError `environment` where what was asked for is not there
  */
 export async function openDevice(choice: DeviceChoice, { rank, recorder, arena }: Options): Promise<Device> {
   const kind = choice === 'auto' ? ((await webGpuAvailable()) ? 'webgpu' : 'cpu') : choice;
   if (kind === 'webgpu') return createWebGpuDevice({ recorder, label: `rank ${rank}` });
-  return createCpuDevice({
-    recorder,
-    allocate: (length) => arena.allocate(length),
-    release: (data) => arena.release(data),
-  });
+  return createCpuDevice({ recorder, arena });
 }

@@ -11,7 +11,7 @@ function read(spans: readonly Span[], ranks: number, labels?: ReadonlyMap<Span, 
     title: 'Attention on 4 ranks',
     date: new Date('2026-03-04T05:06:07Z'),
     userAgent: 'Chrome',
-    devices: Array.from({ length: ranks }, () => ({ label: 'JavaScript, 1 thread' })),
+    devices: Array.from({ length: ranks }, () => ({ label: 'WASM SIMD, 1 thread' })),
     ...(labels && { labels }),
   };
   return readTrace(JSON.stringify(toPerfetto(spans, about)));
@@ -62,7 +62,7 @@ describe('one rank', () => {
 
   it('has its lanes as threads, named and in order', () => {
     expect(trace.problems).toEqual([]);
-    expect([...trace.processes]).toEqual([[0, 'rank 0 · JavaScript, 1 thread']]);
+    expect([...trace.processes]).toEqual([[0, 'rank 0 · WASM SIMD, 1 thread']]);
     expect([...trace.threads]).toEqual([
       [100, 'device'],
       [200, 'comm'],

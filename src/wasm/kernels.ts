@@ -15,11 +15,107 @@ type Address = number;
 
 /** What the modules export. Where no comment says more, see the file in `kernels/`. */
 export interface Kernels {
+  attention(
+    q: Address,
+    k: Address,
+    v: Address,
+    y: Address,
+    t: number,
+    heads: number,
+    group: number,
+    keyDim: number,
+    valueDim: number,
+    valueStride: number,
+    start: number,
+    causal: boolean,
+    scale: number,
+    scratch: Address,
+  ): void;
+  addRows(
+    target: Address,
+    x: Address,
+    indices: Address,
+    weights: Address,
+    s: number,
+    d: number,
+    count: number,
+  ): void;
+  columns(x: Address, y: Address, m: number, heads: number, k: number, n: number, start: number): void;
+  concatPerHead(
+    a: Address,
+    b: Address,
+    y: Address,
+    m: number,
+    heads: number,
+    left: number,
+    right: number,
+    shared: boolean,
+  ): void;
+  pick(x: Address, indices: Address, y: Address, m: number, n: number): void;
+  rows(x: Address, indices: Address, y: Address, v: number, d: number, count: number): void;
+  add(a: Address, b: Address, y: Address, m: number, n: number): void;
+  gelu(x: Address, y: Address, length: number, byTanh: boolean): void;
+  siluMul(gate: Address, up: Address, y: Address, length: number): void;
+  gate(
+    logits: Address,
+    bias: Address,
+    y: Address,
+    t: number,
+    e: number,
+    sigmoid: boolean,
+    groups: number,
+    topGroups: number,
+    topK: number,
+    normalize: boolean,
+    routeScale: number,
+    scratch: Address,
+  ): void;
+  linear(
+    x: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    m: number,
+    k: number,
+    n: number,
+    ldx: number,
+    ldy: number,
+    wide: boolean,
+    rows: number,
+    scratch: Address,
+  ): void;
   divide(into: Address, divisor: number, length: number): void;
   maxInto(into: Address, from: Address, length: number): void;
   minInto(into: Address, from: Address, length: number): void;
   multiplyInto(into: Address, from: Address, length: number): void;
   sumInto(into: Address, from: Address, length: number): void;
+  rope(
+    x: Address,
+    table: Address,
+    y: Address,
+    t: number,
+    heads: number,
+    headDim: number,
+    rotated: number,
+    offset: number,
+    interleaved: boolean,
+  ): void;
+  layerNorm(x: Address, w: Address, b: Address, y: Address, m: number, d: number, epsilon: number): void;
+  rmsNorm(x: Address, w: Address, y: Address, m: number, d: number, epsilon: number): void;
+  rowMax(x: Address, y: Address, m: number, n: number): void;
+  softmax(x: Address, y: Address, m: number, n: number): void;
+  sumExp(x: Address, shift: Address, y: Address, m: number, n: number): void;
+  vector(
+    x: Address,
+    w: Address,
+    b: Address,
+    y: Address,
+    m: number,
+    k: number,
+    n: number,
+    ldx: number,
+    ldy: number,
+  ): void;
 }
 
 const texts: Readonly<Record<Flavour, string>> = { fused, plain };
@@ -30,14 +126,18 @@ export function flavours(): Flavour[] {
   return (['fused', 'plain'] as const).filter((flavour) => WebAssembly.validate(bytesOf(flavour)));
 }
 
+/** @throws LabError 'environment' where there is none */
+export function bestFlavour(): Flavour {
+  const [best] = flavours();
+  if (best !== undefined) return best;
+  throw new LabError('environment', 'This browser has no SIMD in WebAssembly. Use one of 2023 or later.');
+}
+
 /**
  * @param memory shared, of any size
  * @throws LabError 'environment' where the engine has no SIMD, or the page's policy no room for WebAssembly
  */
-export function kernelsOn(memory: WebAssembly.Memory, flavour: Flavour | undefined = flavours()[0]): Kernels {
-  if (flavour === undefined) {
-    throw new LabError('environment', 'This browser has no SIMD in WebAssembly. Use one of 2023 or later.');
-  }
+export function kernelsOn(memory: WebAssembly.Memory, flavour = bestFlavour()): Kernels {
   // The module exports what kernels/index.ts does, and its compiler has no types for us.
   return new WebAssembly.Instance(moduleOf(flavour), { env: { memory } }).exports as unknown as Kernels;
 }

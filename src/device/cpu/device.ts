@@ -1,54 +1,52 @@
 /**
- * The device of a rank without a GPU: plain loops over host memory. An operation has run when its call returns, so
+ * The device of a rank without a GPU: kernels in WASM, on one thread. An operation has run when its call returns, so
  * nothing is ever pending; `read`, `stage` and `sync` are asynchronous only because the interface is.
  */
 
 import type { Recorder } from '../../base/trace.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
+import type { Arena } from '../../wasm/arena.ts';
+import { bestFlavour, type Flavour, kernelsOn } from '../../wasm/kernels.ts';
 import type { Device, DeviceInfo, Operations, Tensor } from '../device.ts';
-import { attentionOperation } from './attention.ts';
-import { copies } from './copies.ts';
-import { elements } from './elements.ts';
-import { gateOperation } from './gate.ts';
-import { CpuMemory, type MemoryOptions } from './memory.ts';
-import { products } from './products.ts';
-import { rowOperations } from './rows.ts';
+import { arenaAlone, CpuMemory } from './memory.ts';
+import { cpuOperations } from './operations.ts';
 import { Runner } from './runner.ts';
 
-export interface CpuOptions extends MemoryOptions {
+export interface CpuOptions {
   /** Where spans go, on the lane 'device'. */
   readonly recorder: Recorder;
+  /** Where tensors live: the rank's part of the group's memory, so that collectives work on them in place. */
+  readonly arena?: Arena;
+  /** By default the fastest that this engine can run. */
+  readonly flavour?: Flavour;
+  /** The way to multiply; by default the one that suits. */
+  readonly linear?: string;
 }
 
-/** A device in this thread. It needs nothing, and so never fails to open. */
-export function createCpuDevice(options: CpuOptions): Device {
-  const memory = new CpuMemory(options);
-  const runner = new Runner(memory, options.recorder);
-  return Object.assign(new CpuTensors(memory, runner), {
-    ...products(runner),
-    ...copies(runner),
-    ...elements(runner),
-    ...rowOperations(runner),
-    ...attentionOperation(runner),
-    ...gateOperation(runner),
-  });
+/**
+ * A device in this thread.
+ * @throws LabError 'environment' where WebAssembly with SIMD is missing, or refused by the page's policy
+ */
+export function createCpuDevice({ recorder, arena = arenaAlone(), ...asked }: CpuOptions): Device {
+  const flavour = asked.flavour ?? bestFlavour();
+  const memory = new CpuMemory(arena);
+  const runner = new Runner(kernelsOn(arena.memory, flavour), memory, recorder);
+  return Object.assign(new CpuTensors(labels[flavour], memory, runner), cpuOperations(runner, asked.linear));
 }
 
-const info: DeviceInfo = {
-  kind: 'cpu',
-  label: 'JavaScript, 1 thread',
-  software: false,
-  adapter: {},
-  timestamps: false,
+const labels: Readonly<Record<Flavour, string>> = {
+  fused: 'WASM relaxed SIMD, 1 thread',
+  plain: 'WASM SIMD, 1 thread',
 };
 
 /** A device but for its operations. */
 class CpuTensors implements Omit<Device, keyof Operations> {
-  readonly info = info;
+  readonly info: DeviceInfo;
   readonly #memory: CpuMemory;
   readonly #runner: Runner;
 
-  constructor(memory: CpuMemory, runner: Runner) {
+  constructor(label: string, memory: CpuMemory, runner: Runner) {
+    this.info = { kind: 'cpu', label, software: false, adapter: {}, timestamps: false };
     this.#memory = memory;
     this.#runner = runner;
   }
@@ -65,7 +63,7 @@ class CpuTensors implements Omit<Device, keyof Operations> {
   zeros(shape: readonly number[]): Tensor {
     checkTensor(lengthOfShape(shape), shape);
     const tensor = this.#memory.take(shape);
-    tensor.values.fill(0); // the group's memory holds what was in it before
+    tensor.values.fill(0); // the memory holds what was in it before
     return tensor;
   }
 

@@ -1,67 +1,158 @@
-/** y = x·Wᵀ + b in TypeScript. */
+/** The operations that multiply by a weight, and the ways to do it. The kernels are in kernels/linear.ts and vector.ts. */
 
-import type { LinearShape } from '../../operations/operations.ts';
+import { invariant, LabError } from '../../base/errors.ts';
+import { now } from '../../base/trace.ts';
+import { operations } from '../../operations/operations.ts';
+import type { Kernels } from '../../wasm/kernels.ts';
+import type { Operations } from '../device.ts';
+import type { Runner } from './runner.ts';
 
-/** The operands of a product. y is overwritten. */
-export interface LinearOperands {
-  readonly x: Float32Array; // [M, K]
-  readonly w: Float32Array; // [N, K]
-  readonly b: Float32Array | null; // [N]
-  readonly y: Float32Array; // [M, N]
+/** y = x·Wᵀ + b at addresses, of which b's is 0 where there is none. Rows of x and y are `ldx` and `ldy` floats apart. */
+interface Product {
+  readonly x: number; // [m, k]
+  readonly w: number; // [n, k]
+  readonly b: number; // [n]
+  readonly y: number; // [m, n]
+  readonly m: number;
+  readonly k: number;
+  readonly n: number;
+  readonly ldx: number;
+  readonly ldy: number;
 }
 
 /**
- * Walks over y in blocks of 2 × 4, whose eight sums fit into registers: 3.4 GFLOP/s a core, against 2.2 for 1 × 4 and
- * 3.5 for 4 × 4. At the edges a block repeats the last row or column, and stores the same value twice.
- *
- * Sums are float64 and run along K from its start to its end, in every block alike: an element of y has the same bits
- * wherever a cut along M or N puts it.
+ * One way to multiply. In each, an element of y is one chain of float32 multiply-adds along K from its start to its end,
+ * and then the bias, so that it has the same bits whatever M, N, the block, and the cut along either. Its error is at most
+ * γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as in numerics/oracle.ts: a rounding for each term, or two where they are not fused.
  */
-export function linear({ x, w, b, y }: LinearOperands, { m, k, n }: LinearShape): void {
-  for (let col = 0; col < n; col += 4) {
-    const c0 = col;
-    const c1 = Math.min(col + 1, n - 1);
-    const c2 = Math.min(col + 2, n - 1);
-    const c3 = Math.min(col + 3, n - 1);
-    const b0 = b?.[c0] ?? 0;
-    const b1 = b?.[c1] ?? 0;
-    const b2 = b?.[c2] ?? 0;
-    const b3 = b?.[c3] ?? 0;
-    for (let row = 0; row < m; row += 2) {
-      const r0 = row;
-      const r1 = Math.min(row + 1, m - 1);
-      let s00 = 0;
-      let s01 = 0;
-      let s02 = 0;
-      let s03 = 0;
-      let s10 = 0;
-      let s11 = 0;
-      let s12 = 0;
-      let s13 = 0;
-      for (let i = 0; i < k; i++) {
-        const x0 = x[r0 * k + i] as number;
-        const x1 = x[r1 * k + i] as number;
-        const w0 = w[c0 * k + i] as number;
-        const w1 = w[c1 * k + i] as number;
-        const w2 = w[c2 * k + i] as number;
-        const w3 = w[c3 * k + i] as number;
-        s00 += x0 * w0;
-        s01 += x0 * w1;
-        s02 += x0 * w2;
-        s03 += x0 * w3;
-        s10 += x1 * w0;
-        s11 += x1 * w1;
-        s12 += x1 * w2;
-        s13 += x1 * w3;
-      }
-      y[r0 * n + c0] = s00 + b0;
-      y[r0 * n + c1] = s01 + b1;
-      y[r0 * n + c2] = s02 + b2;
-      y[r0 * n + c3] = s03 + b3;
-      y[r1 * n + c0] = s10 + b0;
-      y[r1 * n + c1] = s11 + b1;
-      y[r1 * n + c2] = s12 + b2;
-      y[r1 * n + c3] = s13 + b3;
-    }
+interface Variant {
+  readonly id: string;
+  readonly label: string;
+  readonly accepts: (product: Product) => boolean;
+  readonly run: (product: Product, kernels: Kernels, scratch: Runner['scratch']) => void;
+}
+
+const vector: Variant = {
+  id: 'vector',
+  label: '16 columns of y at a time, for few rows',
+  accepts: ({ m, n }) => m <= 4 && n >= 16,
+  run: ({ x, w, b, y, m, k, n, ldx, ldy }, kernels) => kernels.vector(x, w, b, y, m, k, n, ldx, ldy),
+};
+
+const blocks: readonly Variant[] = [
+  block('block6x8', '6 columns of y by 8 rows, in registers', false),
+  block('block4x16', '4 columns of y by 16 rows, in registers', true),
+];
+
+export const linearVariants: readonly Variant[] = [vector, ...blocks];
+
+function block(id: string, label: string, wide: boolean): Variant {
+  return {
+    id,
+    label,
+    accepts: () => true,
+    run({ x, w, b, y, m, k, n, ldx, ldy }, kernels, scratch) {
+      const rows = packedRows(m, k);
+      kernels.linear(x, w, b, y, m, k, n, ldx, ldy, wide, rows, scratch(4 * rows * (k + 12)));
+    },
+  };
+}
+
+/** Half of the second cache of a core, or so. */
+const PACKED_BYTES = 2 ** 19;
+
+/** Rows of x that stay in the cache while all of W goes past, in sixteens; at least two, for W comes from memory. */
+function packedRows(m: number, k: number): number {
+  const fitting = Math.floor(PACKED_BYTES / 4 / k / 16) * 16;
+  return Math.min(Math.ceil(m / 16) * 16, Math.max(32, fitting));
+}
+
+/**
+ * The device's products.
+ * @param asked the id of a variant, which runs wherever it accepts a product; by default the fastest of those that do
+ * @throws LabError 'input' where there is none of that id
+ */
+export function linearOperations(
+  runner: Runner,
+  asked?: string,
+): Pick<Operations, 'linear' | 'linearPerHead'> {
+  const askedFor = linearVariants.find(({ id }) => id === asked);
+  if (asked !== undefined && askedFor === undefined) {
+    const ids = linearVariants.map(({ id }) => id).join(', ');
+    throw new LabError('input', `There is no linear kernel '${asked}'; there are ${ids}.`);
   }
+  const race = new Race(blocks);
+  const scratch = (bytes: number) => runner.scratch(bytes);
+  const multiply = (product: Product): void => {
+    const wished = [askedFor ?? vector].find(({ accepts }) => accepts(product));
+    if (wished !== undefined) wished.run(product, runner.kernels, scratch);
+    else race.run(product, runner.kernels, scratch);
+  };
+  return {
+    linear: (x, w, b) =>
+      runner.compute('linear', operations.linear(x, w, b), [x, w, b], ({ m, k, n }, y, xAt, wAt, bAt) =>
+        multiply({ x: xAt, w: wAt, b: bAt, y, m, k, n, ldx: k, ldy: n }),
+      ),
+
+    linearPerHead: (x, w) =>
+      runner.compute(
+        'linearPerHead',
+        operations.linearPerHead(x, w),
+        [x, w],
+        ({ m, heads, k, n }, y, xAt, wAt) => {
+          for (let head = 0; head < heads; head++) {
+            const at = { x: xAt + 4 * head * k, w: wAt + 4 * head * n * k, b: 0, y: y + 4 * head * n };
+            multiply({ ...at, m, k, n, ldx: heads * k, ldy: heads * n });
+          }
+        },
+      ),
+  };
+}
+
+/** What took less is not counted: a clock may be no finer than a twentieth of that. */
+const COUNTED_MS = 0.1;
+/** So often, and so long, each variant is tried. The first times are slow, for an engine compiles twice. */
+const TRIALS = 5;
+const TRIAL_MS = 5;
+
+/**
+ * Which block is faster depends on the registers of the processor, and on what the engine makes of pairs of vectors. Both
+ * give the same bits, so that the first products themselves are the trial.
+ */
+class Race {
+  #trials: readonly Trial[];
+
+  constructor(variants: readonly Variant[]) {
+    this.#trials = variants.map((variant) => ({ variant, count: 0, ms: 0, best: 0 }));
+  }
+
+  run(product: Product, kernels: Kernels, scratch: Runner['scratch']): void {
+    const trial = this.#next();
+    const startMs = now();
+    trial.variant.run(product, kernels, scratch);
+    const ms = now() - startMs;
+    if (this.#trials.length === 1 || ms < COUNTED_MS) return;
+    trial.count++;
+    trial.ms += ms;
+    trial.best = Math.max(trial.best, (product.m * product.k * product.n) / ms);
+  }
+
+  /** Of those that were tried too little, that with the least time; else the fastest, for good. */
+  #next(): Trial {
+    const open = this.#trials.filter(({ count, ms }) => count < TRIALS || ms < TRIAL_MS);
+    const [next] = open.toSorted((a, b) => a.ms - b.ms);
+    if (next !== undefined) return next;
+    const [fastest] = this.#trials.toSorted((a, b) => b.best - a.best);
+    invariant(fastest !== undefined, () => 'a race of nobody');
+    this.#trials = [fastest];
+    return fastest;
+  }
+}
+
+interface Trial {
+  readonly variant: Variant;
+  count: number;
+  ms: number;
+  /** Multiply-adds a millisecond. */
+  best: number;
 }

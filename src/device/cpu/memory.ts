@@ -1,41 +1,40 @@
-/** Tensors in host memory: who owns them, and where their values lie. */
+/** Tensors in a memory that kernels work on: who owns them, and where their values lie. */
 
 import { LabError } from '../../base/errors.ts';
 import { describeShape, lengthOfShape } from '../../operations/shapes.ts';
+import { Arena } from '../../wasm/arena.ts';
+import { PAGE_BYTES, sharedMemory } from '../../wasm/memory.ts';
 import type { Tensor } from '../device.ts';
-
-export interface MemoryOptions {
-  /**
-   * Where tensors live: the group's memory, so that collectives work on them in place. Gives `length` floats of any
-   * content, or null where it is full: then, and without this option, a tensor has memory of its own.
-   */
-  readonly allocate?: ((length: number) => Float32Array | null) | undefined;
-  /** Takes back what `allocate` gave. */
-  readonly release?: ((values: Float32Array) => void) | undefined;
-}
 
 export interface CpuTensor extends Tensor {
   readonly values: Float32Array;
-  /** Whether `values` came from `allocate`. */
-  readonly allocated: boolean;
+}
+
+/** For a device that belongs to no group. The first line stays free: kernels take address 0 for nothing. */
+export function arenaAlone(): Arena {
+  return new Arena(sharedMemory(PAGE_BYTES), { offset: 64, bytes: PAGE_BYTES - 64 });
 }
 
 export class CpuMemory {
-  readonly #options: MemoryOptions;
+  readonly #arena: Arena;
   readonly #tensors = new Map<Tensor, CpuTensor>();
+  #scratch: Float32Array = new Float32Array();
   #closed = false;
 
-  constructor(options: MemoryOptions) {
-    this.#options = options;
+  constructor(arena: Arena) {
+    this.#arena = arena;
   }
 
-  /** A tensor whose values are unknown: whoever takes it writes all of them. */
+  /**
+   * A tensor whose values are unknown: whoever takes it writes all of them.
+   * @throws LabError 'memory' where there is no more
+   */
   take(shape: readonly number[]): CpuTensor {
     this.check();
     const length = lengthOfShape(shape);
-    const shared = length === 0 ? null : (this.#options.allocate?.(length) ?? null);
-    const values = shared ?? new Float32Array(length);
-    const tensor: CpuTensor = { shape, length, dtype: 'f32', values, allocated: shared !== null };
+    const values =
+      length === 0 ? new Float32Array() : this.#allocate(length, `${describeShape(shape)} tensor`);
+    const tensor: CpuTensor = { shape, length, dtype: 'f32', values };
     this.#tensors.set(tensor, tensor);
     return tensor;
   }
@@ -45,21 +44,45 @@ export class CpuMemory {
     return this.#own(tensor).values;
   }
 
+  /** The address of `bytes` for the kernel that runs next, which leaves nothing there that anybody reads. */
+  scratch(bytes: number): number {
+    if (this.#scratch.byteLength < bytes) {
+      this.#arena.release(this.#scratch);
+      this.#scratch = new Float32Array();
+      this.#scratch = this.#allocate(Math.ceil(bytes / 4), 'scratch');
+    }
+    return this.#scratch.byteOffset;
+  }
+
   free(tensor: Tensor): void {
-    const { allocated, values } = this.#own(tensor);
+    const { values } = this.#own(tensor);
     this.#tensors.delete(tensor);
-    if (allocated) this.#options.release?.(values);
+    this.#arena.release(values);
   }
 
   /** Frees all. From now on everything throws LabError 'closed'. */
   close(): void {
     if (this.#closed) return;
     for (const tensor of this.#tensors.keys()) this.free(tensor);
+    this.#arena.release(this.#scratch);
     this.#closed = true;
   }
 
   check(): void {
     if (this.#closed) throw new LabError('closed', 'This device was closed; open another one.');
+  }
+
+  #allocate(length: number, what: string): Float32Array {
+    const values = this.#arena.allocate(length);
+    if (values !== null) return values;
+    const [wanted, held] = [4 * length, this.#arena.memory.buffer.byteLength].map(
+      (bytes) => `${Math.ceil(bytes / 2 ** 20).toLocaleString('en')} MiB`,
+    );
+    throw new LabError(
+      'memory',
+      `There is no room for a ${what} of ${wanted}: the memory that the ranks share has ${held}, and the browser gives ` +
+        'no more (4,096 MiB at most). Use smaller sizes.',
+    );
   }
 
   #own(tensor: Tensor): CpuTensor {

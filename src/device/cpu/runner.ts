@@ -1,7 +1,8 @@
-/** From tensors to arrays: makes what an operation writes to, runs its loop, and times it. */
+/** From tensors to addresses: makes what an operation writes to, runs its kernel, and times it. */
 
 import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
 import type { Operation } from '../../operations/operations.ts';
+import type { Kernels } from '../../wasm/kernels.ts';
 import type { OperationName, Tensor } from '../device.ts';
 import type { CpuMemory } from './memory.ts';
 
@@ -12,51 +13,59 @@ type Work = NewSpan extends infer One
     : never
   : never;
 
-/** The values of tensors, one after another; undefined of one that was left out. */
-type Values<Inputs extends readonly (Tensor | undefined)[]> = {
-  -readonly [I in keyof Inputs]: Inputs[I] extends Tensor ? Float32Array : Float32Array | undefined;
+/** Where tensors lie, one after another; 0 of one that was left out. */
+type Addresses<Inputs extends readonly (Tensor | undefined)[]> = {
+  -readonly [I in keyof Inputs]: number;
 };
 
-/** Computes y, all of it, or changes it in place. Matrices are row-major, as they lie in the tensors. */
-type Loop<Sizes, Inputs extends readonly (Tensor | undefined)[]> = (
+/** Computes y, all of it, or changes it in place. */
+type Run<Sizes, Inputs extends readonly (Tensor | undefined)[]> = (
   sizes: Sizes,
-  y: Float32Array,
-  ...inputs: Values<Inputs>
+  y: number,
+  ...inputs: Addresses<Inputs>
 ) => void;
 
 export class Runner {
+  readonly kernels: Kernels;
   readonly #memory: CpuMemory;
   readonly #recorder: Recorder;
 
-  constructor(memory: CpuMemory, recorder: Recorder) {
+  constructor(kernels: Kernels, memory: CpuMemory, recorder: Recorder) {
+    this.kernels = kernels;
     this.#memory = memory;
     this.#recorder = recorder;
   }
 
-  /** Runs a loop for a new tensor, all of whose values it writes. An empty one is no work, and has no span. */
+  /** Runs a kernel for a new tensor, all of whose values it writes. An empty one is no work, and has no span. */
   compute<Sizes, const Inputs extends readonly (Tensor | undefined)[]>(
     name: OperationName,
     operation: Operation<Sizes>,
     inputs: Inputs,
-    loop: Loop<Sizes, Inputs>,
+    run: Run<Sizes, Inputs>,
   ): Tensor {
-    const values = this.#valuesOf(inputs);
+    const addresses = this.#addressesOf(inputs);
     const tensor = this.#memory.take(operation.shape ?? []);
-    if (tensor.length > 0) this.#run(name, operation, () => loop(operation.sizes, tensor.values, ...values));
+    const y = tensor.values.byteOffset;
+    if (tensor.length > 0) this.#run(name, operation, () => run(operation.sizes, y, ...addresses));
     return tensor;
   }
 
-  /** Runs a loop that changes `target` in place, by `inputs`. The first of them being empty is no work, and no span. */
+  /** Runs a kernel that changes `target` in place, by `inputs`. The first of them being empty is no work, and no span. */
   change<Sizes, const Inputs extends readonly [Tensor, ...Tensor[]]>(
     name: OperationName,
     target: Tensor,
     operation: Operation<Sizes>,
     inputs: Inputs,
-    loop: Loop<Sizes, Inputs>,
+    run: Run<Sizes, Inputs>,
   ): void {
-    const values = this.#valuesOf(inputs);
-    const y = this.#memory.valuesOf(target);
-    if (inputs[0].length > 0) this.#run(name, operation, () => loop(operation.sizes, y, ...values));
+    const addresses = this.#addressesOf(inputs);
+    const y = this.#memory.valuesOf(target).byteOffset;
+    if (inputs[0].length > 0) this.#run(name, operation, () => run(operation.sizes, y, ...addresses));
+  }
+
+  /** The address of `bytes` for one run of a kernel. */
+  scratch(bytes: number): number {
+    return this.#memory.scratch(bytes);
   }
 
   /** Runs something and records its span. */
@@ -71,7 +80,9 @@ export class Runner {
     this.time({ kind: 'op', op: name, ...(flops > 0 && { flops }) }, run);
   }
 
-  #valuesOf<const Inputs extends readonly (Tensor | undefined)[]>(inputs: Inputs): Values<Inputs> {
-    return inputs.map((input) => input && this.#memory.valuesOf(input)) as Values<Inputs>;
+  #addressesOf<const Inputs extends readonly (Tensor | undefined)[]>(inputs: Inputs): Addresses<Inputs> {
+    return inputs.map((input) =>
+      input === undefined ? 0 : this.#memory.valuesOf(input).byteOffset,
+    ) as Addresses<Inputs>;
   }
 }

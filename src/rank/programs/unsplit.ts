@@ -19,7 +19,7 @@ export async function runUnsplit(
 ): Promise<Float32Array> {
   const recorder = new Recorder(0, { trace: 'off' });
   const comm = new Communicator(allocateGroup(1, { arenaBytes: 0 }), { rank: 0, recorder });
-  const device = createCpuDevice({ recorder });
+  const device = createCpuDevice({ recorder, arena: comm.arena });
   const layer = build(parallelContext(comm, device));
   await layer.load(weights);
   if (past > 0) await layer.prepare({ start: 0, end: past }).run();

@@ -10,7 +10,7 @@ const GPU: DeviceInfo = {
   timestamps: true,
 };
 const SOFT: DeviceInfo = { ...GPU, label: 'SwiftShader (software)', software: true };
-const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'JavaScript, 1 thread', timestamps: false };
+const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'WASM SIMD, 1 thread', timestamps: false };
 const times = (count: number, device: DeviceInfo) => Array.from({ length: count }, () => device);
 
 describe('devicesInShort', () => {
@@ -26,5 +26,5 @@ describe('devicesInShort', () => {
 });
 
 it('names each adapter once', () => {
-  expect([...labelsOf([GPU, CPU, GPU])]).toEqual(['NVIDIA Ampere', 'JavaScript, 1 thread']);
+  expect([...labelsOf([GPU, CPU, GPU])]).toEqual(['NVIDIA Ampere', 'WASM SIMD, 1 thread']);
 });

@@ -10,7 +10,7 @@ const GPU: DeviceInfo = {
   timestamps: true,
 };
 const SOFT: DeviceInfo = { ...GPU, label: 'SwiftShader (software)', software: true };
-const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'JavaScript, 1 thread', timestamps: false };
+const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'WASM SIMD, 1 thread', timestamps: false };
 const times = (count: number, device: DeviceInfo) => Array.from({ length: count }, () => device);
 
 describe('speedUpNote', () => {
@@ -57,6 +57,6 @@ describe('timeParts', () => {
 it('groups ranks by adapter', () => {
   expect(adaptersOf([GPU, CPU, GPU])).toEqual([
     ['NVIDIA Ampere', [0, 2]],
-    ['JavaScript, 1 thread', [1]],
+    ['WASM SIMD, 1 thread', [1]],
   ]);
 });
