@@ -1,6 +1,6 @@
 // The operations that compute each element by itself.
 
-import { exp, loadSome, storeSome, timesPowerOfTwo } from './simd';
+import { exp, fma, loadSome, shiftedPower, storeSome, timesPowerOfTwo, withoutPowersOfTwo } from './simd';
 
 /** a + b: a and y `[m, n]`, b `[n]`. */
 export function add(a: usize, b: usize, y: usize, m: usize, n: usize): void {
@@ -37,7 +37,7 @@ export function gelu(x: usize, y: usize, length: usize, byTanh: bool): void {
  * the powers of a larger x could overflow.
  */
 function geluByTanh(x: v128): v128 {
-  const near = f32x4.max(f32x4.min(x, f32x4.splat(20)), f32x4.splat(-20));
+  const near = f32x4.pmax(f32x4.pmin(x, f32x4.splat(20)), f32x4.splat(-20));
   const cube = f32x4.mul(f32x4.mul(near, near), near);
   const u = f32x4.add(near, f32x4.mul(f32x4.splat(0.044715), cube));
   return timesSigmoid(x, f32x4.mul(f32x4.splat(2 * 0.7978845608), u));
@@ -49,7 +49,7 @@ function geluByTanh(x: v128): v128 {
  * in 1 / (|x| + 2) times e^(−x²/2).
  */
 function geluByErf(x: v128): v128 {
-  const a = f32x4.min(f32x4.abs(x), f32x4.splat(15));
+  const a = f32x4.pmin(f32x4.abs(x), f32x4.splat(15));
   const t = f32x4.sub(f32x4.div(f32x4.splat(1), f32x4.add(a, f32x4.splat(2))), f32x4.splat(0.206));
   let scaled = step(f32x4.splat(78.522529), t, -19.9732374);
   scaled = step(scaled, t, -16.451588);
@@ -78,7 +78,7 @@ function geluByErf(x: v128): v128 {
 
 /** p · x + c. */
 function step(p: v128, x: v128, c: f32): v128 {
-  return f32x4.add(f32x4.mul(p, x), f32x4.splat(c));
+  return fma(p, x, f32x4.splat(c));
 }
 
 /**
@@ -88,14 +88,13 @@ function step(p: v128, x: v128, c: f32): v128 {
 function bell(a: v128): v128 {
   const coarse = v128.and(a, i32x4.splat(0xfffff000));
   const power = f32x4.mul(f32x4.mul(f32x4.splat(-0.5), coarse), coarse);
-  const n = f32x4.nearest(f32x4.mul(power, f32x4.splat(Mathf.LOG2E)));
-  const most = f32x4.sub(power, f32x4.mul(n, f32x4.splat(0.693359375)));
+  const shifted = shiftedPower(power);
   const rest = f32x4.mul(f32x4.mul(f32x4.splat(0.5), f32x4.sub(a, coarse)), f32x4.add(a, coarse));
-  const r = f32x4.sub(f32x4.sub(most, f32x4.mul(n, f32x4.splat(-2.1219444e-4))), rest);
+  const r = f32x4.sub(withoutPowersOfTwo(power, shifted), rest);
   let e = step(f32x4.splat(0.00137928635), r, 0.00837924801);
   e = step(e, r, 0.0416695595);
   e = step(e, r, 0.16666421);
   e = step(e, r, 0.499999857);
   const value = f32x4.add(f32x4.splat(1), f32x4.add(r, f32x4.mul(f32x4.mul(r, r), e)));
-  return timesPowerOfTwo(value, i32x4.trunc_sat_f32x4_s(n));
+  return timesPowerOfTwo(value, shifted);
 }

@@ -59,13 +59,17 @@ export function sumExp(x: usize, shift: usize, y: usize, m: usize, n: usize): vo
 export function maxOfRow(x: usize, n: usize): f32 {
   let a = f32x4.splat(<f32>Number.NEGATIVE_INFINITY);
   let b = a;
+  let c = a;
+  let d = a;
   const end = x + n * 4;
-  for (; x + 32 <= end; x += 32) {
+  for (; x + 64 <= end; x += 64) {
     a = f32x4.max(a, v128.load(x));
     b = f32x4.max(b, v128.load(x, 16));
+    c = f32x4.max(c, v128.load(x, 32));
+    d = f32x4.max(d, v128.load(x, 48));
   }
   for (; x < end; x += 4) a = f32x4.max(a, v128.load32_splat(x));
-  return maxOf(f32x4.max(a, b));
+  return maxOf(f32x4.max(f32x4.max(a, b), f32x4.max(c, d)));
 }
 
 /** Writes e^(x − shift) to `to`, unless that is 0, and returns the sum. */

@@ -42,27 +42,42 @@ export function firstLanes(lanes: v128, count: usize): v128 {
   return v128.and(lanes, i32x4.gt_s(i32x4.splat(<i32>count), i32x4(0, 1, 2, 3)));
 }
 
+/** Added to a float32 of less than 2²², it leaves the nearest whole number in the lowest bits. */
+const SHIFT: f32 = 12_582_912; // 1.5 · 2²³
+const SHIFT_BITS: i32 = 0x4b400000;
+
 /**
- * e^x to a unit in the last place or two, denormals too (Cephes, expf: x = n·ln 2 + r, and a polynomial in |r| < 0.35).
- * NaN stays, and ±∞ give ∞ and 0: min and max of WASM keep NaN, and its conversion makes 0 of it.
+ * e^x to a unit in the last place or two, denormals too: x = n·ln 2 + r, and a polynomial in |r| < 0.35 (Cephes, expf).
+ * NaN stays, and ±∞ give ∞ and 0. pmin and pmax, single instructions where min and max are eight, keep a NaN that stands
+ * first.
  */
 export function exp(x: v128): v128 {
-  const bounded = f32x4.max(f32x4.min(x, f32x4.splat(89)), f32x4.splat(-104)); // from there on it is ∞, and 0
-  const n = f32x4.nearest(f32x4.mul(bounded, f32x4.splat(Mathf.LOG2E)));
-  // The first part of ln 2 has few bits, so that its product is exact.
-  const most = f32x4.sub(bounded, f32x4.mul(n, f32x4.splat(0.693359375)));
-  const r = f32x4.sub(most, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+  const bounded = f32x4.pmax(f32x4.pmin(x, f32x4.splat(89)), f32x4.splat(-104)); // from there on it is ∞, and 0
+  const shifted = shiftedPower(bounded);
+  const r = withoutPowersOfTwo(bounded, shifted);
   let p = fma(f32x4.splat(1.98756915e-4), r, f32x4.splat(1.3981999507e-3));
   p = fma(p, r, f32x4.splat(8.3334519073e-3));
   p = fma(p, r, f32x4.splat(4.1665795894e-2));
   p = fma(p, r, f32x4.splat(1.6666665459e-1));
   p = fma(p, r, f32x4.splat(5.0000001201e-1));
-  const power = f32x4.add(fma(p, f32x4.mul(r, r), r), f32x4.splat(1));
-  return timesPowerOfTwo(power, i32x4.trunc_sat_f32x4_s(n));
+  return timesPowerOfTwo(f32x4.add(fma(p, f32x4.mul(r, r), r), f32x4.splat(1)), shifted);
 }
 
-/** value · 2^n in two steps, of which the second alone may leave the normal floats: −252 ≤ n ≤ 254. */
-export function timesPowerOfTwo(value: v128, n: v128): v128 {
+/** The whole number nearest to x · log₂ e, plus {@link SHIFT}. */
+export function shiftedPower(x: v128): v128 {
+  return f32x4.add(f32x4.mul(x, f32x4.splat(Mathf.LOG2E)), f32x4.splat(SHIFT));
+}
+
+/** x − n·ln 2, n as `shifted` holds it. The first part of ln 2 has few bits, so that its product is exact. */
+export function withoutPowersOfTwo(x: v128, shifted: v128): v128 {
+  const n = f32x4.sub(shifted, f32x4.splat(SHIFT));
+  const most = f32x4.sub(x, f32x4.mul(n, f32x4.splat(0.693359375)));
+  return f32x4.sub(most, f32x4.mul(n, f32x4.splat(-2.1219444e-4)));
+}
+
+/** value · 2^n, n as `shifted` holds it, in two steps, of which only the second may leave the normal floats. */
+export function timesPowerOfTwo(value: v128, shifted: v128): v128 {
+  const n = i32x4.sub(shifted, i32x4.splat(SHIFT_BITS));
   const first = i32x4.shr_s(n, 1);
   return f32x4.mul(f32x4.mul(value, powerOfTwo(first)), powerOfTwo(i32x4.sub(n, first)));
 }
