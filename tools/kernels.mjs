@@ -20,7 +20,7 @@ const SHARED = [
   '--disableWarning 112', // v128 does not cross to JavaScript, nor does anything export one
 ];
 
-const IDS = /[\\/]kernels[\\/]index\.ts\?wasm=(plain|fused)$/;
+const IDS = /[\\/]kernels[\\/](\w+\.ts)\?wasm=(plain|fused)$/;
 
 /** What a module may use beside SIMD. */
 const FLAVOURS = { plain: [], fused: ['--enable relaxed-simd'] };
@@ -33,10 +33,10 @@ export function kernels() {
     load: {
       filter: { id: IDS },
       async handler(id) {
-        const [, flavour] = IDS.exec(id) ?? [];
-        if (flavour !== 'plain' && flavour !== 'fused') return null;
+        const [, entry, flavour] = IDS.exec(id) ?? [];
+        if (entry === undefined || (flavour !== 'plain' && flavour !== 'fused')) return null;
         for (const file of sources()) this.addWatchFile(join(folder, file));
-        return `export const base64 = '${(await compiled(flavour)).toString('base64')}';`;
+        return `export const base64 = '${(await compiled(entry, flavour)).toString('base64')}';`;
       },
     },
   };
@@ -49,11 +49,12 @@ function sources() {
 /**
  * The module. It takes seconds to make, and a run of the tests asks for it a hundred times: so it is kept, by what it is
  * made of.
+ * @param {string} entry
  * @param {keyof typeof FLAVOURS} flavour
  */
-export async function compiled(flavour) {
+async function compiled(entry, flavour) {
   const { version } = createRequire(import.meta.url)('assemblyscript/package.json');
-  const options = [...SHARED, ...FLAVOURS[flavour]].join(' ').split(' ');
+  const options = [entry, ...[...SHARED, ...FLAVOURS[flavour]].join(' ').split(' ')];
   const texts = sources().map((file) => [file, readFileSync(join(folder, file), 'utf8')]);
   const made = createHash('sha256').update(JSON.stringify([version, options, texts]));
   const path = join(cache, `kernels-${flavour}-${made.digest('hex').slice(0, 16)}.wasm`);
@@ -69,19 +70,16 @@ export async function compiled(flavour) {
   }
 }
 
-/** @param {string[]} options */
+/** @param {string[]} options the entry, and how it is compiled */
 async function compile(options) {
   const { default: asc } = await import('assemblyscript/asc');
   /** @type {Uint8Array | string | null} */
   let module = null;
-  const { error, stderr } = await asc.main(
-    ['index.ts', '--baseDir', folder, '--outFile', 'kernels.wasm', ...options],
-    {
-      writeFile(name, contents) {
-        if (name === 'kernels.wasm') module = contents;
-      },
+  const { error, stderr } = await asc.main(['--baseDir', folder, '--outFile', 'kernels.wasm', ...options], {
+    writeFile(name, contents) {
+      if (name === 'kernels.wasm') module = contents;
     },
-  );
+  });
   if (error !== null || module === null) throw new Error(`kernels/ does not compile:\n${stderr}`);
   return Buffer.from(module);
 }

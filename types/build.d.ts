@@ -1,10 +1,10 @@
 /** The commit that was built, short, or '' where there is no git: vite.config.ts puts it in. */
 declare const __COMMIT__: string;
 
-/** kernels/ as a WebAssembly module, which tools/kernels.mjs compiles. */
-declare module '*/kernels/index.ts?wasm=fused' {
+/** A file of kernels/ as a WebAssembly module, which tools/kernels.mjs compiles. */
+declare module '*?wasm=fused' {
   export const base64: string;
 }
-declare module '*/kernels/index.ts?wasm=plain' {
+declare module '*?wasm=plain' {
   export const base64: string;
 }

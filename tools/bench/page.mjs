@@ -33,11 +33,23 @@ const BLANK = '<!doctype html><title>Ringside</title><script type="module" src="
 
 /** @param {PageOptions} options */
 export async function openPage(options) {
+  const { page, close } = await openBlank(options);
+  return {
+    run: (/** @type {BenchOptions} */ bench, /** @type {Run} */ callbacks) => run(page, bench, callbacks),
+    close,
+  };
+}
+
+/**
+ * A page without anything, isolated, that can import our sources.
+ * @param {PageOptions} options
+ */
+export async function openBlank(options) {
   const server = await serve();
   try {
     const { page, browser } = await browse(addressOf(server), options);
     return {
-      run: (/** @type {BenchOptions} */ bench, /** @type {Run} */ callbacks) => run(page, bench, callbacks),
+      page,
       async close() {
         await browser.close();
         await server.close();

@@ -111,9 +111,9 @@ export function linearOperations(
 
 /** What took less is not counted: a clock may be no finer than a twentieth of that. */
 const COUNTED_MS = 0.1;
-/** So often, and so long, each variant is tried. The first times are slow, for an engine compiles twice. */
-const TRIALS = 5;
-const TRIAL_MS = 5;
+/** So often, and so long, each variant is tried. The first time is slow, for an engine compiles twice. */
+const TRIALS = 2;
+const TRIAL_MS = 10;
 
 /**
  * Which block is faster depends on the registers of the processor, and on what the engine makes of pairs of vectors. Both

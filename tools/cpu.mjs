@@ -1,0 +1,24 @@
+// `npm run bench:cpu`: how near the CPU device's kernels come to what a core of this machine can do, in a browser without
+// a window. Every result is checked first. Say so in a commit that touches kernels/.
+
+import { messageOf } from './bench/arguments.mjs';
+import { openBlank } from './bench/page.mjs';
+
+try {
+  const { page, close } = await openBlank({ webgpu: false, headed: false, chromeArgs: [] });
+  try {
+    const measured = await page.evaluate(
+      async (path) => (await import(path)).measure(),
+      '/tools/cpu/measure.ts',
+    );
+    const rows = /** @type {import('./cpu/measure.ts').Row[]} */ (measured);
+    const width = Math.max(...rows.map(({ name }) => name.length));
+    for (const { name, speed, ratio } of rows)
+      console.log(`${name.padEnd(width)}  ${speed.padStart(20)}  ${ratio}`);
+  } finally {
+    await close();
+  }
+} catch (error) {
+  console.error(messageOf(error));
+  process.exitCode = 1;
+}

@@ -1,0 +1,108 @@
+/** A thread with a CPU device: checks and times what it is asked for, and answers with milliseconds. */
+
+import { base64 } from '../../kernels/limits.ts?wasm=fused';
+import { Recorder } from '../../src/base/trace.ts';
+import { createCpuDevice } from '../../src/device/cpu/device.ts';
+import { Arena } from '../../src/wasm/arena.ts';
+import { sharedMemory } from '../../src/wasm/memory.ts';
+import { type Case, COPY_BYTES, cases, columnSplit, PEAK_COUNT, TOLERANCE } from './cases.ts';
+
+export type Order =
+  /** Everything that one thread does, by turns. */
+  | { readonly kind: 'all'; readonly rounds: number }
+  /** The product of a rank of so many, again and again for so long. */
+  | { readonly kind: 'columnSplit'; readonly worldSize: number; readonly ms: number };
+
+/** The times of each case's runs, in milliseconds, or what went wrong. */
+export type Answer = Readonly<Record<string, readonly number[]>> | { readonly error: string };
+
+interface Limits {
+  multiplyAdd(at: number, count: number): void;
+  copy(to: number, from: number, bytes: number): void;
+}
+
+/** What is shorter is repeated: clocks are rounded to as much as a twentieth of that. */
+const LEAST_MS = 1;
+const WARM_UP_MS = 50;
+
+const arena = new Arena(sharedMemory(2 ** 20), { offset: 64, bytes: 2 ** 20 - 64 });
+const device = createCpuDevice({ recorder: new Recorder(0, { trace: 'off' }), arena });
+const prepared = new Map<string, () => void>();
+
+addEventListener('message', async ({ data }: MessageEvent<Order>) => {
+  try {
+    postMessage(data.kind === 'all' ? await timeAll(data.rounds) : await timeSplit(data));
+  } catch (thrown) {
+    postMessage({ error: String(thrown) });
+  }
+});
+
+async function timeAll(rounds: number): Promise<Answer> {
+  const runs = limits();
+  for (const one of cases) runs.set(one.name, await prepare(one));
+  const entries = [...runs].map(([name, run]) => {
+    const once = warmUp(run);
+    return { name, run, repeats: Math.ceil(LEAST_MS / once), times: [] as number[] };
+  });
+  for (let round = 0; round < rounds; round++) {
+    for (const { run, repeats, times } of entries) times.push(time(run, repeats));
+  }
+  return Object.fromEntries(entries.map(({ name, times }) => [name, times]));
+}
+
+async function timeSplit({ worldSize, ms }: Order & { kind: 'columnSplit' }): Promise<Answer> {
+  const split = columnSplit(worldSize);
+  let run = prepared.get(split.name);
+  if (run === undefined) {
+    run = await prepare(split);
+    warmUp(run);
+  }
+  const times: number[] = [];
+  for (const end = performance.now() + ms; performance.now() < end; ) times.push(time(run, 1));
+  return { [split.name]: times };
+}
+
+/** What a core and its memory can do. */
+function limits(): Map<string, () => void> {
+  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: arena.memory } });
+  const { multiplyAdd, copy } = instance.exports as unknown as Limits;
+  const [from, to, vector] = [COPY_BYTES / 4, COPY_BYTES / 4, 4].map((length) => {
+    const place = arena.allocate(length);
+    if (place === null) throw new Error('There is no memory for the copy.');
+    return place.fill(0).byteOffset;
+  }) as [number, number, number];
+  return new Map([
+    ['peak', () => multiplyAdd(vector, PEAK_COUNT)],
+    ['copy', () => copy(to, from, COPY_BYTES)],
+  ]);
+}
+
+/** Runs the case once, holds its result against the oracle, and gives what runs it again. */
+async function prepare(one: Case): Promise<() => void> {
+  const { run, expected } = one.prepare(device);
+  const y = run();
+  const values = await device.read(y);
+  device.free(y);
+  for (const [i, value] of expected.entries()) {
+    const error = Math.abs((values[i] ?? Number.NaN) - value);
+    if (error <= TOLERANCE * Math.max(1, Math.abs(value))) continue;
+    throw new Error(`${one.name} is wrong: element ${i} is ${values[i]}, and should be ${value}.`);
+  }
+  const again = () => device.free(run());
+  prepared.set(one.name, again);
+  return again;
+}
+
+/** Lets the engine compile a second time, and the device try its blocks. Returns the milliseconds of a run. */
+function warmUp(run: () => void): number {
+  const end = performance.now() + WARM_UP_MS;
+  for (let i = 0; i < 5 || performance.now() < end; i++) run();
+  return Math.max(0.001, time(run, 3));
+}
+
+function time(run: () => void, repeats: number): number {
+  const startMs = performance.now();
+  for (let i = 0; i < repeats; i++) run();
+  return (performance.now() - startMs) / repeats;
+}
