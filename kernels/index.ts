@@ -4,7 +4,7 @@ export { attention } from './attention';
 export { addRows, columns, concatPerHead, pick, rows } from './copies';
 export { add, gelu, siluMul } from './elements';
 export { gate } from './gate';
-export { block4x16, block6x8, linear } from './linear'; // blocks, so that the compiler keeps them functions: see there
+export { block4x16, block6x8, linear } from './linear';
 export { divide, maxInto, minInto, multiplyInto, sumInto } from './reduce';
 export { rope } from './rope';
 export { layerNorm, rmsNorm, rowMax, softmax, sumExp } from './rows';

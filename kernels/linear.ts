@@ -1,6 +1,6 @@
 // y = x·Wᵀ + b, packed panels of x against rows of W: Goto & van de Geijn 2008, doi:10.1145/1356052.1356053.
 //
-// Lanes are rows of x. A panel holds WIDTH of them, element k of each beside the others; W is read as it lies, each of its
+// Lanes are rows of x. A panel holds eight or sixteen of them, element k of each beside the others; W is read as it lies, each of its
 // values multiplied into all lanes. So it is x that is packed, the smaller of the two, and a weight has no second copy.
 //
 // Each element of y is one chain of multiply-adds along K from its start to its end, and then the bias: in every block
@@ -111,6 +111,9 @@ function multiply(w: usize, cols: usize, k: usize, wide: bool, panels: usize, x:
     }
   }
 }
+
+// Blocks are exported so that the compiler does not put them into `multiply`: an engine optimises what is called often, and
+// a first product would be over before.
 
 /** 6 rows of W by 8 of x: twelve sums and what they are made of fill sixteen registers, as x64 has them. */
 export function block6x8(

@@ -36,7 +36,7 @@ export function vector(
 
 /**
  * Rows 4 KiB apart, or a multiple of it, meet in one set of the first cache, which holds eight or twelve lines. So the
- * last eight rows lag a line behind: 27 GB/s without, 37 with.
+ * last eight rows lag a line behind: of 2048 × 2048, nearly a tenth faster.
  */
 function sixteen(x: usize, w: usize, k: usize, b: usize, y: usize): void {
   const row = k * 4;

@@ -19,7 +19,8 @@ const CONNECT = [SELF];
 const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'midi', 'payment', 'usb'];
 
 /**
- * What a page with this text may load, run and reach: WebAssembly too, which the CPU's kernels and the collectives are. There is no `frame-ancestors`: lessons may embed it.
+ * What a page with this text may load, run and reach. WebAssembly is what the CPU's kernels and the collectives are made
+ * of. There is no `frame-ancestors`: lessons may embed it.
  * @param {string} html
  */
 export function policyOf(html) {

@@ -4,8 +4,8 @@
  */
 
 export const PAGE_BYTES = 65_536;
-/** What a WebAssembly memory can have. */
-export const MAX_BYTES = 2 ** 32;
+/** What a WebAssembly memory can have, but for its last page: so no tensor ends where addresses begin again. */
+export const MAX_BYTES = 2 ** 32 - PAGE_BYTES;
 
 /** Each growth gives a memory another buffer, over the same bytes and more; views of earlier ones stay good. */
 const buffers = new WeakMap<ArrayBufferLike, WebAssembly.Memory>();

@@ -23,38 +23,33 @@ interface Product {
 /**
  * One way to multiply. In each, an element of y is one chain of float32 multiply-adds along K from its start to its end,
  * and then the bias, so that it has the same bits whatever M, N, the block, and the cut along either. Its error is at most
- * γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as in numerics/oracle.ts: a rounding for each term, or two where they are not fused.
+ * γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as in numerics/oracle.ts: no term goes through more than its product's rounding, if it is
+ * not fused, those of K − 1 sums that are not exact, or K where it is, and that of the bias.
  */
 interface Variant {
   readonly id: string;
-  readonly label: string;
   readonly accepts: (product: Product) => boolean;
   readonly run: (product: Product, kernels: Kernels, scratch: Runner['scratch']) => void;
 }
 
+/** As fast as W comes from memory. */
 const vector: Variant = {
   id: 'vector',
-  label: '16 columns of y at a time, for few rows',
   accepts: ({ m, n }) => m <= 4 && n >= 16,
   run: ({ x, w, b, y, m, k, n, ldx, ldy }, kernels) => kernels.vector(x, w, b, y, m, k, n, ldx, ldy),
 };
 
-const blocks: readonly Variant[] = [
-  block('block6x8', '6 columns of y by 8 rows, in registers', false),
-  block('block4x16', '4 columns of y by 16 rows, in registers', true),
-];
+/** Named by columns and rows of y: `tall` has registers for all on x64. */
+const tall: Variant = { id: 'block6x8', accepts: () => true, run: byBlocks(false) };
+/** No help where half its rows would be empty. */
+const wide: Variant = { id: 'block4x16', accepts: ({ m }) => m > 8, run: byBlocks(true) };
 
-export const linearVariants: readonly Variant[] = [vector, ...blocks];
+export const linearVariants: readonly Variant[] = [vector, tall, wide];
 
-function block(id: string, label: string, wide: boolean): Variant {
-  return {
-    id,
-    label,
-    accepts: () => true,
-    run({ x, w, b, y, m, k, n, ldx, ldy }, kernels, scratch) {
-      const rows = packedRows(m, k);
-      kernels.linear(x, w, b, y, m, k, n, ldx, ldy, wide, rows, scratch(4 * rows * (k + 12)));
-    },
+function byBlocks(wide: boolean): Variant['run'] {
+  return ({ x, w, b, y, m, k, n, ldx, ldy }, kernels, scratch) => {
+    const rows = packedRows(m, k);
+    kernels.linear(x, w, b, y, m, k, n, ldx, ldy, wide, rows, scratch(4 * rows * (k + 12)));
   };
 }
 
@@ -81,12 +76,12 @@ export function linearOperations(
     const ids = linearVariants.map(({ id }) => id).join(', ');
     throw new LabError('input', `There is no linear kernel '${asked}'; there are ${ids}.`);
   }
-  const race = new Race(blocks);
+  const race = new Race([tall, wide]);
   const scratch = (bytes: number) => runner.scratch(bytes);
+  const first = askedFor ?? vector;
   const multiply = (product: Product): void => {
-    const wished = [askedFor ?? vector].find(({ accepts }) => accepts(product));
-    if (wished !== undefined) wished.run(product, runner.kernels, scratch);
-    else race.run(product, runner.kernels, scratch);
+    const block = wide.accepts(product) ? race : tall;
+    (first.accepts(product) ? first : block).run(product, runner.kernels, scratch);
   };
   return {
     linear: (x, w, b) =>
