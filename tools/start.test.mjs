@@ -1,7 +1,7 @@
-// `npm start` for real, twice at once; and its arguments.
+// `npm start` for real, twice at once, with the model that it serves; and its arguments.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -52,6 +52,14 @@ async function statusesAt(/** @type {string} */ url) {
   return [page.status, ...parts];
 }
 
+/** The model that is shipped with the page, as ranks fetch it: a part of the file alone. */
+async function partOfModel(/** @type {string} */ url) {
+  const model = new URL('models/stories/model.safetensors', url);
+  const { status, headers, body } = await fetch(model, { headers: { Range: 'bytes=8-107' } });
+  const bytes = new Uint8Array(await new Response(body).arrayBuffer());
+  return { status, range: headers.get('Content-Range'), bytes };
+}
+
 test('a second start neither disturbs the first nor touches dist/, and both clear up', async () => {
   const before = existsSync(dist) ? statSync(dist).mtimeMs : null;
   const first = await start('--port', '4311');
@@ -66,6 +74,12 @@ test('a second start neither disturbs the first nor touches dist/, and both clea
   expect([...seen]).toEqual([200]);
   expect(second.url).not.toBe(first.url);
   expect((await fetch(new URL('assets/gone.js', second.url))).status).toBe(404);
+  const shipped = readFileSync(new URL('../public/models/stories/model.safetensors', import.meta.url));
+  expect(await partOfModel(first.url)).toEqual({
+    status: 206,
+    range: `bytes 8-107/${shipped.length}`,
+    bytes: new Uint8Array(shipped.subarray(8, 108)),
+  });
   await first.stop();
   expect(new Set(await statusesAt(second.url))).toEqual(new Set([200]));
   await second.stop('SIGTERM');
