@@ -6,6 +6,7 @@
 
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
+import { isFloat, storedFloats, widen } from './floats.ts';
 import {
   badFile,
   checkPlaces,
@@ -30,43 +31,82 @@ export interface Safetensors {
   float32(name: string): Float32Array;
 }
 
-const LENGTH_BYTES = 8;
+export type SafetensorsHeader = Pick<Safetensors, 'metadata' | 'tensors'>;
+
+/** Which say how long the header is. */
+export const LENGTH_BYTES = 8;
+/** No header of a true file is so long; safetensors' own reader refuses it too. */
+const MOST_HEADER_BYTES = 100_000_000;
 /** A byte order mark is no part of JSON, and stays for it to stumble over. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** @throws LabError `input` where the file is cut off, is no safetensors file, or contradicts itself */
 export function parseSafetensors(file: ArrayBuffer): Safetensors {
-  const { header, dataStart } = readHeader(file);
-  const { __metadata__: texts = {}, ...entries } = header;
-  const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, tensorOf(name, entry)]));
-  checkPlaces(tensors, file.byteLength - dataStart);
+  const size = file.byteLength;
+  const dataStart = dataStartOf(new Uint8Array(file, 0, Math.min(size, LENGTH_BYTES)), size);
+  const text = new Uint8Array(file, LENGTH_BYTES, dataStart - LENGTH_BYTES);
+  const { metadata, tensors } = parseHeader(text, size - dataStart);
   return {
-    metadata: metadataOf(texts),
+    metadata,
     tensors,
     float32(name) {
       const tensor = tensors.get(name);
       if (tensor === undefined) throw new LabError('input', `The file has no tensor ${cut(name)}.`);
       const { start, end, dtype } = tensor;
-      return toFloat32(name, dtype, file.slice(dataStart + start, dataStart + end));
+      if (!isFloat(dtype)) throw noFloats(name, dtype);
+      const stored = storedFloats(dtype, file.slice(dataStart + start, dataStart + end));
+      const values = new Float32Array(stored.length);
+      widen(dtype, stored, values, 0);
+      return values;
     },
   };
 }
 
-function readHeader(file: ArrayBuffer): { header: Record<string, unknown>; dataStart: number } {
-  const size = file.byteLength;
+/**
+ * Where the header ends and the data begins, from the first bytes of the file.
+ * @param size of the whole file
+ * @throws LabError `input` where the file is too short for that
+ */
+export function dataStartOf(first: Uint8Array, size: number): number {
   if (size < LENGTH_BYTES)
     throw badFile(`it has ${size} bytes, and ${LENGTH_BYTES} say how long its header is`);
-  const length = new DataView(file).getBigUint64(0, true);
+  const length = new DataView(first.buffer, first.byteOffset).getBigUint64(0, true);
   const dataStart = LENGTH_BYTES + Number(length);
   if (dataStart > size) {
     throw badFile(
       `its header should have ${length} bytes, and ${size - LENGTH_BYTES} are there; is it cut off?`,
     );
   }
+  if (length > MOST_HEADER_BYTES) throw badFile(`its header should have ${length} bytes, more than any has`);
+  return dataStart;
+}
+
+/**
+ * What the header says.
+ * @param bytes of the header's text
+ * @param dataBytes behind it
+ * @throws LabError `input` where it is no header, or contradicts itself or the length of the data
+ */
+export function parseHeader(bytes: Uint8Array, dataBytes: number): SafetensorsHeader {
+  const { __metadata__: texts = {}, ...entries } = readHeader(bytes);
+  const tensors = new Map(Object.entries(entries).map(([name, entry]) => [name, tensorOf(name, entry)]));
+  checkPlaces(tensors, dataBytes);
+  return { metadata: metadataOf(texts), tensors };
+}
+
+/** The failure of a tensor whose elements are no floats. */
+export function noFloats(name: string, dtype: Dtype): LabError {
+  return new LabError(
+    'input',
+    `Tensor ${cut(name)} is ${dtype}; only F32, F16 and BF16 can be read as floats.`,
+  );
+}
+
+function readHeader(bytes: Uint8Array): Record<string, unknown> {
   let text: string;
   let header: unknown;
   try {
-    text = UTF8.decode(new Uint8Array(file, LENGTH_BYTES, Number(length)));
+    text = UTF8.decode(bytes);
     header = JSON.parse(text);
   } catch (cause) {
     throw badFile('its header is no JSON', cause);
@@ -75,7 +115,7 @@ function readHeader(file: ArrayBuffer): { header: Record<string, unknown>; dataS
   if (!text.startsWith('{')) throw badFile('its header does not begin with {');
   const twice = repeatedName(text);
   if (twice !== null) throw badFile(`its header has ${cut(twice)} twice`);
-  return { header, dataStart };
+  return header;
 }
 
 function metadataOf(texts: unknown): Record<string, string> {
@@ -84,42 +124,4 @@ function metadataOf(texts: unknown): Record<string, string> {
     throw badFile('its __metadata__ is no object of texts');
   }
   return Object.fromEntries(known.map(([key, text]) => [key, String(text)]));
-}
-
-/** Little-endian on both sides: the format says so, and so is every machine with WebGPU. */
-function toFloat32(name: string, dtype: Dtype, bytes: ArrayBuffer): Float32Array {
-  switch (dtype) {
-    case 'F32':
-      return new Float32Array(bytes);
-    case 'F16':
-      return widenFloat16(new Uint16Array(bytes));
-    case 'BF16':
-      return widenBfloat16(new Uint16Array(bytes));
-    default:
-      throw new LabError(
-        'input',
-        `Tensor ${cut(name)} is ${dtype}; only F32, F16 and BF16 can be read as floats.`,
-      );
-  }
-}
-
-/** bfloat16 is the upper half of a float32. */
-function widenBfloat16(halves: Uint16Array): Float32Array {
-  const words = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) words[i] = (halves[i] as number) << 16;
-  return new Float32Array(words.buffer);
-}
-
-/** IEEE 754 binary16: a sign, five bits of exponent, ten of fraction. */
-function widenFloat16(halves: Uint16Array): Float32Array {
-  return Float32Array.from(halves, float16);
-}
-
-function float16(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24; // zero and subnormal
-  if (exponent === 0x1f) return fraction === 0 ? sign * Number.POSITIVE_INFINITY : Number.NaN;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }

@@ -1,0 +1,46 @@
+/** Where the files of a model are: read by parts, so that a rank fetches only what is its own. */
+
+import type { Range } from '../numerics/ranges.ts';
+import { FilesSource } from './FilesSource.ts';
+import { UrlSource } from './UrlSource.ts';
+
+/** The files of one folder. A source that keeps what it read is a wrapper of another. */
+export interface Source {
+  /** Bytes of a file; null where there is no such file. */
+  sizeOf(file: string): Promise<number | null>;
+  /** All of a small file, such as config.json; null where there is none. */
+  whole(file: string): Promise<Uint8Array<ArrayBuffer> | null>;
+  /**
+   * Bytes `start … end` of a file, in memory of their own. What failed may be asked for again.
+   * @throws LabError `input` where they are not there, `environment` where they cannot be had now, `closed` where the
+   *   signal ended it
+   */
+  read(file: string, range: Range): Promise<Uint8Array<ArrayBuffer>>;
+}
+
+/** Says where a model is; can be sent to a worker. */
+export type SourceSpec =
+  | { readonly kind: 'url' /** Of the folder, with a slash at its end. */; readonly base: string }
+  | {
+      readonly kind: 'files' /** By name: picked, or dropped on the page. */;
+      readonly files: Readonly<Record<string, Blob>>;
+    };
+
+export interface SourceOptions {
+  readonly signal?: AbortSignal;
+  /** Hears of bytes as they arrive. */
+  readonly onBytes?: (count: number) => void;
+  /** Hears, in a sentence and once for each file, of what works and should be better. */
+  readonly onWarning?: (sentence: string) => void;
+}
+
+export function openSource(spec: SourceSpec, options: SourceOptions = {}): Source {
+  switch (spec.kind) {
+    case 'url':
+      return new UrlSource(spec.base, options);
+    case 'files':
+      return new FilesSource(spec.files, options);
+    default:
+      return spec satisfies never;
+  }
+}
