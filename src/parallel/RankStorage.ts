@@ -22,13 +22,20 @@ export class RankStorage {
    * Fetches the rank's parts, and them alone, in place of what was there before.
    * @throws LabError `input` where a weight is missing or too small; nothing is kept then
    */
-  async load({ storage }: Program, weights: Weights): Promise<void> {
+  async load(program: Program, weights: Weights): Promise<void> {
     this.free();
     try {
-      for (const stored of storage) await this.#load(stored, weights);
+      await this.loadRest(program, weights);
     } catch (thrown) {
       this.free();
       throw thrown;
+    }
+  }
+
+  /** Fetches what is not there yet. Where a part fails, those before it are kept. */
+  async loadRest({ storage }: Program, weights: Weights): Promise<void> {
+    for (const stored of storage) {
+      if (!this.#tensors.has(stored.value.id)) await this.#load(stored, weights);
     }
   }
 
