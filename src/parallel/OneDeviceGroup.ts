@@ -128,6 +128,12 @@ export class OneDeviceMember implements Collectives {
     });
   }
 
+  async gatherColumns(shard: Tensor, widths: readonly number[]): Promise<Float32Array> {
+    return scope(this.#device, async (own) =>
+      this.#device.read(own(await this.allGatherColumns(shard, widths))),
+    );
+  }
+
   allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {
     const cols = columnsOf(shard);
     return this.#meet(`all_gather of ${rows.join(', ')} rows`, shard, [cols], (tensors, own) => {

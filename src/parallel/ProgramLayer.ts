@@ -4,7 +4,7 @@ import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
 import type { Program } from '../program/program.ts';
 import type { ParallelContext } from './context.ts';
-import { execute, type Inputs, type Observer } from './execute.ts';
+import { execute, executeToHost, type Inputs, type Observer, type Pass } from './execute.ts';
 import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { Weights } from './weights.ts';
@@ -59,26 +59,46 @@ export class ProgramLayer {
   }
 
   /**
+   * Fetches what is not there yet, and keeps it where a later part fails: another call goes on from there.
+   * @throws LabError as load() does
+   */
+  async loadRest(weights: Weights): Promise<void> {
+    await this.storage.loadRest(this.program(1), weights);
+  }
+
+  /**
    * A pass. Gives the program's output, a new tensor that the caller frees; so are the inputs the caller's.
    * @param inputs by their ids in the program
    * @param tokens of the pass, which follow those in the cache
    * @throws LabError `input` where there is no room for them, or load() was not called
    */
   async run(inputs: Inputs, tokens: number, observer?: Observer): Promise<Tensor> {
-    this.cache.checkRoom(tokens);
-    const { storage } = this;
-    const context = this.#context;
-    const position = this.cache.length;
-    const pass = { context, storage, inputs, position, ...(observer && { observer }) };
-    const { output, routing } = await execute(this.program(tokens), pass);
+    const { output, routing } = await execute(this.program(tokens), this.#pass(inputs, tokens, observer));
     this.cache.advance(tokens);
     this.#routing = routing;
     return output;
   }
 
+  /**
+   * The same, with the output's values on the host: logits, of which no device needs a copy.
+   * @throws LabError as run() does
+   */
+  async runToHost(inputs: Inputs, tokens: number): Promise<Float32Array> {
+    const values = await executeToHost(this.program(tokens), this.#pass(inputs, tokens));
+    this.cache.advance(tokens);
+    return values;
+  }
+
   /** Gives back what it keeps on the device: weights, tables and cache. */
   free(): void {
     this.storage.free();
+  }
+
+  #pass(inputs: Inputs, tokens: number, observer?: Observer): Pass {
+    this.cache.checkRoom(tokens);
+    const { storage } = this;
+    const position = this.cache.length;
+    return { context: this.#context, storage, inputs, position, ...(observer && { observer }) };
   }
 }
 

@@ -39,10 +39,15 @@ export class StagedCollectives implements Collectives {
   ): Promise<Tensor> {
     if (this.#isAlone && finish === undefined && shard.shape[1] === sum(widths))
       return this.#copy('all_gather', shard);
-    const rows = shard.shape[0] ?? 0;
-    const joined = joinColumns(await this.#gather(shard, widths, rows), rows, widths);
+    const joined = await this.gatherColumns(shard, widths);
     finish?.(joined);
-    return this.#device.tensor(joined, [rows, sum(widths)]); // [M, N]
+    return this.#device.tensor(joined, [shard.shape[0] ?? 0, sum(widths)]); // [M, N]
+  }
+
+  async gatherColumns(shard: Tensor, widths: readonly number[]): Promise<Float32Array> {
+    const rows = shard.shape[0] ?? 0;
+    const parts = await this.#gather(shard, widths, rows);
+    return rows === 1 ? parts : joinColumns(parts, rows, widths);
   }
 
   async allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {

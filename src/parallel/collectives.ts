@@ -36,6 +36,9 @@ export interface Collectives {
     finish?: (joined: Float32Array) => void,
   ): Promise<Tensor>;
 
+  /** The same for the host: the joined values, row by row, of which no device gets a copy. */
+  gatherColumns(shard: Tensor, widths: readonly number[]): Promise<Float32Array>;
+
   /**
    * Puts row shards `[rows[r], N]` of all ranks one below the other.
    * @returns a new tensor `[Σ rows, N]`

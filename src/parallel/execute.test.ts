@@ -71,6 +71,25 @@ it('frees what a pass made where an operation throws', async () => {
   );
 });
 
+it('gives the host the same output, and leaves nothing behind', async () => {
+  await fc.assert(
+    fc.asyncProperty(summing, worldSizes, passes, async (spec, worldSize, { tokens }) => {
+      const onDevice = await onRanks(worldSize, (context) => run(context, spec, [{ start: 0, end: tokens }]));
+      const onHost = await onRanks(worldSize, async (context) => {
+        const layer = new SeededLayer(context, spec, SEED, tokens);
+        await layer.load(seededWeights(SEED, fanInOf(spec)));
+        const prepared = layer.prepare({ start: 0, end: tokens });
+        const values = await layer.layer.runToHost(prepared.inputs, tokens);
+        prepared.free();
+        layer.free();
+        return values;
+      });
+      expect(onHost).toEqual(onDevice);
+    }),
+    { numRuns: 60 },
+  );
+});
+
 async function onRanks(
   worldSize: number,
   work: (context: ParallelContext) => Promise<Float32Array>,

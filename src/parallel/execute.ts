@@ -15,9 +15,11 @@ import {
   type OpStep,
   type Program,
   type Step,
+  type Stored,
   Value,
 } from '../program/program.ts';
 import type { ParallelContext } from './context.ts';
+import { exchange, gatherOfOutput, gatherToHost } from './exchange.ts';
 import type { RankStorage } from './RankStorage.ts';
 
 /** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
@@ -70,11 +72,26 @@ export async function execute(program: Program, pass: Pass): Promise<PassResult>
   }
 }
 
+/**
+ * The same, with the output's values on the host. Where the last step gathers them, the host has them already, and no
+ * device gets a copy that would be read back.
+ * @throws LabError as {@link execute} does
+ */
+export async function executeToHost(program: Program, pass: Pass): Promise<Float32Array> {
+  const executor = new Executor(program, pass);
+  try {
+    return await executor.runToHost();
+  } catch (thrown) {
+    executor.freeAll();
+    throw thrown;
+  }
+}
+
 class Executor {
   readonly #program: Program;
   readonly #pass: Pass;
   readonly #at: At;
-  readonly #stored: ReadonlySet<Value>;
+  readonly #stored: ReadonlyMap<Value, Stored>;
   /** What the pass made, and still needs. */
   readonly #made = new Map<Value, Tensor>();
   #routing: readonly number[] = [];
@@ -85,21 +102,37 @@ class Executor {
     this.#program = program;
     this.#pass = pass;
     this.#at = { rank: pass.context.rank, position: pass.position };
-    this.#stored = new Set(program.storage.map(({ value }) => value));
+    this.#stored = storedIn(program);
   }
 
   async run(): Promise<PassResult> {
-    const { output } = this.#program;
-    for (const { step, unneeded } of lastUses(this.#program)) {
-      const waiting = this.#perform(step);
-      if (waiting !== undefined) await waiting;
-      for (const value of unneeded) this.#free(value);
+    await this.#runSteps(lastUses(this.#program));
+    return { output: this.#tensor(this.#program.output), routing: this.#routing };
+  }
+
+  async runToHost(): Promise<Float32Array> {
+    const { device, collectives } = this.#pass.context;
+    const steps = lastUses(this.#program);
+    const gather = gatherOfOutput(this.#program, steps.at(-1)?.step);
+    await this.#runSteps(gather === null ? steps : steps.slice(0, -1));
+    try {
+      if (gather === null) return await device.read(this.#tensor(this.#program.output));
+      return await gatherToHost(collectives, gather, this.#tensor(gather.input));
+    } finally {
+      this.freeAll();
     }
-    return { output: this.#tensor(output), routing: this.#routing };
   }
 
   freeAll(): void {
     for (const value of [...this.#made.keys()]) this.#free(value);
+  }
+
+  async #runSteps(steps: ReturnType<typeof lastUses>): Promise<void> {
+    for (const { step, unneeded } of steps) {
+      const waiting = this.#perform(step);
+      if (waiting !== undefined) await waiting;
+      for (const value of unneeded) this.#free(value);
+    }
   }
 
   /** A promise where there is something to wait for. */
@@ -167,33 +200,16 @@ class Executor {
     const inspect = (values: Float32Array): void => {
       before = values.slice();
     };
-    const result = await this.#exchange(step, observer === undefined ? undefined : inspect);
+    const { collectives } = this.#pass.context;
+    const result = await exchange(
+      collectives,
+      step,
+      this.#tensor(step.input),
+      observer === undefined ? undefined : inspect,
+    );
+    if (step.collective === 'all_reduce') this.#made.delete(step.input); // the same memory is now the output's
     this.#made.set(step.output, result);
     await observer?.end({ kind: 'collective', id: step.id, result, before });
-  }
-
-  async #exchange(step: CollectiveStep, inspect?: (values: Float32Array) => void): Promise<Tensor> {
-    const { collectives } = this.#pass.context;
-    const { input, output, op, paddedFrom } = step;
-    const tensor = this.#tensor(input);
-    switch (step.collective) {
-      case 'all_reduce':
-        await collectives.allReduce(tensor, { op: op ?? 'sum', inspect });
-        this.#made.delete(input); // the same memory is now the output's
-        return tensor;
-      case 'reduce_scatter':
-        return collectives.reduceScatterRows(tensor, sizesOf(output, 0));
-      case 'all_gather': {
-        const { placement } = input;
-        if (placement.kind === 'sharded' && placement.dim === 0) {
-          return collectives.allGatherRows(tensor, sizesOf(input, 0));
-        }
-        const finish = paddedFrom === null ? undefined : blank(paddedFrom, output.shapes[0]?.[1] ?? 0);
-        return collectives.allGatherColumns(tensor, sizesOf(input, 1), finish);
-      }
-      default:
-        return step.collective satisfies never;
-    }
   }
 
   async #experts(step: ExpertsStep): Promise<void> {
@@ -244,7 +260,7 @@ class Executor {
   }
 
   #expertOf(value: Value): number {
-    const stored = this.#program.storage.find((one) => one.value === value);
+    const stored = this.#stored.get(value);
     return stored?.kind === 'weight' && stored.perExpert ? this.#expert : 0;
   }
 
@@ -258,19 +274,14 @@ class Executor {
   }
 }
 
-/** Of each rank's part. */
-function sizesOf({ shapes }: Value, dim: 0 | 1): number[] {
-  return shapes.map((shape) => shape[dim] ?? 0);
+/** Looked up for every operand of every step, and the same for all passes. */
+function storedIn(program: Program): ReadonlyMap<Value, Stored> {
+  const known = storages.get(program) ?? new Map(program.storage.map((stored) => [stored.value, stored]));
+  storages.set(program, known);
+  return known;
 }
 
-/** In the joined logits, columns from `from` on are padding, and never to be chosen. */
-function blank(from: number, width: number): (joined: Float32Array) => void {
-  return (joined) => {
-    for (let start = from; start < joined.length; start += width) {
-      joined.fill(Number.NEGATIVE_INFINITY, start, start + width - from);
-    }
-  };
-}
+const storages = new WeakMap<Program, ReadonlyMap<Value, Stored>>();
 
 /** The tokens that chose an expert: weights `[T, experts]`, 0 where not. */
 function tokensOf(expert: number, experts: number, weights: Float32Array): number[] {
