@@ -36,6 +36,7 @@ export function programBuilder(worldSize: number, tokens: number): ProgramBuilde
 class Builder extends StepWriter {
   readonly #inputs: Value[] = [];
   readonly #storage: Stored[] = [];
+  readonly #shared = new Map<string, Value>();
 
   /** A tensor that the layer is given: the whole, or each rank its own tokens or columns. */
   input(id: string, shape: readonly number[], cut: WeightOptions['cut'] | null = null): Value {
@@ -99,6 +100,13 @@ class Builder extends StepWriter {
   ): Value {
     const value = this.#stored(id, label, shape, cut);
     this.#storage.push({ kind: 'table', value, compute });
+    return value;
+  }
+
+  /** What layers of a model have in common, such as the angles of RoPE: written by the first of them. */
+  once(key: string, write: () => Value): Value {
+    const value = this.#shared.get(key) ?? write();
+    this.#shared.set(key, value);
     return value;
   }
 

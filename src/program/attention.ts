@@ -72,7 +72,9 @@ export function attentionPartial(
   if (rope !== null) {
     b.stage('RoPE', 'each head turned by its position');
     const compute = (): Float32Array => ropeTable(rope, headDim, positions);
-    const angles = b.table('angles', { label: 'cos, sin', shape: [positions, headDim], compute });
+    const angles = b.once(`angles ${JSON.stringify([rope, headDim, positions])}`, () =>
+      b.table('angles', { label: 'cos, sin', shape: [positions, headDim], compute }),
+    );
     const options = ({ position }: { position: number }) =>
       ({ headDim, start: position, layout: 'half' }) as const;
     q = b.rope('q turned', q, angles, options);

@@ -20,27 +20,28 @@ const LOWEST = -3.4028234663852886e38;
  * ids `[T]` → `[T, hidden]`. Each rank looks up the ids that are its own and has zeros for the others, so that every row
  * of the sum is one rank's row plus zeros: exact, whatever the order.
  */
-export function embedding(b: ProgramBuilder, ids: Value, config: VocabConfig): Value {
-  const partial = embeddingPartial(b, ids, config); // [T, hidden]
+export function embedding(b: ProgramBuilder, ids: Value, config: VocabConfig, e?: Value): Value {
+  const partial = embeddingPartial(b, ids, config, e); // [T, hidden]
   b.stage('all-reduce', 'one rank’s row, the others’ zeros');
   return b.allReduce('y', partial);
 }
 
-/** Up to the partial, whose sum over the ranks is the embedding. */
-export function embeddingPartial(b: ProgramBuilder, ids: Value, config: VocabConfig): Value {
+/** Up to the partial, whose sum over the ranks is the embedding. @param e the table; one of its own where left out */
+export function embeddingPartial(b: ProgramBuilder, ids: Value, config: VocabConfig, e?: Value): Value {
   const shares = sharesOf(b, config);
   b.stage('mask', 'an id of another rank becomes −1');
   const local = localIds(b, { id: 'local ids', step: 'id − first' }, ids, config, shares);
   b.stage('look up', 'zeros where the id is −1');
-  return b.rows({ id: 'partial', step: 'E[id]' }, table(b, config, shares), local);
+  return b.rows({ id: 'partial', step: 'E[id]' }, e ?? vocabularyTable(b, config), local);
 }
 
 /**
  * logits = x·Eᵀ of every row of x, `[T, hidden]` → `[T, padded vocab]`: a column split and one all-gather. Padded ids get
  * −∞, so that none is ever chosen.
+ * @param e the table: that of the embedding where both are tied, one of its own where left out
  */
-export function languageModelHead(b: ProgramBuilder, x: Value, config: VocabConfig): Value {
-  const logits = localLogits(b, x, config); // [T, vocab/p]
+export function languageModelHead(b: ProgramBuilder, x: Value, config: VocabConfig, e?: Value): Value {
+  const logits = localLogits(b, x, config, e); // [T, vocab/p]
   const { padded } = sharesOf(b, config)[0] as VocabShare;
   b.stage('all-gather', 'the columns of all ranks, side by side');
   return b.allGather('logits', logits, padded > config.vocab ? config.vocab : null);
@@ -79,11 +80,11 @@ export function lossOfLogits(b: ProgramBuilder, logits: Value, targets: Value, c
 }
 
 /** Each rank's own columns of the logits `[T, vocab/p]`; as low as can be for padded ids. */
-function localLogits(b: ProgramBuilder, x: Value, config: VocabConfig): Value {
+function localLogits(b: ProgramBuilder, x: Value, config: VocabConfig, e?: Value): Value {
   const shares = sharesOf(b, config);
   const [{ padded }] = shares as [VocabShare];
   b.stage('column split', 'over the vocabulary');
-  const e = table(b, config, shares);
+  const w = e ?? vocabularyTable(b, config);
   const lowest = (rank: number): Float32Array => {
     const { range, real } = shares[rank] as VocabShare;
     return new Float32Array(lengthOf(range)).fill(LOWEST, real);
@@ -93,11 +94,13 @@ function localLogits(b: ProgramBuilder, x: Value, config: VocabConfig): Value {
     padded > config.vocab
       ? b.table('padding', { label: '−∞ on padding', shape: [padded], cut, compute: lowest })
       : undefined;
-  return b.linear({ id: 'local logits', label: 'logits' }, x, e, padding);
+  return b.linear({ id: 'local logits', label: 'logits' }, x, w, padding);
 }
 
 /** A rank's rows of the table `weight` `[vocab, hidden]`; padded ones are zeros. */
-function table(b: ProgramBuilder, { hidden }: VocabConfig, shares: readonly VocabShare[]): Value {
+export function vocabularyTable(b: ProgramBuilder, config: VocabConfig): Value {
+  const { hidden } = config;
+  const shares = sharesOf(b, config);
   const real = (rank: number) => {
     const { range, real } = shares[rank] as VocabShare;
     return { start: range.start, end: range.start + real };
