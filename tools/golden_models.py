@@ -1,0 +1,228 @@
+"""
+Whole language models in PyTorch, for tests/browser/model.test.ts to compare ours with.
+
+    /usr/bin/python3 tools/golden_models.py
+
+Writes tests/golden/model-*.safetensors, which are committed. Each but the first is a small seeded model of an
+architecture, with sizes that do not divide: its weights under their names in a Hugging Face checkpoint, its config.json
+in the metadata. `stories` is public/models/stories, and holds no weights. `golden.logits` are those behind the prompt and
+behind some of the 64 tokens that are always the likeliest; computed in float64 from the weights as they are stored.
+"""
+
+import json
+import math
+import pathlib
+import re
+
+import torch
+import torch.nn.functional as F
+
+from golden_cases import Draw, attention_config, attention_weights, mlp_config, mlp_weights
+from golden_layers import attention, mlp, rms_norm
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+FOLDER = ROOT / "tests" / "golden"
+STORIES = ROOT / "public" / "models" / "stories"
+
+TOKENS = 64
+# Logits are kept behind so many tokens: right behind the prompt, behind the first decoded one, and at the end.
+STEPS = [0, 1, 17, 64]
+# So that float32 cannot choose another token than float64.
+MARGIN = 2e-3
+
+DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
+
+
+def raw(tensor):
+    tensor = tensor.contiguous()
+    return (tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor).numpy().tobytes()
+
+
+def write(name, tensors, metadata):
+    """@param tensors name → (dtype, values)"""
+    header, data = {}, bytearray()
+    for key, (dtype, tensor) in tensors.items():
+        stored = raw(tensor.to(DTYPES[dtype]))
+        place = [len(data), len(data) + len(stored)]
+        header[key] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": place}
+        data += stored
+    header["__metadata__"] = {"torch": torch.__version__, **metadata}
+    text = json.dumps(header).encode()
+    text += b" " * (-len(text) % 8)
+    path = FOLDER / f"model-{name}.safetensors"
+    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(data))
+    print(f"{path.name:28} {path.stat().st_size:9,} bytes")
+
+
+def read(path):
+    """The float16 tensors of a file, in float64."""
+    data = path.read_bytes()
+    start = 8 + int.from_bytes(data[:8], "little")
+    header = json.loads(data[8:start])
+    header.pop("__metadata__", None)
+    tensors = {}
+    for name, entry in header.items():
+        begin, end = (start + at for at in entry["data_offsets"])
+        half = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float16)
+        tensors[name] = half.view(entry["shape"]).double()
+    return tensors
+
+
+def rope_of(config):
+    scaling = config.get("rope_scaling")
+    rope = {"theta": config["rope_theta"]}
+    if scaling is not None:
+        rope["scaling"] = {
+            "kind": scaling["rope_type"],
+            "factor": scaling["factor"],
+            "lowFreqFactor": scaling["low_freq_factor"],
+            "highFreqFactor": scaling["high_freq_factor"],
+            "originalPositions": scaling["original_max_position_embeddings"],
+        }
+    return rope
+
+
+def halves(config):
+    """What golden_layers calls the attention and the MLP of a config.json."""
+    kind, hidden = config["model_type"], config["hidden_size"]
+    heads = config["num_attention_heads"]
+    return (
+        attention_config(
+            hidden, heads, config["num_key_value_heads"], config.get("head_dim", hidden // heads), rope_of(config),
+            bias=kind == "qwen2", qk_norm=kind == "qwen3", epsilon=config["rms_norm_eps"],
+        ),
+        mlp_config(hidden, config["intermediate_size"]),
+    )
+
+
+def logits_of(ids, w, config):
+    """transformers' LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM and Qwen3ForCausalLM, of the last token."""
+    attention_half, mlp_half = halves(config)
+    epsilon = config["rms_norm_eps"]
+    x = F.embedding(torch.tensor(ids), w["model.embed_tokens.weight"])
+    for layer in range(config["num_hidden_layers"]):
+        own = {
+            key.removeprefix(f"model.layers.{layer}."): tensor
+            for key, tensor in w.items()
+            if key.startswith(f"model.layers.{layer}.")
+        }
+        within = lambda part: {k.removeprefix(f"{part}."): v for k, v in own.items() if k.startswith(f"{part}.")}
+        normed = rms_norm(x, own["input_layernorm.weight"], epsilon)
+        x = x + attention(normed, within("self_attn"), attention_half)
+        normed = rms_norm(x, own["post_attention_layernorm.weight"], epsilon)
+        x = x + mlp(normed, within("mlp"), mlp_half)
+    head = w["model.embed_tokens.weight" if config["tie_word_embeddings"] else "lm_head.weight"]
+    return F.linear(rms_norm(x[-1:], w["model.norm.weight"], epsilon), head)[0]
+
+
+def decoded(prompt, w, config):
+    """The tokens that are always the likeliest, and the logits at STEPS."""
+    ids, kept = list(prompt), []
+    for step in range(TOKENS + 1):
+        logits = logits_of(ids, w, config)
+        if step in STEPS:
+            kept.append(logits)
+        best = logits.topk(2).values
+        assert best[0] - best[1] > MARGIN, f"step {step}: two tokens are nearly as likely ({best[0] - best[1]:.1e})"
+        ids.append(int(logits.argmax()))
+    tokens = ids[len(prompt) : -1]
+    assert len(set(tokens)) > 8, f"hardly anything is said: {tokens}"
+    return tokens, torch.stack(kept)
+
+
+def small_model(name, seed, dtype, prompt_length=7, **config):
+    config = {
+        "intermediate_size": 20,
+        "num_hidden_layers": 2,
+        "max_position_embeddings": 96,
+        "rms_norm_eps": 1e-5,
+        "rope_theta": 10000.0,
+        "hidden_act": "silu",
+        "tie_word_embeddings": False,
+        **config,
+    }
+    draw = Draw(seed)
+    attention_half, mlp_half = halves(config)
+    hidden, vocab = config["hidden_size"], config["vocab_size"]
+    w = {"model.embed_tokens.weight": draw.matrix(vocab, hidden)}
+    for layer in range(config["num_hidden_layers"]):
+        prefix = f"model.layers.{layer}."
+        w |= attention_weights(draw, attention_half, f"{prefix}self_attn.") | mlp_weights(draw, mlp_half, f"{prefix}mlp.")
+        w |= {f"{prefix}{norm}.weight": draw.norm(hidden) for norm in ("input_layernorm", "post_attention_layernorm")}
+    w["model.norm.weight"] = draw.norm(hidden)
+    if not config["tie_word_embeddings"]:
+        w["lm_head.weight"] = draw.matrix(vocab, hidden)
+    w = {key: tensor.to(DTYPES[dtype]).double() for key, tensor in w.items()}
+    prompt = draw.ids(vocab, prompt_length).tolist()
+    tokens, logits = decoded(prompt, w, config)
+    stored = {key: (dtype, tensor) for key, tensor in w.items()}
+    metadata = {"config": json.dumps(config), **told(prompt, tokens)}
+    write(name, {**stored, "golden.logits": ("F32", logits)}, metadata)
+
+
+def told(prompt, tokens):
+    return {"prompt": json.dumps(prompt), "tokens": json.dumps(tokens), "steps": json.dumps(STEPS)}
+
+
+def encode(text, tokenizer):
+    """Byte-level BPE, as GPT-2 has it: https://github.com/openai/gpt-2/blob/master/src/encoder.py"""
+    visible = [*range(33, 127), *range(161, 173), *range(174, 256)]
+    hidden = [byte for byte in range(256) if byte not in visible]
+    symbols = {byte: chr(byte) for byte in visible} | {byte: chr(256 + i) for i, byte in enumerate(hidden)}
+    vocab, merges = tokenizer["model"]["vocab"], {m: i for i, m in enumerate(tokenizer["model"]["merges"])}
+    ids = []
+    for word in re.findall(r"'(?:[sdmt]|ll|ve|re)| ?[^\W\d_]+| ?\d+| ?(?:[^\s\w]|_)+|\s+(?!\S)|\s+", text):
+        parts = [symbols[byte] for byte in word.encode()]
+        while True:
+            pairs = [(merges.get(f"{a} {b}", math.inf), i) for i, (a, b) in enumerate(zip(parts, parts[1:]))]
+            rank, i = min(pairs, default=(math.inf, 0))
+            if rank == math.inf:
+                break
+            parts[i : i + 2] = [parts[i] + parts[i + 1]]
+        ids += [vocab[part] for part in parts]
+    return ids, {i: bytes({s: b for b, s in symbols.items()}[c] for c in piece) for piece, i in vocab.items() if i > 0}
+
+
+def stories():
+    config = json.loads((STORIES / "config.json").read_text())
+    text = "Once upon a time, there was a little café"
+    ids, pieces = encode(text, json.loads((STORIES / "tokenizer.json").read_text()))
+    prompt = [config["bos_token_id"], *ids]
+    tokens, logits = decoded(prompt, read(STORIES / "model.safetensors"), config)
+    continued = b"".join(pieces[token] for token in tokens).decode()
+    metadata = {"text": text, "continued": continued, **told(prompt, tokens)}
+    write("stories", {"golden.logits": ("F32", logits)}, metadata)
+    print(repr(continued))
+
+
+def main():
+    llama3 = {
+        "rope_type": "llama3",
+        "factor": 8.0,
+        "low_freq_factor": 1.0,
+        "high_freq_factor": 4.0,
+        "original_max_position_embeddings": 24,
+    }
+    stories()
+    # The names say of each what is awkward about it.
+    small_model(
+        "llama-tied-bf16", 3, "BF16", architectures=["LlamaForCausalLM"], model_type="llama", hidden_size=24,
+        num_attention_heads=6, num_key_value_heads=2, head_dim=8, vocab_size=53, tie_word_embeddings=True,
+        rope_scaling=llama3,
+    )
+    small_model(
+        "mistral-window-f32", 3, "F32", architectures=["MistralForCausalLM"], model_type="mistral", hidden_size=20,
+        num_attention_heads=5, num_key_value_heads=5, head_dim=4, vocab_size=47, sliding_window=80,
+    )
+    small_model(
+        "qwen2-bias-f16", 5, "F16", architectures=["Qwen2ForCausalLM"], model_type="qwen2", hidden_size=28,
+        num_attention_heads=7, num_key_value_heads=1, vocab_size=61, rope_theta=1e6,
+    )
+    small_model(
+        "qwen3-norms-bf16", 8, "BF16", architectures=["Qwen3ForCausalLM"], model_type="qwen3", hidden_size=22,
+        num_attention_heads=6, num_key_value_heads=2, head_dim=8, vocab_size=67, tie_word_embeddings=True,
+        rope_theta=1e6, rms_norm_eps=1e-6,
+    )
+
+
+main()
