@@ -28,6 +28,16 @@ const cases = [
     code: "import type { Device } from '../device/device.ts'",
     complaint: 'src/program may not import src/device',
   },
+  { file: 'src/sampling/a.ts', code: "import '../numerics/random.ts'" },
+  {
+    file: 'src/sampling/b.ts',
+    code: "import '../program/model.ts'",
+    complaint: 'src/sampling may not import src/program',
+  },
+  {
+    file: 'src/lab/model/a.ts',
+    code: "import '../../checkpoint/source.ts'; import '../../sampling/sampling.ts'",
+  },
   { file: 'src/models/a.ts', code: "import '../program/plan.ts'" },
   {
     file: 'src/models/b.ts',
