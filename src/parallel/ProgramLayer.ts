@@ -9,6 +9,9 @@ import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { Weights } from './weights.ts';
 
+/** Of a model with many layers each has some megabytes. */
+const MOST_PROGRAMS = 8;
+
 /**
  * A layer of any program, one of your own too: load() its weights, run() it as often as you like, and free() it. Every rank
  * of the group must do the same in the same order.
@@ -19,7 +22,7 @@ export class ProgramLayer {
   readonly storage: RankStorage;
   readonly #context: ParallelContext;
   readonly #write: (tokens: number) => Program;
-  /** By tokens: what is kept is the same for all of them. */
+  /** By tokens, the last used ones: what is kept on the device is the same for all of them. */
   readonly #programs = new Map<number, Program>();
   #routing: readonly number[] = [];
 
@@ -45,9 +48,12 @@ export class ProgramLayer {
 
   /** What a pass of so many tokens does; `planOf` makes a plan of it. */
   program(tokens: number): Program {
-    const known = this.#programs.get(tokens) ?? this.#write(tokens);
-    this.#programs.set(tokens, known);
-    return known;
+    const program = this.#programs.get(tokens) ?? this.#write(tokens);
+    this.#programs.delete(tokens); // to stand behind the others
+    this.#programs.set(tokens, program);
+    const [oldest] = this.#programs.keys();
+    if (this.#programs.size > MOST_PROGRAMS && oldest !== undefined) this.#programs.delete(oldest);
+    return program;
   }
 
   /**
@@ -60,10 +66,12 @@ export class ProgramLayer {
 
   /**
    * Fetches what is not there yet, and keeps it where a later part fails: another call goes on from there.
+   * @param goOn is asked before each part
+   * @returns whether all is there
    * @throws LabError as load() does
    */
-  async loadRest(weights: Weights): Promise<void> {
-    await this.storage.loadRest(this.program(1), weights);
+  loadRest(weights: Weights, goOn?: () => boolean): Promise<boolean> {
+    return this.storage.loadRest(this.program(1), weights, goOn);
   }
 
   /**

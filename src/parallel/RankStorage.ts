@@ -32,11 +32,18 @@ export class RankStorage {
     }
   }
 
-  /** Fetches what is not there yet. Where a part fails, those before it are kept. */
-  async loadRest({ storage }: Program, weights: Weights): Promise<void> {
+  /**
+   * Fetches what is not there yet. Where a part fails, those before it are kept.
+   * @param goOn is asked before each part
+   * @returns whether all is there
+   */
+  async loadRest({ storage }: Program, weights: Weights, goOn: () => boolean = () => true): Promise<boolean> {
     for (const stored of storage) {
-      if (!this.#tensors.has(stored.value.id)) await this.#load(stored, weights);
+      if (this.#tensors.has(stored.value.id)) continue;
+      if (!goOn()) return false;
+      await this.#load(stored, weights);
     }
+    return true;
   }
 
   /** Takes a rank's part as it is. */
