@@ -6,13 +6,19 @@
 import type { LabErrorCode } from './base/errors.ts';
 import type { Recorded, TraceChoice } from './base/trace.ts';
 import type { BenchCase } from './bench/record.ts';
+import type { Checkpoint } from './checkpoint/checkpoint.ts';
+import type { SourceSpec } from './checkpoint/source.ts';
 import type { DeviceChoice, DeviceInfo } from './device/device.ts';
 import type { Check } from './numerics/oracle.ts';
 import type { Preview } from './numerics/preview.ts';
 import type { Range } from './numerics/ranges.ts';
 import type { Pass } from './program/configs.ts';
 import type { LayerSpec } from './program/layers.ts';
+import type { ModelConfig } from './program/modelConfig.ts';
+import type { CollectiveCost } from './program/plan.ts';
 import type { SplitConfig } from './program/split.ts';
+import type { Candidate } from './sampling/likeliest.ts';
+import type { Sampling } from './sampling/sampling.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 
@@ -199,4 +205,77 @@ export interface BenchCheck {
   readonly maxAbsError: number;
   /** Elements on this rank that are not what they have to be. */
   readonly wrong: number;
+}
+
+/** The rank program of models; see rank/programs/model/program.ts. */
+export interface ModelProgram {
+  /** Takes the place of a model that was there before. */
+  open(task: ModelTask): Promise<void>;
+  /** Fetches some of the weights. To be called until all ranks are done; who is, is called along. */
+  load(): Promise<ModelLoading>;
+  /** Runs tokens behind those that it has seen. @returns where the time went, if traced */
+  prefill(ids: readonly number[], traced: boolean): Promise<Spent | null>;
+  /** Draws tokens and runs each, up to `count` of them or the first that stops; that one is not run. */
+  generate(task: GenerateTask): Promise<ModelToken[]>;
+  /** Forgets the tokens from `length` on. */
+  truncate(length: number): Promise<void>;
+  /** `[vocab]`, of what comes behind the last token that was run. */
+  logits(): Promise<Float32Array>;
+}
+
+export interface ModelTask {
+  readonly model: ModelConfig;
+  /** The longest sequence, which the cache has room for. */
+  readonly positions: number;
+  readonly source: SourceSpec;
+  /** What is where in the source: read once, by the page. */
+  readonly checkpoint: Checkpoint;
+}
+
+export interface ModelLoading {
+  readonly done: boolean;
+  /** Why it stands still: a network that broke. Another load() tries again. */
+  readonly failure: string | null;
+  /** Since the last call. */
+  readonly warnings: readonly string[];
+  /** Fetched so far, and to be fetched in all. */
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** On the device by now: weights and tables, and the cache. */
+  readonly weightBytes: number;
+  readonly kvBytes: number;
+}
+
+export interface GenerateTask {
+  readonly count: number;
+  readonly sampling: Sampling;
+  readonly stopIds: readonly number[];
+  /** How many of the likeliest tokens rank 0 tells of. */
+  readonly candidates: number;
+  readonly traced: boolean;
+}
+
+export interface ModelToken {
+  readonly id: number;
+  /** Of rank 0, the likeliest first; empty of the others. */
+  readonly candidates: readonly Candidate[];
+  /** From the draw to the logits of what comes next. */
+  readonly ms: number;
+  /** Null where it was not traced, or not run. */
+  readonly spent: Spent | null;
+}
+
+/** Where the time of a pass went on a rank. */
+export interface Spent {
+  /** All of it; what the parts leave is the host's own. */
+  readonly ms: number;
+  /** In operations. */
+  readonly computeMs: number;
+  /** Between host and device. */
+  readonly readbackMs: number;
+  /** Moving and adding what other ranks have, and waiting for them. */
+  readonly ringMs: number;
+  readonly waitMs: number;
+  /** In order. */
+  readonly collectives: readonly Pick<CollectiveCost, 'kind' | 'bytes'>[];
 }

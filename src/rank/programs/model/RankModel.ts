@@ -1,0 +1,150 @@
+/** A language model on one rank: its weights as they arrive, its cache, and what it has seen. */
+
+import { LabError } from '../../../base/errors.ts';
+import { now } from '../../../base/trace.ts';
+import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
+import { openSource } from '../../../checkpoint/source.ts';
+import type { Device, Tensor } from '../../../device/device.ts';
+import type { ParallelContext } from '../../../parallel/context.ts';
+import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
+import { modelProgram } from '../../../program/model.ts';
+import { costOf } from '../../../program/plan.ts';
+import { planOf } from '../../../program/planOf.ts';
+import type { Program } from '../../../program/program.ts';
+import type { ModelLoading, ModelTask } from '../../../protocol.ts';
+
+/** Tokens of a pass, where there are more: what lies between layers stays small beside the weights. */
+const CHUNK = 128;
+/** So long it loads before it tells how far it is. */
+const PORTION_MS = 250;
+
+export class RankModel {
+  readonly #context: ParallelContext;
+  readonly #layer: ProgramLayer;
+  readonly #weights: CheckpointWeights;
+  readonly #totalBytes: number;
+  #bytes = 0;
+  #warnings: string[] = [];
+  /** Keeps what a pass needs of the arena free while weights come in; null once they are there. */
+  #room: Tensor | null = null;
+  readonly #ids: number[] = [];
+  #logits: Float32Array | null = null;
+
+  /** @throws LabError `input` where sizes do not fit each other */
+  constructor(context: ParallelContext, { model, positions, source, checkpoint }: ModelTask) {
+    const { rank, worldSize, device } = context;
+    this.#context = context;
+    this.#layer = new ProgramLayer(
+      context,
+      (tokens) => modelProgram(model, worldSize, { tokens, positions }),
+      positions,
+    );
+    const program = this.#layer.program(1);
+    const opened = openSource(source, {
+      onBytes: (count) => {
+        this.#bytes += count;
+      },
+      onWarning: (sentence) => this.#warnings.push(sentence),
+    });
+    this.#weights = new CheckpointWeights(opened, checkpoint);
+    this.#totalBytes = this.#bytesOf(program);
+    this.#room = roomFor(device, this.#layer.program(Math.min(CHUNK, positions)), rank);
+  }
+
+  /** All tokens that it has seen. */
+  get ids(): readonly number[] {
+    return this.#ids;
+  }
+
+  /**
+   * `[vocab]`, of what comes behind the last token; the same bits on every rank.
+   * @throws LabError `input` where no token was run since the last truncate()
+   */
+  get logits(): Float32Array {
+    if (this.#logits === null)
+      throw new LabError('input', 'There is nothing to go on from: run a token first.');
+    return this.#logits;
+  }
+
+  /** Fetches some of the weights, and tells how far it is. What failed by the network may be asked for again. */
+  async load(): Promise<ModelLoading> {
+    const end = now() + PORTION_MS;
+    let first = true;
+    const goOn = (): boolean => {
+      const going = first || now() < end;
+      first = false;
+      return going;
+    };
+    let [done, failure]: [boolean, string | null] = [false, null];
+    try {
+      done = await this.#layer.loadRest(this.#weights, goOn);
+    } catch (thrown) {
+      if (!(thrown instanceof LabError) || thrown.code !== 'environment') throw thrown;
+      failure = thrown.message;
+    }
+    if (done) this.#freeRoom();
+    const warnings = this.#warnings;
+    this.#warnings = [];
+    return { done, failure, warnings, bytes: this.#bytes, totalBytes: this.#totalBytes, ...this.#held() };
+  }
+
+  /**
+   * Runs tokens behind those that it has seen, in chunks.
+   * @throws LabError `input` where there is no room for them, or one is not in the vocabulary; then none of them was run
+   */
+  async run(ids: readonly number[]): Promise<void> {
+    this.#layer.cache.checkRoom(ids.length);
+    const before = this.#ids.length;
+    try {
+      for (let start = 0; start < ids.length; start += CHUNK) {
+        const chunk = ids.slice(start, start + CHUNK);
+        this.#logits = await this.#layer.runToHost({ ids: chunk }, chunk.length);
+        this.#ids.push(...chunk);
+      }
+    } catch (thrown) {
+      this.truncate(before);
+      throw thrown;
+    }
+  }
+
+  /** Forgets the tokens from `length` on. */
+  truncate(length: number): void {
+    if (length >= this.#ids.length) return;
+    this.#layer.cache.truncate(length);
+    this.#ids.length = length;
+    this.#logits = null;
+  }
+
+  free(): void {
+    this.#freeRoom();
+    this.#layer.free();
+  }
+
+  /** Bytes on the device. */
+  #held(): Pick<ModelLoading, 'weightBytes' | 'kvBytes'> {
+    const { storage } = this.#layer.program(1);
+    const bytes = (cache: boolean): number =>
+      this.#layer.storage.bytesOf(storage.filter(({ kind }) => (kind === 'cache') === cache));
+    return { weightBytes: bytes(false), kvBytes: bytes(true) };
+  }
+
+  #bytesOf({ storage }: Program): number {
+    const parts = storage.flatMap((stored) =>
+      stored.kind === 'weight' ? stored.parts(this.#context.rank) : [],
+    );
+    return parts.reduce((sum, { name, rows, cols }) => sum + this.#weights.bytesOf(name, rows, cols), 0);
+  }
+
+  #freeRoom(): void {
+    if (this.#room !== null) this.#context.device.free(this.#room);
+    this.#room = null;
+  }
+}
+
+/** As much as two layers make: more than there is of it at any time. A GPU has no arena. */
+function roomFor(device: Device, program: Program, rank: number): Tensor | null {
+  if (device.info.kind !== 'cpu') return null;
+  const { activationBytes } = costOf(planOf(program, { position: 0 }), rank);
+  const layers = program.storage.filter(({ kind }) => kind === 'cache').length / 2;
+  return device.zeros([Math.ceil((2 * activationBytes) / layers / 4)]);
+}
