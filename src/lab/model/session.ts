@@ -1,0 +1,163 @@
+/** A model on a group of ranks: loads it, and goes on with texts. Without React, and without a page. */
+
+import { LabError } from '../../base/errors.ts';
+import { launch } from '../../host/launch.ts';
+import type { RankGroup } from '../../host/rankGroup.ts';
+import { modelProgram } from '../../program/model.ts';
+import { type Cost, costOf } from '../../program/plan.ts';
+import { planOf } from '../../program/planOf.ts';
+import type { DeviceChoice, DeviceInfo, ModelLoading, ModelProgram } from '../../protocol.ts';
+import { arenaFor } from '../arena.ts';
+import type { ModelFolder } from './folder.ts';
+import { type Generated, type GenerateOptions, generate } from './generate.ts';
+import { openText, type TextModel } from './text.ts';
+
+export type ModelGroup = RankGroup<ModelProgram>;
+
+export interface SessionOptions {
+  readonly worldSize: number;
+  readonly device: DeviceChoice;
+  /** The longest sequence; up to 2,048 of what the model was made for where left out. */
+  readonly positions?: number;
+  /** Stops the loading, and closes the group. */
+  readonly signal?: AbortSignal;
+  /** Hears how far each rank is, some times a second. */
+  readonly onLoading?: (ranks: readonly ModelLoading[]) => void;
+}
+
+/** A cache for more than this is memory that hardly anybody here uses. */
+const MOST_POSITIONS = 2048;
+/** A rank answers only when a weight is there, and the largest of a model may take so long. */
+const TIMEOUT_MS = 180_000;
+/** Failures of the network, one after another, before the loading is given up. */
+const MOST_FAILURES = 3;
+
+export class ModelSession {
+  readonly folder: ModelFolder;
+  readonly text: TextModel;
+  /** The longest sequence. */
+  readonly positions: number;
+  readonly #group: ModelGroup;
+  /** Tokens that the ranks have seen, in their caches. */
+  readonly #seen: number[] = [];
+
+  private constructor(folder: ModelFolder, text: TextModel, group: ModelGroup, positions: number) {
+    this.folder = folder;
+    this.text = text;
+    this.positions = positions;
+    this.#group = group;
+  }
+
+  /**
+   * Starts the ranks, and has each load its own part of the weights.
+   * @throws LabError `input` where the model cannot be run on so many ranks; as launch() and the model's source do
+   */
+  static async open(folder: ModelFolder, options: SessionOptions): Promise<ModelSession> {
+    const group = await launchModel(folder, options);
+    try {
+      return await ModelSession.on(group, folder, options);
+    } catch (thrown) {
+      await group.close();
+      throw thrown;
+    }
+  }
+
+  /** The same on ranks that are there: what they ran before makes room. A session that was on them is of no use then. */
+  static async on(
+    group: ModelGroup,
+    folder: ModelFolder,
+    options: Pick<SessionOptions, 'positions' | 'onLoading'> = {},
+  ): Promise<ModelSession> {
+    const { model, source, checkpoint } = folder;
+    const positions = positionsOf(folder, options.positions);
+    const text = await openText(folder);
+    await group.all((rank) => rank.open({ model, positions, source, checkpoint }));
+    await load(group, options.onLoading);
+    return new ModelSession(folder, text, group, positions);
+  }
+
+  get devices(): readonly DeviceInfo[] {
+    return this.#group.devices;
+  }
+
+  get worldSize(): number {
+    return this.#group.worldSize;
+  }
+
+  /** What a pass of so many tokens costs each rank, predicted. */
+  costs(tokens: number): Cost[] {
+    return costsOf(this.folder, this.worldSize, tokens, this.positions);
+  }
+
+  /**
+   * Goes on with a context, token by token. What it has in common with the last one is in the ranks' caches and not run
+   * again: a talk of several turns gives all of it each time, and a text goes on from any of its tokens.
+   * @throws LabError `input` where the context is empty or has no room; as the ranks do, and then the group is closed
+   */
+  generate(context: readonly number[], options: GenerateOptions = {}): AsyncGenerator<Generated, void> {
+    if (context.length === 0)
+      throw new LabError('input', 'The context is empty: there is nothing to go on with.');
+    if (context.length >= this.positions) {
+      throw new LabError(
+        'input',
+        `The context has ${context.length} tokens, and there is room for ${this.positions}, the new ones included.`,
+      );
+    }
+    return generate(this, this.#group, this.#seen, context, options);
+  }
+
+  /** `[vocab]`, of what comes behind the last token; from every rank. */
+  logits(): Promise<Float32Array[]> {
+    return this.#group.all((rank) => rank.logits());
+  }
+
+  close(): Promise<void> {
+    return this.#group.close();
+  }
+}
+
+/** Ranks that wait for a model, with memory for this one. */
+export async function launchModel(folder: ModelFolder, options: SessionOptions): Promise<ModelGroup> {
+  const { worldSize, device, signal } = options;
+  const positions = positionsOf(folder, options.positions);
+  const [cost] = costsOf(folder, worldSize, 1, positions);
+  const held = cost === undefined ? 0 : cost.weightBytes + positions * cost.kvBytes + cost.activationBytes;
+  return launch<ModelProgram>({
+    worldSize,
+    device,
+    timeoutMs: TIMEOUT_MS,
+    trace: 'off',
+    memory: { arenaBytes: arenaFor(held) },
+    ...(signal !== undefined && { signal }),
+    program: () =>
+      new Worker(new URL('../../rank/programs/model/model.rank.ts', import.meta.url), { type: 'module' }),
+  });
+}
+
+function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, model.maxPositions)): number {
+  if (Number.isInteger(asked) && asked >= 1 && asked <= model.maxPositions) return asked;
+  throw new LabError(
+    'input',
+    `The context is ${asked} tokens long; ${model.name} takes a whole number from 1 to ${model.maxPositions}.`,
+  );
+}
+
+function costsOf({ model }: ModelFolder, worldSize: number, tokens: number, positions: number): Cost[] {
+  const plan = planOf(modelProgram(model, worldSize, { tokens, positions }), { position: 0 });
+  return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank));
+}
+
+/** Portion after portion, until every rank has all of its own. */
+async function load(group: ModelGroup, onLoading: SessionOptions['onLoading']): Promise<void> {
+  let failures = 0;
+  for (;;) {
+    const ranks = await group.all((rank) => rank.load());
+    onLoading?.(ranks);
+    // Of a group that was stopped meanwhile the next call says so.
+    if (!group.closed && ranks.every(({ done }) => done)) return;
+    const failed = ranks.findIndex(({ failure }) => failure !== null);
+    failures = failed < 0 ? 0 : failures + 1;
+    if (failures >= MOST_FAILURES)
+      throw new LabError('environment', ranks[failed]?.failure ?? '', { rank: failed });
+  }
+}
