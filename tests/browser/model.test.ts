@@ -1,0 +1,276 @@
+/** Whole models, on real ranks in real workers and on both devices, against what PyTorch made of the same weights. */
+
+import { afterEach, expect, it } from 'vitest';
+import { parseSafetensors, type Safetensors } from '../../src/checkpoint/safetensors.ts';
+import type { SourceSpec } from '../../src/checkpoint/source.ts';
+import { readFolder } from '../../src/lab/model/folder.ts';
+import type { Generated, GenerateOptions } from '../../src/lab/model/generate.ts';
+import { launchModel, ModelSession } from '../../src/lab/model/session.ts';
+import type { DeviceChoice } from '../../src/protocol.ts';
+import { GREEDY } from '../../src/sampling/sampling.ts';
+
+const TOLERANCE = 1e-3;
+
+const golden: Record<string, string> = import.meta.glob('../golden/model-*.safetensors', {
+  query: '?url',
+  import: 'default',
+  eager: true,
+});
+/** The embedded model, as the page has it. */
+const STORIES = new URL('/models/stories/', location.href).href;
+const FILES = [
+  ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
+  'model.safetensors',
+];
+
+interface Reference {
+  readonly prompt: readonly number[];
+  readonly tokens: readonly number[];
+  /** Behind so many tokens … */
+  readonly steps: readonly number[];
+  /** … these logits, one row a step. */
+  readonly logits: Float32Array;
+  readonly metadata: Readonly<Record<string, string>>;
+}
+
+async function bytesAt(url: string): Promise<ArrayBuffer> {
+  return (await fetch(url)).arrayBuffer();
+}
+
+function referenceOf(file: Safetensors): Reference {
+  const list = (name: string): number[] => JSON.parse(file.metadata[name] ?? '[]');
+  const { metadata } = file;
+  return {
+    prompt: list('prompt'),
+    tokens: list('tokens'),
+    steps: list('steps'),
+    logits: file.float32('golden.logits'),
+    metadata,
+  };
+}
+
+/** The small models have no words: the tokenizer of the embedded one makes some of their ids. */
+async function folderOf(name: string): Promise<{ source: SourceSpec; reference: Reference }> {
+  const bytes = await bytesAt(golden[`../golden/model-${name}.safetensors`] ?? '');
+  const reference = referenceOf(parseSafetensors(bytes));
+  const files: Record<string, Blob> = {};
+  for (const file of FILES) files[file] = new Blob([await bytesAt(STORIES + file)]);
+  if (name !== 'stories') {
+    files['config.json'] = new Blob([reference.metadata['config'] ?? '']);
+    files['generation_config.json'] = new Blob(['{}']);
+    files['model.safetensors'] = new Blob([bytes]); // with the logits, for which nobody asks
+  }
+  return { source: { kind: 'files', files }, reference };
+}
+
+let session: ModelSession | null = null;
+afterEach(async () => {
+  await session?.close();
+  session = null;
+});
+
+async function open(name: string, device: DeviceChoice, worldSize: number) {
+  const { source, reference } = await folderOf(name);
+  session = await ModelSession.open(await readFolder(source, name), { worldSize, device });
+  return { session, reference };
+}
+
+async function collect(generated: AsyncGenerator<Generated, void>): Promise<Generated[]> {
+  const all: Generated[] = [];
+  for await (const one of generated) all.push(one);
+  return all;
+}
+
+function idsOf(generated: readonly Generated[]): number[] {
+  return generated.flatMap((one) => (one.kind === 'token' ? [one.id] : []));
+}
+
+function textOf(generated: readonly Generated[]): string {
+  return generated.map((one) => (one.kind === 'prefill' ? '' : one.text)).join('');
+}
+
+const greedy = (count: number, more: GenerateOptions = {}): GenerateOptions => ({
+  ...more,
+  count,
+  sampling: GREEDY,
+});
+
+/** The logits of all ranks: the same bits, and near PyTorch's. */
+async function expectLogits(
+  session: ModelSession,
+  { logits, steps }: Reference,
+  step: number,
+): Promise<void> {
+  const [first = new Float32Array(0), ...others] = await session.logits();
+  for (const other of others) expect(other).toEqual(first);
+  const row = steps.indexOf(step);
+  const expected = logits.subarray(row * first.length, (row + 1) * first.length);
+  expect(expected.length).toBe(first.length);
+  const worst = first.reduce(
+    (most, logit, id) => Math.max(most, Math.abs(logit - (expected[id] as number))),
+    0,
+  );
+  expect(worst, `behind ${step} tokens`).toBeLessThanOrEqual(TOLERANCE);
+}
+
+const GROUPS = [
+  ...[1, 2, 3, 4, 5, 8].map((worldSize) => ['cpu', worldSize] as const),
+  ...[1, 3, 8].map((worldSize) => ['webgpu', worldSize] as const),
+];
+
+/** Of the architectures one is enough on many software GPUs: what differs is in a layer, and held against PyTorch there. */
+function namesOn(device: 'cpu' | 'webgpu', worldSize: number): string[] {
+  const names = Object.keys(golden).map((path) => path.replace(/.*model-|\.safetensors/g, ''));
+  return device === 'cpu' || worldSize === 3 ? names : ['stories'];
+}
+
+it.each(GROUPS)(
+  'on %s, %i ranks, models say what they say in PyTorch',
+  { timeout: 120_000 },
+  async (device, worldSize) => {
+    const { source } = await folderOf('stories');
+    const group = await launchModel(await readFolder(source, 'stories'), { worldSize, device });
+    expect(group.devices.map(({ kind }) => kind)).toEqual(group.devices.map(() => device));
+    // Where ranks are more than cores, each token waits for the machine: there the shorter texts have to do.
+    const most = worldSize <= 2 ? 64 : 17;
+    for (const name of namesOn(device, worldSize)) {
+      const { source, reference } = await folderOf(name);
+      const session = await ModelSession.on(group, await readFolder(source, name));
+      const { prompt, tokens, metadata } = reference;
+      await collect(session.generate(prompt, greedy(0)));
+      await expectLogits(session, reference, 0);
+      const count = device === 'cpu' && name === 'stories' ? 64 : most;
+      const generated = await collect(session.generate(prompt, greedy(count)));
+      expect(idsOf(generated), name).toEqual(tokens.slice(0, count));
+      await expectLogits(session, reference, count);
+      if (name === 'stories') expect((metadata['continued'] ?? '').startsWith(textOf(generated))).toBe(true);
+    }
+    await group.close();
+  },
+);
+
+it('goes on from any of its tokens, in several turns, and runs nothing twice', async () => {
+  const { session, reference } = await open('stories', 'cpu', 2);
+  const { prompt, tokens } = reference;
+  const first = await collect(session.generate(prompt, greedy(10)));
+  expect(first[0]).toMatchObject({ kind: 'prefill', tokens: prompt.length });
+  // The same and more: all but the last token is in the caches.
+  const context = [...prompt, ...tokens.slice(0, 10)];
+  const second = await collect(session.generate(context, greedy(7)));
+  expect(second[0]).toMatchObject({ kind: 'prefill', tokens: 1 });
+  expect(idsOf(second)).toEqual(tokens.slice(10, 17));
+  await expectLogits(session, reference, 17);
+  // Another token, back in the text; and then the old one again.
+  const other = [...prompt, tokens[0] === 5 ? 6 : 5];
+  expect((await collect(session.generate(other, greedy(3))))[0]).toMatchObject({ tokens: 1 });
+  expect(idsOf(await collect(session.generate(prompt, greedy(17))))).toEqual(tokens.slice(0, 17));
+});
+
+it('ends at words, tokens, its room, and when it is told', async () => {
+  const { session, reference } = await open('stories', 'cpu', 2);
+  const { prompt, metadata } = reference;
+  const text = metadata['continued'] ?? '';
+  const words = await collect(session.generate(prompt, greedy(64, { stopWords: ['no such', 'friends,'] })));
+  expect(textOf(words)).toBe(text.slice(0, text.indexOf('friends,')));
+  expect(words.at(-1)).toMatchObject({ kind: 'end', why: 'stop word' });
+
+  const whole = await collect(session.generate(prompt, greedy(1000)));
+  expect(['context', 'stop token']).toContain((whole.at(-1) as { why: string }).why);
+  expect(prompt.length + idsOf(whole).length).toBeLessThanOrEqual(256);
+
+  const stopping = new AbortController();
+  let seen = 0;
+  let why = '';
+  for await (const one of session.generate(prompt, greedy(200, { signal: stopping.signal }))) {
+    if (one.kind === 'token' && ++seen === 2) stopping.abort();
+    if (one.kind === 'end') why = one.why;
+  }
+  expect(why).toBe('stopped');
+  expect(seen).toBeLessThan(70);
+
+  expect(() => session.generate([])).toThrow('The context is empty');
+  expect(() => session.generate(Array.from({ length: 256 }, () => 1))).toThrow('The context has 256 tokens');
+  await expect(collect(session.generate([1024]))).rejects.toThrow(
+    '1024 is no token id: they go from 0 to 1023.',
+  );
+  expect(idsOf(await collect(session.generate(prompt, greedy(17))))).toEqual(reference.tokens.slice(0, 17));
+});
+
+it('draws the same on any number of ranks, by the seed', async () => {
+  const drawn: number[][] = [];
+  const sampling = { ...GREEDY, temperature: 1, topK: 50, topP: 0.9, repetitionPenalty: 1.1 };
+  for (const [worldSize, seed] of [
+    [1, 3],
+    [3, 3],
+    [3, 4],
+  ] as const) {
+    const { session, reference } = await open('stories', 'cpu', worldSize);
+    drawn.push(
+      idsOf(
+        await collect(session.generate(reference.prompt, { count: 40, sampling: { ...sampling, seed } })),
+      ),
+    );
+    await session.close();
+  }
+  expect(drawn[1]).toEqual(drawn[0]);
+  expect(drawn[2]).not.toEqual(drawn[0]);
+});
+
+it.each(['cpu', 'webgpu'] as const)(
+  'makes the collectives that were predicted for each token, on %s',
+  async (device) => {
+    const { session, reference } = await open('stories', device, 2);
+    const costs = session.costs(1);
+    const planned = costs.map(({ collectives }) => collectives.map(({ kind, bytes }) => ({ kind, bytes })));
+    expect(planned[0]).toHaveLength(2 * 6 + 2);
+    const generated = await collect(
+      session.generate(reference.prompt, greedy(4, { traced: true, candidates: 3 })),
+    );
+    let tokens = 0;
+    for (const one of generated) {
+      if (one.kind !== 'token') continue;
+      tokens++;
+      expect(one.spent.map(({ collectives }) => collectives)).toEqual(planned);
+      expect(one.candidates.map(({ id }) => id)[0]).toBe(one.id);
+      expect(one.candidates).toHaveLength(3);
+      for (const { ms, computeMs, readbackMs, ringMs, waitMs } of one.spent) {
+        expect(Math.min(computeMs, readbackMs, ringMs, waitMs)).toBeGreaterThanOrEqual(0);
+        expect(computeMs + readbackMs + ringMs + waitMs).toBeLessThanOrEqual(ms + 1);
+      }
+    }
+    expect(tokens).toBe(4);
+  },
+);
+
+it('has each rank fetch its own part over HTTP, and tells how far it is', async () => {
+  const folder = await readFolder({ kind: 'url', base: STORIES }, 'stories');
+  const told: number[][] = [];
+  session = await ModelSession.open(folder, {
+    worldSize: 4,
+    device: 'cpu',
+    onLoading: (ranks) => told.push(ranks.map(({ bytes }) => bytes)),
+  });
+  const last = told.at(-1) ?? [];
+  // Half of float32; of the row splits, the other ranks' columns too.
+  for (const [rank, { weightBytes }] of session.costs(1).entries()) {
+    expect(last[rank]).toBeGreaterThan(weightBytes / 2 / 1.2);
+    expect(last[rank]).toBeLessThan(2_892_928 * 0.55);
+  }
+  expect(idsOf(await collect(session.generate([0], greedy(3))))).toHaveLength(3);
+});
+
+it('refuses what cannot be, and leaves no rank behind', async () => {
+  const { source } = await folderOf('stories');
+  const folder = await readFolder(source, 'stories');
+  const options = { worldSize: 2, device: 'cpu' } as const;
+  await expect(ModelSession.open(folder, { ...options, positions: 300 })).rejects.toThrow(
+    'The context is 300 tokens long; stories takes a whole number from 1 to 256.',
+  );
+  const stopping = new AbortController();
+  const opening = ModelSession.open(folder, {
+    ...options,
+    signal: stopping.signal,
+    onLoading: () => stopping.abort(),
+  });
+  await expect(opening).rejects.toMatchObject({ code: 'closed' });
+});
