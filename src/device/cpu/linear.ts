@@ -1,6 +1,6 @@
 /** The operations that multiply by a weight, and the ways to do it. The kernels are in kernels/linear.ts and vector.ts. */
 
-import { invariant, LabError } from '../../base/errors.ts';
+import { LabError } from '../../base/errors.ts';
 import { now } from '../../base/trace.ts';
 import { operations } from '../../operations/operations.ts';
 import type { Kernels } from '../../wasm/kernels.ts';
@@ -76,7 +76,7 @@ export function linearOperations(
     const ids = linearVariants.map(({ id }) => id).join(', ');
     throw new LabError('input', `There is no linear kernel '${asked}'; there are ${ids}.`);
   }
-  const race = new Race([tall, wide]);
+  const race = new Race(tall, wide);
   const scratch = (bytes: number) => runner.scratch(bytes);
   const first = askedFor ?? vector;
   const multiply = (product: Product): void => {
@@ -104,45 +104,11 @@ export function linearOperations(
   };
 }
 
-/** What took less is not counted: a clock may be no finer than a twentieth of that. */
-const COUNTED_MS = 0.1;
-/** So often, and so long, each variant is tried. The first time is slow, for an engine compiles twice. */
-const TRIALS = 2;
-const TRIAL_MS = 10;
-
-/**
- * Which block is faster depends on the registers of the processor, and on what the engine makes of pairs of vectors. Both
- * give the same bits, so that the first products themselves are the trial.
- */
-class Race {
-  #trials: readonly Trial[];
-
-  constructor(variants: readonly Variant[]) {
-    this.#trials = variants.map((variant) => ({ variant, count: 0, ms: 0, best: 0 }));
-  }
-
-  run(product: Product, kernels: Kernels, scratch: Runner['scratch']): void {
-    const trial = this.#next();
-    const startMs = now();
-    trial.variant.run(product, kernels, scratch);
-    const ms = now() - startMs;
-    if (this.#trials.length === 1 || ms < COUNTED_MS) return;
-    trial.count++;
-    trial.ms += ms;
-    trial.best = Math.max(trial.best, (product.m * product.k * product.n) / ms);
-  }
-
-  /** Of those that were tried too little, that with the least time; else the fastest, for good. */
-  #next(): Trial {
-    const open = this.#trials.filter(({ count, ms }) => count < TRIALS || ms < TRIAL_MS);
-    const [next] = open.toSorted((a, b) => a.ms - b.ms);
-    if (next !== undefined) return next;
-    const [fastest] = this.#trials.toSorted((a, b) => b.best - a.best);
-    invariant(fastest !== undefined, () => 'a race of nobody');
-    this.#trials = [fastest];
-    return fastest;
-  }
-}
+/** Multiply-adds of a part: a tenth of a millisecond or two, many times what a clock is rounded to. */
+const PART = 2 ** 22;
+/** So often, and so long, each block is tried: it must have been compiled a second time, and the machine have been free. */
+const TRIALS = 20;
+const TRIAL_MS = 20;
 
 interface Trial {
   readonly variant: Variant;
@@ -150,4 +116,55 @@ interface Trial {
   ms: number;
   /** Multiply-adds a millisecond. */
   best: number;
+}
+
+/**
+ * Which block is faster depends on the registers of the processor, and on what the engine makes of pairs of vectors. Both
+ * give the same bits, so the first products themselves are the trial: they are cut into columns, which the blocks compute
+ * by turns. The best time counts, for a machine has other work too.
+ */
+class Race {
+  readonly #trials: readonly [Trial, Trial];
+  #winner: Variant | null = null;
+
+  /** @param first computes what is too short for a trial */
+  constructor(first: Variant, second: Variant) {
+    this.#trials = [
+      { variant: first, count: 0, ms: 0, best: 0 },
+      { variant: second, count: 0, ms: 0, best: 0 },
+    ];
+  }
+
+  run(product: Product, kernels: Kernels, scratch: Runner['scratch']): void {
+    const { w, b, y, m, k, n } = product;
+    const cols = Math.max(48, Math.ceil(PART / (m * k) / 12) * 12); // whole strips, and x is packed again for each part
+    let col = 0;
+    const run = (variant: Variant, width: number) => {
+      const part = { w: w + 4 * col * k, b: b === 0 ? 0 : b + 4 * col, y: y + 4 * col, n: width };
+      variant.run({ ...product, ...part }, kernels, scratch);
+      col += width;
+    };
+    while (this.#winner === null && col + cols <= n) {
+      const trial = this.#next();
+      const startMs = now();
+      run(trial.variant, cols);
+      const ms = now() - startMs;
+      trial.count++;
+      trial.ms += ms;
+      trial.best = Math.max(trial.best, (m * k * cols) / ms);
+      this.#decide();
+    }
+    if (col < n) run(this.#winner ?? this.#trials[0].variant, n - col);
+  }
+
+  #next(): Trial {
+    const [a, b] = this.#trials;
+    return a.ms <= b.ms ? a : b;
+  }
+
+  #decide(): void {
+    if (this.#trials.some(({ count, ms }) => count < TRIALS || ms < TRIAL_MS)) return;
+    const [a, b] = this.#trials;
+    this.#winner = (a.best >= b.best ? a : b).variant;
+  }
 }

@@ -18,6 +18,8 @@ const depths = [0, 1, 3, 15, 16, 17, 64, 511, 513, 1030];
 const widths = [1, 4, 7, 12, 13, 16, 17, 31, 50];
 
 export function testLinearBits(flavour: Flavour): void {
+  testTrial(flavour);
+
   test.each(depths)('a sum of %i terms has the bits of one chain, in every kernel and cut', async (k) => {
     const whole = { m: Math.max(...heights), k, n: Math.max(...widths) };
     const given = operands(whole);
@@ -42,6 +44,22 @@ export function testLinearBits(flavour: Flavour): void {
       }
       device.close();
     }
+  });
+}
+
+/** Large enough to be cut into parts, which the blocks compute by turns. */
+const tried = { m: 64, k: 512, n: 500 };
+
+function testTrial(flavour: Flavour): void {
+  test('a product has the same bits while blocks are tried, and after', async () => {
+    const given = operands(tried);
+    const recorder = new Recorder(0);
+    const asked = createCpuDevice({ recorder, flavour, linear: 'block6x8' });
+    const expected = hashBits(await product(asked, given, tried));
+    asked.close();
+    const device = createCpuDevice({ recorder, flavour });
+    for (let i = 0; i < 30; i++) expect(hashBits(await product(device, given, tried))).toBe(expected);
+    device.close();
   });
 }
 
