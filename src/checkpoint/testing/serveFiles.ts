@@ -10,6 +10,8 @@ export interface Manners {
   readonly cuts?: { readonly after: number; times: number };
   /** Answers so to the first requests. */
   readonly statuses?: number[];
+  /** After so many answers, hangs up so many times. */
+  readonly dies?: { after: number; answers: number };
   /** Shows no Content-Range, as CORS does where it is not exposed. */
   readonly hidesRanges?: boolean;
   /** Begins elsewhere than asked. */
@@ -32,6 +34,11 @@ export async function serveFiles(
     const file = decodeURIComponent((request.url ?? '').slice('/some/folder/'.length));
     const bytes = files[file];
     const status = manners.statuses?.shift();
+    const { dies } = manners;
+    if (dies !== undefined && log.length >= dies.after && dies.answers > 0) {
+      dies.answers--;
+      return void response.destroy();
+    }
     if (status !== undefined || bytes === undefined) return void response.writeHead(status ?? 404).end();
     if (request.method === 'HEAD')
       return void response.writeHead(200, { 'Content-Length': bytes.length }).end();
