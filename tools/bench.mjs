@@ -6,6 +6,7 @@ import { runnerImport } from 'vite';
 import { messageOf, readArguments, usage } from './bench/arguments.mjs';
 import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
+import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
 
 /**
  * @typedef {import('../src/bench/record.ts').BenchEnvironment} BenchEnvironment
@@ -13,11 +14,6 @@ import { createProgress } from './bench/progress.mjs';
  * @typedef {import('../src/bench/record.ts').BenchResult} BenchResult
  * @typedef {import('../src/bench/options.ts').BenchOptions} BenchOptions
  */
-
-/** What a shell reports of a program that Ctrl-C has ended. */
-const INTERRUPTED = 130;
-/** npm hands on a Ctrl-C that the terminal has sent to all: within this time two are one. */
-const SAME_MS = 1000;
 
 /** @type {{ module: typeof import('./bench/data.mjs') }} */
 const { module: data } = await runnerImport(fileURLToPath(new URL('bench/data.mjs', import.meta.url)));
@@ -102,21 +98,4 @@ function print(record) {
   }
   process.stdout.write(asked.out === null ? text : toTable(record));
   return true;
-}
-
-/** The first Ctrl-C asks for an end, another takes it. */
-function watchInterrupts() {
-  const controller = new AbortController();
-  let firstMs = 0;
-  const onInterrupt = () => {
-    const nowMs = performance.now();
-    if (!controller.signal.aborted) {
-      firstMs = nowMs;
-      controller.abort();
-    } else if (nowMs - firstMs > SAME_MS) {
-      process.exit(INTERRUPTED);
-    }
-  };
-  process.on('SIGINT', onInterrupt);
-  return { signal: controller.signal, stop: () => process.off('SIGINT', onInterrupt) };
 }

@@ -2,10 +2,10 @@
 // a window. Every result is checked first. Say so in a commit that touches kernels/.
 
 import { messageOf } from './bench/arguments.mjs';
-import { openBlank } from './bench/page.mjs';
+import { openHeadless } from './headless.mjs';
 
 try {
-  const { page, close } = await openBlank({ webgpu: false, headed: false, chromeArgs: [] });
+  const { page, close } = await openHeadless({ webgpu: false, headed: false, chromeArgs: [] });
   try {
     const measured = await page.evaluate(
       async (path) => (await import(path)).measure(),
