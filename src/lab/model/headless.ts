@@ -1,0 +1,84 @@
+/** A model on a page without a face, which tools/generate.mjs opens and drives. */
+
+import type { SourceSpec } from '../../checkpoint/source.ts';
+import type { DeviceChoice, DeviceInfo, ModelLoading } from '../../protocol.ts';
+import type { Sampling } from '../../sampling/sampling.ts';
+import { type Figures, FigureTaker } from './figures.ts';
+import { readFolder, urlSource } from './folder.ts';
+import { ModelSession } from './session.ts';
+import type { Message } from './text.ts';
+
+export interface HeadlessOptions {
+  /** Of the folder; a path is one of this page. */
+  readonly url: string;
+  readonly name: string;
+  readonly worldSize: number;
+  readonly device: DeviceChoice;
+  readonly positions: number | null;
+  readonly prompt: string;
+  /** Whether the prompt is something said, and no beginning of a text. */
+  readonly chat: boolean;
+  readonly count: number;
+  /** In place of what the model's makers recommend. */
+  readonly sampling: Partial<Sampling>;
+  readonly stopWords: readonly string[];
+  readonly traced: boolean;
+}
+
+/** Each settles when whoever drives the page has taken it. */
+export interface HeadlessHost {
+  readonly loading: (ranks: readonly ModelLoading[]) => Promise<void>;
+  readonly text: (text: string) => Promise<void>;
+  readonly warning: (sentence: string) => Promise<void>;
+}
+
+export interface HeadlessResult {
+  readonly devices: readonly DeviceInfo[];
+  readonly figures: Figures;
+  /** Whether every token's collectives were those that were predicted; null where that was not traced. */
+  readonly asPlanned: boolean | null;
+}
+
+const stopping = new AbortController();
+
+export async function run(options: HeadlessOptions, host: HeadlessHost): Promise<HeadlessResult> {
+  const { worldSize, device, positions, prompt, chat, count, stopWords, traced } = options;
+  const { signal } = stopping;
+  const told: Promise<void>[] = [];
+  const source: SourceSpec = urlSource(options.url, location.href);
+  const folder = await readFolder(source, options.name, {
+    signal,
+    onWarning: (sentence) => told.push(host.warning(sentence)),
+  });
+  const session = await ModelSession.open(folder, {
+    worldSize,
+    device,
+    signal,
+    ...(positions !== null && { positions }),
+    onLoading: (ranks) => told.push(host.loading(ranks)),
+  });
+  const talk: Message[] = [{ role: 'user', content: prompt }];
+  const context = chat ? session.text.encodeChat(talk) : session.text.encode(prompt);
+  const planned = session.costs(1).map(({ collectives }) => callsOf(collectives));
+  const taker = new FigureTaker(performance.now());
+  let asPlanned: boolean | null = traced ? true : null;
+  const sampling = { ...folder.sampling, ...options.sampling };
+  for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
+    taker.note(one, performance.now());
+    if (one.kind !== 'prefill' && one.text !== '') told.push(host.text(one.text));
+    if (one.kind !== 'token') continue;
+    if (one.spent.some(({ collectives }, rank) => callsOf(collectives) !== planned[rank])) asPlanned = false;
+  }
+  const { devices } = session;
+  await session.close();
+  await Promise.all(told);
+  return { devices, figures: taker.figures, asPlanned };
+}
+
+export function stop(): void {
+  stopping.abort();
+}
+
+function callsOf(collectives: readonly { readonly kind: string; readonly bytes: number }[]): string {
+  return collectives.map(({ kind, bytes }) => `${kind} ${bytes}`).join();
+}

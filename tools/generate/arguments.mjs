@@ -1,0 +1,185 @@
+// The arguments of `npm run generate`, as what the page is to do.
+
+import { existsSync, statSync } from 'node:fs';
+import { basename, join, resolve } from 'node:path';
+import { parseArgs } from 'node:util';
+
+export const usage = `Usage: npm run generate -- [options]
+
+Has a language model go on with a text, on ranks in a browser without a window. The text goes to standard output, figures
+to standard error.
+
+  --model WHERE       a folder on this machine, a URL, or a model's page on huggingface.co, with config.json,
+                      tokenizer.json and safetensors (default the small model that comes with Ringside)
+  --prompt TEXT       what it goes on with (default “Once upon a time”)
+  --chat              the prompt is something said to it, and its chat template is used
+  --tokens NUMBER     new ones at most (default 64)
+  --ranks NUMBER      1 to 64 (default 2)
+  --device NAME       webgpu, cpu or auto (default auto)
+  --context NUMBER    the longest sequence, which memory is taken for (default 2048 or what the model takes)
+
+  --greedy            always the likeliest token; the same as --temperature 0
+  --temperature X     flatter above 1, steeper below (default as the model's makers recommend, as of the next four)
+  --top-k NUMBER      only the so many likeliest tokens; 0 is all
+  --top-p X           only the likeliest that add up to this probability
+  --min-p X           only tokens that are at least so likely, as a share of the likeliest
+  --repetition-penalty X
+                      makes tokens that were there before less likely
+  --seed NUMBER       of the draws (default 1)
+  --stop TEXT         ends before this text; may be repeated
+
+  --trace             says where the time of each rank went
+  --browser PATH      the Chrome, Chromium or Edge to use (default CHROME_PATH, or one that is found)
+  --headed            show its window; keep it in sight, for a hidden page is throttled
+  --chrome-arg=ARG    hand ARG to the browser; may be repeated
+  --help              print this
+
+Exit status: 0, 1 where it failed, 2 for bad arguments, 130 after Ctrl-C.`;
+
+/** By the name of the flag, where the option is. */
+const SAMPLING = /** @type {const} */ ({
+  temperature: 'temperature',
+  'top-k': 'topK',
+  'top-p': 'topP',
+  'min-p': 'minP',
+  'repetition-penalty': 'repetitionPenalty',
+  seed: 'seed',
+});
+
+/** Where the page finds a folder of this machine. */
+export const MODEL_PATH = '/model/';
+const EMBEDDED_PATH = '/models/stories/';
+
+/**
+ * @typedef {object} Arguments
+ * @property {Omit<import('../../src/lab/model/headless.ts').HeadlessOptions, 'sampling'> & {
+ *   sampling: Record<string, number> }} options of the page
+ * @property {string | null} folder on this machine, to be served at MODEL_PATH
+ * @property {string | null} browser
+ * @property {boolean} headed
+ * @property {string[]} chromeArgs
+ * @property {boolean} help
+ */
+
+/**
+ * Throws a sentence.
+ * @param {readonly string[]} argv
+ * @param {typeof import('./data.mjs')} data
+ * @returns {Arguments}
+ */
+export function readArguments(argv, data) {
+  const text = /** @type {const} */ ({ type: 'string' });
+  const flag = /** @type {const} */ ({ type: 'boolean', default: false });
+  const list = {
+    ...text,
+    multiple: /** @type {const} */ (true),
+    default: /** @type {string[]} */ ([]),
+  };
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      model: text,
+      prompt: text,
+      chat: flag,
+      tokens: text,
+      ranks: text,
+      device: text,
+      context: text,
+      greedy: flag,
+      temperature: text,
+      'top-k': text,
+      'top-p': text,
+      'min-p': text,
+      'repetition-penalty': text,
+      seed: text,
+      stop: list,
+      trace: flag,
+      browser: text,
+      headed: flag,
+      'chrome-arg': list,
+      help: flag,
+    },
+  });
+  const { model, prompt = 'Once upon a time', device = 'auto', browser } = values;
+  const known = data.DEVICE_CHOICES.find((choice) => choice === device);
+  if (known === undefined) throw new Error(`--device is “${device}”. Use ${data.DEVICE_CHOICES.join(', ')}.`);
+  if (browser !== undefined && !existsSync(browser)) {
+    throw new Error(`--browser is ${browser}, where there is no file.`);
+  }
+  if (prompt === '') throw new Error('--prompt is empty: there is nothing to go on with.');
+  const { folder, ...where } = placeOf(model);
+  return {
+    options: {
+      ...where,
+      worldSize: whole('ranks', values.ranks ?? '2', 1, data.MAX_WORLD_SIZE),
+      device: known,
+      positions: values.context === undefined ? null : whole('context', values.context, 2, 1_000_000),
+      prompt,
+      chat: values.chat,
+      count: whole('tokens', values.tokens ?? '64', 1, 1_000_000),
+      sampling: samplingOf(values, data),
+      stopWords: values.stop,
+      traced: values.trace,
+    },
+    folder,
+    browser: browser ?? null,
+    headed: values.headed,
+    chromeArgs: values['chrome-arg'],
+    help: values.help,
+  };
+}
+
+/** @param {string | undefined} model */
+function placeOf(model) {
+  if (model === undefined) return { url: EMBEDDED_PATH, name: 'stories', folder: null };
+  const [, name] = /^https?:\/\/.*?([^/]+)\/?$/.exec(model.replace(/\/resolve\/[^/]+\/?$/, '')) ?? [];
+  if (name !== undefined) return { url: model, name, folder: null };
+  const folder = resolve(model);
+  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
+    throw new Error(
+      `--model is ${model}, where there is no folder. Use a folder, or a URL that begins with https://.`,
+    );
+  }
+  if (!existsSync(join(folder, 'config.json'))) {
+    throw new Error(`--model is ${model}, a folder without config.json. Use one as huggingface.co has them.`);
+  }
+  return { url: MODEL_PATH, name: basename(folder), folder };
+}
+
+/**
+ * @param {Record<string, unknown>} values
+ * @param {typeof import('./data.mjs')} data
+ */
+function samplingOf(values, { GREEDY, samplingProblem }) {
+  /** @type {Record<string, number>} */
+  const sampling = {};
+  for (const [flag, name] of Object.entries(SAMPLING)) {
+    const given = values[flag];
+    if (typeof given !== 'string') continue;
+    const number = given.trim() === '' ? Number.NaN : Number(given);
+    if (Number.isNaN(number)) throw new Error(`--${flag} is “${given}”, which is no number.`);
+    sampling[name] = number;
+  }
+  if (values['greedy']) {
+    if ((sampling['temperature'] ?? 0) !== 0)
+      throw new Error('--greedy is temperature 0, and --temperature is not.');
+    sampling['temperature'] = 0;
+  }
+  const problem = samplingProblem({ ...GREEDY, ...sampling });
+  if (problem !== null) throw new Error(problem);
+  return sampling;
+}
+
+/**
+ * @param {string} flag
+ * @param {string} given
+ * @param {number} least
+ * @param {number} most
+ */
+function whole(flag, given, least, most) {
+  const number = /^\d+$/.test(given) ? Number(given) : Number.NaN;
+  if (number >= least && number <= most) return number;
+  throw new Error(
+    `--${flag} is “${given}”. It must be a whole number from ${least} to ${most.toLocaleString('en')}.`,
+  );
+}
