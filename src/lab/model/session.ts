@@ -91,7 +91,7 @@ export class ModelSession {
 
   /**
    * Goes on with a context, token by token. What it has in common with the last one is in the ranks' caches and not run
-   * again: a talk of several turns gives all of it each time, and a text goes on from any of its tokens.
+   * again: a talk of several turns gives all of it each time, and a text goes on from any of its tokens. One at a time.
    * @throws LabError `input` where the context is empty or has no room; as the ranks do, and then the group is closed
    */
   generate(context: readonly number[], options: GenerateOptions = {}): AsyncGenerator<Generated, void> {

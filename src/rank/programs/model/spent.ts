@@ -5,38 +5,38 @@ import type { Spent } from '../../../protocol.ts';
 
 /** @param ms of the whole pass */
 export function spentOf(spans: readonly Span[], ms: number): Spent {
-  const sums = { computeMs: 0, readbackMs: 0, ringMs: 0, waitMs: 0 };
+  let [computeMs, readbackMs, ringMs, collectiveMs] = [0, 0, 0, 0];
   const collectives: Spent['collectives'][number][] = [];
   for (const span of spans) {
     const ms = span.endMs - span.startMs;
     switch (span.kind) {
       case 'op':
       case 'batch':
-        sums.computeMs += ms;
+        computeMs += ms;
         break;
       case 'upload':
       case 'readback':
-        sums.readbackMs += ms;
+        readbackMs += ms;
         break;
       case 'step':
-        sums.waitMs += span.waitMs;
-        sums.ringMs += ms - span.waitMs;
+        ringMs += ms - span.waitMs;
         break;
       case 'window':
+        ringMs += ms;
+        break;
+      case 'collective':
+        collectiveMs += ms;
+        collectives.push({ kind: span.collective, bytes: span.bytes });
+        break;
+      case 'drain': // lies in a collective
       case 'message':
-        sums.ringMs += ms;
-        break;
-      case 'drain':
-        sums.waitMs += ms;
-        break;
-      case 'collective': // the sum of its steps
-        if (span.collective !== 'barrier') collectives.push({ kind: span.collective, bytes: span.bytes });
-        break;
       case 'host':
         break;
       default:
         span satisfies never;
     }
   }
-  return { ms, ...sums, collectives };
+  // What a rank does in a collective beside moving and adding is to wait: for a step, for all to come, for all to have read.
+  const waitMs = Math.max(0, collectiveMs - ringMs);
+  return { ms, computeMs, readbackMs, ringMs, waitMs, collectives };
 }
