@@ -7,9 +7,6 @@
 import { useEffect, useRef, useState } from 'react';
 import { flushSync } from 'react-dom';
 
-/** What has been drawn measures itself at the next frame, and then draws once more. */
-const A_FRAME_MS = 20;
-
 /** Those whose turn has not come, in the order in which they asked. */
 const waiting = new Set<() => void>();
 
@@ -23,7 +20,14 @@ function giveTurn(): void {
   if (first === undefined) return;
   flushSync(first); // in this task: left to React, several would be drawn together again
   waiting.delete(first);
-  if (waiting.size > 0) setTimeout(giveTurn, A_FRAME_MS);
+  if (waiting.size > 0) afterFrame(giveTurn);
+}
+
+/** What has been drawn is laid out in the next frame. Without one in between, all that follow would be laid out together. */
+function afterFrame(next: () => void): void {
+  if (document.hidden)
+    setTimeout(next); // where no frames come
+  else requestAnimationFrame(() => setTimeout(next));
 }
 
 /** The value, or the last one until it is this component's turn to draw the new one. The first is there at once. */
@@ -37,4 +41,13 @@ export function useInTurn<T>(value: T): T {
   }, [value, taken, take]);
   useEffect(() => () => void waiting.delete(take), [take]);
   return taken;
+}
+
+/** How many of so many rows to draw by now: some more with each frame. A hundred runs at once were 250 ms. */
+export function useMoreEachFrame(count: number, some: number): number {
+  const [drawn, setDrawn] = useState(some);
+  useEffect(() => {
+    if (drawn < count) afterFrame(() => setDrawn(drawn + some));
+  }, [drawn, count, some]);
+  return Math.min(drawn, count);
 }

@@ -1,5 +1,6 @@
 import { MOST_OVERLAYS } from '#lab/bench/state.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { useMoreEachFrame } from '#ui/components/useInTurn.ts';
 import table from '../table/table.module.css';
 import { useBench } from '../useBench.ts';
 import { ImportBox } from './ImportBox.tsx';
@@ -11,6 +12,7 @@ export function RunsPanel() {
   const runs = useBench((state) => state.runs);
   const opened = useBench((state) => state.opened);
   const keepProblem = useBench((state) => state.keepProblem);
+  const drawn = useMoreEachFrame(runs.length, 20);
   return (
     <Panel
       title="Runs"
@@ -37,7 +39,7 @@ export function RunsPanel() {
               </tr>
             </thead>
             <tbody>
-              {runs.map((run) => (
+              {runs.slice(0, drawn).map((run) => (
                 <RunRow key={run.id} run={run} />
               ))}
             </tbody>

@@ -82,7 +82,7 @@ export function HeadCell({ column, order, onSort }: HeadCellProps) {
 }
 
 /** Rows that a table begins with, and that a click adds: thousands would keep the page busy for seconds. */
-export const ROWS_AT_ONCE = 100;
+export const ROWS_AT_ONCE = 50;
 
 interface MoreRowsProps {
   /** Rows that are shown, of all that there are. */
