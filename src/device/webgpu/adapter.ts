@@ -94,10 +94,11 @@ const REQUESTS = 3;
 const PAUSE_MS = 100;
 
 async function requestAdapter(): Promise<GPUAdapter | null> {
-  for (let i = 0; i < REQUESTS; i++) {
+  const gpu = gpuOfNavigator();
+  for (let i = 0; gpu !== undefined && i < REQUESTS; i++) {
     if (i > 0) await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
-    const adapter = await gpuOfNavigator()?.requestAdapter({ powerPreference: 'high-performance' });
-    if (adapter !== undefined && adapter !== null) return adapter;
+    const adapter = await gpu.requestAdapter({ powerPreference: 'high-performance' });
+    if (adapter !== null) return adapter;
   }
   return null;
 }
