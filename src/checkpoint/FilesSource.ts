@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
 import type { Range } from '../numerics/ranges.ts';
-import type { Source, SourceOptions } from './source.ts';
+import { type Source, type SourceOptions, stopped } from './source.ts';
 
 /** Files that somebody picked or dropped: the browser reads their parts from the disk. */
 export class FilesSource implements Source {
@@ -24,7 +24,8 @@ export class FilesSource implements Source {
 
   async read(file: string, { start, end }: Range): Promise<Uint8Array<ArrayBuffer>> {
     const { signal, onBytes } = this.#options;
-    if (signal?.aborted) throw new LabError('closed', 'The loading was stopped.', { cause: signal.reason });
+    const ended = stopped(signal);
+    if (ended !== null) throw ended;
     const blob = this.#find(file);
     if (blob === null) throw new LabError('input', `There is no file ${cut(file)}.`);
     if (end > blob.size)

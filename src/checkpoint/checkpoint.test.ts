@@ -4,7 +4,8 @@ import { LabError } from '../base/errors.ts';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
 import { CheckpointWeights } from './CheckpointWeights.ts';
 import { parseIndex, readCheckpoint } from './checkpoint.ts';
-import { openSource, type Source } from './source.ts';
+import { openSource } from './openSource.ts';
+import type { Source } from './source.ts';
 import { type Raw, writeSafetensors } from './testing/writeSafetensors.ts';
 
 function rawF32(shape: number[], value: (i: number) => number): Raw {

@@ -1,6 +1,7 @@
 /** What a download needs beside fetch(): to be tried again, and to go on where it was cut. */
 
 import { LabError, messageOf } from '../base/errors.ts';
+import { stopped } from './source.ts';
 
 /** After a failure without any progress, milliseconds to wait for: a router starts again in this time, a person gives up. */
 const PAUSES_MS = [250, 500, 1000, 2000, 4000];
@@ -31,13 +32,6 @@ export async function retried<T>(
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-}
-
-/** The failure of what a signal has ended; null while it has not. */
-export function stopped(signal: AbortSignal | undefined): LabError | null {
-  return signal?.aborted
-    ? new LabError('closed', 'The loading was stopped.', { cause: signal.reason })
-    : null;
 }
 
 /** Copies an answer's body as it arrives, up to what there is room for. @param onBytes hears of each part */

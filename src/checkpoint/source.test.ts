@@ -3,7 +3,8 @@
 import { afterEach, expect, it } from 'vitest';
 import { LabError } from '../base/errors.ts';
 import { retried } from './http.ts';
-import { openSource, type SourceOptions } from './source.ts';
+import { openSource } from './openSource.ts';
+import type { SourceOptions } from './source.ts';
 import { type FileServer, type Manners, serveFiles } from './testing/serveFiles.ts';
 
 const FILE = Uint8Array.from({ length: 100_000 }, (_, i) => (i * 7) % 251);

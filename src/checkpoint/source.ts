@@ -1,8 +1,7 @@
 /** Where the files of a model are: read by parts, so that a rank fetches only what is its own. */
 
+import { LabError } from '../base/errors.ts';
 import type { Range } from '../numerics/ranges.ts';
-import { FilesSource } from './FilesSource.ts';
-import { UrlSource } from './UrlSource.ts';
 
 /** The files of one folder. A source that keeps what it read is a wrapper of another. */
 export interface Source {
@@ -34,13 +33,9 @@ export interface SourceOptions {
   readonly onWarning?: (sentence: string) => void;
 }
 
-export function openSource(spec: SourceSpec, options: SourceOptions = {}): Source {
-  switch (spec.kind) {
-    case 'url':
-      return new UrlSource(spec.base, options);
-    case 'files':
-      return new FilesSource(spec.files, options);
-    default:
-      return spec satisfies never;
-  }
+/** The failure of what a signal has ended; null while it has not. */
+export function stopped(signal: AbortSignal | undefined): LabError | null {
+  return signal?.aborted
+    ? new LabError('closed', 'The loading was stopped.', { cause: signal.reason })
+    : null;
 }

@@ -5,7 +5,8 @@ import { launch, type RankGroup } from '../../src/index.ts';
 import { LAYER_NAMES } from '../../src/program/layers.ts';
 import { compare } from './compareGolden.ts';
 import { type GoldenCase, goldenCases } from './golden.ts';
-import type { LayerCase, LayersProgram } from './layers.rank.ts';
+import type { LayersProgram } from './layers.rank.ts';
+import type { LayerCase } from './openLayer.ts';
 
 const cases = await goldenCases(...LAYER_NAMES, 'norms');
 /** One of each layer, its last. */

@@ -3,7 +3,7 @@
 import { parseSafetensors, type Safetensors } from '../../src/checkpoint/safetensors.ts';
 import type { BlockConfig } from '../../src/program/configs.ts';
 import type { LayerName, LayerSpec } from '../../src/program/layers.ts';
-import type { LayerCase, NormSpec, WholeTensor } from './layers.rank.ts';
+import type { LayerCase, NormSpec, WholeTensor } from './openLayer.ts';
 
 export interface GoldenCase extends LayerCase {
   readonly name: string;

@@ -5,34 +5,9 @@ import { allocateGroup } from '../../src/group/memory.ts';
 import { consecutiveRanges, type Range } from '../../src/numerics/ranges.ts';
 import { parallelContext } from '../../src/parallel/context.ts';
 import { wholeWeights } from '../../src/parallel/weights.ts';
-import type { LayerSpec } from '../../src/program/layers.ts';
 import { LabError, type RankContext, serve } from '../../src/rank/index.ts';
-import { type OpenLayer, openLayer } from './openLayer.ts';
+import { type LayerCase, type OpenLayer, openLayer } from './openLayer.ts';
 import { trackDevice } from './trackedDevice.ts';
-
-export interface WholeTensor {
-  readonly shape: readonly number[];
-  readonly data: Float32Array;
-}
-
-/** Layers without a plan: nothing of them is parallel. */
-export interface NormSpec {
-  readonly layer: 'rms-norm' | 'layer-norm';
-  readonly config: { readonly width: number; readonly epsilon: number };
-}
-
-export interface LayerCase {
-  readonly spec: LayerSpec | NormSpec;
-  /** Tokens of each pass; a cache goes on from one to the next. */
-  readonly passes: readonly number[];
-  /** What the cache holds; all tokens where left out. */
-  readonly positions?: number;
-  /** Of all passes: token ids or targets, where the layer takes some. */
-  readonly ids: readonly number[];
-  /** `[tokens, width]` of all passes; empty where the layer takes ids alone. */
-  readonly x: Float32Array;
-  readonly weights: Readonly<Record<string, WholeTensor>>;
-}
 
 export interface PassResult {
   readonly y: Float32Array;

@@ -9,9 +9,32 @@ import { SpecLayer } from '../../src/parallel/layers.ts';
 import { LayerNorm, RMSNorm } from '../../src/parallel/norms.ts';
 import type { Weights } from '../../src/parallel/weights.ts';
 import { rangeOf } from '../../src/program/cuts.ts';
-import { hasCache, moeOf } from '../../src/program/layers.ts';
+import { hasCache, type LayerSpec, moeOf } from '../../src/program/layers.ts';
 import type { Value } from '../../src/program/program.ts';
-import type { LayerCase, NormSpec } from './layers.rank.ts';
+
+export interface WholeTensor {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+}
+
+/** Layers without a plan: nothing of them is parallel. */
+export interface NormSpec {
+  readonly layer: 'rms-norm' | 'layer-norm';
+  readonly config: { readonly width: number; readonly epsilon: number };
+}
+
+export interface LayerCase {
+  readonly spec: LayerSpec | NormSpec;
+  /** Tokens of each pass; a cache goes on from one to the next. */
+  readonly passes: readonly number[];
+  /** What the cache holds; all tokens where left out. */
+  readonly positions?: number;
+  /** Of all passes: token ids or targets, where the layer takes some. */
+  readonly ids: readonly number[];
+  /** `[tokens, width]` of all passes; empty where the layer takes ids alone. */
+  readonly x: Float32Array;
+  readonly weights: Readonly<Record<string, WholeTensor>>;
+}
 
 export interface OpenLayer {
   load(weights: Weights): Promise<void>;

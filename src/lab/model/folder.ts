@@ -3,7 +3,8 @@
 import { LabError } from '../../base/errors.ts';
 import { cut, quoted } from '../../base/shown.ts';
 import { type Checkpoint, readCheckpoint } from '../../checkpoint/checkpoint.ts';
-import { openSource, type Source, type SourceOptions, type SourceSpec } from '../../checkpoint/source.ts';
+import { openSource } from '../../checkpoint/openSource.ts';
+import type { Source, SourceOptions, SourceSpec } from '../../checkpoint/source.ts';
 import { parseHfConfig } from '../../models/hfConfig.ts';
 import { checkRunnable } from '../../models/runnable.ts';
 import { modelProgram } from '../../program/model.ts';

@@ -1,10 +1,22 @@
 /** Has the ranks go on with a context, and makes text of what they draw. */
 
 import { invariant } from '../../base/errors.ts';
-import type { ModelToken, Spent } from '../../protocol.ts';
+import type { RankGroup } from '../../host/rankGroup.ts';
+import type { ModelProgram, ModelToken, Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
-import type { ModelGroup, ModelSession } from './session.ts';
+import type { ModelFolder } from './folder.ts';
 import { StopWords } from './stopWords.ts';
+import type { TextModel } from './text.ts';
+
+export type ModelGroup = RankGroup<ModelProgram>;
+
+/** A model that the ranks have loaded. */
+export interface LoadedModel {
+  readonly folder: ModelFolder;
+  readonly text: TextModel;
+  /** The longest sequence. */
+  readonly positions: number;
+}
 
 export interface GenerateOptions {
   /** New tokens at most. Default: as many as there is room for. */
@@ -60,17 +72,17 @@ const MOST_IN_BURST = 64;
  * @param context at least one token, with room behind it
  */
 export async function* generate(
-  session: ModelSession,
+  { folder, text, positions }: LoadedModel,
   group: ModelGroup,
   seen: number[],
   context: readonly number[],
   options: GenerateOptions,
 ): AsyncGenerator<Generated, void> {
-  const { sampling = session.folder.sampling, candidates = 0, traced = false, signal } = options;
-  const { stopIds } = session.folder;
-  const stream = session.text.stream();
+  const { sampling = folder.sampling, candidates = 0, traced = false, signal } = options;
+  const { stopIds } = folder;
+  const stream = text.stream();
   const stopWords = new StopWords(options.stopWords ?? []);
-  const room = session.positions - context.length;
+  const room = positions - context.length;
   const count = Math.min(options.count ?? room, room);
   const end = (why: Ending, text = ''): Generated => ({ kind: 'end', why, text });
 

@@ -2,17 +2,20 @@
 
 import { LabError } from '../../base/errors.ts';
 import { launch } from '../../host/launch.ts';
-import type { RankGroup } from '../../host/rankGroup.ts';
 import { modelProgram } from '../../program/model.ts';
 import { type Cost, costOf } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading, ModelProgram } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import type { ModelFolder } from './folder.ts';
-import { type Generated, type GenerateOptions, generate } from './generate.ts';
+import {
+  type Generated,
+  type GenerateOptions,
+  generate,
+  type LoadedModel,
+  type ModelGroup,
+} from './generate.ts';
 import { openText, type TextModel } from './text.ts';
-
-export type ModelGroup = RankGroup<ModelProgram>;
 
 export interface SessionOptions {
   readonly worldSize: number;
@@ -32,7 +35,7 @@ const TIMEOUT_MS = 180_000;
 /** Failures of the network, one after another, before the loading is given up. */
 const MOST_FAILURES = 3;
 
-export class ModelSession {
+export class ModelSession implements LoadedModel {
   readonly folder: ModelFolder;
   readonly text: TextModel;
   /** The longest sequence. */

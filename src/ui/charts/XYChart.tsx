@@ -3,18 +3,7 @@ import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAx
 import { thinned } from './axis.ts';
 import type { MarkShape } from './Mark.tsx';
 import css from './xyChart.module.css';
-import { ChartTip, PointMark, ReferenceEnd } from './xyParts.tsx';
-
-export interface XYPoint {
-  readonly x: number;
-  readonly y: number;
-  /** For the tooltip: "CPU, 4 ranks". */
-  readonly title: string;
-  /** Its numbers in words. */
-  readonly text: string;
-  /** Written beside the point; absent where the legend says enough. */
-  readonly label?: string;
-}
+import { ChartTip, PointMark, ReferenceEnd, type XYPoint } from './xyParts.tsx';
 
 export interface XYSeries {
   readonly id: string;

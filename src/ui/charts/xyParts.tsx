@@ -1,7 +1,17 @@
 import type { TooltipContentProps } from 'recharts';
 import { Mark, type MarkShape } from './Mark.tsx';
-import type { XYPoint } from './XYChart.tsx';
 import css from './xyChart.module.css';
+
+export interface XYPoint {
+  readonly x: number;
+  readonly y: number;
+  /** For the tooltip: "CPU, 4 ranks". */
+  readonly title: string;
+  /** Its numbers in words. */
+  readonly text: string;
+  /** Written beside the point; absent where the legend says enough. */
+  readonly label?: string;
+}
 
 interface DrawnPoint {
   readonly cx?: number;

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { Kinds } from '#lab/experiment.ts';
-import { Scrubber, type ScrubberProps, type ScrubberTrack } from '#ui/components/scrubber/Scrubber.tsx';
+import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
+import type { ScrubberProps, ScrubberTrack } from '#ui/components/scrubber/Track.tsx';
 import css from './frame.module.css';
 import type { ExperimentPageStore } from './pageStore.ts';
 

@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { Recorder } from '../../../base/trace.ts';
 import { readCheckpoint } from '../../../checkpoint/checkpoint.ts';
-import { openSource } from '../../../checkpoint/source.ts';
+import { openSource } from '../../../checkpoint/openSource.ts';
 import { type FileServer, type Manners, serveFiles } from '../../../checkpoint/testing/serveFiles.ts';
 import { createCpuDevice } from '../../../device/cpu/device.ts';
 import type { Tensor } from '../../../device/device.ts';

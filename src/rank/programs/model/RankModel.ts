@@ -3,7 +3,7 @@
 import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
-import { openSource } from '../../../checkpoint/source.ts';
+import { openSource } from '../../../checkpoint/openSource.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';

@@ -1,27 +1,5 @@
 import css from './scrubber.module.css';
-import { Track, type TrackGroup, type TrackSegment } from './Track.tsx';
-
-export interface ScrubberActions {
-  readonly seek: (at: number) => void;
-  readonly step: (by: number) => void;
-  readonly play: () => void;
-  readonly pause: () => void;
-}
-
-export interface ScrubberTrack {
-  readonly segments: readonly TrackSegment[];
-  readonly groups: readonly TrackGroup[];
-}
-
-export interface ScrubberProps extends ScrubberTrack {
-  /** Index of the segment that is shown. */
-  readonly at: number;
-  readonly playing: boolean;
-  readonly disabled: boolean;
-  /** What is shown, and what it is a part of; null where there is nothing yet. */
-  readonly moment: { readonly phase: string; readonly label: string } | null;
-  readonly actions: ScrubberActions;
-}
+import { type ScrubberProps, Track } from './Track.tsx';
 
 /** Play, back, next, a track with a segment a moment, and the name of the one that is shown. */
 export function Scrubber(props: ScrubberProps) {

@@ -1,6 +1,27 @@
 import type { KeyboardEvent, PointerEvent } from 'react';
-import type { ScrubberProps } from './Scrubber.tsx';
 import css from './scrubber.module.css';
+
+export interface ScrubberActions {
+  readonly seek: (at: number) => void;
+  readonly step: (by: number) => void;
+  readonly play: () => void;
+  readonly pause: () => void;
+}
+
+export interface ScrubberTrack {
+  readonly segments: readonly TrackSegment[];
+  readonly groups: readonly TrackGroup[];
+}
+
+export interface ScrubberProps extends ScrubberTrack {
+  /** Index of the segment that is shown. */
+  readonly at: number;
+  readonly playing: boolean;
+  readonly disabled: boolean;
+  /** What is shown, and what it is a part of; null where there is nothing yet. */
+  readonly moment: { readonly phase: string; readonly label: string } | null;
+  readonly actions: ScrubberActions;
+}
 
 /** The moments in a row, as a slider: by pointer and by key. */
 export function Track({ segments, groups, at, playing, disabled, moment, actions }: ScrubberProps) {

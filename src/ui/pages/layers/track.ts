@@ -1,8 +1,7 @@
 /** The scrubber's track for a plan: a segment a step, named by stages, and one at the end for all that is done. */
 
 import { type LayerPlan, type PlannedStep, stepsOf } from '#program/plan.ts';
-import type { ScrubberTrack } from '#ui/components/scrubber/Scrubber.tsx';
-import type { TrackGroup, TrackSegment } from '#ui/components/scrubber/Track.tsx';
+import type { ScrubberTrack, TrackGroup, TrackSegment } from '#ui/components/scrubber/Track.tsx';
 import { COLLECTIVE_NAMES } from './flow/flowWords.ts';
 
 const COLLECTIVE_WEIGHT = 1.8;

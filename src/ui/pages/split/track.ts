@@ -2,8 +2,7 @@
 
 import { type Moment, type Phase, timelineOf } from '#lab/split/timeline.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
-import type { ScrubberTrack } from '#ui/components/scrubber/Scrubber.tsx';
-import type { TrackGroup, TrackSegment } from '#ui/components/scrubber/Track.tsx';
+import type { ScrubberTrack, TrackGroup, TrackSegment } from '#ui/components/scrubber/Track.tsx';
 
 const WEIGHTS: Readonly<Record<Phase, number>> = {
   cut: 1,
