@@ -121,9 +121,12 @@ export interface Kernels {
 const texts: Readonly<Record<Flavour, string>> = { fused, plain };
 const modules = new Map<Flavour, WebAssembly.Module>();
 
+let runnable: readonly Flavour[] | null = null;
+
 /** Those that this engine can run, the fastest first. */
-export function flavours(): Flavour[] {
-  return (['fused', 'plain'] as const).filter((flavour) => WebAssembly.validate(bytesOf(flavour)));
+export function flavours(): readonly Flavour[] {
+  runnable ??= (['fused', 'plain'] as const).filter((flavour) => WebAssembly.validate(bytesOf(flavour)));
+  return runnable;
 }
 
 /** @throws LabError 'environment' where there is none */
