@@ -4,12 +4,9 @@ import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
-import type { Device, Tensor } from '../../../device/device.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import { modelProgram } from '../../../program/model.ts';
-import { costOf } from '../../../program/plan.ts';
-import { planOf } from '../../../program/planOf.ts';
 import type { Program } from '../../../program/program.ts';
 import type { ModelLoading, ModelTask } from '../../../protocol.ts';
 
@@ -25,14 +22,12 @@ export class RankModel {
   readonly #totalBytes: number;
   #bytes = 0;
   #warnings: string[] = [];
-  /** Keeps what a pass needs of the arena free while weights come in; null once they are there. */
-  #room: Tensor | null = null;
   readonly #ids: number[] = [];
   #logits: Float32Array | null = null;
 
   /** @throws LabError `input` where sizes do not fit each other */
   constructor(context: ParallelContext, { model, positions, source, checkpoint }: ModelTask) {
-    const { rank, worldSize, device } = context;
+    const { worldSize } = context;
     this.#context = context;
     this.#layer = new ProgramLayer(
       context,
@@ -48,7 +43,6 @@ export class RankModel {
     });
     this.#weights = new CheckpointWeights(opened, checkpoint);
     this.#totalBytes = this.#bytesOf(program);
-    this.#room = roomFor(device, this.#layer.program(Math.min(CHUNK, positions)), rank);
   }
 
   /** All tokens that it has seen. */
@@ -82,7 +76,6 @@ export class RankModel {
       if (!(thrown instanceof LabError) || thrown.code !== 'environment') throw thrown;
       failure = thrown.message;
     }
-    if (done) this.#freeRoom();
     const warnings = this.#warnings;
     this.#warnings = [];
     return { done, failure, warnings, bytes: this.#bytes, totalBytes: this.#totalBytes, ...this.#held() };
@@ -116,7 +109,6 @@ export class RankModel {
   }
 
   free(): void {
-    this.#freeRoom();
     this.#layer.free();
   }
 
@@ -134,17 +126,4 @@ export class RankModel {
     );
     return parts.reduce((sum, { name, rows, cols }) => sum + this.#weights.bytesOf(name, rows, cols), 0);
   }
-
-  #freeRoom(): void {
-    if (this.#room !== null) this.#context.device.free(this.#room);
-    this.#room = null;
-  }
-}
-
-/** As much as two layers make: more than there is of it at any time. A GPU has no arena. */
-function roomFor(device: Device, program: Program, rank: number): Tensor | null {
-  if (device.info.kind !== 'cpu') return null;
-  const { activationBytes } = costOf(planOf(program, { position: 0 }), rank);
-  const layers = program.storage.filter(({ kind }) => kind === 'cache').length / 2;
-  return device.zeros([Math.ceil((2 * activationBytes) / layers / 4)]);
 }
