@@ -108,6 +108,10 @@ describe('flags', () => {
     [{ budget: '2ms' }, 'The budget is 2 ms a case. It must be from 10 ms to 60 s.'],
     [{ ranks: '1' }, 'Collectives need 2 ranks or more'],
     [{ ops: 'mlp' }, 'No case is left of mlp in collectives.'],
+    [
+      { suite: 'gemm', kernels: 'few-rows', shapes: '64x64x64', device: 'webgpu' },
+      'few-rows takes products of at most 4 rows.',
+    ],
     [{ seed: '-1' }, '“-1” is no whole number.'],
   ])('tells what is wrong with %o', (flags, problem) => {
     expect(() => parseOptions(flags)).toThrow(problem);

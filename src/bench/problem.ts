@@ -3,7 +3,16 @@
 import { quoted } from '../base/shown.ts';
 import { costOf } from '../program/plan.ts';
 import { planLayer } from '../program/planOf.ts';
-import { ALGORITHMS, type BenchOptions, DEVICES, OPS, PLACEMENTS, SUITES, VARIANTS } from './axes.ts';
+import {
+  ALGORITHMS,
+  type BenchOptions,
+  DEVICES,
+  FEW_ROWS,
+  OPS,
+  PLACEMENTS,
+  SUITES,
+  VARIANTS,
+} from './axes.ts';
 import { casesOf, specOfCase } from './cases.ts';
 
 const MAX_BYTES = 2 ** 28;
@@ -92,7 +101,10 @@ function problemWithModel({ suites, model, passes }: BenchOptions): string | nul
   );
 }
 
-function nothingLeft({ suites, ops, ranks }: BenchOptions): string {
+function nothingLeft({ suites, ops, ranks, variants }: BenchOptions): string {
+  if (suites.join() === 'gemm' && variants.join() === 'few-rows') {
+    return `The kernel few-rows takes products of at most ${FEW_ROWS} rows. Add one, or another kernel.`;
+  }
   if (ops.length > 0 && suites.length < SUITES.length) {
     return `No case is left of ${ops.join(', ')} in ${suites.join(', ')}. Add its suite, or 2 ranks or more for a collective.`;
   }

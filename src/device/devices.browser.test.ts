@@ -1,6 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabError } from '../base/errors.ts';
 import { Recorder, spanName } from '../base/trace.ts';
+import { FEW_ROWS, VARIANTS } from '../bench/axes.ts';
 import type { LinearShape } from '../operations/operations.ts';
 import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
@@ -96,6 +97,18 @@ describe('webgpu without timestamps', () => {
       { ops: [{ op: 'linear' }, { op: 'add' }], flops: 2 * 64 + 16 },
     ]);
   });
+});
+
+test('the kernels that a benchmark offers are those of linear, with what they accept', () => {
+  expect([...VARIANTS].sort()).toEqual(linearVariants.map(({ id }) => id).sort());
+  const accepts = (id: string, m: number) =>
+    linearVariants.find((variant) => variant.id === id)?.accepts?.({ m, k: 8, n: 8 }) ?? true;
+  for (const id of VARIANTS) {
+    expect(
+      [1, FEW_ROWS, FEW_ROWS + 1].map((m) => accepts(id, m)),
+      id,
+    ).toEqual([true, true, id !== 'few-rows']);
+  }
 });
 
 describe('the kernel of', () => {
