@@ -74,8 +74,7 @@ describe('what a rank throws', () => {
   it.each(['timer', 'promise'] as const)('in a %s between two calls is told to the next', async (where) => {
     const group = await start(2);
     await group.all((rank) => rank.throwAfterwardsOn(1, where, 'boom'));
-    await new Promise((resolve) => setTimeout(resolve, 300));
-    expect(group.closed).toBe(true);
+    await expect.poll(() => group.closed, { timeout: 10_000 }).toBe(true);
     expect((await failure(group.all((rank) => rank.sum(1)))).message).toContain('boom');
   });
 
