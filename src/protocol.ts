@@ -41,6 +41,8 @@ export interface RankInit {
   /** The group memory; see group/memory.ts. It also says worldSize. */
   readonly memory: WebAssembly.Memory;
   readonly device: DeviceChoice;
+  /** Whether `auto` may take an adapter that is emulated on the CPU. */
+  readonly softwareGpu: boolean;
   /** How long a rank waits for another before it gives up. */
   readonly timeoutMs: number;
   /** What is kept of its trace; its program may choose otherwise. */

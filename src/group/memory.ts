@@ -206,6 +206,11 @@ export class GroupMemory {
     return this.floats(start, this.letterLength);
   }
 
+  /** What a rank has for its collectives: its window, and a workplace. */
+  get windowBytes(): number {
+    return (SLOTS + 1) * this.#layout.slotBytes;
+  }
+
   /** Byte offset of a slot of a rank's window. */
   slotOffset(rank: number, slot: number): number {
     return this.#offsets.windows + (rank * SLOTS + slot) * this.#layout.slotBytes;

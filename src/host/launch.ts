@@ -15,6 +15,11 @@ export interface LaunchOptions {
   readonly program: () => Worker;
   /** Default `auto`: webgpu where an adapter answers. */
   readonly device?: DeviceChoice;
+  /**
+   * Whether `auto` takes an adapter that is emulated on the CPU too. Default true: it shows what a GPU would do. Where speed
+   * is what counts, the CPU device is several times faster than a GPU that the CPU plays.
+   */
+  readonly softwareGpu?: boolean;
   /** A deadline in milliseconds for every wait, of a rank for another and of the page for a rank. Default 30 000. */
   readonly timeoutMs?: number;
   /** Closes the group. */
@@ -35,6 +40,7 @@ export interface LaunchOptions {
  */
 export async function launch<P extends object>(options: LaunchOptions): Promise<RankGroup<P>> {
   const { worldSize, program, device = 'auto', timeoutMs = 30_000, trace = DEFAULT_TRACE, signal } = options;
+  const { softwareGpu = true } = options;
   const problem =
     (typeof program === 'function'
       ? null
@@ -50,5 +56,5 @@ export async function launch<P extends object>(options: LaunchOptions): Promise<
   if (problem !== null) throw new LabError('input', problem);
   if (signal?.aborted) throw new LabError('closed', 'The launch was aborted before it began.');
   const memory = allocateGroup(worldSize, { cores: navigator.hardwareConcurrency, ...options.memory });
-  return RankGroup.start<P>({ worldSize, memory, program, device, timeoutMs, trace, signal });
+  return RankGroup.start<P>({ worldSize, memory, program, device, softwareGpu, timeoutMs, trace, signal });
 }

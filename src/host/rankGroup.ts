@@ -21,6 +21,7 @@ export interface StartOptions {
   readonly worldSize: number;
   readonly program: () => Worker;
   readonly device: DeviceChoice;
+  readonly softwareGpu: boolean;
   readonly timeoutMs: number;
   readonly trace: TraceChoice;
   readonly signal: AbortSignal | undefined;
@@ -41,6 +42,8 @@ type Ask<T> = (host: Comlink.Remote<RankHost>, rank: number) => Promise<T>;
  */
 export class RankGroup<P extends object> {
   readonly worldSize: number;
+  /** Of the shared memory, what each rank has for its collectives. */
+  readonly windowBytes: number;
   readonly #timeoutMs: number;
   #live: Live | null;
   #devices: readonly DeviceInfo[] = [];
@@ -55,7 +58,9 @@ export class RankGroup<P extends object> {
   private constructor(worldSize: number, timeoutMs: number, memory: WebAssembly.Memory) {
     this.worldSize = worldSize;
     this.#timeoutMs = timeoutMs;
-    this.#live = { group: attachGroup(memory), workers: [], hosts: [] };
+    const group = attachGroup(memory);
+    this.windowBytes = group.windowBytes;
+    this.#live = { group, workers: [], hosts: [] };
   }
 
   /**
@@ -124,12 +129,12 @@ export class RankGroup<P extends object> {
     for (const worker of live.workers) worker.terminate();
   }
 
-  async #start({ program, memory, device, timeoutMs, trace }: StartOptions): Promise<void> {
+  async #start({ program, memory, device, softwareGpu, timeoutMs, trace }: StartOptions): Promise<void> {
     for (let rank = 0; rank < this.worldSize; rank++) {
       this.#enlist(rank, program());
     }
     this.#devices = await this.#gather('start', async (host, rank) =>
-      unwrap(await host.init({ rank, memory, device, timeoutMs, trace })),
+      unwrap(await host.init({ rank, memory, device, softwareGpu, timeoutMs, trace })),
     );
   }
 

@@ -65,12 +65,12 @@ export function serve(create: CreateProgram): void {
   }
 
   const host: RankHost = {
-    async init({ rank, memory, device: choice, timeoutMs, trace }: RankInit) {
+    async init({ rank, memory, device: choice, softwareGpu, timeoutMs, trace }: RankInit) {
       place = { rank, group: attachGroup(memory) };
       try {
         const recorder = new Recorder(rank, { trace });
         const comm = new Communicator(memory, { rank, timeoutMs, recorder });
-        const device = await openDevice(choice, { rank, recorder, arena: comm.arena });
+        const device = await openDevice(choice, { rank, recorder, softwareGpu, arena: comm.arena });
         const program: unknown = await create({ ...parallelContext(comm, device), comm, recorder });
         if (typeof program !== 'object' || program === null) {
           throw new LabError(

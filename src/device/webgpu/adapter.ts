@@ -18,10 +18,14 @@ const wantedLimits = [
 /** Of an adapter that says nothing of itself: Chrome has `info` from 127 on. */
 const nameless = { vendor: '', architecture: '', device: '', description: '', isFallbackAdapter: false };
 
-/** Whether an adapter answers, here and now. Never throws. */
-export async function webGpuAvailable(): Promise<boolean> {
+/**
+ * Whether an adapter answers, here and now. Never throws.
+ * @param softwareToo whether one that is emulated on the CPU will do
+ */
+export async function webGpuAvailable(softwareToo = true): Promise<boolean> {
   try {
-    return (await requestAdapter()) !== null;
+    const adapter = await requestAdapter();
+    return adapter !== null && (softwareToo || !describe(adapter.info ?? nameless, false).software);
   } catch {
     return false;
   }
