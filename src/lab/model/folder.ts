@@ -47,11 +47,13 @@ export async function readFolder(
   if (tokenizer === null) {
     throw new LabError('input', `${cut(name)} has no tokenizer.json, without which its tokens have no text.`);
   }
-  const [tokenizerConfig, generation, template] = await Promise.all([
+  const [tokenizerConfig, generation] = await Promise.all([
     jsonOf(opened, 'tokenizer_config.json'),
     jsonOf(opened, 'generation_config.json'),
-    textOf(opened, 'chat_template.jinja'),
   ]);
+  // Where the one file says that there is none, the other is not asked for: a browser shows every 404 as an error.
+  const saysSo = tokenizerConfig !== null && 'chat_template' in tokenizerConfig;
+  const template = saysSo ? null : await textOf(opened, 'chat_template.jinja');
   const checkpoint = await readCheckpoint(opened);
   checkWeights(model, checkpoint);
   const known = generation ?? (JSON.parse(config) as Json);

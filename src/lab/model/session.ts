@@ -26,6 +26,8 @@ export interface SessionOptions {
   readonly signal?: AbortSignal;
   /** Hears how far each rank is, some times a second. */
   readonly onLoading?: (ranks: readonly ModelLoading[]) => void;
+  /** Hears, in a sentence and once, of what works and should be better. */
+  readonly onWarning?: (sentence: string) => void;
 }
 
 /** A cache for more than this is memory that hardly anybody here uses. */
@@ -40,14 +42,21 @@ export class ModelSession implements LoadedModel {
   readonly text: TextModel;
   /** The longest sequence. */
   readonly positions: number;
+  /** What each rank has on its device. */
+  readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes'>[];
   readonly #group: ModelGroup;
   /** Tokens that the ranks have seen, in their caches. */
   readonly #seen: number[] = [];
 
-  private constructor(folder: ModelFolder, text: TextModel, group: ModelGroup, positions: number) {
+  private constructor(
+    { folder, text, positions }: LoadedModel,
+    group: ModelGroup,
+    held: readonly ModelLoading[],
+  ) {
     this.folder = folder;
     this.text = text;
     this.positions = positions;
+    this.held = held;
     this.#group = group;
   }
 
@@ -69,14 +78,14 @@ export class ModelSession implements LoadedModel {
   static async on(
     group: ModelGroup,
     folder: ModelFolder,
-    options: Pick<SessionOptions, 'positions' | 'onLoading'> = {},
+    options: Pick<SessionOptions, 'positions' | 'onLoading' | 'onWarning'> = {},
   ): Promise<ModelSession> {
     const { model, source, checkpoint } = folder;
     const positions = positionsOf(folder, options.positions);
     const text = await openText(folder);
     await group.all((rank) => rank.open({ model, positions, source, checkpoint }));
-    await load(group, options.onLoading);
-    return new ModelSession(folder, text, group, positions);
+    const held = await load(group, options);
+    return new ModelSession({ folder, text, positions }, group, held);
   }
 
   get devices(): readonly DeviceInfo[] {
@@ -85,6 +94,16 @@ export class ModelSession implements LoadedModel {
 
   get worldSize(): number {
     return this.#group.worldSize;
+  }
+
+  /** Of the shared memory, what each rank has for its collectives. */
+  get windowBytes(): number {
+    return this.#group.windowBytes;
+  }
+
+  /** Whether its ranks are gone, by whomever. */
+  get closed(): boolean {
+    return this.#group.closed;
   }
 
   /** What a pass of so many tokens costs each rank, predicted. */
@@ -128,6 +147,7 @@ export async function launchModel(folder: ModelFolder, options: SessionOptions):
   return launch<ModelProgram>({
     worldSize,
     device,
+    softwareGpu: false,
     timeoutMs: TIMEOUT_MS,
     trace: 'off',
     memory: { arenaBytes: arenaFor(held) },
@@ -150,14 +170,22 @@ function costsOf({ model }: ModelFolder, worldSize: number, tokens: number, posi
   return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank));
 }
 
-/** Portion after portion, until every rank has all of its own. */
-async function load(group: ModelGroup, onLoading: SessionOptions['onLoading']): Promise<void> {
+/** Portion after portion, until every rank has all of its own. @returns how they are then */
+async function load(
+  group: ModelGroup,
+  { onLoading, onWarning }: Pick<SessionOptions, 'onLoading' | 'onWarning'>,
+): Promise<ModelLoading[]> {
+  const warned = new Set<string>(); // every rank may tell the same
   let failures = 0;
   for (;;) {
     const ranks = await group.all((rank) => rank.load());
     onLoading?.(ranks);
+    for (const sentence of ranks.flatMap(({ warnings }) => warnings)) {
+      if (!warned.has(sentence)) onWarning?.(sentence);
+      warned.add(sentence);
+    }
     // Of a group that was stopped meanwhile the next call says so.
-    if (!group.closed && ranks.every(({ done }) => done)) return;
+    if (!group.closed && ranks.every(({ done }) => done)) return ranks;
     const failed = ranks.findIndex(({ failure }) => failure !== null);
     failures = failed < 0 ? 0 : failures + 1;
     if (failures >= MOST_FAILURES)

@@ -1,0 +1,30 @@
+/** The same text on other ranks: what has to be equal, and what may differ. */
+
+import type { Sampling } from '../../sampling/sampling.ts';
+import type { ModelParams } from './params.ts';
+import type { FinishedRun } from './state.ts';
+
+/** Texts with the same key were asked for alike: only the ranks and their devices may differ. */
+export function keyOf({ model, prompt, tokens, stopWords }: ModelParams, sampling: Sampling): string {
+  return JSON.stringify([model, prompt, tokens, stopWords, sampling]);
+}
+
+/** With a run more, in the order of ranks; one on the same ranks and devices takes the place of the old one. */
+export function withRun(runs: readonly FinishedRun[], run: FinishedRun): FinishedRun[] {
+  const others = runs.filter(
+    (one) => one.key !== run.key || one.ranks !== run.ranks || kindOf(one) !== kindOf(run),
+  );
+  return [...others, run].sort((a, b) => a.ranks - b.ranks || kindOf(a).localeCompare(kindOf(b)));
+}
+
+/** "cpu", "webgpu" */
+export function kindOf({ devices }: Pick<FinishedRun, 'devices'>): string {
+  return [...new Set(devices.map(({ kind }) => kind))].join('+');
+}
+
+/** The first token in which two texts differ; null where they are the same. */
+export function firstDifference(a: readonly number[], b: readonly number[]): number | null {
+  const length = Math.max(a.length, b.length);
+  for (let i = 0; i < length; i++) if (a[i] !== b[i]) return i;
+  return null;
+}

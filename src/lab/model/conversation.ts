@@ -1,0 +1,86 @@
+/** The turns of a conversation, as they grow. A text that is not a talk has one. Pure. */
+
+import type { Figures } from './figures.ts';
+import type { Ending } from './generate.ts';
+import type { ShownToken, TokenPlace, Turn } from './state.ts';
+import type { Message, TextModel } from './text.ts';
+
+/** A turn that nothing has been written of yet. */
+export function turnOf(prompt: string, context: readonly number[], given: readonly ShownToken[]): Turn {
+  return { prompt, context, given, tokens: [], ending: null, figures: null };
+}
+
+/** The tokens of a text, each with its own part of it. */
+export function givenTokens(text: TextModel, ids: readonly number[]): ShownToken[] {
+  const stream = text.stream();
+  const tokens = ids.map((id) => tokenOf(id, stream.push(id)));
+  const rest = stream.end();
+  const last = tokens.at(-1);
+  return last === undefined || rest === ''
+    ? tokens
+    : [...tokens.slice(0, -1), { ...last, text: last.text + rest }];
+}
+
+/** A token that nobody drew. */
+export function tokenOf(id: number, text: string, chosen = false): ShownToken {
+  return { id, text, candidates: [], spent: [], chosen };
+}
+
+/** What the model wrote in a turn. */
+export function textOf({ tokens }: Turn): string {
+  return tokens.map(({ text }) => text).join('');
+}
+
+/** A talk so far, and what is said next. */
+export function messagesOf(turns: readonly Turn[], next: string): Message[] {
+  const before = turns.flatMap((turn): Message[] => [
+    { role: 'user', content: turn.prompt },
+    { role: 'assistant', content: textOf(turn).trim() },
+  ]);
+  return [...before, { role: 'user', content: next }];
+}
+
+/** All tokens up to the end of the last turn: what a text that goes on has behind it. */
+export function contextOf(turns: readonly Turn[]): number[] {
+  const last = turns.at(-1);
+  return last === undefined ? [] : [...last.context, ...last.tokens.map(({ id }) => id)];
+}
+
+/** With more of the last turn. */
+export function grown(
+  turns: readonly Turn[],
+  tokens: readonly ShownToken[],
+  patch: { readonly ending?: Ending | null; readonly figures?: Figures } = {},
+): Turn[] {
+  const last = turns.at(-1);
+  if (last === undefined) return [];
+  return [...turns.slice(0, -1), { ...last, ...patch, tokens: [...last.tokens, ...tokens] }];
+}
+
+/** Up to a token, which another takes the place of; what came behind it is gone. */
+export function replaced(
+  turns: readonly Turn[],
+  { turn, index }: TokenPlace,
+  id: number,
+  text: string,
+): Turn[] {
+  const changed = turns[turn];
+  const before = changed?.tokens[index];
+  if (changed === undefined || before === undefined) return [...turns];
+  const chosen = { ...before, ...tokenOf(id, text, true), candidates: before.candidates };
+  return [
+    ...turns.slice(0, turn),
+    { ...changed, tokens: [...changed.tokens.slice(0, index), chosen], ending: null },
+  ];
+}
+
+/** The token at a place; null where there is none. */
+export function tokenAt(turns: readonly Turn[], { turn, index }: TokenPlace): ShownToken | null {
+  return turns[turn]?.tokens[index] ?? null;
+}
+
+/** The last token that was written; null where none was. */
+export function lastPlace(turns: readonly Turn[]): TokenPlace | null {
+  const turn = turns.findLastIndex(({ tokens }) => tokens.length > 0);
+  return turn < 0 ? null : { turn, index: (turns[turn]?.tokens.length ?? 1) - 1 };
+}

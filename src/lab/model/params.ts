@@ -1,0 +1,110 @@
+/** What a visitor chooses on the Model page, and how a link says it. */
+
+import { size } from '../../program/definition.ts';
+import type { DeviceChoice } from '../../protocol.ts';
+import { GREEDY, type Sampling, samplingProblem } from '../../sampling/sampling.ts';
+import { DEVICE, RANKS, valueProblem } from '../parameters.ts';
+
+export interface ModelParams {
+  /** {@link SHIPPED}, {@link PICKED}, or the address of a folder. */
+  readonly model: string;
+  readonly ranks: number;
+  readonly device: DeviceChoice;
+  /** What the model goes on with; of a talk, what is said first. */
+  readonly prompt: string;
+  /** New tokens at most. */
+  readonly tokens: number;
+  /** In place of what the model's makers recommend. */
+  readonly sampling: Partial<Sampling>;
+  /** Words that end the text. */
+  readonly stopWords: readonly string[];
+}
+
+/** The model that comes with the page. */
+export const SHIPPED = 'stories';
+/** Files that were picked or dropped: a link cannot carry them. */
+export const PICKED = 'files';
+
+export const TOKENS = size('tokens', 'New tokens', 100_000, { name: 'The number of new tokens' });
+
+export const DEFAULT_PARAMS: ModelParams = {
+  model: SHIPPED,
+  ranks: 4,
+  device: 'auto',
+  prompt: 'Once upon a time, there was a little bird',
+  tokens: 120,
+  sampling: {},
+  stopWords: [],
+};
+
+/** A text of more characters is no prompt that somebody typed; a tokenizer takes seconds for it. */
+const MOST_CHARACTERS = 100_000;
+
+/** The names of a link for what is drawn, in the order of the controls. */
+const SAMPLING_KEYS: readonly (readonly [keyof Sampling, string])[] = [
+  ['temperature', 'temperature'],
+  ['topK', 'top-k'],
+  ['topP', 'top-p'],
+  ['minP', 'min-p'],
+  ['repetitionPenalty', 'penalty'],
+  ['seed', 'seed'],
+];
+
+/** Only what differs from the defaults. */
+export function toQuery(params: ModelParams): URLSearchParams {
+  const { model, ranks, device, prompt, tokens, sampling, stopWords } = params;
+  const query = new URLSearchParams();
+  if (model !== DEFAULT_PARAMS.model) query.set('model', model);
+  if (ranks !== DEFAULT_PARAMS.ranks) query.set('ranks', String(ranks));
+  if (device !== DEFAULT_PARAMS.device) query.set('device', device);
+  if (prompt !== DEFAULT_PARAMS.prompt) query.set('prompt', prompt);
+  if (tokens !== DEFAULT_PARAMS.tokens) query.set('tokens', String(tokens));
+  for (const [field, key] of SAMPLING_KEYS) {
+    const value = sampling[field];
+    if (value !== undefined) query.set(key, String(value));
+  }
+  for (const word of stopWords) query.append('stop', word);
+  return query;
+}
+
+/** Reads {@link toQuery} back. What is missing has its default; what is wrong is left to problemWith. */
+export function fromQuery(query: URLSearchParams): ModelParams {
+  const number = (key: string, fallback: number): number => {
+    const text = query.get(key);
+    return text === null ? fallback : numberOf(text);
+  };
+  const sampling = SAMPLING_KEYS.flatMap(([field, key]) => {
+    const text = query.get(key);
+    return text === null ? [] : [[field, numberOf(text)] as const];
+  });
+  return {
+    model: query.get('model')?.trim() || DEFAULT_PARAMS.model,
+    ranks: number('ranks', DEFAULT_PARAMS.ranks),
+    device: (query.get('device') ?? DEFAULT_PARAMS.device) as DeviceChoice, // problemWith finds what it is not
+    prompt: query.get('prompt') ?? DEFAULT_PARAMS.prompt,
+    tokens: number('tokens', DEFAULT_PARAMS.tokens),
+    sampling: Object.fromEntries(sampling),
+    stopWords: query.getAll('stop').filter((word) => word !== ''),
+  };
+}
+
+/** Why they cannot run, and what would; null where they can, as far as it can be known without the model. */
+export function problemWith({ ranks, device, prompt, tokens, sampling }: ModelParams): string | null {
+  if (prompt.length > MOST_CHARACTERS)
+    return `The text has ${prompt.length.toLocaleString('en')} characters; the page takes ${MOST_CHARACTERS.toLocaleString('en')}.`;
+  return (
+    valueProblem(RANKS, ranks) ??
+    valueProblem(DEVICE, device) ??
+    valueProblem(TOKENS, tokens) ??
+    samplingProblem({ ...GREEDY, ...sampling })
+  );
+}
+
+/** Whether both ask for the same ranks with the same weights. */
+export function sameRanks(a: ModelParams, b: ModelParams): boolean {
+  return a.model === b.model && a.ranks === b.ranks && a.device === b.device;
+}
+
+function numberOf(text: string): number {
+  return text.trim() === '' ? Number.NaN : Number(text);
+}

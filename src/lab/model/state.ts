@@ -1,0 +1,155 @@
+/** What the Model page shows, and what it can do. */
+
+import type { DeviceInfo, Spent } from '../../protocol.ts';
+import type { RunState } from '../runLoop.ts';
+import type { Figures } from './figures.ts';
+import type { ModelFolder } from './folder.ts';
+import type { Ending } from './generate.ts';
+import type { ModelParams } from './params.ts';
+
+/** A token that might have come. */
+export interface ShownCandidate {
+  readonly id: number;
+  readonly text: string;
+  readonly probability: number;
+}
+
+export interface ShownToken {
+  readonly id: number;
+  /** What is known of the text by it; may be empty, where a character is not whole yet. */
+  readonly text: string;
+  /** The likeliest first; empty of a token that was given. */
+  readonly candidates: readonly ShownCandidate[];
+  /** Where each rank's time went in its pass; empty of a token that was given. */
+  readonly spent: readonly Spent[];
+  /** Whether somebody chose it in place of the one that was drawn. */
+  readonly chosen: boolean;
+}
+
+/** A prompt, and what the model made of it: all there is of a text, or a turn of a talk. */
+export interface Turn {
+  readonly prompt: string;
+  /** All that the model was given, earlier turns included. */
+  readonly context: readonly number[];
+  /** The prompt by tokens, where it is the beginning of a text; empty in a talk. */
+  readonly given: readonly ShownToken[];
+  readonly tokens: readonly ShownToken[];
+  /** Null while it is being written, or where it broke off. */
+  readonly ending: Ending | null;
+  readonly figures: Figures | null;
+}
+
+/** A token of the conversation. */
+export interface TokenPlace {
+  readonly turn: number;
+  readonly index: number;
+}
+
+/** How far a rank is with its weights. */
+export interface RankLoading {
+  readonly bytes: number;
+  readonly totalBytes: number;
+  /** Over the whole of its loading; null at its very beginning. */
+  readonly bytesPerSecond: number | null;
+  readonly done: boolean;
+  /** Why it stands still for the moment. */
+  readonly failure: string | null;
+}
+
+/** What one rank has on its device, in bytes. */
+export interface RankMemory {
+  readonly weights: number;
+  /** For all positions. */
+  readonly cache: number;
+  /** What lies between the operations of one token's pass, predicted: made and freed one after another. */
+  readonly activations: number;
+  /** Its windows, through which the ring goes. */
+  readonly windows: number;
+}
+
+export interface PlannedCall {
+  readonly kind: string;
+  readonly bytes: number;
+  readonly wireBytes: number;
+}
+
+/** What is known of a model that the ranks have. */
+export interface LoadedFacts {
+  readonly devices: readonly DeviceInfo[];
+  readonly worldSize: number;
+  /** The longest sequence. */
+  readonly positions: number;
+  readonly memory: readonly RankMemory[];
+  /** By rank: the collectives of one token's pass, predicted. */
+  readonly planned: readonly (readonly PlannedCall[])[];
+  /** From the first rank's start to the last weight. */
+  readonly loadMs: number;
+}
+
+/** A finished text, to be put beside the same one on other ranks. */
+export interface FinishedRun {
+  /** Of what it was asked for: texts with the same one can be compared. */
+  readonly key: string;
+  readonly ranks: number;
+  readonly devices: readonly DeviceInfo[];
+  readonly ids: readonly number[];
+  readonly figures: Figures;
+  readonly memory: readonly RankMemory[];
+  /** What a rank sends for one token; the most that any does. */
+  readonly wireBytes: number;
+}
+
+/** What is under way. */
+export type Doing =
+  | 'reading' // the folder: config.json, tokenizer, headers
+  | 'starting' // the ranks
+  | 'loading' // weights
+  | 'prefill'
+  | 'writing';
+
+export interface ModelState extends RunState {
+  readonly params: ModelParams;
+  /** Why `params` cannot run. */
+  readonly problem: string | null;
+  readonly doing: Doing | null;
+  /** What works and should be better, in sentences. */
+  readonly warnings: readonly string[];
+  readonly folder: ModelFolder | null;
+  /** Null before the ranks begin. */
+  readonly loading: readonly RankLoading[] | null;
+  readonly loaded: LoadedFacts | null;
+  readonly turns: readonly Turn[];
+  /** What differed from the plan, in a sentence each: rank, token, calls. */
+  readonly differences: readonly string[];
+  /** Tokens whose collectives were held against the plan. */
+  readonly checked: number;
+  readonly runs: readonly FinishedRun[];
+  /** The token that one looks at; null: the last one. */
+  readonly looked: TokenPlace | null;
+}
+
+export interface ModelActions {
+  /** Changes parameters. Other ranks, or another model, load at once, and write the same text again. */
+  change(patch: Partial<ModelParams>): void;
+  /** Files that were picked or dropped take the place of the model. */
+  pick(files: readonly File[]): void;
+  /** Says something: begins the text anew, or takes the next turn of a talk. */
+  write(prompt: string): void;
+  /** Goes on behind the end. */
+  goOn(): void;
+  /** Puts another token in the place of one, and goes on from there. */
+  choose(place: TokenPlace, id: number): void;
+  /** Empties the conversation. */
+  clear(): void;
+  /** Writes the same text on each of these numbers of ranks, one after another. */
+  compare(ranks: readonly number[]): void;
+  /** Ends the text at the next token, or the loading; ranks that have the model keep it. */
+  stopText(): void;
+  /** Ends what is under way, and the ranks. */
+  stop(): void;
+  /** Takes up again what broke off. */
+  rerun(): void;
+  look(place: TokenPlace | null): void;
+}
+
+export type ModelStore = ModelState & ModelActions;

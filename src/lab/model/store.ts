@@ -1,0 +1,255 @@
+/** The store of the Model page: a model on ranks, and a conversation with it. Without React. */
+
+import { createStore, type StoreApi } from 'zustand/vanilla';
+import { LabError, messageOf } from '../../base/errors.ts';
+import type { Sampling } from '../../sampling/sampling.ts';
+import { keyOf, withRun } from './comparison.ts';
+import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf } from './conversation.ts';
+import { factsOf, loadingOf, wireBytesOf } from './facts.ts';
+import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
+import type { ModelSession } from './session.ts';
+import { createSessions, type Sessions } from './sessions.ts';
+import type { ModelState, ModelStore } from './state.ts';
+import { writeOn } from './writing.ts';
+
+/** Opens the session of these parameters, or has it already. */
+type Open = (params: ModelParams) => Promise<ModelSession>;
+type Work = (open: Open, signal: AbortSignal) => Promise<void>;
+
+/** Creates the store, and has the model write its first text. */
+export function createModelStore(
+  first: ModelParams = DEFAULT_PARAMS,
+  sessions: Sessions = createSessions(),
+): StoreApi<ModelStore> {
+  /** Of what is under way: a newer wish takes its place. */
+  let controller = new AbortController();
+  let underWay: Promise<void> = Promise.resolve();
+
+  const store = createStore<ModelStore>(() => ({
+    ...EMPTY,
+    params: first,
+    problem: problemWith(first),
+
+    change(patch) {
+      const before = get().params;
+      const params = { ...before, ...patch };
+      const problem = problemWith(params);
+      set({ params, problem });
+      if (problem !== null || sameRanks(before, params)) return;
+      if (before.model !== params.model) forget(); // another model knows nothing of what was said to this one
+      rewrite();
+    },
+
+    pick(files) {
+      sessions.pick(files);
+      forget();
+      set({ params: { ...get().params, model: PICKED } });
+      rewrite();
+    },
+
+    write(prompt) {
+      const isNew = !isTalk() || get().turns.length === 0;
+      if (isNew) set({ params: { ...get().params, prompt }, turns: [] });
+      set({ problem: problemWith(get().params), looked: null });
+      if (get().problem === null) begin(answer(prompt));
+    },
+
+    goOn() {
+      begin(goOn);
+    },
+
+    choose(place, id) {
+      begin(async (open, signal) => {
+        const { text } = await open(get().params);
+        set({ turns: replaced(get().turns, place, id, text.textOf(id)), looked: null });
+        await goOn(open, signal);
+      });
+    },
+
+    clear() {
+      controller.abort();
+      set({ turns: [], looked: null, differences: [], checked: 0, failure: null });
+    },
+
+    compare(ranks) {
+      const { params, turns } = get();
+      const prompt = turns[0]?.prompt ?? params.prompt;
+      begin(async (open, signal) => {
+        for (const count of [...ranks, params.ranks]) {
+          if (signal.aborted) return;
+          set({ turns: [], looked: null });
+          await answer(prompt)(() => open({ ...params, ranks: count }), signal);
+        }
+      });
+    },
+
+    stopText() {
+      controller.abort();
+    },
+
+    stop() {
+      controller.abort();
+      sessions.close();
+      set({ alive: false, phase: 'idle', doing: null });
+    },
+
+    rerun() {
+      if (get().problem !== null) return;
+      const last = get().turns.at(-1);
+      if (last === undefined) rewrite();
+      else if (last.ending === null) begin(goOn);
+      else begin(async (open) => void (await open(get().params)));
+    },
+
+    look(looked) {
+      set({ looked });
+    },
+  }));
+  const get = store.getState;
+  const set = store.setState;
+
+  function isTalk(): boolean {
+    return get().folder?.chatTemplate != null;
+  }
+
+  function forget(): void {
+    const { folder, loading, loaded, turns, runs, looked, warnings, differences, checked } = EMPTY;
+    set({ folder, loading, loaded, turns, runs, looked, warnings, differences, checked });
+  }
+
+  /** The same text, or talk, from its beginning. */
+  function rewrite(): void {
+    const { turns, params } = get();
+    const prompt = turns[0]?.prompt ?? params.prompt;
+    set({ turns: [], looked: null });
+    begin(answer(prompt));
+  }
+
+  function begin(work: Work): void {
+    controller.abort();
+    const own = new AbortController();
+    controller = own;
+    // At once: a page that is about to write is not one on which nothing happens.
+    set({ phase: get().alive ? 'running' : 'starting', failure: null });
+    underWay = underWay.then(() => perform(work, own.signal));
+  }
+
+  async function perform(work: Work, signal: AbortSignal): Promise<void> {
+    if (signal.aborted) return;
+    try {
+      await work((params) => opened(params, signal), signal);
+    } catch (thrown) {
+      failed(thrown);
+    } finally {
+      if (controller.signal === signal) set({ phase: 'idle', doing: null });
+    }
+  }
+
+  /** What was ended on purpose is no failure. */
+  function failed(thrown: unknown): void {
+    const code = thrown instanceof LabError ? thrown.code : 'unknown';
+    if (code !== 'closed') set({ failure: { code, message: messageOf(thrown) } });
+    // Ranks that all refused alike are there for the next text.
+    if (code !== 'input') {
+      sessions.close();
+      set({ alive: false });
+    }
+  }
+
+  async function opened(params: ModelParams, signal: AbortSignal): Promise<ModelSession> {
+    // Its end closes the ranks: so it goes by the signal of this text only until they are there.
+    const opening = new AbortController();
+    const abort = (): void => opening.abort();
+    signal.addEventListener('abort', abort);
+    let startMs = performance.now();
+    try {
+      const session = await sessions.for(params, opening.signal, {
+        onReading: () => set({ phase: 'starting', doing: 'reading', alive: false, loading: null }),
+        onFolder: (folder) => set({ folder }),
+        onStarting() {
+          startMs = performance.now();
+          set({ phase: 'starting', doing: 'starting', alive: false, loaded: null, warnings: [] });
+        },
+        onLoading: (ranks) =>
+          set({ doing: 'loading', loading: loadingOf(ranks, performance.now() - startMs) }),
+        onWarning: (sentence) => set({ warnings: [...get().warnings, sentence] }),
+      });
+      if (get().loaded === null) set({ loaded: factsOf(session, performance.now() - startMs) });
+      set({ alive: true });
+      return session;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  }
+
+  const answer =
+    (prompt: string): Work =>
+    async (open, signal) => {
+      const { text } = await open(get().params);
+      const turns = isTalk() ? get().turns : [];
+      const context = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
+      const given = isTalk() ? [] : givenTokens(text, context);
+      set({ turns: [...turns, turnOf(prompt, context, given)] });
+      await goOn(open, signal);
+    };
+
+  async function goOn(open: Open, signal: AbortSignal): Promise<void> {
+    const { params } = get();
+    const session = await open(params);
+    const facts = get().loaded ?? factsOf(session, 0);
+    const { turns } = get();
+    const isFirst = turns.at(-1)?.tokens.length === 0;
+    const sampling = { ...session.folder.sampling, ...params.sampling };
+    const { tokens: count, stopWords } = params;
+    set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }) });
+    const options = { count, sampling, stopWords, signal, planned: facts.planned };
+    const ending = await writeOn(session, contextOf(turns), options, (written) => {
+      const { turns, checked, differences } = get();
+      const { tokens, figures } = written;
+      set({
+        doing: 'writing',
+        turns: grown(turns, tokens, { figures }),
+        checked: checked + written.checked,
+        differences: [...differences, ...written.differences],
+      });
+    });
+    set({ turns: grown(get().turns, [], { ending }) });
+    if (isFirst && ending !== 'stopped') finish(sampling);
+  }
+
+  /** Puts a text that came to its end beside the same one on other ranks. */
+  function finish(sampling: Sampling): void {
+    const { turns, params, loaded, runs } = get();
+    const [first] = turns;
+    if (turns.length !== 1 || first?.figures == null || loaded === null) return;
+    const run = {
+      key: keyOf({ ...params, prompt: first.prompt }, sampling),
+      ranks: loaded.worldSize,
+      devices: loaded.devices,
+      ids: first.tokens.map(({ id }) => id),
+      figures: first.figures,
+      memory: loaded.memory,
+      wireBytes: wireBytesOf(loaded),
+    };
+    set({ runs: withRun(runs, run) });
+  }
+
+  if (get().problem === null) rewrite();
+  return store;
+}
+
+const EMPTY: Omit<ModelState, 'params' | 'problem'> = {
+  phase: 'idle',
+  doing: null,
+  failure: null,
+  alive: false,
+  warnings: [],
+  folder: null,
+  loading: null,
+  loaded: null,
+  turns: [],
+  differences: [],
+  checked: 0,
+  runs: [],
+  looked: null,
+};
