@@ -20,20 +20,23 @@ interface FailureProps {
   /** Null where the visitor stopped it: no failure. */
   readonly failure: { readonly code: FailureCode; readonly message: string } | null;
   readonly hasRun: boolean;
+  /** What is left, in a sentence, where that is no run. */
+  readonly rest?: string;
   /** Asks for the CPU; null where the ranks are on it already. */
   readonly onCpu: (() => void) | null;
   readonly onRetry: () => void;
 }
 
 /** Why the last attempt gave no result, and a way to try again. */
-export function Failure({ failure, hasRun, onCpu, onRetry }: FailureProps) {
+export function Failure({ failure, hasRun, rest, onCpu, onRetry }: FailureProps) {
   const isFault = failure !== null && failure.code !== 'interrupted';
   return (
     <div className={css['failure']} role="alert" data-stopped={!isFault || undefined}>
       <p>
         <strong className={css['title']}>{failure === null ? 'Stopped' : TITLES[failure.code]}.</strong>{' '}
-        {failure?.message ?? (hasRun ? 'What is chosen has not run.' : 'There is no result yet.')}{' '}
-        {hasRun && 'The page still shows the last run.'}
+        {failure?.message ??
+          (rest === undefined && (hasRun ? 'What is chosen has not run.' : 'There is no result yet.'))}{' '}
+        {rest ?? (hasRun && 'The page still shows the last run.')}
       </p>
       {failure?.code === 'environment' && onCpu !== null && (
         <button type="button" className="ghost" onClick={onCpu}>

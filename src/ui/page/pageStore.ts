@@ -15,6 +15,8 @@ export interface PageStore<State> {
    * `selector` returns is another value: return a primitive or a part of the state.
    */
   readonly use: <T>(selector: (state: State) => T) => T;
+  /** The state as it is now, for what a visitor has just asked for: nothing is rendered by it. */
+  readonly now: () => State;
 }
 
 export function pageStore<State>(
@@ -26,7 +28,11 @@ export function pageStore<State>(
     opened ??= create();
     return opened;
   };
-  return { open: () => look(store()), use: (selector) => useStore(store(), selector) };
+  return {
+    open: () => look(store()),
+    use: (selector) => useStore(store(), selector),
+    now: () => store().getState(),
+  };
 }
 
 export interface ExperimentPageStore<E extends Kinds> extends PageStore<ExperimentStore<E>> {

@@ -13,6 +13,7 @@ export interface PageEntry {
 export const PAGES: readonly PageEntry[] = [
   page('split', 'Split', async () => (await import('../pages/split/SplitPage.tsx')).SplitPage),
   page('layers', 'Layers', async () => (await import('../pages/layers/LayersPage.tsx')).LayersPage),
+  page('model', 'Model', async () => (await import('../pages/model/ModelPage.tsx')).ModelPage),
   page('benchmark', 'Benchmark', async () => (await import('../pages/bench/BenchPage.tsx')).BenchPage),
 ];
 

@@ -1,0 +1,82 @@
+import { TOKENS } from '#lab/model/params.ts';
+import type { DeviceChoice } from '#protocol.ts';
+import { noWebGpu } from '#ui/components/devices.ts';
+import { SizeField } from '#ui/components/Fields.tsx';
+import fields from '#ui/components/fields.module.css';
+import { Segmented } from '#ui/components/Options.tsx';
+import { ProblemText } from '#ui/page/RunFields.tsx';
+import { useModel } from '../useModel.ts';
+import { ModelField } from './ModelField.tsx';
+import { PROBLEM_ID } from './problemId.ts';
+import { SamplingFields } from './SamplingFields.tsx';
+
+const RANKS = [1, 2, 3, 4, 5, 6, 8];
+/** What the slider reaches; the box takes more. */
+const SLIDER_TOKENS = 250;
+
+/** Everything a visitor can choose. Ranks, model and device take effect at once; the rest with the next text. */
+export function ModelControls() {
+  const { ranks, tokens } = useModel((state) => state.params);
+  const problem = useModel((state) => state.problem);
+  const hasText = useModel((state) => state.turns.length > 0);
+  const change = useModel((state) => state.change);
+  return (
+    <>
+      <ProblemText id={PROBLEM_ID} problem={problem} hasRun={hasText} />
+      <ModelField />
+      <Segmented
+        label="Ranks"
+        value={ranks}
+        options={(ranks === 7 ? [...RANKS.slice(0, -1), 7, 8] : RANKS).map((value) => ({
+          value,
+          label: String(value),
+        }))}
+        onChange={(value) => change({ ranks: value })}
+      />
+      <DeviceField />
+      <div className={fields['sizes']}>
+        <SizeField
+          name={TOKENS.label}
+          meaning="at most"
+          spoken="New tokens at most"
+          value={tokens}
+          min={TOKENS.min}
+          max={TOKENS.max}
+          sliderMax={SLIDER_TOKENS}
+          problemId={PROBLEM_ID}
+          onChange={(value) => change({ tokens: value })}
+        />
+      </div>
+      <SamplingFields />
+    </>
+  );
+}
+
+/** What the ranks compute on, and why Auto took what it took. */
+function DeviceField() {
+  const device = useModel((state) => state.params.device);
+  const devices = useModel((state) => state.loaded?.devices ?? null);
+  const change = useModel((state) => state.change);
+  const missing = 'gpu' in navigator ? null : noWebGpu(null);
+  const onCpu = devices?.every(({ kind }) => kind === 'cpu') ?? false;
+  return (
+    <div>
+      <Segmented<DeviceChoice>
+        label="Device"
+        value={device}
+        onChange={(next) => change({ device: next })}
+        options={[
+          { value: 'auto', label: 'Auto' },
+          { value: 'webgpu', label: 'WebGPU', disabled: missing ?? undefined },
+          { value: 'cpu', label: 'CPU' },
+        ]}
+      />
+      {missing !== null && <p className={fields['field-note']}>{missing}</p>}
+      {missing === null && device === 'auto' && onCpu && (
+        <p className={fields['field-note']}>
+          Auto took the CPU: WebGPU has no real GPU here, and one that the CPU plays writes more slowly.
+        </p>
+      )}
+    </div>
+  );
+}

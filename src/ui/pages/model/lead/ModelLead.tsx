@@ -1,0 +1,26 @@
+import { useMemo } from 'react';
+import { LeadText, LeadToCome } from '#ui/page/Lead.tsx';
+import { useModel } from '../useModel.ts';
+import { doingText, modelLabel, sentenceOf } from './words.ts';
+
+/** What the ranks write, or wrote. */
+export function ModelLead() {
+  const folder = useModel((state) => state.folder);
+  const loaded = useModel((state) => state.loaded);
+  const turns = useModel((state) => state.turns);
+  const doing = useModel((state) => state.doing);
+  const phase = useModel((state) => state.phase);
+  const problem = useModel((state) => state.problem);
+  const params = useModel((state) => state.params);
+  const sentence = useMemo(
+    () => (loaded === null || turns.length === 0 ? null : sentenceOf({ folder, loaded, turns, doing })),
+    [folder, loaded, turns, doing],
+  );
+  if (sentence !== null) return <LeadText {...sentence} />;
+  if (problem !== null)
+    return <LeadText title="This link asks for something that cannot run" body={[problem]} />;
+  const busy = phase !== 'idle';
+  const status = busy ? doingText(doing ?? 'starting', params.ranks) : 'Nothing has been written yet';
+  const body = `A language model, ${modelLabel(params.model)}, cut over ${params.ranks} ranks: each holds its own part of every weight, and for each token they add and gather what they have.`;
+  return <LeadToCome status={status} busy={busy} sentence={{ title: status, body: [body] }} />;
+}

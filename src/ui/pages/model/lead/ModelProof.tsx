@@ -1,0 +1,92 @@
+import { firstDifference, keyOf } from '#lab/model/comparison.ts';
+import type { ModelState } from '#lab/model/state.ts';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes } from '#ui/format.ts';
+import { Proof, ProofToCome } from '#ui/page/Lead.tsx';
+import { useModel } from '../useModel.ts';
+import css from './lead.module.css';
+
+/** Whether every token was made as the plan says, and by all ranks alike. */
+export function ModelProof() {
+  const checked = useModel((state) => state.checked);
+  const differences = useModel((state) => state.differences);
+  const loaded = useModel((state) => state.loaded);
+  const problem = useModel((state) => state.problem);
+  const busy = useModel((state) => state.phase !== 'idle');
+  if (loaded === null || checked === 0) return problem === null && <ProofToCome busy={busy} />;
+  const pass = differences.length === 0;
+  const calls = loaded.planned[0]?.length ?? 0;
+  const text = pass
+    ? `Checked: ${counted(checked, 'token')}, each with the ${calls} collectives of the plan, and the same on every rank`
+    : `Wrong: the collectives of some tokens were not those of the plan`;
+  return (
+    <Proof pass={pass} text={text}>
+      <Details />
+    </Proof>
+  );
+}
+
+function Details() {
+  const differences = useModel((state) => state.differences);
+  const planned = useModel((state) => state.loaded?.planned[0] ?? NONE);
+  const kinds = [...new Set(planned.map(({ kind }) => kind))];
+  const elsewhere = useElsewhere();
+  return (
+    <>
+      <p>
+        The plan is made from the sizes in config.json alone. Each rank writes down every collective that it
+        takes part in, with its bytes; for each token both are compared, on every rank. And every rank draws
+        the next token by itself, from the same logits with the same seed: they have to agree.
+      </p>
+      {differences.map((text) => (
+        <p key={text} className={css['wrong']}>
+          ✗ {text}
+        </p>
+      ))}
+      <ScrollRegion label="Collectives of a token, planned and made">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">collective</th>
+              <th scope="col">a token</th>
+              <th scope="col">whole buffer</th>
+              <th scope="col">a rank sends</th>
+            </tr>
+          </thead>
+          <tbody>
+            {kinds.map((kind) => {
+              const calls = planned.filter((call) => call.kind === kind);
+              return (
+                <tr key={kind}>
+                  <th scope="row">{kind}</th>
+                  <td className="num">{calls.length} ×</td>
+                  <td className="num">{formatBytes(calls[0]?.bytes ?? 0)}</td>
+                  <td className="num">{formatBytes(calls.reduce((sum, one) => sum + one.wireBytes, 0))}</td>
+                </tr>
+              );
+            })}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      <p>{elsewhere}</p>
+    </>
+  );
+}
+
+const NONE: NonNullable<ModelState['loaded']>['planned'][number] = [];
+
+/** Whether the same text came out on other ranks. */
+function useElsewhere(): string {
+  const runs = useModel((state) => state.runs);
+  const params = useModel((state) => state.params);
+  const recommended = useModel((state) => state.folder?.sampling);
+  if (recommended === undefined) return '';
+  const key = keyOf(params, { ...recommended, ...params.sampling });
+  const alike = runs.filter((run) => run.key === key);
+  const [first, ...others] = alike;
+  if (first === undefined || others.length === 0)
+    return 'Whether other numbers of ranks write the same is shown below, under “On other ranks”.';
+  const same = others.filter((run) => firstDifference(run.ids, first.ids) === null).length;
+  return `The same text was written on ${counted(alike.length, 'number')} of ranks: ${same === others.length ? 'token for token the same.' : 'not all tokens are the same; see below.'}`;
+}

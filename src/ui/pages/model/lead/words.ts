@@ -1,0 +1,136 @@
+/** The Model page in words: what the ranks are doing, or did. */
+
+import { textOf } from '#lab/model/conversation.ts';
+import { wireBytesOf } from '#lab/model/facts.ts';
+import { PICKED, SHIPPED } from '#lab/model/params.ts';
+import type { Doing, LoadedFacts, ModelState, Turn } from '#lab/model/state.ts';
+import { counted, numberWord, type Phrase, type Sentence } from '#ui/components/words.ts';
+import { formatBytes, formatCount, formatMs } from '#ui/format.ts';
+
+/** "stories", "Llama-3.2-1B", "Your files" */
+export function modelLabel(model: string): string {
+  if (model === SHIPPED) return 'Stories';
+  if (model === PICKED) return 'Your files';
+  return model.split('/').findLast((part) => part !== '' && !/^(resolve|main)$/.test(part)) ?? model;
+}
+
+const DOING: Readonly<Record<Doing, string>> = {
+  reading: 'Reading the model’s files',
+  starting: 'Starting',
+  loading: 'Loading the weights of',
+  prefill: 'Reading the prompt on',
+  writing: 'Writing on',
+};
+
+/** "Loading the weights of 4 ranks" */
+export function doingText(doing: Doing, ranks: number): string {
+  return doing === 'reading' ? DOING.reading : `${DOING[doing]} ${counted(ranks, 'rank')}`;
+}
+
+/** 1.44 million, 1.24 billion */
+export function parametersText(count: number): string {
+  const [value, unit] = count < 1e9 ? [count / 1e6, 'million'] : [count / 1e9, 'billion'];
+  return `${value < 100 ? Number(value.toPrecision(3)) : Math.round(value)} ${unit}`;
+}
+
+type Told = Pick<ModelState, 'folder' | 'turns' | 'doing'> & { readonly loaded: LoadedFacts };
+
+export function sentenceOf({ folder, loaded, turns, doing }: Told): Sentence {
+  const { worldSize } = loaded;
+  const last = turns.at(-1);
+  const written = last?.tokens.length ?? 0;
+  const who = worldSize === 1 ? 'One rank' : capital(`${numberWord(worldSize)} ranks`);
+  return {
+    title: `${who} ${verbOf(doing, worldSize)} ${rateText(written, last)}`,
+    body: [...holding(folder, loaded), ...meeting(loaded), ...spending(last)],
+  };
+}
+
+function verbOf(doing: Doing | null, worldSize: number): string {
+  if (doing !== 'prefill' && doing !== 'writing') return 'wrote';
+  return worldSize === 1 ? 'is writing:' : 'are writing:';
+}
+
+function rateText(written: number, last: Turn | undefined): string {
+  const rate = last?.figures?.decode?.perSecond;
+  const tokens = written === 0 ? 'nothing yet' : counted(written, 'token');
+  return rate === undefined ? tokens : `${tokens}, ${formatRate(rate)} a second`;
+}
+
+/** 184, 12.4 */
+export function formatRate(perSecond: number): string {
+  return perSecond < 20 ? perSecond.toFixed(1) : formatCount(perSecond);
+}
+
+function holding(folder: ModelState['folder'], { worldSize, memory }: LoadedFacts): Phrase[] {
+  const parameters = [...(folder?.checkpoint.values() ?? [])].reduce(
+    (sum, { shape }) => sum + shape.reduce((product, size) => product * size, 1),
+    0,
+  );
+  const most = Math.max(...memory.map(({ weights }) => weights));
+  const name = modelName(folder);
+  if (worldSize === 1)
+    return [
+      `The whole of ${name}, ${parametersText(parameters)} parameters, is on one rank: `,
+      { strong: formatBytes(most) },
+      ' of weights. ',
+    ];
+  return [
+    `Each holds its own shard of ${name}, ${parametersText(parameters)} parameters: `,
+    { strong: formatBytes(most) },
+    ' of weights. ',
+  ];
+}
+
+function modelName(folder: ModelState['folder']): string {
+  return folder?.model.name ?? 'the model';
+}
+
+function meeting(loaded: LoadedFacts): Phrase[] {
+  const calls = loaded.planned[0] ?? [];
+  if (loaded.worldSize === 1) return ['Nothing has to be summed or gathered. '];
+  const reduces = calls.filter(({ kind }) => kind === 'all_reduce').length;
+  const gathers = calls.filter(({ kind }) => kind === 'all_gather').length;
+  const kinds = [counted(reduces, 'all-reduce'), ...(gathers > 0 ? [counted(gathers, 'all-gather')] : [])];
+  return [
+    'For each token they meet ',
+    { strong: `${calls.length} times` },
+    ` (${kinds.join(' and ')}), and a rank sends `,
+    { strong: formatBytes(wireBytesOf(loaded)) },
+    '. ',
+  ];
+}
+
+function spending(last: Turn | undefined): Phrase[] {
+  const ranks = last?.figures?.ranks ?? [];
+  const slowest = ranks.reduce<(typeof ranks)[number] | null>(
+    (most, one) => (most === null || one.computeMs > most.computeMs ? one : most),
+    null,
+  );
+  if (slowest === null) return [];
+  const between = slowest.ringMs + slowest.readbackMs + slowest.waitMs;
+  return [
+    'Of ',
+    { strong: `${formatMs(slowest.ms)} ` },
+    'a token the busiest rank computes for ',
+    { strong: formatMs(slowest.computeMs) },
+    ...(ranks.length > 1 ? [' and is in collectives for ', { strong: formatMs(between) }] : []),
+    '.',
+  ];
+}
+
+/** For those who hear the page: what was written, as far as whole sentences go. */
+export function spokenText(turns: readonly Turn[], doing: Doing | null): string {
+  const last = turns.at(-1);
+  if (last === undefined) return '';
+  const text = textOf(last);
+  if (doing !== 'writing') return text;
+  return text.slice(
+    0,
+    Math.max(text.lastIndexOf('. '), text.lastIndexOf('! '), text.lastIndexOf('? '), -1) + 1,
+  );
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -1,0 +1,64 @@
+import type { RankMemory } from '#lab/model/state.ts';
+import { Legend } from '#ui/charts/Legend.tsx';
+import { Panel, RankBadge } from '#ui/components/Panel.tsx';
+import { formatBytes } from '#ui/format.ts';
+import { useModel } from '../useModel.ts';
+import css from './numbers.module.css';
+
+const PARTS = [
+  { part: 'weights', label: 'weights' },
+  { part: 'cache', label: 'KV cache' },
+  { part: 'activations', label: 'activations' },
+  { part: 'windows', label: 'windows of the ring' },
+] as const satisfies readonly { part: keyof RankMemory; label: string }[];
+
+/** What each rank holds, on one scale. */
+export function MemoryPanel() {
+  const memory = useModel((state) => state.loaded?.memory ?? null);
+  return (
+    <Panel title="Memory" hint="of each rank, in float32">
+      {memory === null ? (
+        <p className={css['waiting']}>What each rank holds is drawn here once it has its weights.</p>
+      ) : (
+        <div className={css['memory']}>
+          <Legend
+            entries={PARTS.map(({ part, label }) => ({
+              id: part,
+              label,
+              mark: <i className={css['mark']} data-memory={part} />,
+            }))}
+          />
+          {memory.map((own, rank) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+            <MemoryBar key={rank} rank={rank} memory={own} most={Math.max(...memory.map(totalOf))} />
+          ))}
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+interface MemoryBarProps {
+  readonly rank: number;
+  readonly memory: RankMemory;
+  readonly most: number;
+}
+
+function MemoryBar({ rank, memory, most }: MemoryBarProps) {
+  const spoken = PARTS.map(({ part, label }) => `${label} ${formatBytes(memory[part])}`).join(', ');
+  return (
+    <div className={css['bar-row']} data-rank={rank}>
+      <RankBadge rank={rank} />
+      <div className={css['bar']} role="img" aria-label={`Rank ${rank}: ${spoken}`} title={spoken}>
+        {PARTS.map(({ part }) => (
+          <i key={part} data-memory={part} style={{ width: `${(100 * memory[part]) / most}%` }} />
+        ))}
+      </div>
+      <span className="num">{formatBytes(totalOf(memory))}</span>
+    </div>
+  );
+}
+
+function totalOf(memory: RankMemory): number {
+  return PARTS.reduce((sum, { part }) => sum + memory[part], 0);
+}

@@ -1,0 +1,80 @@
+import { Panel } from '#ui/components/Panel.tsx';
+import { formatBytes, formatMs } from '#ui/format.ts';
+import { formatRate } from '../lead/words.ts';
+import { useModel } from '../useModel.ts';
+import css from './numbers.module.css';
+
+/** The numbers that people ask of a model first. */
+export function NumbersPanel() {
+  const figures = useModel(({ turns }) => turns.at(-1)?.figures ?? null);
+  const loaded = useModel((state) => state.loaded);
+  const used = useModel(({ turns }) => {
+    const last = turns.at(-1);
+    return last === undefined ? 0 : last.context.length + last.tokens.length;
+  });
+  const loadedBytes = useModel(({ loading }) => loading?.reduce((sum, { bytes }) => sum + bytes, 0) ?? null);
+  return (
+    <Panel title="Speed" hint="of the last text">
+      <dl className={css['numbers']}>
+        <Figure
+          name="writes"
+          value={figures?.decode == null ? null : `${formatRate(figures.decode.perSecond)} tokens/s`}
+          note={
+            figures?.decode == null ? '' : `${formatMs(figures.decode.ms / figures.decode.tokens)} a token`
+          }
+        />
+        <Figure
+          name="reads the prompt"
+          value={
+            figures === null || figures.prefill.tokens === 0
+              ? null
+              : `${formatRate(figures.prefill.perSecond)} tokens/s`
+          }
+          note={figures === null ? '' : `${figures.prefill.tokens} tokens in ${formatMs(figures.prefill.ms)}`}
+        />
+        <Figure
+          name="first token after"
+          value={figures?.firstTokenMs == null ? null : formatMs(figures.firstTokenMs)}
+          note="from the wish to the first token"
+        />
+        <Figure
+          name="loaded in"
+          value={loaded === null ? null : formatMs(loaded.loadMs)}
+          note={loadedBytes === null ? '' : `${formatBytes(loadedBytes)} by all ranks together`}
+        />
+        <div className={css['context']}>
+          <dt>context used</dt>
+          <dd>
+            <span className="num">
+              {used} of {loaded?.positions ?? '…'}
+            </span>
+            <meter
+              aria-label="Context used"
+              min={0}
+              max={loaded?.positions ?? 1}
+              value={Math.min(used, loaded?.positions ?? 1)}
+            />
+          </dd>
+        </div>
+      </dl>
+    </Panel>
+  );
+}
+
+interface FigureProps {
+  readonly name: string;
+  readonly value: string | null;
+  readonly note: string;
+}
+
+function Figure({ name, value, note }: FigureProps) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>
+        <span className={`num ${css['value']}`}>{value ?? '…'}</span>
+        <small>{note}</small>
+      </dd>
+    </div>
+  );
+}

@@ -1,0 +1,76 @@
+import { useCallback } from 'react';
+import { textOf } from '#lab/model/conversation.ts';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { useDrop } from '#ui/components/files.ts';
+import { Panel } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
+import { spokenText } from '../lead/words.ts';
+import { useModel } from '../useModel.ts';
+import { Conversation } from './Conversation.tsx';
+import { LoadingBars } from './LoadingBars.tsx';
+import { PromptBox } from './PromptBox.tsx';
+import css from './text.module.css';
+
+/** What is asked, and what the model writes. */
+export function TextPanel() {
+  const loading = useModel(({ doing }) => doing === 'loading' || doing === 'starting' || doing === 'reading');
+  const empty = useModel(({ turns }) => turns.length === 0);
+  const pick = useModel((state) => state.pick);
+  const { over } = useDrop(useCallback((files) => pick(files), [pick]));
+  return (
+    <Panel title="The text" hint={<Hint />} action={<CopyText />} className={over ? css['over'] : undefined}>
+      <div className={css['panel']}>
+        {loading && <LoadingBars />}
+        {!empty && <Conversation />}
+        {empty && !loading && <Empty />}
+        <Warnings />
+        <PromptBox />
+      </div>
+      <Spoken />
+    </Panel>
+  );
+}
+
+function Hint() {
+  const room = useModel((state) => state.loaded?.positions ?? null);
+  const used = useModel(({ turns }) => {
+    const last = turns.at(-1);
+    return last === undefined ? 0 : last.context.length + last.tokens.length;
+  });
+  if (room === null) return 'point at a token to see what it took';
+  return `point at a token to see what it took; ${counted(used, 'token')} of ${room.toLocaleString('en')} that there is room for`;
+}
+
+function CopyText() {
+  const turns = useModel((state) => state.turns);
+  return (
+    <CopyButton label="Copy text" text={() => turns.map((turn) => turn.prompt + textOf(turn)).join('\n\n')} />
+  );
+}
+
+function Empty() {
+  const phase = useModel((state) => state.phase);
+  if (phase !== 'idle') return <p className={css['empty']}>The text will stand here.</p>;
+  return (
+    <p className={css['empty']}>Nothing has been written yet. Give the model a beginning, and it goes on.</p>
+  );
+}
+
+function Warnings() {
+  const warnings = useModel((state) => state.warnings);
+  return warnings.map((text) => (
+    <p key={text} className={css['warning']}>
+      {text}
+    </p>
+  ));
+}
+
+/** The text for those who hear it: by whole sentences, and not by tokens. */
+function Spoken() {
+  const text = useModel(({ turns, doing }) => spokenText(turns, doing));
+  return (
+    <p className="visually-hidden" aria-live="polite">
+      {text}
+    </p>
+  );
+}

@@ -1,0 +1,132 @@
+import type { Spent } from '#protocol.ts';
+import { Legend } from '#ui/charts/Legend.tsx';
+import { Disclosure } from '#ui/components/Fold.tsx';
+import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
+import { formatMs } from '#ui/format.ts';
+import css from './token.module.css';
+
+const PARTS = [
+  { part: 'computeMs', label: 'computes', what: 'in operations of its device' },
+  { part: 'readbackMs', label: 'readback', what: 'between device and host' },
+  { part: 'ringMs', label: 'ring', what: 'moving and adding what others have' },
+  { part: 'waitMs', label: 'waits', what: 'for other ranks' },
+] as const;
+
+type Part = (typeof PARTS)[number]['part'];
+
+/** One bar a rank, all on one scale: where the time of the token's pass went. */
+export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
+  const most = Math.max(...spent.map(({ ms }) => ms));
+  if (spent.length === 0) {
+    return (
+      <div className={css['strips']}>
+        <h3>Where its time went</h3>
+        <p className={css['none']}>
+          This token was not run by the ranks: it ends the text, or you put it there.
+        </p>
+      </div>
+    );
+  }
+  return (
+    <div className={css['strips']}>
+      <h3>Where its time went</h3>
+      <Legend
+        entries={[
+          ...PARTS.map(({ part, label }) => ({
+            id: part,
+            label,
+            mark: <i className={css['mark']} data-part={part} />,
+          })),
+          { id: 'host', label: 'the host’s own', mark: <i className={css['mark']} data-part="host" /> },
+        ]}
+      />
+      {spent.map((own, rank) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+        <Strip key={rank} rank={rank} spent={own} most={most} />
+      ))}
+      <Disclosure title="The numbers">{() => <SpentTable spent={spent} />}</Disclosure>
+    </div>
+  );
+}
+
+function Strip({
+  rank,
+  spent,
+  most,
+}: {
+  readonly rank: number;
+  readonly spent: Spent;
+  readonly most: number;
+}) {
+  return (
+    <div className={css['strip']} data-rank={rank}>
+      <RankBadge rank={rank} />
+      <div className={css['track']} role="img" aria-label={spokenOf(rank, spent)}>
+        {PARTS.map(({ part, label }) => (
+          <i
+            key={part}
+            data-part={part}
+            style={{ width: `${(100 * spent[part]) / most}%` }}
+            title={`${label} ${formatMs(spent[part])}`}
+          />
+        ))}
+        <i
+          data-part="host"
+          style={{ width: `${(100 * hostMs(spent)) / most}%` }}
+          title={`the host’s own ${formatMs(hostMs(spent))}`}
+        />
+      </div>
+      <span className="num">{formatMs(spent.ms)}</span>
+    </div>
+  );
+}
+
+function SpentTable({ spent }: { readonly spent: readonly Spent[] }) {
+  return (
+    <ScrollRegion label="Where the token's time went, rank by rank">
+      <table className="table">
+        <thead>
+          <tr>
+            <th scope="col">rank</th>
+            {PARTS.map(({ part, label, what }) => (
+              <th key={part} scope="col" title={what}>
+                {label}
+              </th>
+            ))}
+            <th scope="col">host</th>
+            <th scope="col">all</th>
+          </tr>
+        </thead>
+        <tbody>
+          {spent.map((own, rank) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+            <tr key={rank}>
+              <th scope="row">
+                <RankBadge rank={rank} />
+              </th>
+              {PARTS.map(({ part }) => (
+                <td key={part} className="num">
+                  {formatMs(own[part])}
+                </td>
+              ))}
+              <td className="num">{formatMs(hostMs(own))}</td>
+              <td className="num">{formatMs(own.ms)}</td>
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </ScrollRegion>
+  );
+}
+
+/** What the parts leave: to walk through the program, to draw, to send messages. */
+function hostMs(spent: Spent): number {
+  return Math.max(
+    0,
+    PARTS.reduce((left, { part }: { part: Part }) => left - spent[part], spent.ms),
+  );
+}
+
+function spokenOf(rank: number, spent: Spent): string {
+  return `Rank ${rank}: ${PARTS.map(({ part, label }) => `${label} ${formatMs(spent[part])}`).join(', ')}, of ${formatMs(spent.ms)}`;
+}

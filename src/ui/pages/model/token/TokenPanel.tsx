@@ -1,0 +1,39 @@
+import { Panel } from '#ui/components/Panel.tsx';
+import { useLooked, useModel } from '../useModel.ts';
+import { Candidates } from './Candidates.tsx';
+import { SpentStrips } from './SpentStrips.tsx';
+import css from './token.module.css';
+import { shownText } from './tokenWords.ts';
+
+/** The token that one looks at: where its time went on each rank, and what might have come in its place. */
+export function TokenPanel() {
+  const looked = useLooked();
+  const worldSize = useModel((state) => state.loaded?.worldSize ?? null);
+  if (looked === null || worldSize === null) {
+    return (
+      <Panel title="The token">
+        <p className={css['waiting']}>
+          Once the model writes, the token under the pointer is taken apart here: where its time went on each
+          rank, and which others might have come.
+        </p>
+      </Panel>
+    );
+  }
+  const { place, token } = looked;
+  return (
+    <Panel
+      title="The token"
+      hint={
+        <>
+          <b className={css['name']}>{shownText(token.text)}</b>, number {place.index + 1}
+          {token.chosen ? ', chosen by you' : ''}
+        </>
+      }
+    >
+      <div className={css['two']}>
+        <SpentStrips spent={token.spent} />
+        <Candidates place={place} token={token} worldSize={worldSize} />
+      </div>
+    </Panel>
+  );
+}

@@ -1,0 +1,36 @@
+/** The store of the Model page, bound to the address. Its ranks live on while another page is looked at. */
+
+import type { StoreApi } from 'zustand/vanilla';
+import { lastPlace, tokenAt } from '#lab/model/conversation.ts';
+import type { ModelStore, ShownToken, TokenPlace } from '#lab/model/state.ts';
+import { createModelStore } from '#lab/model/store.ts';
+import { lookAt } from '#ui/page/machine.ts';
+import { pageStore } from '#ui/page/pageStore.ts';
+import { bindModelUrl, fromHash } from './link.ts';
+
+export const modelStore = pageStore(createStore, lookAt);
+export const useModel = modelStore.use;
+
+function createStore(): StoreApi<ModelStore> {
+  const store = createModelStore(fromHash(location.hash));
+  bindModelUrl(store, window);
+  return store;
+}
+
+/** Where the token is that one looks at, or the last one; null where there is none. */
+export function useLookedPlace(): TokenPlace | null {
+  const turns = useModel((state) => state.turns);
+  const looked = useModel((state) => state.looked);
+  return looked !== null && tokenAt(turns, looked) !== null ? looked : lastPlace(turns);
+}
+
+export function useLooked(): { readonly place: TokenPlace; readonly token: ShownToken } | null {
+  const place = useLookedPlace();
+  const token = useModel(({ turns }) => (place === null ? null : tokenAt(turns, place)));
+  return place === null || token === null ? null : { place, token };
+}
+
+/** Whether the ranks are at rest, and have a model. */
+export function useReady(): boolean {
+  return useModel(({ phase, alive }) => phase === 'idle' && alive);
+}
