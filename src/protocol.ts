@@ -219,6 +219,15 @@ export interface ModelProgram {
   prefill(ids: readonly number[], traced: boolean): Promise<Spent | null>;
   /** Draws tokens and runs each, up to `count` of them or the first that stops; that one is not run. */
   generate(task: GenerateTask): Promise<ModelToken[]>;
+  /**
+   * Runs the token at a position once more, one operation at a time, and keeps every tensor until something else is asked
+   * for. The spans are those of this pass.
+   */
+  inspect(position: number): Promise<readonly LayerEvent[]>;
+  /** The values of a tensor of that pass; null where this rank has none of it. */
+  openTensor(id: string): Promise<OpenedTensor | null>;
+  /** What this rank's heads of a layer attended to in that pass. */
+  attention(layer: number): Promise<OpenedAttention>;
   /** Forgets the tokens from `length` on. */
   truncate(length: number): Promise<void>;
   /** `[vocab]`, of what comes behind the last token that was run. */
@@ -246,6 +255,16 @@ export interface ModelLoading {
   /** On the device by now: weights and tables, and the cache. */
   readonly weightBytes: number;
   readonly kvBytes: number;
+}
+
+export interface OpenedAttention {
+  /** The rank's first head, and how many it has. */
+  readonly first: number;
+  readonly heads: number;
+  /** Tokens that they look at. */
+  readonly count: number;
+  /** `[heads, count]`; those of a head add up to 1. */
+  readonly weights: Float32Array;
 }
 
 export interface GenerateTask {

@@ -55,6 +55,12 @@ export class Kept {
     }
   }
 
+  /** What there is of a tensor that is in one piece; null where there is nothing, or several. */
+  tensor(id: string): Tensor | Float32Array | null {
+    const [only, ...others] = this.#sources.get(id) ?? [];
+    return only === undefined || others.length > 0 ? null : only;
+  }
+
   /** The values of a tensor; null where this rank has none of it, or had no use for it. */
   async open(id: string, device: Device): Promise<OpenedTensor | null> {
     const sources = this.#sources.get(id);

@@ -4,7 +4,9 @@ import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
+import type { Tensor } from '../../../device/device.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
+import type { Observer } from '../../../parallel/execute.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import { modelProgram } from '../../../program/model.ts';
 import type { Program } from '../../../program/program.ts';
@@ -43,6 +45,14 @@ export class RankModel {
     });
     this.#weights = new CheckpointWeights(opened, checkpoint);
     this.#totalBytes = this.#bytesOf(program);
+  }
+
+  get rank(): number {
+    return this.#context.rank;
+  }
+
+  get layer(): ProgramLayer {
+    return this.#layer;
   }
 
   /** All tokens that it has seen. */
@@ -97,6 +107,25 @@ export class RankModel {
     } catch (thrown) {
       this.truncate(before);
       throw thrown;
+    }
+  }
+
+  /**
+   * Runs a token that it has seen once more, alone and in its place. What came behind it stays, and so do the logits.
+   * @returns the logits of this pass, to be freed
+   * @throws LabError `input` where there is none at the position
+   */
+  async again(position: number, observer: Observer): Promise<Tensor> {
+    const id = this.#ids[position];
+    if (id === undefined)
+      throw new LabError('input', `There are ${this.#ids.length} tokens, and none at position ${position}.`);
+    const { cache } = this.#layer;
+    cache.truncate(position);
+    try {
+      return await this.#layer.run({ ids: [id] }, 1, observer);
+    } finally {
+      cache.truncate(position); // whether it has run or not, their rows are all there
+      cache.advance(this.#ids.length - position);
     }
   }
 

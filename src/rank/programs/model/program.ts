@@ -7,16 +7,29 @@ import { parallelContext } from '../../../parallel/context.ts';
 import type { ModelProgram, ModelToken, Spent } from '../../../protocol.ts';
 import { candidatesOf } from '../../../sampling/likeliest.ts';
 import { drawToken } from '../../../sampling/sampling.ts';
+import { Inspection } from './Inspection.ts';
 import { RankModel } from './RankModel.ts';
 import { spentOf } from './spent.ts';
 
 export function createModelProgram(context: RankContext): ModelProgram {
   const { comm, device, recorder } = context;
   let opened: RankModel | null = null;
+  let inspected: Inspection | null = null;
 
   function model(): RankModel {
     if (opened === null) throw new LabError('input', 'There is no model yet. Call open() first.');
     return opened;
+  }
+
+  /** What was looked at is let go before anything else runs. */
+  function forget(): void {
+    inspected?.free();
+    inspected = null;
+  }
+
+  function inspection(): Inspection {
+    if (inspected === null) throw new LabError('input', 'No token is being looked at. Call inspect() first.');
+    return inspected;
   }
 
   /** Runs tokens, and tells where the time went if that is asked for. */
@@ -35,6 +48,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
 
   return {
     async open(task) {
+      forget();
       opened?.free();
       opened = new RankModel(parallelContext(comm, device), task);
     },
@@ -44,6 +58,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
     },
 
     async prefill(ids, traced) {
+      forget();
       return timed(ids, traced);
     },
 
@@ -52,6 +67,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
      * thread draws pictures, is asked for nothing in between.
      */
     async generate({ count, sampling, stopIds, candidates, traced }) {
+      forget();
       const tokens: ModelToken[] = [];
       while (tokens.length < count) {
         const startMs = now();
@@ -66,7 +82,25 @@ export function createModelProgram(context: RankContext): ModelProgram {
       return tokens;
     },
 
+    async inspect(position) {
+      forget();
+      recorder.trace = 'all';
+      recorder.take();
+      inspected = await Inspection.of(model(), { device, recorder }, position);
+      recorder.trace = 'off'; // what the page is to see is this pass, and not what comes after it
+      return inspected.events;
+    },
+
+    async openTensor(id) {
+      return inspection().open(id);
+    },
+
+    async attention(layer) {
+      return inspection().attention(layer);
+    },
+
     async truncate(length) {
+      forget();
       model().truncate(length);
     },
 
