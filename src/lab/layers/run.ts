@@ -48,6 +48,13 @@ export interface LayerRun {
   readonly verdict: LayerVerdict;
 }
 
+/** What the picture of a pass is drawn from: what was planned, how long each step took, and where it was otherwise. */
+export interface PictureRun {
+  readonly plan: LayerPlan;
+  readonly times: LayerRun['times'];
+  readonly verdict: Pick<LayerVerdict, 'steps' | 'sums'>;
+}
+
 /** A tensor of the plan, opened on every rank; null where a rank has none of it. */
 export interface OpenedOnRanks {
   readonly id: string;

@@ -9,7 +9,7 @@ const NONE: StepTime = { ms: 0, gpuMs: null, waitMs: 0 };
 /** By the id of the step, then by rank. The runs of a step in a loop add up. */
 export function stepTimes(
   plan: LayerPlan,
-  ranks: readonly LayerRankResult[],
+  ranks: readonly Pick<LayerRankResult, 'rank' | 'events'>[],
 ): ReadonlyMap<string, readonly StepTime[]> {
   const times = new Map<string, StepTime[]>();
   for (const { rank, events } of ranks) {

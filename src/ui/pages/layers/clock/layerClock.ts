@@ -32,7 +32,10 @@ const LANES: readonly ClockLane[] = [
   { name: 'wait', label: 'wait', height: 12 },
 ];
 
-export function clockOf({ plan, spans, startMs, endMs }: LayerRun, steps: Steps): ClockModel {
+export function clockOf(
+  { plan, spans, startMs, endMs }: Pick<LayerRun, 'plan' | 'spans' | 'startMs' | 'endMs'>,
+  steps: Steps,
+): ClockModel {
   return {
     worldSize: plan.worldSize,
     startMs,

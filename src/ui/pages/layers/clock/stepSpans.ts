@@ -3,6 +3,7 @@
 import type { Span } from '#base/trace.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { type PlannedStep, sequenceOf, stepsOf } from '#program/plan.ts';
+import type { LayerRankResult } from '#protocol.ts';
 import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
@@ -17,7 +18,9 @@ export function stepSpans({
   plan,
   ranks,
   spans,
-}: Pick<LayerRun, 'plan' | 'ranks' | 'spans'>): ReadonlyMap<Span, SpanStep> {
+}: Pick<LayerRun, 'plan' | 'spans'> & {
+  readonly ranks: readonly Pick<LayerRankResult, 'rank' | 'events'>[];
+}): ReadonlyMap<Span, SpanStep> {
   const indices = new Map(stepsOf(plan).map((step, index) => [step, index]));
   const found = new Map<Span, SpanStep>();
   for (const { rank, events } of ranks) {
@@ -37,7 +40,11 @@ export const HINT =
   'Point at a bar to see what it is; click it to go to its step. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.';
 
 /** @param at as in LayersState */
-export function clockMoment(run: LayerRun, steps: ReadonlyMap<Span, SpanStep>, at: number): ClockMoment {
+export function clockMoment(
+  run: Pick<LayerRun, 'plan' | 'startMs' | 'endMs'>,
+  steps: ReadonlyMap<Span, SpanStep>,
+  at: number,
+): ClockMoment {
   const step = stepsOf(run.plan)[at];
   if (step === undefined) return momentOnClock(run, [], '', HINT);
   const spans = [...steps].filter(([, { index }]) => index === at).map(([span]) => span);

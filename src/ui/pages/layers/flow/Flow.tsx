@@ -1,97 +1,14 @@
-import { useDeferredValue, useMemo, useState } from 'react';
-import { Segmented } from '#ui/components/Options.tsx';
-import { useWidth } from '#ui/components/onScreen.ts';
-import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import { useLayers, useOpenedRank } from '../useLayers.ts';
-import { FlowKey } from './FlowKey.tsx';
-import { FlowPicture } from './FlowPicture.tsx';
-import css from './flow.module.css';
-import { layoutFlow } from './layout.ts';
-import { partedRanks, partingsOf, partingText } from './verdicts.ts';
+import { useDeferredValue } from 'react';
+import { useLayers } from '../useLayers.ts';
+import { FlowView } from './FlowView.tsx';
 
-/** Below this width one rank is drawn at a time, unless all are asked for. */
-const NARROW = 560;
-/** More would bury the picture; the panel of the verdict has them all. */
-const MOST_PARTINGS = 6;
-
-/** The layer from its input to its output, rank beside rank: operations, tensors to proportion, collectives. */
+/** The run of the Layers page as a picture, at the scrubber's moment. */
 export function Flow() {
   // Hundreds of boxes, after what is nearer to the hand; and in pieces, so that none of it holds up the page.
   const run = useDeferredValue(useLayers((state) => state.run));
   const planned = useDeferredValue(useLayers((state) => state.plan));
-  const plan = run?.plan ?? planned;
-  const { ref, width } = useWidth<HTMLDivElement>();
-  const { rank, choose } = useOpenedRank();
-  const [all, setAll] = useState(false);
-  const narrow = width > 0 && width < NARROW && plan.worldSize > 1;
-  const one = Math.min(rank, plan.worldSize - 1);
-  const shown = narrow && !all ? one : null;
-  const layout = useMemo(() => {
-    if (width === 0) return null;
-    const ranks = Array.from({ length: plan.worldSize }, (_, index) => index);
-    return layoutFlow(plan, width, shown === null ? ranks : [shown]);
-  }, [plan, width, shown]);
-  const partings = useMemo(() => (run === null ? [] : partingsOf(run)), [run]);
-  const parted = useMemo(() => partedRanks(partings), [partings]);
-  const sums = run?.verdict.sums ?? [];
-  return (
-    <Panel title="The flow" hint="height is data, colour is the owner, a band is a collective">
-      <div ref={ref} className={css['flow']}>
-        {narrow && (
-          <div className={css['picker']}>
-            <Segmented
-              label="Rank"
-              value={all ? -1 : one}
-              options={[
-                ...Array.from({ length: plan.worldSize }, (_, index) => ({
-                  value: index,
-                  label: `${index}`,
-                })),
-                { value: -1, label: 'All' },
-              ]}
-              onChange={(value) => {
-                setAll(value === -1);
-                if (value >= 0) choose(value);
-              }}
-            />
-          </div>
-        )}
-        {(partings.length > 0 || sums.length > 0) && (
-          <ul className={css['partings']}>
-            {[...partings.slice(0, MOST_PARTINGS).map(partingText), ...sums].map((text) => (
-              <li key={text}>✗ {text}</li>
-            ))}
-            {partings.length > MOST_PARTINGS && <li>and {partings.length - MOST_PARTINGS} more steps</li>}
-          </ul>
-        )}
-        {layout !== null && (
-          <>
-            {layout.width <= width && <RankNames lanes={layout.lanes} />}
-            {layout.width <= width ? (
-              <FlowPicture plan={plan} run={run} layout={layout} parted={parted} />
-            ) : (
-              <ScrollRegion label="The flow of all ranks, scrolls sideways">
-                <RankNames lanes={layout.lanes} />
-                <FlowPicture plan={plan} run={run} layout={layout} parted={parted} />
-              </ScrollRegion>
-            )}
-          </>
-        )}
-      </div>
-      <FlowKey ranks={plan.worldSize} />
-    </Panel>
-  );
-}
-
-/** Above the lanes, and in sight as long as these are. */
-function RankNames({ lanes }: { readonly lanes: ReturnType<typeof layoutFlow>['lanes'] }) {
-  return (
-    <div className={css['names']} aria-hidden="true">
-      {lanes.map(({ rank, x, width }) => (
-        <span key={rank} data-rank={rank} style={{ left: x, width }}>
-          rank {rank}
-        </span>
-      ))}
-    </div>
-  );
+  const at = useLayers((state) => state.at);
+  const selected = useLayers((state) => state.selected);
+  const select = useLayers((state) => state.select);
+  return <FlowView plan={run?.plan ?? planned} run={run} at={at} selected={selected} onSelect={select} />;
 }

@@ -7,9 +7,9 @@ import {
   useRef,
   useState,
 } from 'react';
-import type { LayerRun } from '#lab/layers/run.ts';
+import type { PictureRun } from '#lab/layers/run.ts';
 import { type LayerPlan, stepsOf } from '#program/plan.ts';
-import { useLayers, useOpenedRank } from '../useLayers.ts';
+import { useOpenedRank } from '../useLayers.ts';
 import { nodeAfterKey } from './arrowKeys.ts';
 import { Backdrop } from './Backdrop.tsx';
 import css from './flow.module.css';
@@ -20,19 +20,21 @@ import { RowView } from './RowView.tsx';
 
 interface FlowPictureProps {
   readonly plan: LayerPlan;
-  readonly run: LayerRun | null;
+  readonly run: PictureRun | null;
   readonly layout: FlowLayout;
   /** The ranks on which a step was not as planned, by its id. */
   readonly parted: ReadonlyMap<string, readonly number[]>;
+  /** The step that is shown; those behind it are still to come. */
+  readonly at: number;
+  /** The tensor that is open. */
+  readonly selected: string | null;
+  readonly onSelect: (id: string) => void;
 }
 
 const NOWHERE: readonly number[] = [];
 
 /** The picture at the scrubber's moment. One Tab leads to it, arrows move inside, Enter opens a tensor. */
-export function FlowPicture({ plan, run, layout, parted }: FlowPictureProps) {
-  const at = useLayers((state) => state.at);
-  const selected = useLayers((state) => state.selected);
-  const select = useLayers((state) => state.select);
+export function FlowPicture({ plan, run, layout, parted, at, selected, onSelect }: FlowPictureProps) {
   const { rank, choose } = useOpenedRank();
   const [pointed, setPointed] = useState<string | null>(null);
   const [tabKey, setTabKey] = useState<string | null>(null);
@@ -66,7 +68,7 @@ export function FlowPicture({ plan, run, layout, parted }: FlowPictureProps) {
       onClick={(event) => {
         const node = nodeOf(event);
         if (node === undefined) return;
-        select(node.tensor);
+        onSelect(node.tensor);
         if (node.rank !== null) choose(node.rank);
       }}
       onKeyDown={keyDown}

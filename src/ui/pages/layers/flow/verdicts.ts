@@ -1,6 +1,6 @@
 /** Where the run was not as planned, by step: the picture marks the step, and lists the numbers. */
 
-import type { LayerRun } from '#lab/layers/run.ts';
+import type { PictureRun } from '#lab/layers/run.ts';
 import { type PlannedStep, sequenceOf } from '#program/plan.ts';
 
 export interface Parting {
@@ -10,7 +10,7 @@ export interface Parting {
   readonly text: string;
 }
 
-export function partingsOf({ plan, verdict }: Pick<LayerRun, 'plan' | 'verdict'>): Parting[] {
+export function partingsOf({ plan, verdict }: Pick<PictureRun, 'plan' | 'verdict'>): Parting[] {
   return verdict.steps.map(({ rank, at, planned, measured }) => ({
     step: sequenceOf(plan, rank)[at]?.step ?? null,
     rank,

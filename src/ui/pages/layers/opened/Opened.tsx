@@ -14,6 +14,7 @@ export function Opened() {
   const alive = useLayers((state) => state.alive);
   const phase = useLayers((state) => state.phase);
   const rerun = useLayers((state) => state.rerun);
+  const select = useLayers((state) => state.select);
   const { rank: chosen } = useOpenedRank();
   const tensor = run?.plan.tensors.get(selected ?? run.plan.output);
   if (run === null || tensor === undefined) {
@@ -38,7 +39,7 @@ export function Opened() {
       action={preview && <CopyButton label="Copy TSV" text={() => toTsv(preview)} />}
     >
       {alive || mine !== null ? (
-        <OpenedBody run={run} tensor={tensor} opened={mine} rank={rank} />
+        <OpenedBody plan={run.plan} tensor={tensor} opened={mine} rank={rank} onSelect={select} />
       ) : (
         <div className={css['empty']}>
           <p>The ranks that held it have ended, and their tensors with them.</p>

@@ -1,5 +1,5 @@
-import type { LayerRun, OpenedOnRanks } from '#lab/layers/run.ts';
-import type { PlannedTensor } from '#program/plan.ts';
+import type { OpenedOnRanks } from '#lab/layers/run.ts';
+import type { LayerPlan, PlannedTensor } from '#program/plan.ts';
 import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { placementText } from '../flow/flowWords.ts';
@@ -11,18 +11,20 @@ import css from './opened.module.css';
 import { agreementText, axesText } from './openedWords.ts';
 
 interface OpenedBodyProps {
-  readonly run: LayerRun;
+  readonly plan: LayerPlan;
   readonly tensor: PlannedTensor;
   /** Null until the ranks have answered. */
   readonly opened: OpenedOnRanks | null;
   readonly rank: number;
+  /** Opens another one. */
+  readonly onSelect: (id: string) => void;
 }
 
 /** The rank's values, and under them where they come from. */
-export function OpenedBody({ run, tensor, opened, rank }: OpenedBodyProps) {
+export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyProps) {
   const { choose } = useOpenedRank();
   const { ref, width } = useWidth<HTMLDivElement>();
-  const { worldSize } = run.plan;
+  const { worldSize } = plan;
   const values = opened?.ranks[rank] ?? null;
   const previews = opened?.ranks.flatMap((one) => (one === null ? [] : [one.preview])) ?? [];
   const agreement = opened === null ? null : agreementText(tensor, opened);
@@ -63,7 +65,7 @@ export function OpenedBody({ run, tensor, opened, rank }: OpenedBodyProps) {
           />
         )
       )}
-      <OpenedFacts plan={run.plan} tensor={tensor} values={values} />
+      <OpenedFacts plan={plan} tensor={tensor} values={values} onSelect={onSelect} />
     </div>
   );
 }

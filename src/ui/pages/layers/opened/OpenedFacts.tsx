@@ -1,7 +1,6 @@
 import type { LayerPlan, PlannedTensor } from '#program/plan.ts';
 import type { OpenedTensor } from '#protocol.ts';
 import { formatFloat } from '#ui/format.ts';
-import { useLayers } from '../useLayers.ts';
 import css from './opened.module.css';
 import { originOf, type TensorLink } from './openedWords.ts';
 
@@ -10,10 +9,12 @@ interface OpenedFactsProps {
   readonly tensor: PlannedTensor;
   /** Null where this rank has none, or has not answered yet. */
   readonly values: OpenedTensor | null;
+  /** Opens another one. */
+  readonly onSelect: (id: string) => void;
 }
 
 /** Statistics over all elements of the rank, what made them, and what reads them. */
-export function OpenedFacts({ plan, tensor, values }: OpenedFactsProps) {
+export function OpenedFacts({ plan, tensor, values, onSelect }: OpenedFactsProps) {
   const { made, from, readers } = originOf(plan, tensor.id);
   return (
     <>
@@ -33,7 +34,7 @@ export function OpenedFacts({ plan, tensor, values }: OpenedFactsProps) {
             {from.length > 0 && (
               <>
                 {' from '}
-                <Links links={from} />
+                <Links links={from} onSelect={onSelect} />
               </>
             )}
           </dd>
@@ -47,7 +48,7 @@ export function OpenedFacts({ plan, tensor, values }: OpenedFactsProps) {
                 : 'nothing more'
               : readers.map(({ label, to }) => (
                   <span key={`${label} ${to.id}`} className={css['reader']}>
-                    <span className="num">{label}</span> → <Links links={[to]} />
+                    <span className="num">{label}</span> → <Links links={[to]} onSelect={onSelect} />
                   </span>
                 ))}
           </dd>
@@ -72,10 +73,12 @@ function Statistic({ name, value }: { readonly name: string; readonly value: num
   );
 }
 
-function Links({ links }: { readonly links: readonly TensorLink[] }) {
-  const select = useLayers((state) => state.select);
+function Links({
+  links,
+  onSelect,
+}: { readonly links: readonly TensorLink[] } & Pick<OpenedFactsProps, 'onSelect'>) {
   return links.map(({ id, label }) => (
-    <button key={id} type="button" className={css['link']} title={id} onClick={() => select(id)}>
+    <button key={id} type="button" className={css['link']} title={id} onClick={() => onSelect(id)}>
       {label}
     </button>
   ));
