@@ -129,6 +129,12 @@ async function prefill(
   return { kind: 'prefill', tokens: ids.length, ms, spent: spent.filter((one) => one !== null) };
 }
 
+/** Runs what of a context the ranks have not seen. They keep what they have seen behind it. */
+export async function extend(group: ModelGroup, seen: number[], context: readonly number[]): Promise<void> {
+  if (context.every((id, i) => id === seen[i])) return;
+  await prefill(group, seen, context, false);
+}
+
 /** Every rank draws for itself. */
 function agreed(ranks: readonly (readonly ModelToken[])[]): readonly ModelToken[] {
   const [first = [], ...others] = ranks;

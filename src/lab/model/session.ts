@@ -5,16 +5,25 @@ import { launch } from '../../host/launch.ts';
 import { modelProgram } from '../../program/model.ts';
 import { type Cost, costOf } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
-import type { DeviceChoice, DeviceInfo, ModelLoading, ModelProgram } from '../../protocol.ts';
+import type {
+  DeviceChoice,
+  DeviceInfo,
+  ModelLoading,
+  ModelProgram,
+  OpenedAttention,
+} from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
+import type { OpenedOnRanks } from '../layers/run.ts';
 import type { ModelFolder } from './folder.ts';
 import {
+  extend,
   type Generated,
   type GenerateOptions,
   generate,
   type LoadedModel,
   type ModelGroup,
 } from './generate.ts';
+import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { openText, type TextModel } from './text.ts';
 
 export interface SessionOptions {
@@ -126,6 +135,29 @@ export class ModelSession implements LoadedModel {
       );
     }
     return generate(this, this.#group, this.#seen, context, options);
+  }
+
+  /**
+   * The pass of a context's last token, one operation at a time. What the ranks have not seen of the context is run first.
+   * @throws LabError as generate() does
+   */
+  async inspect(context: readonly number[]): Promise<InspectedPass> {
+    await extend(this.#group, this.#seen, context);
+    const position = context.length - 1;
+    const events = await this.#group.all((rank) => rank.inspect(position));
+    const spans = await this.#group.trace();
+    const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
+    return inspectedPass(position, planOf(program, { position }), events, spans);
+  }
+
+  /** The values of a tensor of the pass that was inspected last. */
+  async openTensor(id: string): Promise<OpenedOnRanks> {
+    return { id, ranks: await this.#group.all((rank) => rank.openTensor(id)) };
+  }
+
+  /** What each rank's heads of a layer attended to in that pass. @param index of the attention, from the first layer */
+  attention(index: number): Promise<OpenedAttention[]> {
+    return this.#group.all((rank) => rank.attention(index));
   }
 
   /** `[vocab]`, of what comes behind the last token; from every rank. */

@@ -1,10 +1,13 @@
 /** What the Model page shows, and what it can do. */
 
-import type { DeviceInfo, Spent } from '../../protocol.ts';
+import type { DeviceInfo, OpenedAttention, Spent } from '../../protocol.ts';
+import type { OpenedOnRanks } from '../layers/run.ts';
+import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
 import type { Figures } from './figures.ts';
 import type { ModelFolder } from './folder.ts';
 import type { Ending } from './generate.ts';
+import type { InspectedPass } from './inspected.ts';
 import type { ModelParams } from './params.ts';
 
 /** A token that might have come. */
@@ -105,9 +108,24 @@ export type Doing =
   | 'starting' // the ranks
   | 'loading' // weights
   | 'prefill'
-  | 'writing';
+  | 'writing'
+  | 'inspecting';
 
-export interface ModelState extends RunState {
+/** A token whose pass was run once more, one operation at a time; and what of it one looks at. */
+export interface Inspected {
+  readonly place: TokenPlace;
+  readonly pass: InspectedPass;
+  /** Of `pass.parts`. */
+  readonly part: number;
+  /** The tensor that is open. */
+  readonly selected: string;
+  /** Null until the ranks have answered. */
+  readonly opened: OpenedOnRanks | null;
+  /** Of the part, by rank; null where it has none, or until they have answered. */
+  readonly attention: readonly OpenedAttention[] | null;
+}
+
+export interface ModelState extends RunState, Scrubbed {
   readonly params: ModelParams;
   /** Why `params` cannot run. */
   readonly problem: string | null;
@@ -126,9 +144,11 @@ export interface ModelState extends RunState {
   readonly runs: readonly FinishedRun[];
   /** The token that one looks at; null: the last one. */
   readonly looked: TokenPlace | null;
+  /** Null where nothing is taken apart; `at` and `playing` are of its part. */
+  readonly inspected: Inspected | null;
 }
 
-export interface ModelActions {
+export interface ModelActions extends Playback {
   /** Changes parameters. Other ranks, or another model, load at once, and write the same text again. */
   change(patch: Partial<ModelParams>): void;
   /** Files that were picked or dropped take the place of the model. */
@@ -150,6 +170,12 @@ export interface ModelActions {
   /** Takes up again what broke off. */
   rerun(): void;
   look(place: TokenPlace | null): void;
+  /** Takes a token apart; null puts it away. */
+  inspect(place: TokenPlace | null): void;
+  /** Looks at a part of the pass, and at a step of it: the last where left out. */
+  showPart(part: number, at?: number): void;
+  /** Opens a tensor of the part. */
+  select(id: string): void;
 }
 
 export type ModelStore = ModelState & ModelActions;

@@ -6,6 +6,7 @@ import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
 import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf } from './conversation.ts';
 import { factsOf, loadingOf, wireBytesOf } from './facts.ts';
+import { createInspecting } from './inspecting.ts';
 import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
 import type { ModelSession } from './session.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -25,7 +26,7 @@ export function createModelStore(
   let controller = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
 
-  const store = createStore<ModelStore>(() => ({
+  const store: StoreApi<ModelStore> = createStore<ModelStore>(() => ({
     ...EMPTY,
     params: first,
     problem: problemWith(first),
@@ -104,6 +105,8 @@ export function createModelStore(
     look(looked) {
       set({ looked });
     },
+
+    ...createInspecting({ get: () => get(), set: (patch) => set(patch), ask: (question) => ask(question) }),
   }));
   const get = store.getState;
   const set = store.setState;
@@ -123,6 +126,12 @@ export function createModelStore(
     const prompt = turns[0]?.prompt ?? params.prompt;
     set({ turns: [], looked: null });
     begin(answer(prompt));
+  }
+
+  /** Asks ranks at rest, after what was asked of them before. */
+  function ask(question: (session: ModelSession) => Promise<void>): void {
+    if (get().phase === 'idle' || get().doing === 'inspecting')
+      begin(async (open) => question(await open(get().params)));
   }
 
   function begin(work: Work): void {
@@ -164,7 +173,8 @@ export function createModelStore(
     let startMs = performance.now();
     try {
       const session = await sessions.for(params, opening.signal, {
-        onReading: () => set({ phase: 'starting', doing: 'reading', alive: false, loading: null }),
+        onReading: () =>
+          set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null }),
         onFolder: (folder) => set({ folder }),
         onStarting() {
           startMs = performance.now();
@@ -201,7 +211,7 @@ export function createModelStore(
     const isFirst = turns.at(-1)?.tokens.length === 0;
     const sampling = { ...session.folder.sampling, ...params.sampling };
     const { tokens: count, stopWords } = params;
-    set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }) });
+    set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
     const options = { count, sampling, stopWords, signal, planned: facts.planned };
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
       const { turns, checked, differences } = get();
@@ -252,4 +262,7 @@ const EMPTY: Omit<ModelState, 'params' | 'problem'> = {
   checked: 0,
   runs: [],
   looked: null,
+  inspected: null,
+  at: 0,
+  playing: false,
 };

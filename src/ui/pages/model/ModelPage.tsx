@@ -8,6 +8,7 @@ import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { ModelControls } from './controls/ModelControls.tsx';
 import { Explain } from './Explain.tsx';
+import { InspectPanel } from './inspect/InspectPanel.tsx';
 import { ModelLead } from './lead/ModelLead.tsx';
 import { ModelProof } from './lead/ModelProof.tsx';
 import { ModelStatus } from './lead/ModelStatus.tsx';
@@ -34,6 +35,7 @@ const PANELS = (
   <>
     <TextPanel />
     <TokenPanel />
+    <InspectPanel />
     <div className={`${frame['two']} ${css['two']}`}>
       <NumbersPanel />
       <MemoryPanel />

@@ -20,6 +20,7 @@ const DOING: Readonly<Record<Doing, string>> = {
   loading: 'Loading the weights of',
   prefill: 'Reading the prompt on',
   writing: 'Writing on',
+  inspecting: 'Taking a token apart on',
 };
 
 /** "Loading the weights of 4 ranks" */

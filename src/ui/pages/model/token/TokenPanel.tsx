@@ -1,5 +1,5 @@
 import { Panel } from '#ui/components/Panel.tsx';
-import { useLooked, useModel } from '../useModel.ts';
+import { useLooked, useModel, useReady } from '../useModel.ts';
 import { Candidates } from './Candidates.tsx';
 import { SpentStrips } from './SpentStrips.tsx';
 import css from './token.module.css';
@@ -9,6 +9,8 @@ import { shownText } from './tokenWords.ts';
 export function TokenPanel() {
   const looked = useLooked();
   const worldSize = useModel((state) => state.loaded?.worldSize ?? null);
+  const ready = useReady();
+  const inspect = useModel((state) => state.inspect);
   if (looked === null || worldSize === null) {
     return (
       <Panel title="The token">
@@ -20,6 +22,7 @@ export function TokenPanel() {
     );
   }
   const { place, token } = looked;
+  const canInspect = ready && token.spent.length > 0;
   return (
     <Panel
       title="The token"
@@ -28,6 +31,11 @@ export function TokenPanel() {
           <b className={css['name']}>{shownText(token.text)}</b>, number {place.index + 1}
           {token.chosen ? ', chosen by you' : ''}
         </>
+      }
+      action={
+        <button type="button" className="ghost" disabled={!canInspect} onClick={() => inspect(place)}>
+          Take it apart
+        </button>
       }
     >
       <div className={css['two']}>

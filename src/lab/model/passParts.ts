@@ -1,0 +1,70 @@
+/** The parts of a whole model's pass: the embedding, each layer, and the head, each as a plan that can be drawn. */
+
+import { type LayerPlan, type PlannedStep, type Stage, stepsOf } from '../../program/plan.ts';
+
+export interface PassPart {
+  /** "Embedding", "Layer 3", "Head" */
+  readonly label: string;
+  readonly plan: LayerPlan;
+  /** Of its attention, counted from the first layer; null where it has none. */
+  readonly attention: number | null;
+}
+
+/** In order; together they have every step of the plan once. */
+export function partsOf(plan: LayerPlan): PassPart[] {
+  const stages = new Map<string, Stage[]>();
+  for (const stage of plan.stages) {
+    const [first] = stage.steps;
+    if (first === undefined) continue;
+    const label = labelOf(first.id);
+    stages.set(label, [...(stages.get(label) ?? []), stage]);
+  }
+  let attentions = 0;
+  return [...stages].map(([label, own]) => {
+    const attends = own.some(({ steps }) =>
+      steps.some((step) => step.kind === 'op' && step.op === 'attention'),
+    );
+    return { label, plan: planOfStages(plan, own), attention: attends ? attentions++ : null };
+  });
+}
+
+/** The layers count from 0, as in the names of a checkpoint. */
+function labelOf(id: string): string {
+  const [, layer] = /^model\.layers\.(\d+)\./.exec(id) ?? [];
+  if (layer !== undefined) return `Layer ${layer}`;
+  return id.startsWith('model.embed_tokens.') ? 'Embedding' : 'Head';
+}
+
+/** What they read and do not make is given to them. */
+function planOfStages({ worldSize, tensors, storage }: LayerPlan, stages: readonly Stage[]): LayerPlan {
+  const steps = stages.flatMap((stage) => stage.steps);
+  const made = new Set(steps.map(({ output }) => output));
+  const read = new Set(steps.flatMap(readBy));
+  const stored = new Set(storage.map(({ id }) => id));
+  const inputs = [...read].filter((id) => !made.has(id) && !stored.has(id));
+  const all = new Set([...read, ...made]);
+  return {
+    worldSize,
+    inputs,
+    output: steps.findLast(({ output }) => output !== null)?.output ?? '',
+    tensors: new Map([...tensors].filter(([id]) => all.has(id))),
+    storage: storage.filter(({ id }) => read.has(id)),
+    stages,
+  };
+}
+
+function readBy(step: PlannedStep): readonly string[] {
+  return step.kind === 'op' ? step.inputs : [step.input];
+}
+
+/** The part in which a step of the whole plan is, and where. */
+export function placeOfStep(
+  parts: readonly PassPart[],
+  step: PlannedStep,
+): { part: number; at: number } | null {
+  for (const [part, { plan }] of parts.entries()) {
+    const at = stepsOf(plan).indexOf(step);
+    if (at >= 0) return { part, at };
+  }
+  return null;
+}
