@@ -62,7 +62,7 @@ test('every package that is in the build is there with its licence, and nothing 
 
 test('the policy is in the page as it is in the headers, and fits the page as it was built', () => {
   const html = read('index.html');
-  const policy = policyOf(html);
+  const policy = policyOf(html, 'page');
   expect(html).toContain(`<meta http-equiv="Content-Security-Policy" content="${policy}" />`);
   expect(read('_headers')).toBe(headersFile(html));
   expect(html.indexOf('http-equiv')).toBeLessThan(html.indexOf('<script'));

@@ -9,8 +9,12 @@ import { isolationHeaders } from './isolation.mjs';
 const SELF = "'self'";
 const NONE = "'none'";
 
-/** Where the page may connect to. A model from an address that a visitor types would add `https:` here. */
-const CONNECT = [SELF];
+/**
+ * Where who may connect to. Only workers read models, from any address that a visitor typed or followed; the page's own
+ * thread connects to nobody else. Each goes by all policies that it is given: the page by that in its headers and that in
+ * its text, a worker by that in the headers of its script.
+ */
+const CONNECT = { page: [SELF], worker: [SELF, 'https:'] };
 
 /**
  * Features of a browser that nothing here uses: no script, were it ever a stranger's, can ask the visitor for them. Only
@@ -22,8 +26,9 @@ const UNUSED_FEATURES = ['camera', 'geolocation', 'microphone', 'midi', 'payment
  * What a page with this text may load, run and reach. WebAssembly is what the CPU's kernels and the collectives are made
  * of. There is no `frame-ancestors`: lessons may embed it.
  * @param {string} html
+ * @param {'page' | 'worker'} who goes by it: the page alone, or workers too
  */
-export function policyOf(html) {
+export function policyOf(html, who) {
   return Object.entries({
     'default-src': [SELF],
     'script-src': [
@@ -31,7 +36,7 @@ export function policyOf(html) {
       "'wasm-unsafe-eval'",
       ...inlineScripts(html).map((script) => `'sha256-${sha256(script)}'`),
     ],
-    'connect-src': CONNECT,
+    'connect-src': CONNECT[who],
     'frame-src': [NONE],
     'object-src': [NONE],
     'base-uri': [NONE],
@@ -50,7 +55,7 @@ export function policyOf(html) {
 export function headersOf(html) {
   return {
     ...isolationHeaders,
-    'Content-Security-Policy': policyOf(html),
+    'Content-Security-Policy': policyOf(html, 'worker'),
     'Permissions-Policy': UNUSED_FEATURES.map((name) => `${name}=()`).join(', '),
     'Referrer-Policy': 'no-referrer',
     'X-Content-Type-Options': 'nosniff',
@@ -67,8 +72,8 @@ export function headersFile(html) {
 }
 
 /**
- * Puts the headers into the build, and the policy into the page too: a host that cannot send headers, GitHub Pages for
- * one, has that. `vite preview` sends what the build in its folder asks for. The development server sends no policy, for
+ * Puts the headers into the build, and the page's policy into the page: a host that cannot send headers, GitHub Pages for
+ * one, has that alone, and elsewhere it is the narrower one. `vite preview` sends what the build in its folder asks for. The development server sends no policy, for
  * what it puts into the page (inline scripts, style elements) would break it.
  * @returns {import('vite').Plugin}
  */
@@ -85,7 +90,8 @@ export function servedHeaders() {
         if (!charset.test(html)) this.error('index.html has no <meta charset>, after which the policy goes.');
         page.source = html.replace(
           charset,
-          (meta) => `${meta}\n    <meta http-equiv="Content-Security-Policy" content="${policyOf(html)}" />`,
+          (meta) =>
+            `${meta}\n    <meta http-equiv="Content-Security-Policy" content="${policyOf(html, 'page')}" />`,
         );
         this.emitFile({ type: 'asset', fileName: '_headers', source: headersFile(html) });
       },

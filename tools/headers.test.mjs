@@ -8,13 +8,22 @@ const HTML = `<head><script>${SCRIPT}</script><script type="module" src="./a.js"
 const HASH = `'sha256-${createHash('sha256').update(SCRIPT).digest('base64')}'`;
 
 test('scripts come from our own files, or are in the page word for word', () => {
-  expect(policyOf(HTML)).toContain(`; script-src 'self' 'wasm-unsafe-eval' ${HASH}; `);
-  expect(policyOf(HTML)).not.toMatch(/'unsafe/);
-  expect(policyOf('<script src="a.js"></script>')).toContain("; script-src 'self' 'wasm-unsafe-eval'; ");
+  expect(policyOf(HTML, 'page')).toContain(`; script-src 'self' 'wasm-unsafe-eval' ${HASH}; `);
+  expect(policyOf(HTML, 'page')).not.toMatch(/'unsafe/);
+  expect(policyOf('<script src="a.js"></script>', 'page')).toContain(
+    "; script-src 'self' 'wasm-unsafe-eval'; ",
+  );
+});
+
+test('workers may connect to what a visitor typed, and the page’s own thread to itself alone', () => {
+  expect(policyOf(HTML, 'page')).toContain("; connect-src 'self'; ");
+  expect(policyOf(HTML, 'worker')).toContain("; connect-src 'self' https:; ");
+  const rest = (/** @type {string} */ policy) => policy.replace(/connect-src[^;]*/, '');
+  expect(rest(policyOf(HTML, 'worker'))).toBe(rest(policyOf(HTML, 'page')));
 });
 
 test('the ends of lines on Windows change no hash, as in a browser', () => {
-  expect(policyOf(HTML.replaceAll('\n', '\r\n'))).toBe(policyOf(HTML));
+  expect(policyOf(HTML.replaceAll('\n', '\r\n'), 'page')).toBe(policyOf(HTML, 'page'));
 });
 
 test('static hosts are told the same as our own servers send', () => {
@@ -37,5 +46,5 @@ test('every inline script of the page is found', () => {
   const html = readFileSync(new URL('../index.html', import.meta.url), 'utf8');
   const inline = html.match(/<script>/g) ?? [];
   expect(inline.length).toBeGreaterThan(0);
-  expect(policyOf(html).match(/'sha256-/g)).toHaveLength(inline.length);
+  expect(policyOf(html, 'page').match(/'sha256-/g)).toHaveLength(inline.length);
 });

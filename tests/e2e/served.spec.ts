@@ -107,12 +107,39 @@ test('the policy does block other hosts, and scripts in the page that are not ou
     document.head.append(script);
     document.body.insertAdjacentHTML('beforeend', '<i style="color: red"></i>');
   });
-  // The policy is there twice, in a header and in the page, and both speak up.
   await expect.poll(() => blocked.join('\n')).toContain('connect-src blocks https://example.com/');
   for (const directive of ['script-src-elem', 'style-src-attr']) {
     expect(blocked.join('\n')).toContain(`${directive} blocks inline`);
   }
   await expect(page).not.toHaveTitle('injected');
+});
+
+test('workers may fetch a model from elsewhere, by https alone', async ({ page }) => {
+  const asked = ['https://models.example/', 'http://models.example/'];
+  const answer = { headers: { 'Access-Control-Allow-Origin': '*' }, body: 'a model' };
+  for (const url of asked) await page.route(url, (route) => route.fulfill(answer));
+  // A worker's script with the headers of every other; what it does is the test's.
+  await page.route('**/assets/probe.js', async (route) => {
+    const script = /assets\/[^"]+\.js/.exec(await (await page.request.get('./')).text())?.[0] ?? '';
+    const headers = (await page.request.get(script)).headers();
+    const body = `onmessage = async ({ data }) => {
+      const texts = data.map((url) => fetch(url).then((answer) => answer.text(), () => 'blocked'));
+      postMessage(await Promise.all(texts));
+    };`;
+    await route.fulfill({ headers, body });
+  });
+  await page.goto('./');
+  const got = await page.evaluate(
+    (urls) =>
+      new Promise((resolve) => {
+        const worker = new Worker('./assets/probe.js', { type: 'module' });
+        worker.onmessage = ({ data }) => resolve(data);
+        worker.onerror = (event) => resolve(event.message || 'it did not start');
+        worker.postMessage(urls);
+      }),
+    asked,
+  );
+  expect(got).toEqual(['a model', 'blocked']);
 });
 
 test('what is not there is a 404, and every answer has the headers that static hosts are told', async ({
