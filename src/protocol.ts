@@ -249,8 +249,10 @@ export interface ModelLoading {
   readonly failure: string | null;
   /** Since the last call. */
   readonly warnings: readonly string[];
-  /** Fetched so far, and to be fetched in all. */
+  /** Read so far, and to be read in all. */
   readonly bytes: number;
+  /** Of those that were read: what the browser had kept, and was not fetched. */
+  readonly keptBytes: number;
   readonly totalBytes: number;
   /** On the device by now: weights and tables, and the cache. */
   readonly weightBytes: number;

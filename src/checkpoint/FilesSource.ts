@@ -42,9 +42,11 @@ export class FilesSource implements Source {
         },
       );
     }
-    onBytes?.(bytes.length);
+    onBytes?.(bytes.length, 'source');
     return bytes;
   }
+
+  close(): void {}
 
   #find(file: string): Blob | null {
     return Object.hasOwn(this.#files, file) ? (this.#files[file] ?? null) : null;

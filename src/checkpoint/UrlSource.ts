@@ -44,7 +44,7 @@ export class UrlSource implements Source {
       const response = await this.#fetch(file, {});
       if (response === null) return null;
       const bytes = new Uint8Array(await response.arrayBuffer());
-      this.#options.onBytes?.(bytes.length);
+      this.#options.onBytes?.(bytes.length, 'source');
       return bytes;
     });
   }
@@ -70,12 +70,16 @@ export class UrlSource implements Source {
         await bodyInto(response, bytes.subarray(at), (count) => {
           at += count;
           progress();
-          this.#options.onBytes?.(count);
+          this.#options.onBytes?.(count, 'source');
         });
         if (at < bytes.length) throw new TypeError(`the answer ended after ${at} of ${bytes.length} bytes`);
       }
     });
     return bytes;
+  }
+
+  close(): void {
+    this.#held.clear();
   }
 
   /** That it is the part that was asked for, as far as the server lets the page see that. */
@@ -124,7 +128,7 @@ export class UrlSource implements Source {
       `The server of ${cut(file)} knows no ranges: every rank fetches all of it, and not its own part alone.`,
     );
     const held = response.blob().then((blob) => {
-      onBytes?.(blob.size);
+      onBytes?.(blob.size, 'source');
       return new FilesSource({ [file]: blob }, signal === undefined ? {} : { signal });
     });
     this.#held.set(file, held);

@@ -183,5 +183,6 @@ function bound(source: Source): Source {
     sizeOf: (file) => source.sizeOf(file),
     whole: (file) => source.whole(file),
     read: (file, range) => source.read(file, range),
+    close: () => source.close(),
   };
 }

@@ -153,6 +153,7 @@ function sourceOf(folder: Folder): Source {
     sizeOf: async (file) => find(file)?.length ?? null,
     whole: async (file) => find(file)?.slice() ?? null,
     read: async (file, { start, end }) => (find(file) ?? new Uint8Array(0)).slice(start, end),
+    close: () => {},
   };
 }
 

@@ -15,11 +15,24 @@ export interface Source {
    *   signal ended it
    */
   read(file: string, range: Range): Promise<Uint8Array<ArrayBuffer>>;
+  /** Lets go of what it holds, for all that was wanted is read. It may be read on, and keeps nothing then. */
+  close(options?: CloseOptions): void;
+}
+
+export interface CloseOptions {
+  /** What it kept was of no use: a file that is wrong, or is there only now. */
+  readonly forget?: boolean;
 }
 
 /** Says where a model is; can be sent to a worker. */
 export type SourceSpec =
-  | { readonly kind: 'url' /** Of the folder, with a slash at its end. */; readonly base: string }
+  | {
+      readonly kind: 'url';
+      /** Of the folder, with a slash at its end. */
+      readonly base: string;
+      /** Whether what is read of it stays in the browser for the next visit. */
+      readonly keep?: boolean;
+    }
   | {
       readonly kind: 'files' /** By name: picked, or dropped on the page. */;
       readonly files: Readonly<Record<string, Blob>>;
@@ -27,8 +40,8 @@ export type SourceSpec =
 
 export interface SourceOptions {
   readonly signal?: AbortSignal;
-  /** Hears of bytes as they arrive. */
-  readonly onBytes?: (count: number) => void;
+  /** Hears of bytes as they arrive, and whence: from where the model is, or from what the browser kept of it. */
+  readonly onBytes?: (count: number, from: 'source' | 'kept') => void;
   /** Hears, in a sentence and once for each file, of what works and should be better. */
   readonly onWarning?: (sentence: string) => void;
 }

@@ -16,6 +16,8 @@ export interface Manners {
   readonly hidesRanges?: boolean;
   /** Begins elsewhere than asked. */
   readonly shifts?: boolean;
+  /** Answers 403 behind so many answers. */
+  forbids?: { readonly after: number };
 }
 
 export interface FileServer {
@@ -39,6 +41,11 @@ export async function serveFiles(
       dies.answers--;
       return void response.destroy();
     }
+    // As a hub does, for pages of other origins.
+    response.setHeader('Access-Control-Allow-Origin', '*');
+    response.setHeader('Access-Control-Expose-Headers', 'Content-Range');
+    if (log.length >= (manners.forbids?.after ?? Number.POSITIVE_INFINITY))
+      return void response.writeHead(403).end();
     if (status !== undefined || bytes === undefined) return void response.writeHead(status ?? 404).end();
     if (request.method === 'HEAD')
       return void response.writeHead(200, { 'Content-Length': bytes.length }).end();

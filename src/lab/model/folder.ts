@@ -29,6 +29,7 @@ export interface ModelFolder {
 export type Json = Readonly<Record<string, unknown>>;
 
 /**
+ * In a worker, for a tokenizer.json has some megabytes: readFolderAway() has it done there.
  * @param name of the model, for people
  * @throws LabError `input` where a file is missing or contradicts another, or the model cannot be run; as its source does
  */
@@ -37,7 +38,19 @@ export async function readFolder(
   name: string,
   options: SourceOptions = {},
 ): Promise<ModelFolder> {
-  const opened = openSource(source, options);
+  const opened = openSource(source, options, 'folder');
+  try {
+    const folder = await readOpened(opened, source, name);
+    opened.close();
+    return folder;
+  } catch (thrown) {
+    // What is wrong with it may be mended where it came from.
+    opened.close({ forget: thrown instanceof LabError && thrown.code === 'input' });
+    throw thrown;
+  }
+}
+
+async function readOpened(opened: Source, source: SourceSpec, name: string): Promise<ModelFolder> {
   const config = await textOf(opened, 'config.json');
   if (config === null)
     throw new LabError('input', `${cut(name)} has no config.json: it is no folder of a model.`);
@@ -70,7 +83,8 @@ export async function readFolder(
 }
 
 /**
- * Where a folder is that somebody typed: a URL, or a model's page on the hub.
+ * Where a folder is that somebody typed: a URL, or a model's page on the hub. What comes from elsewhere is kept in the
+ * browser; what comes with the page is not.
  * @param page against whose address a path is read
  * @throws LabError `input` where it is no address
  */
@@ -85,7 +99,7 @@ export function urlSource(text: string, page: string): SourceSpec & { kind: 'url
   const [, model] = /^\/([^/]+\/[^/]+)\/?$/.exec(url.pathname) ?? [];
   if (url.hostname === 'huggingface.co' && model !== undefined) url.pathname = `/${model}/resolve/main/`;
   if (!url.pathname.endsWith('/')) url.pathname += '/';
-  return { kind: 'url', base: url.href };
+  return { kind: 'url', base: url.href, keep: url.origin !== new URL(page).origin };
 }
 
 function noAddress(text: string, cause?: unknown): LabError {

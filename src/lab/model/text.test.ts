@@ -217,7 +217,11 @@ it.each([
   ['https://huggingface.co/owner/model/resolve/v1', 'https://huggingface.co/owner/model/resolve/v1/'],
   [' models/stories ', 'https://page.example/lab/models/stories/'],
 ])('finds the folder behind %s', (typed, base) => {
-  expect(urlSource(typed, 'https://page.example/lab/')).toEqual({ kind: 'url', base });
+  expect(urlSource(typed, 'https://page.example/lab/')).toEqual({
+    kind: 'url',
+    base,
+    keep: !base.startsWith('https://page.example/'),
+  });
 });
 
 it.each(['file:///etc', 'javascript:1', 'http://'])('takes %s for no address of a folder', (typed) => {

@@ -4,6 +4,7 @@ import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
+import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import type { Observer } from '../../../parallel/execute.ts';
@@ -20,16 +21,18 @@ const PORTION_MS = 250;
 export class RankModel {
   readonly #context: ParallelContext;
   readonly #layer: ProgramLayer;
+  readonly #source: Source;
   readonly #weights: CheckpointWeights;
   readonly #totalBytes: number;
   #bytes = 0;
+  #keptBytes = 0;
   #warnings: string[] = [];
   readonly #ids: number[] = [];
   #logits: Float32Array | null = null;
 
   /** @throws LabError `input` where sizes do not fit each other */
   constructor(context: ParallelContext, { model, positions, source, checkpoint }: ModelTask) {
-    const { worldSize } = context;
+    const { rank, worldSize } = context;
     this.#context = context;
     this.#layer = new ProgramLayer(
       context,
@@ -37,13 +40,15 @@ export class RankModel {
       positions,
     );
     const program = this.#layer.program(1);
-    const opened = openSource(source, {
-      onBytes: (count) => {
+    const options: SourceOptions = {
+      onBytes: (count, from) => {
         this.#bytes += count;
+        if (from === 'kept') this.#keptBytes += count;
       },
       onWarning: (sentence) => this.#warnings.push(sentence),
-    });
-    this.#weights = new CheckpointWeights(opened, checkpoint);
+    };
+    this.#source = openSource(source, options, `${worldSize}-${rank}`);
+    this.#weights = new CheckpointWeights(this.#source, checkpoint);
     this.#totalBytes = this.#bytesOf(program);
   }
 
@@ -86,9 +91,11 @@ export class RankModel {
       if (!(thrown instanceof LabError) || thrown.code !== 'environment') throw thrown;
       failure = thrown.message;
     }
+    if (done) this.#source.close();
     const warnings = this.#warnings;
     this.#warnings = [];
-    return { done, failure, warnings, bytes: this.#bytes, totalBytes: this.#totalBytes, ...this.#held() };
+    const [bytes, keptBytes, totalBytes] = [this.#bytes, this.#keptBytes, this.#totalBytes];
+    return { done, failure, warnings, bytes, keptBytes, totalBytes, ...this.#held() };
   }
 
   /**
@@ -138,6 +145,7 @@ export class RankModel {
   }
 
   free(): void {
+    this.#source.close();
     this.#layer.free();
   }
 

@@ -1,0 +1,63 @@
+/** Where a browser keeps what it has of a model: a folder a model, a file a rank's shard, in the origin's own file system. */
+
+import { hashOf, type SyncFile } from './ShardLog.ts';
+
+/** Of all models, in the root of the origin's file system. */
+export const KEPT_FOLDER = 'models';
+const SUFFIX = '.shard';
+/** File systems allow 255. */
+const MOST_CHARACTERS = 200;
+
+/** A worker that was ended holds its file for a moment longer. */
+const PAUSES_MS = [50, 100, 200, 400, 800];
+
+/** A handle that TypeScript has for workers alone. */
+interface WorkerFileHandle {
+  createSyncAccessHandle?(): Promise<SyncFile>;
+}
+
+/** Of a model's folder, by its URL. */
+export function folderNameOf(model: string): string {
+  const name = encodeURIComponent(model);
+  if (name.length <= MOST_CHARACTERS) return name;
+  const bytes = new TextEncoder().encode(model);
+  const hashes = [1, 2].map((seed) => hashOf(bytes, seed).toString(16).padStart(8, '0'));
+  return `${name.slice(0, MOST_CHARACTERS - 20)}%~${hashes.join('')}`; // which no encoded name has
+}
+
+export function fileNameOf(part: string): string {
+  return part + SUFFIX;
+}
+
+/** Null where it is no file of ours. */
+export function partOf(fileName: string): string | null {
+  return fileName.endsWith(SUFFIX) ? fileName.slice(0, -SUFFIX.length) : null;
+}
+
+/**
+ * The file of a part, which is then locked until it is closed. In workers alone.
+ * @throws DOMException `NoModificationAllowedError` where another tab has it; others where there is no such file system
+ */
+export async function openShardFile(model: string, part: string): Promise<SyncFile> {
+  const { storage } = navigator as { storage?: StorageManager };
+  if (typeof storage?.getDirectory !== 'function') throw new Error('it has no file system of its own');
+  const root = await storage.getDirectory();
+  const models = await root.getDirectoryHandle(KEPT_FOLDER, { create: true });
+  const folder = await models.getDirectoryHandle(folderNameOf(model), { create: true });
+  const handle: object = await folder.getFileHandle(fileNameOf(part), { create: true });
+  const file: WorkerFileHandle = handle;
+  if (file.createSyncAccessHandle === undefined) throw new Error('its files cannot be written at once');
+  for (const pause of PAUSES_MS) {
+    try {
+      return await file.createSyncAccessHandle();
+    } catch (thrown) {
+      if (!isLocked(thrown)) throw thrown;
+      await new Promise((resolve) => setTimeout(resolve, pause));
+    }
+  }
+  return file.createSyncAccessHandle();
+}
+
+export function isLocked(thrown: unknown): boolean {
+  return thrown instanceof DOMException && thrown.name === 'NoModificationAllowedError';
+}
