@@ -4,7 +4,8 @@ import type { SourceSpec } from '../../checkpoint/source.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { type Figures, FigureTaker } from './figures.ts';
-import { readFolder, urlSource } from './folder.ts';
+import { urlSource } from './folder.ts';
+import { readFolderAway } from './folderAway.ts';
 import { ModelSession } from './session.ts';
 import type { Message } from './text.ts';
 
@@ -45,8 +46,9 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const { worldSize, device, positions, prompt, chat, count, stopWords, traced } = options;
   const { signal } = stopping;
   const told: Promise<void>[] = [];
-  const source: SourceSpec = urlSource(options.url, location.href);
-  const folder = await readFolder(source, options.name, {
+  // The browser's profile goes with it: what it kept would be written for nothing.
+  const source: SourceSpec = { ...urlSource(options.url, location.href), keep: false };
+  const folder = await readFolderAway(source, options.name, {
     signal,
     onWarning: (sentence) => told.push(host.warning(sentence)),
   });
