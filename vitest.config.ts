@@ -1,6 +1,7 @@
 import { playwright } from '@vitest/browser-playwright';
 import { defineConfig } from 'vitest/config';
 import { bundledRanks } from './tests/setup/bundledRanks.ts';
+import { modelServers } from './tests/setup/modelServers.ts';
 import { browserArgs, findBrowser, wantsRealGpu } from './tools/browser.mjs';
 import { commitDefine } from './tools/commit.mjs';
 import { isolationHeaders } from './tools/isolation.mjs';
@@ -43,6 +44,7 @@ export default defineConfig({
             enabled: true,
             headless: true,
             screenshotFailures: false,
+            commands: modelServers,
             provider: playwright({
               launchOptions: { args: browserArgs, ...(executablePath !== null && { executablePath }) },
             }),
