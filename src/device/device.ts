@@ -22,6 +22,8 @@ export interface DeviceInfo {
   readonly adapter: Readonly<Record<string, string>>;
   /** Whether spans carry `gpuMs`. */
   readonly timestamps: boolean;
+  /** The longest tensor that a GPU's adapter allows; left out where memory is the only bound. */
+  readonly maxTensorBytes?: number;
 }
 
 export interface Device extends Operations {

@@ -7,8 +7,9 @@ afterEach(() => vi.unstubAllGlobals());
 async function acquired(adapter: object) {
   const requestDevice = vi.fn(async (wanted: GPUDeviceDescriptor) => ({
     features: new Set(wanted.requiredFeatures),
+    limits: wanted.requiredLimits ?? {},
   }));
-  const limits = { maxBufferSize: 2 ** 31 };
+  const limits = { maxBufferSize: 2 ** 31, maxStorageBufferBindingSize: 2 ** 30 };
   vi.stubGlobal('navigator', {
     gpu: { requestAdapter: async () => ({ limits, requestDevice, ...adapter }) },
   });
@@ -26,6 +27,7 @@ it('asks for what is used and the adapter has, and for its limits', async () => 
     requiredLimits: { maxBufferSize: 2 ** 31 },
   });
   expect(all.info).toMatchObject({ label: 'SwiftShader (software)', software: true, timestamps: true });
+  expect(all.info.maxTensorBytes).toBe(2 ** 30);
   expect((await acquired({ features: new Set(), info })).info.timestamps).toBe(false);
 });
 
@@ -39,7 +41,7 @@ it('asks again where the first answer is null, as right after a browser starts',
     limits: {},
     features: new Set(),
     info,
-    requestDevice: async () => ({ features: new Set() }),
+    requestDevice: async () => ({ features: new Set(), limits: {} }),
   };
   const requestAdapter = vi.fn(async (): Promise<object | null> => adapter).mockResolvedValueOnce(null);
   vi.stubGlobal('navigator', { gpu: { requestAdapter } });

@@ -65,10 +65,16 @@ export async function acquireGpu(label: string): Promise<{ gpu: GPUDevice; info:
       requiredFeatures: wantedFeatures.filter((feature) => adapter.features.has(feature)),
       requiredLimits: Object.fromEntries(wantedLimits.map((limit) => [limit, adapter.limits[limit]])),
     });
-    return { gpu, info: describe(adapter.info ?? nameless, gpu.features.has('timestamp-query')) };
+    const info = describe(adapter.info ?? nameless, gpu.features.has('timestamp-query'));
+    return { gpu, info: { ...info, maxTensorBytes: longestTensor(gpu) } };
   } catch (cause) {
     throw new LabError('environment', `The graphics adapter gave no device: ${sentenceOf(cause)}`, { cause });
   }
+}
+
+/** A tensor is a buffer, and bound as a whole. */
+export function longestTensor({ limits }: GPUDevice): number {
+  return Math.min(limits.maxBufferSize, limits.maxStorageBufferBindingSize);
 }
 
 /** What a DeviceInfo says of an adapter. Browsers leave out most fields, so that pages cannot tell users apart. */

@@ -5,6 +5,7 @@
  */
 
 import { LabError } from '../../base/errors.ts';
+import { longestTensor } from './adapter.ts';
 
 export class TensorMemory {
   readonly #gpu: GPUDevice;
@@ -15,7 +16,7 @@ export class TensorMemory {
 
   constructor(gpu: GPUDevice) {
     this.#gpu = gpu;
-    this.#maxBytes = Math.min(gpu.limits.maxBufferSize, gpu.limits.maxStorageBufferBindingSize);
+    this.#maxBytes = longestTensor(gpu);
   }
 
   get usedBytes(): number {

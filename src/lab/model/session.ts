@@ -14,6 +14,7 @@ import type {
 } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
+import { checkFits } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
 import {
   extend,
@@ -71,7 +72,7 @@ export class ModelSession implements LoadedModel {
 
   /**
    * Starts the ranks, and has each load its own part of the weights.
-   * @throws LabError `input` where the model cannot be run on so many ranks; as launch() and the model's source do
+   * @throws LabError `input` where the model cannot be run on so many ranks; as launch(), checkFits() and the model's source do
    */
   static async open(folder: ModelFolder, options: SessionOptions): Promise<ModelSession> {
     const group = await launchModel(folder, options);
@@ -83,7 +84,10 @@ export class ModelSession implements LoadedModel {
     }
   }
 
-  /** The same on ranks that are there: what they ran before makes room. A session that was on them is of no use then. */
+  /**
+   * The same on ranks that are there: what they ran before makes room. A session that was on them is of no use then.
+   * @throws LabError as checkFits() does, before anything is fetched; as the model's source does
+   */
   static async on(
     group: ModelGroup,
     folder: ModelFolder,
@@ -91,6 +95,7 @@ export class ModelSession implements LoadedModel {
   ): Promise<ModelSession> {
     const { model, source, checkpoint } = folder;
     const positions = positionsOf(folder, options.positions);
+    checkFits(model, positions, group.devices, costsOf(folder, group.worldSize, 1, positions));
     const text = await openText(folder);
     await group.all((rank) => rank.open({ model, positions, source, checkpoint }));
     const held = await load(group, options);

@@ -1,0 +1,61 @@
+import { expect, it } from 'vitest';
+import { presets } from '../../models/presets.ts';
+import { modelProgram } from '../../program/model.ts';
+import type { ModelConfig } from '../../program/modelConfig.ts';
+import { type Cost, costOf } from '../../program/plan.ts';
+import { planOf } from '../../program/planOf.ts';
+import type { DeviceInfo } from '../../protocol.ts';
+import { checkFits } from './fits.ts';
+
+const GPU = { kind: 'webgpu', label: 'A GPU', software: false, adapter: {}, timestamps: true } as const;
+const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'WASM SIMD, 1 thread' };
+const MIB = 2 ** 20;
+
+function modelOf(id: string): ModelConfig {
+  const found = presets.find((preset) => preset.id === id);
+  if (found === undefined) throw new Error(`no preset ${id}`);
+  return found.model;
+}
+
+/** What checkFits() says on so many equal devices; null where the model fits. */
+function refusal(id: string, worldSize: number, device: DeviceInfo, positions = 2048): string | null {
+  const model = modelOf(id);
+  const plan = planOf(modelProgram(model, worldSize, { tokens: 1, positions }), { position: 0 });
+  const ranks = Array.from({ length: worldSize }, (_, rank) => rank);
+  const costs: Cost[] = ranks.map((rank) => costOf(plan, rank));
+  try {
+    checkFits(
+      model,
+      positions,
+      ranks.map(() => device),
+      costs,
+    );
+    return null;
+  } catch (thrown) {
+    return (thrown as Error).message;
+  }
+}
+
+it('names the ranks that would do where a weight is longer than an adapter allows', () => {
+  // 128,256 × 2,048 float32 of vocabulary are 1,002 MiB.
+  const gpu = (mib: number): DeviceInfo => ({ ...GPU, maxTensorBytes: mib * MIB });
+  expect(refusal('llama-3.2-1b', 1, gpu(1002))).toBeNull();
+  expect(refusal('llama-3.2-1b', 1, gpu(1001))).toBe(
+    'Of model.embed_tokens.weight rank 0 holds 1,002 MiB, and A GPU allows 1,001 MiB at a time. ' +
+      'Use 2 ranks or more, so that each holds less.',
+  );
+  expect(refusal('llama-3.2-1b', 2, gpu(128))).toContain('Use 8 ranks or more');
+  expect(refusal('llama-3.2-1b', 8, gpu(128))).toBeNull();
+  expect(refusal('llama-3.2-1b', 4, gpu(64))).toContain('Not even 8 ranks make it small enough');
+  expect(refusal('llama-3.2-1b', 1, GPU)).toBeNull();
+});
+
+it('refuses on the CPU what 32-bit addresses do not reach, on any number of ranks', () => {
+  // 1,235,814,400 parameters and a cache of 2,048 positions.
+  for (const worldSize of [1, 8]) {
+    expect(refusal('llama-3.2-1b', worldSize, CPU)).toMatch(
+      /^On the CPU the ranks share 4,096 MiB, and Llama 3.2 1B takes 4,8\d\d MiB in float32\. Use the WebGPU device/,
+    );
+  }
+  expect(refusal('qwen2.5-0.5b', 2, CPU)).toBeNull();
+});
