@@ -25,12 +25,12 @@ export interface TextModel {
 
 /** @throws LabError `input` where the tokenizer, or the template, is of a kind that is not known */
 export async function openText(folder: ModelFolder): Promise<TextModel> {
-  const { tokenizer: json, tokenizerConfig: config, chatTemplate } = folder;
+  const { tokenizer: text, tokenizerConfig: config, chatTemplate } = folder;
   const [{ Tokenizer }, template] = await Promise.all([
     import('@huggingface/tokenizers'),
     chatTemplate === null ? null : openTemplate(chatTemplate, config),
   ]);
-  const tokenizer = readable('tokenizer.json', () => new Tokenizer(json, config));
+  const tokenizer = readable('tokenizer.json', () => new Tokenizer(JSON.parse(text), config));
   const bos =
     config['add_bos_token'] === true
       ? tokenizer.token_to_id(contentOf(config['bos_token']) ?? '')
