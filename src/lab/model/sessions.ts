@@ -3,7 +3,8 @@
 import { LabError } from '../../base/errors.ts';
 import type { SourceSpec } from '../../checkpoint/source.ts';
 import type { ModelLoading } from '../../protocol.ts';
-import { type ModelFolder, readFolder, urlSource } from './folder.ts';
+import { type ModelFolder, urlSource } from './folder.ts';
+import { readFolderAway } from './folderAway.ts';
 import { type ModelParams, PICKED, SHIPPED, sameRanks } from './params.ts';
 import { ModelSession } from './session.ts';
 
@@ -37,7 +38,7 @@ export function createSessions(): Sessions {
   async function folderOf(model: string, signal: AbortSignal, host: OpeningHost): Promise<ModelFolder> {
     if (folder?.of === model) return folder.read;
     folder = null; // of a large model its tokenizer alone is some megabytes
-    const read = await readFolder(sourceOf(model, picked), nameOf(model), {
+    const read = await readFolderAway(sourceOf(model, picked), nameOf(model), {
       signal,
       onWarning: host.onWarning,
     });
