@@ -72,8 +72,8 @@ export function totalOf(
 function unreachable(cause: unknown): LabError {
   return new LabError(
     'environment',
-    `The download broke, and trying again did not help (${messageOf(cause)}). Is there a network, and does the server ` +
-      'let pages of other origins read its files?',
+    `The download broke, and trying again did not help (${messageOf(cause)}). Is there a network, does the ` +
+      'address begin with https://, and does the server let pages of other origins read its files?',
     { cause },
   );
 }
