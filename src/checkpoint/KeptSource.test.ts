@@ -100,9 +100,13 @@ it('goes on without keeping where it cannot, and says why once', async () => {
   const small = new MemoryFile();
   small.room = 2500;
   await readAll(open(base, small, options));
+  const none = new MemoryFile();
+  none.room = 10;
+  await readAll(open(base, none, options));
   expect(told).toEqual([
     'Another tab is loading the same part of this model: what is fetched here is not kept.',
     'This browser keeps no files of this page (It is a private window.), so the model is fetched again on the next visit.',
+    'The browser has no more room for this model: what does not fit is fetched again on the next visit.',
     'The browser has no more room for this model: what does not fit is fetched again on the next visit.',
   ]);
   holder.close();

@@ -63,7 +63,7 @@ export class ShardLog {
 
   /**
    * Takes the file, and begins it anew where it is no log of this model.
-   * @throws what the file throws, and Error where it takes no bytes
+   * @throws what the file throws, and DOMException `QuotaExceededError` where it takes no bytes
    */
   static open(file: SyncFile, { model, usedMs }: LogOwner): ShardLog {
     const log = new ShardLog(file);
@@ -73,7 +73,7 @@ export class ShardLog {
     const preamble = new Uint8Array(PREAMBLE_BYTES);
     preamble.set(MAGIC);
     new DataView(preamble.buffer).setFloat64(MAGIC.length, usedMs, true);
-    if (file.write(preamble, { at: 0 }) !== PREAMBLE_BYTES) throw new Error('The file takes no bytes.');
+    if (file.write(preamble, { at: 0 }) !== PREAMBLE_BYTES) throw full();
     return log;
   }
 
@@ -141,7 +141,7 @@ export class ShardLog {
     this.#places.clear();
     this.#end = PREAMBLE_BYTES;
     this.#file.truncate(0);
-    if (!this.put(MODEL_KEY, new TextEncoder().encode(model))) throw new Error('The file takes no bytes.');
+    if (!this.put(MODEL_KEY, new TextEncoder().encode(model))) throw full();
   }
 
   #scan(): void {
@@ -171,6 +171,11 @@ export function ownerOf(bytes: Uint8Array<ArrayBuffer>): LogOwner | null {
   if (hashOf(model) !== hash) return null;
   const usedMs = new DataView(bytes.buffer, bytes.byteOffset).getFloat64(MAGIC.length, true);
   return { model: new TextDecoder().decode(model), usedMs };
+}
+
+/** Some browsers write less than they were given, and some throw this. */
+function full(): DOMException {
+  return new DOMException('The file takes no bytes.', 'QuotaExceededError');
 }
 
 function beginsLog(read: ReadAt): boolean {

@@ -182,7 +182,8 @@ export function createModelStore(
         },
         onLoading: (ranks) =>
           set({ doing: 'loading', loading: loadingOf(ranks, performance.now() - startMs) }),
-        onWarning: (sentence) => set({ warnings: [...get().warnings, sentence] }),
+        // The reader of the folder and the ranks may say the same.
+        onWarning: (sentence) => set({ warnings: [...new Set([...get().warnings, sentence])] }),
       });
       if (get().loaded === null) set({ loaded: factsOf(session, performance.now() - startMs) });
       set({ alive: true });
