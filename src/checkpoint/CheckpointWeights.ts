@@ -39,13 +39,14 @@ export class CheckpointWeights {
 
   /**
    * Rows of a stored tensor, and of a matrix `[out, in]` the columns; null where it is a vector.
-   * @throws LabError `input` where there is none of that name and size, or it is not of floats
+   * @throws LabError `input` where there is none of that name and size, or it is not of floats; `memory` where there is no
+   *   room for it; as the source does
    */
   async block(name: string, rows: Range, cols: Range | null): Promise<Float32Array> {
     const place = this.#placeOf(name, rows, cols);
     const { tensor, dtype, columns } = place;
     const wanted = lengthOf(place.cols);
-    const block = new Float32Array(lengthOf(rows) * wanted);
+    const block = floats(lengthOf(rows) * wanted, name);
     for (const piece of this.#piecesOf(place)) {
       const bytes = await this.#source.read(tensor.file, bytesOf({ ...place, rows: piece }));
       const stored = storedFloats(dtype, bytes.buffer);
@@ -97,6 +98,19 @@ export class CheckpointWeights {
     }
     if (!isFloat(dtype)) throw noFloats(name, dtype);
     return { tensor, dtype, width: dtype === 'F32' ? 4 : 2, columns, rows, cols: own };
+  }
+}
+
+function floats(count: number, name: string): Float32Array {
+  try {
+    return new Float32Array(count);
+  } catch (cause) {
+    const mib = Math.ceil((4 * count) / 2 ** 20).toLocaleString('en');
+    throw new LabError(
+      'memory',
+      `The browser has no memory for a rank's ${mib} MiB of ${cut(name)}. Use more ranks, so that each holds less, or close other tabs.`,
+      { cause },
+    );
   }
 }
 

@@ -162,6 +162,13 @@ describe('CheckpointWeights', () => {
     await expect(weights.block('i64', one, null)).rejects.toThrow(
       'Tensor i64 is I64; only F32, F16 and BF16',
     );
+    const rows = 2 ** 44;
+    const vast = { dtype: 'F16', shape: [rows], file: 'x', start: 0, end: 2 * rows } as const;
+    const most = new CheckpointWeights(source, new Map([['vast', vast]]));
+    await expect(most.block('vast', { start: 0, end: rows }, null)).rejects.toMatchObject({
+      code: 'memory',
+      message: expect.stringMatching(/no memory for a rank's 67,108,864 MiB of vast\. Use more ranks/),
+    });
   });
 });
 
