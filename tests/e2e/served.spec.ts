@@ -73,6 +73,14 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     await expectRight(page);
   });
 
+  test('on the Model page, with the model that comes along', async ({ page }) => {
+    await page.goto('./#/model?ranks=2&device=cpu&tokens=8');
+    await page.getByRole('button', { name: /dark theme/ }).click();
+    await expect(page.locator('[data-token="7"]')).toBeVisible();
+    await page.locator('[data-token="3"]').hover();
+    await expect(page.getByRole('region', { name: 'The token' })).toContainText('number 4');
+  });
+
   test('on the Benchmark page, with a run, files in and out, and charts', async ({ page }) => {
     const query = 'suite=collectives,layers&ops=all_reduce,row_linear&device=cpu&ranks=1,2';
     await page.goto(`./#/benchmark?${query}&sizes=4KiB,64KiB&shapes=4x32x48&budget=10ms`);
