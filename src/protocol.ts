@@ -8,6 +8,7 @@ import type { Recorded, TraceChoice } from './base/trace.ts';
 import type { BenchCase } from './bench/record.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { SourceSpec } from './checkpoint/source.ts';
+import type { Algorithm } from './collectives/algorithm.ts';
 import type { DeviceChoice, DeviceInfo } from './device/device.ts';
 import type { Check } from './numerics/oracle.ts';
 import type { Preview } from './numerics/preview.ts';
@@ -241,6 +242,8 @@ export interface ModelTask {
   readonly source: SourceSpec;
   /** What is where in the source: read once, by the page. */
   readonly checkpoint: Checkpoint;
+  /** How every all_reduce is made. */
+  readonly algorithm: Algorithm | 'auto';
 }
 
 export interface ModelLoading {
@@ -299,6 +302,8 @@ export interface Spent {
   /** Moving and adding what other ranks have, and waiting for them. */
   readonly ringMs: number;
   readonly waitMs: number;
+  /** From the other ranks. */
+  readonly readBytes: number;
   /** In order. */
   readonly collectives: readonly Pick<CollectiveCost, 'kind' | 'bytes'>[];
 }

@@ -46,20 +46,34 @@ export function workOf(algorithm: Algorithm | 'auto'): WorkOf {
   return algorithm === 'one-shot' ? oneShotWork : ringWork;
 }
 
+/** A collective, as far as it says who reads what. */
+export interface CollectiveSizes {
+  readonly collective: LayerCollective;
+  /** Elements of the whole buffer. */
+  readonly length: number;
+  /** Those of its chunks, one a rank. */
+  readonly counts: readonly number[];
+}
+
+/**
+ * Elements that `rank` reads from others: what its previous neighbour sends in a ring; each other one's whole buffer in one
+ * shot; in two, its own chunk of each other one's buffer, and then the sums of the others.
+ */
+export function readsOf(sizes: CollectiveSizes, rank: number, algorithm: Algorithm): number {
+  const { collective, length, counts } = sizes;
+  const others = counts.length - 1;
+  if (others === 0) return 0;
+  const own = counts[rank] ?? 0;
+  if (collective === 'all_reduce' && algorithm === 'one-shot') return others * length;
+  if (collective === 'all_reduce' && algorithm === 'two-shot') return others * own + (length - own);
+  return ringSends(sizes, (rank + others) % counts.length);
+}
+
 /**
  * Elements that `rank` sends in a ring: to reduce and scatter, every chunk but its own; to gather, every chunk but its
  * next neighbour's, who has it (see schedule.ts).
- * @param length elements of the whole buffer
- * @param counts those of its chunks, one a rank
  */
-export function ringSends(
-  {
-    collective,
-    length,
-    counts,
-  }: { readonly collective: LayerCollective; readonly length: number; readonly counts: readonly number[] },
-  rank: number,
-): number {
+export function ringSends({ collective, length, counts }: CollectiveSizes, rank: number): number {
   if (counts.length === 1) return 0;
   const scatter = length - (counts[rank] ?? 0);
   const gather = length - (counts[(rank + 1) % counts.length] ?? 0);

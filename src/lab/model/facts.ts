@@ -2,12 +2,14 @@
 
 import type { ModelLoading } from '../../protocol.ts';
 import type { ModelSession } from './session.ts';
-import type { LoadedFacts, PlannedCall, RankLoading } from './state.ts';
+import type { LoadedFacts, RankLoading } from './state.ts';
+import { readBytesOf } from './tokenPlan.ts';
 
 /** @param elapsedMs since the first of them began */
 export function loadingOf(ranks: readonly ModelLoading[], elapsedMs: number): RankLoading[] {
-  return ranks.map(({ bytes, totalBytes, done, failure }) => ({
+  return ranks.map(({ bytes, keptBytes, totalBytes, done, failure }) => ({
     bytes,
+    keptBytes,
     totalBytes,
     bytesPerSecond: elapsedMs > 0 && bytes > 0 ? (1000 * bytes) / elapsedMs : null,
     done,
@@ -28,17 +30,12 @@ export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
       activations: costs[rank]?.activationBytes ?? 0,
       windows: windowBytes,
     })),
-    planned: costs.map(({ collectives }) => collectives),
+    planned: session.tokenPlan,
     loadMs,
   };
 }
 
-/** What a rank sends for a token; the most that any does. */
-export function wireBytesOf({ planned }: LoadedFacts): number {
-  return Math.max(...planned.map((calls) => calls.reduce((sum, { wireBytes }) => sum + wireBytes, 0)));
-}
-
-/** "13 all_reduce, 1 all_gather" as text that is equal where the calls are: kinds and bytes, in order. */
-export function callsOf(calls: readonly Pick<PlannedCall, 'kind' | 'bytes'>[]): string {
-  return calls.map(({ kind, bytes }) => `${kind} ${bytes}`).join();
+/** What a rank reads from the others for a token; the most that any does. */
+export function mostReadBytes({ planned }: LoadedFacts): number {
+  return Math.max(...planned.map(readBytesOf));
 }

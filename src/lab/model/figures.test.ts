@@ -8,6 +8,7 @@ const spent = (ms: number): Spent => ({
   readbackMs: 0,
   ringMs: 1,
   waitMs: 2,
+  readBytes: 0,
   collectives: [],
 });
 

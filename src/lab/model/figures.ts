@@ -5,7 +5,7 @@ import type { Spent } from '../../protocol.ts';
 import type { Ending, Generated } from './generate.ts';
 
 /** Medians over the tokens, in milliseconds of a token. */
-export type SpentMs = Omit<Spent, 'collectives'>;
+export type SpentMs = Omit<Spent, 'collectives' | 'readBytes'>;
 
 export interface Figures {
   readonly prefill: { readonly tokens: number; readonly ms: number; readonly perSecond: number };

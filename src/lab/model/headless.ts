@@ -8,6 +8,7 @@ import { urlSource } from './folder.ts';
 import { readFolderAway } from './folderAway.ts';
 import { ModelSession } from './session.ts';
 import type { Message } from './text.ts';
+import { differenceFrom } from './tokenPlan.ts';
 
 export interface HeadlessOptions {
   /** Of the folder; a path is one of this page. */
@@ -61,7 +62,6 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   });
   const talk: Message[] = [{ role: 'user', content: prompt }];
   const context = chat ? session.text.encodeChat(talk) : session.text.encode(prompt);
-  const planned = session.costs(1).map(({ collectives }) => callsOf(collectives));
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
@@ -69,7 +69,8 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
     taker.note(one, performance.now());
     if (one.kind !== 'prefill' && one.text !== '') told.push(host.text(one.text));
     if (one.kind !== 'token') continue;
-    if (one.spent.some(({ collectives }, rank) => callsOf(collectives) !== planned[rank])) asPlanned = false;
+    if (one.spent.some((own, rank) => differenceFrom(session.tokenPlan[rank] ?? [], own) !== null))
+      asPlanned = false;
   }
   const { devices } = session;
   await session.close();
@@ -79,8 +80,4 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
 
 export function stop(): void {
   stopping.abort();
-}
-
-function callsOf(collectives: readonly { readonly kind: string; readonly bytes: number }[]): string {
-  return collectives.map(({ kind, bytes }) => `${kind} ${bytes}`).join();
 }

@@ -1,6 +1,7 @@
 /** What a visitor chooses on the Model page, and how a link says it. */
 
-import { size } from '../../program/definition.ts';
+import { ALGORITHMS, type Algorithm } from '../../collectives/algorithm.ts';
+import { choice, size } from '../../program/definition.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 import { GREEDY, type Sampling, samplingProblem } from '../../sampling/sampling.ts';
 import { DEVICE, RANKS, valueProblem } from '../parameters.ts';
@@ -10,6 +11,8 @@ export interface ModelParams {
   readonly model: string;
   readonly ranks: number;
   readonly device: DeviceChoice;
+  /** How every all_reduce is made. */
+  readonly algorithm: Algorithm | 'auto';
   /** What the model goes on with; of a talk, what is said first. */
   readonly prompt: string;
   /** New tokens at most. */
@@ -25,12 +28,27 @@ export const SHIPPED = 'stories';
 /** Files that were picked or dropped: a link cannot carry them. */
 export const PICKED = 'files';
 
+/** Small sums are read in one shot, larger ones in two, the largest go around the ring: `auto` chooses. */
+export const ALGORITHM = choice(
+  'all-reduce',
+  'All-reduce',
+  [
+    { value: 'auto', label: 'By size' },
+    ...ALGORITHMS.map((value) => ({
+      value,
+      label: { ring: 'Ring', 'one-shot': 'One shot', 'two-shot': 'Two shots' }[value],
+    })),
+  ],
+  { noun: 'way to all-reduce' },
+);
+
 export const TOKENS = size('tokens', 'New tokens', 100_000, { name: 'The number of new tokens' });
 
 export const DEFAULT_PARAMS: ModelParams = {
   model: SHIPPED,
   ranks: 4,
   device: 'auto',
+  algorithm: 'auto',
   prompt: 'Once upon a time, there was a little bird',
   tokens: 120,
   sampling: {},
@@ -52,11 +70,12 @@ const SAMPLING_KEYS: readonly (readonly [keyof Sampling, string])[] = [
 
 /** Only what differs from the defaults. */
 export function toQuery(params: ModelParams): URLSearchParams {
-  const { model, ranks, device, prompt, tokens, sampling, stopWords } = params;
+  const { model, ranks, device, algorithm, prompt, tokens, sampling, stopWords } = params;
   const query = new URLSearchParams();
   if (model !== DEFAULT_PARAMS.model) query.set('model', model);
   if (ranks !== DEFAULT_PARAMS.ranks) query.set('ranks', String(ranks));
   if (device !== DEFAULT_PARAMS.device) query.set('device', device);
+  if (algorithm !== DEFAULT_PARAMS.algorithm) query.set('all-reduce', algorithm);
   if (prompt !== DEFAULT_PARAMS.prompt) query.set('prompt', prompt);
   if (tokens !== DEFAULT_PARAMS.tokens) query.set('tokens', String(tokens));
   for (const [field, key] of SAMPLING_KEYS) {
@@ -81,6 +100,7 @@ export function fromQuery(query: URLSearchParams): ModelParams {
     model: query.get('model')?.trim() || DEFAULT_PARAMS.model,
     ranks: number('ranks', DEFAULT_PARAMS.ranks),
     device: (query.get('device') ?? DEFAULT_PARAMS.device) as DeviceChoice, // problemWith finds what it is not
+    algorithm: (query.get('all-reduce') ?? DEFAULT_PARAMS.algorithm) as ModelParams['algorithm'],
     prompt: query.get('prompt') ?? DEFAULT_PARAMS.prompt,
     tokens: number('tokens', DEFAULT_PARAMS.tokens),
     sampling: Object.fromEntries(sampling),
@@ -89,12 +109,20 @@ export function fromQuery(query: URLSearchParams): ModelParams {
 }
 
 /** Why they cannot run, and what would; null where they can, as far as it can be known without the model. */
-export function problemWith({ ranks, device, prompt, tokens, sampling }: ModelParams): string | null {
+export function problemWith({
+  ranks,
+  device,
+  algorithm,
+  prompt,
+  tokens,
+  sampling,
+}: ModelParams): string | null {
   if (prompt.length > MOST_CHARACTERS)
     return `The text has ${prompt.length.toLocaleString('en')} characters; the page takes ${MOST_CHARACTERS.toLocaleString('en')}.`;
   return (
     valueProblem(RANKS, ranks) ??
     valueProblem(DEVICE, device) ??
+    valueProblem(ALGORITHM, algorithm) ??
     valueProblem(TOKENS, tokens) ??
     samplingProblem({ ...GREEDY, ...sampling })
   );
@@ -102,7 +130,7 @@ export function problemWith({ ranks, device, prompt, tokens, sampling }: ModelPa
 
 /** Whether both ask for the same ranks with the same weights. */
 export function sameRanks(a: ModelParams, b: ModelParams): boolean {
-  return a.model === b.model && a.ranks === b.ranks && a.device === b.device;
+  return a.model === b.model && a.ranks === b.ranks && a.device === b.device && a.algorithm === b.algorithm;
 }
 
 function numberOf(text: string): number {

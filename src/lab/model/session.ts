@@ -1,15 +1,17 @@
 /** A model on a group of ranks: loads it, and goes on with texts. Without React, and without a page. */
 
 import { LabError } from '../../base/errors.ts';
+import type { Algorithm } from '../../collectives/algorithm.ts';
 import { launch } from '../../host/launch.ts';
 import { modelProgram } from '../../program/model.ts';
-import { type Cost, costOf } from '../../program/plan.ts';
+import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
 import type {
   DeviceChoice,
   DeviceInfo,
   ModelLoading,
   ModelProgram,
+  ModelTask,
   OpenedAttention,
 } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
@@ -26,6 +28,7 @@ import {
 } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { openText, type TextModel } from './text.ts';
+import { type PlannedCall, tokenPlan } from './tokenPlan.ts';
 
 export interface SessionOptions {
   readonly worldSize: number;
@@ -38,6 +41,8 @@ export interface SessionOptions {
   readonly onLoading?: (ranks: readonly ModelLoading[]) => void;
   /** Hears, in a sentence and once, of what works and should be better. */
   readonly onWarning?: (sentence: string) => void;
+  /** How every all_reduce is made; by size where left out. */
+  readonly algorithm?: Algorithm | 'auto';
 }
 
 /** A cache for more than this is memory that hardly anybody here uses. */
@@ -52,6 +57,8 @@ export class ModelSession implements LoadedModel {
   readonly text: TextModel;
   /** The longest sequence. */
   readonly positions: number;
+  /** By rank: what each will say to the others for a token. */
+  readonly tokenPlan: readonly (readonly PlannedCall[])[];
   /** What each rank has on its device. */
   readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes'>[];
   readonly #group: ModelGroup;
@@ -61,8 +68,9 @@ export class ModelSession implements LoadedModel {
   private constructor(
     { folder, text, positions }: LoadedModel,
     group: ModelGroup,
-    held: readonly ModelLoading[],
+    { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
   ) {
+    this.tokenPlan = tokenPlan(planFor(folder, group.worldSize, 1, positions), algorithm);
     this.folder = folder;
     this.text = text;
     this.positions = positions;
@@ -91,15 +99,16 @@ export class ModelSession implements LoadedModel {
   static async on(
     group: ModelGroup,
     folder: ModelFolder,
-    options: Pick<SessionOptions, 'positions' | 'onLoading' | 'onWarning'> = {},
+    options: Omit<SessionOptions, 'worldSize' | 'device' | 'signal'> = {},
   ): Promise<ModelSession> {
     const { model, source, checkpoint } = folder;
+    const { algorithm = 'auto' } = options;
     const positions = positionsOf(folder, options.positions);
     checkFits(model, positions, group.devices, costsOf(folder, group.worldSize, 1, positions));
     const text = await openText(folder);
-    await group.all((rank) => rank.open({ model, positions, source, checkpoint }));
+    await group.all((rank) => rank.open({ model, positions, source, checkpoint, algorithm }));
     const held = await load(group, options);
-    return new ModelSession({ folder, text, positions }, group, held);
+    return new ModelSession({ folder, text, positions }, group, { held, algorithm });
   }
 
   get devices(): readonly DeviceInfo[] {
@@ -202,8 +211,12 @@ function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, mo
   );
 }
 
-function costsOf({ model }: ModelFolder, worldSize: number, tokens: number, positions: number): Cost[] {
-  const plan = planOf(modelProgram(model, worldSize, { tokens, positions }), { position: 0 });
+function planFor({ model }: ModelFolder, worldSize: number, tokens: number, positions: number): LayerPlan {
+  return planOf(modelProgram(model, worldSize, { tokens, positions }), { position: 0 });
+}
+
+function costsOf(folder: ModelFolder, worldSize: number, tokens: number, positions: number): Cost[] {
+  const plan = planFor(folder, worldSize, tokens, positions);
   return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank));
 }
 

@@ -54,10 +54,11 @@ export function createSessions(): Sessions {
       const read = await folderOf(params.model, signal, host);
       host.onFolder(read);
       host.onStarting();
-      const { ranks, device } = params;
+      const { ranks, device, algorithm } = params;
       const session = await ModelSession.open(read, {
         worldSize: ranks,
         device,
+        algorithm,
         signal,
         onLoading: host.onLoading,
         onWarning: host.onWarning,

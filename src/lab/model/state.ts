@@ -9,6 +9,7 @@ import type { ModelFolder } from './folder.ts';
 import type { Ending } from './generate.ts';
 import type { InspectedPass } from './inspected.ts';
 import type { ModelParams } from './params.ts';
+import type { PlannedCall } from './tokenPlan.ts';
 
 /** A token that might have come. */
 export interface ShownCandidate {
@@ -51,6 +52,8 @@ export interface TokenPlace {
 /** How far a rank is with its weights. */
 export interface RankLoading {
   readonly bytes: number;
+  /** Of them, what the browser had kept. */
+  readonly keptBytes: number;
   readonly totalBytes: number;
   /** Over the whole of its loading; null at its very beginning. */
   readonly bytesPerSecond: number | null;
@@ -68,12 +71,6 @@ export interface RankMemory {
   readonly activations: number;
   /** Its windows, through which the ring goes. */
   readonly windows: number;
-}
-
-export interface PlannedCall {
-  readonly kind: string;
-  readonly bytes: number;
-  readonly wireBytes: number;
 }
 
 /** What is known of a model that the ranks have. */
@@ -98,8 +95,8 @@ export interface FinishedRun {
   readonly ids: readonly number[];
   readonly figures: Figures;
   readonly memory: readonly RankMemory[];
-  /** What a rank sends for one token; the most that any does. */
-  readonly wireBytes: number;
+  /** What a rank reads from the others for one token; the most that any does. */
+  readonly readBytes: number;
 }
 
 /** What is under way. */

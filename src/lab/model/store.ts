@@ -5,7 +5,7 @@ import { LabError, messageOf } from '../../base/errors.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
 import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf } from './conversation.ts';
-import { factsOf, loadingOf, wireBytesOf } from './facts.ts';
+import { factsOf, loadingOf, mostReadBytes } from './facts.ts';
 import { createInspecting } from './inspecting.ts';
 import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
 import type { ModelSession } from './session.ts';
@@ -240,7 +240,7 @@ export function createModelStore(
       ids: first.tokens.map(({ id }) => id),
       figures: first.figures,
       memory: loaded.memory,
-      wireBytes: wireBytesOf(loaded),
+      readBytes: mostReadBytes(loaded),
     };
     set({ runs: withRun(runs, run) });
   }

@@ -1,11 +1,11 @@
 /** Has a session go on with a context, and hands on what comes of it some times a second: pages draw no faster. */
 
 import type { Sampling } from '../../sampling/sampling.ts';
-import { callsOf } from './facts.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ModelSession } from './session.ts';
-import type { PlannedCall, ShownToken } from './state.ts';
+import type { ShownToken } from './state.ts';
+import { differenceFrom, type PlannedCall } from './tokenPlan.ts';
 
 /** Two frames: text still flows, and what is drawn takes less time than it takes to come. */
 const FLUSH_MS = 33;
@@ -40,7 +40,6 @@ export async function writeOn(
   onWritten: (written: Written) => void,
 ): Promise<Ending> {
   const { planned, ...asked } = options;
-  const plan = planned.map(callsOf);
   const taker = new FigureTaker(performance.now());
   let tokens: ShownToken[] = [];
   let [checked, differences]: [number, string[]] = [0, []];
@@ -66,10 +65,10 @@ export async function writeOn(
           const candidates = one.candidates.map((own) => ({ ...own, text: session.text.textOf(own.id) }));
           tokens.push({ id, text, candidates, spent, chosen: false });
           if (spent.length > 0) checked++;
-          for (const [rank, { collectives }] of spent.entries()) {
-            const [made, wanted] = [callsOf(collectives), plan[rank]];
-            if (made !== wanted && differences.length < MOST_DIFFERENCES)
-              differences.push(`Rank ${rank}, token “${text}”: planned ${wanted}; made ${made}.`);
+          for (const [rank, own] of spent.entries()) {
+            const difference = differenceFrom(planned[rank] ?? [], own);
+            if (difference !== null && differences.length < MOST_DIFFERENCES)
+              differences.push(`Rank ${rank}, token “${text}”: ${difference}.`);
           }
           timer ??= setTimeout(flush, FLUSH_MS);
           break;

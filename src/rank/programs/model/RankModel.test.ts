@@ -38,7 +38,7 @@ async function ranksOf(worldSize: number, manners: Manners) {
   const device = counted(createCpuDevice({ recorder: new Recorder(0) }), alive);
   const { members } = new OneDeviceGroup(device, worldSize);
   const ranks = members.map(
-    ({ context }) => new RankModel(context, { model, positions, source, checkpoint }),
+    ({ context }) => new RankModel(context, { model, positions, source, checkpoint, algorithm: 'auto' }),
   );
   return { ranks, alive, log: server.log };
 }

@@ -50,7 +50,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
     async open(task) {
       forget();
       opened?.free();
-      opened = new RankModel(parallelContext(comm, device), task);
+      opened = new RankModel(parallelContext(comm, device, { algorithm: task.algorithm }), task);
     },
 
     async load() {

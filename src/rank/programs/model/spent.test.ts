@@ -36,6 +36,7 @@ it('adds up what a rank did, and takes the rest of its collectives for waiting',
     readbackMs: 3,
     ringMs: 1.5,
     waitMs: 6.5,
+    readBytes: 8,
     collectives: [{ kind: 'all_reduce', bytes: 8 }],
   });
 });

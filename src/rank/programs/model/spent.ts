@@ -5,7 +5,7 @@ import type { Spent } from '../../../protocol.ts';
 
 /** @param ms of the whole pass */
 export function spentOf(spans: readonly Span[], ms: number): Spent {
-  let [computeMs, readbackMs, ringMs, collectiveMs] = [0, 0, 0, 0];
+  let [computeMs, readbackMs, ringMs, collectiveMs, readBytes] = [0, 0, 0, 0, 0];
   const collectives: Spent['collectives'][number][] = [];
   for (const span of spans) {
     const ms = span.endMs - span.startMs;
@@ -20,6 +20,7 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
         break;
       case 'step':
         ringMs += ms - span.waitMs;
+        if (span.from !== span.rank) readBytes += span.bytes;
         break;
       case 'window':
         ringMs += ms;
@@ -38,5 +39,5 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
   }
   // What a rank does in a collective beside moving and adding is to wait: for a step, for all to come, for all to have read.
   const waitMs = Math.max(0, collectiveMs - ringMs);
-  return { ms, computeMs, readbackMs, ringMs, waitMs, collectives };
+  return { ms, computeMs, readbackMs, ringMs, waitMs, readBytes, collectives };
 }

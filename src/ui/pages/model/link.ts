@@ -52,7 +52,13 @@ export function bindModelUrl(store: StoreApi<ModelStore>, host: UrlHost): () => 
 /** What a link asks for runs. */
 function arrive({ params: before, change, write, turns }: ModelStore, wanted: ModelParams): void {
   change(wanted);
-  const asksAgain = toHash({ ...wanted, model: before.model, ranks: before.ranks, device: before.device });
+  const asksAgain = toHash({
+    ...wanted,
+    model: before.model,
+    ranks: before.ranks,
+    device: before.device,
+    algorithm: before.algorithm,
+  });
   if (!sameRanks(before, wanted) || wanted.model === PICKED) return; // that has begun to write
   if (asksAgain !== toHash(before) && turns.length <= 1) write(wanted.prompt);
 }

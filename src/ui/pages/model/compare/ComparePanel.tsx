@@ -63,7 +63,7 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
             <th scope="col">computes, a token</th>
             <th scope="col">waits, a token</th>
             <th scope="col">weights, a rank</th>
-            <th scope="col">sends, a token</th>
+            <th scope="col">reads, a token</th>
           </tr>
         </thead>
         <tbody>
@@ -77,7 +77,7 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
 }
 
 function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: FinishedRun }) {
-  const { figures, memory, wireBytes, devices } = run;
+  const { figures, memory, readBytes, devices } = run;
   const most = (part: 'computeMs' | 'waitMs'): number => Math.max(...figures.ranks.map((own) => own[part]));
   return (
     <tr>
@@ -90,7 +90,7 @@ function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: Fin
       <td className="num">{formatMs(most('computeMs'))}</td>
       <td className="num">{formatMs(most('waitMs'))}</td>
       <td className="num">{formatBytes(Math.max(...memory.map(({ weights }) => weights)))}</td>
-      <td className="num">{formatBytes(wireBytes)}</td>
+      <td className="num">{formatBytes(readBytes)}</td>
     </tr>
   );
 }

@@ -1,11 +1,13 @@
-import { TOKENS } from '#lab/model/params.ts';
+import { ALGORITHM, type ModelParams, TOKENS } from '#lab/model/params.ts';
 import type { DeviceChoice } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { SizeField } from '#ui/components/Fields.tsx';
 import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
+import { LabelledSelect } from '#ui/components/Select.tsx';
 import { ProblemText } from '#ui/page/RunFields.tsx';
 import { useModel } from '../useModel.ts';
+import { KeptModels } from './KeptModels.tsx';
 import { ModelField } from './ModelField.tsx';
 import { PROBLEM_ID } from './problemId.ts';
 import { SamplingFields } from './SamplingFields.tsx';
@@ -16,7 +18,7 @@ const SLIDER_TOKENS = 250;
 
 /** Everything a visitor can choose. Ranks, model and device take effect at once; the rest with the next text. */
 export function ModelControls() {
-  const { ranks, tokens } = useModel((state) => state.params);
+  const { ranks, tokens, algorithm } = useModel((state) => state.params);
   const problem = useModel((state) => state.problem);
   const hasText = useModel((state) => state.turns.length > 0);
   const change = useModel((state) => state.change);
@@ -24,6 +26,7 @@ export function ModelControls() {
     <>
       <ProblemText id={PROBLEM_ID} problem={problem} hasRun={hasText} />
       <ModelField />
+      <KeptModels />
       <Segmented
         label="Ranks"
         value={ranks}
@@ -48,6 +51,14 @@ export function ModelControls() {
         />
       </div>
       <SamplingFields />
+      <div className={fields['inline']}>
+        <LabelledSelect
+          label={ALGORITHM.label}
+          value={algorithm}
+          options={ALGORITHM.options as readonly { value: ModelParams['algorithm']; label: string }[]}
+          onChange={(value) => change({ algorithm: value })}
+        />
+      </div>
     </>
   );
 }

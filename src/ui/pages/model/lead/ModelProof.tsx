@@ -36,8 +36,9 @@ function Details() {
     <>
       <p>
         The plan is made from the sizes in config.json alone. Each rank writes down every collective that it
-        takes part in, with its bytes; for each token both are compared, on every rank. And every rank draws
-        the next token by itself, from the same logits with the same seed: they have to agree.
+        takes part in, with its bytes, and what it reads from the others; for each token both are compared, on
+        every rank. And every rank draws the next token by itself, from the same logits with the same seed:
+        they have to agree.
       </p>
       {differences.map((text) => (
         <p key={text} className={css['wrong']}>
@@ -51,7 +52,7 @@ function Details() {
               <th scope="col">collective</th>
               <th scope="col">a token</th>
               <th scope="col">whole buffer</th>
-              <th scope="col">a rank sends</th>
+              <th scope="col">a rank reads</th>
             </tr>
           </thead>
           <tbody>
@@ -62,7 +63,7 @@ function Details() {
                   <th scope="row">{kind}</th>
                   <td className="num">{calls.length} ×</td>
                   <td className="num">{formatBytes(calls[0]?.bytes ?? 0)}</td>
-                  <td className="num">{formatBytes(calls.reduce((sum, one) => sum + one.wireBytes, 0))}</td>
+                  <td className="num">{formatBytes(calls.reduce((sum, one) => sum + one.readBytes, 0))}</td>
                 </tr>
               );
             })}

@@ -1,7 +1,7 @@
 /** The Model page in words: what the ranks are doing, or did. */
 
 import { textOf } from '#lab/model/conversation.ts';
-import { wireBytesOf } from '#lab/model/facts.ts';
+import { mostReadBytes } from '#lab/model/facts.ts';
 import { PICKED, SHIPPED } from '#lab/model/params.ts';
 import type { Doing, LoadedFacts, ModelState, Turn } from '#lab/model/state.ts';
 import { counted, numberWord, type Phrase, type Sentence } from '#ui/components/words.ts';
@@ -96,9 +96,9 @@ function meeting(loaded: LoadedFacts): Phrase[] {
   return [
     'For each token they meet ',
     { strong: `${calls.length} times` },
-    ` (${kinds.join(' and ')}), and a rank sends `,
-    { strong: formatBytes(wireBytesOf(loaded)) },
-    '. ',
+    ` (${kinds.join(' and ')}), and a rank reads `,
+    { strong: formatBytes(mostReadBytes(loaded)) },
+    ' from the others. ',
   ];
 }
 

@@ -13,7 +13,7 @@ export function LoadingBars() {
   return (
     <div className={css['loading']}>
       <p>
-        {doingText(doing ?? 'reading', ranks)}. Each rank fetches its own part of every weight, and no more.
+        {doingText(doing ?? 'reading', ranks)}. Each rank takes its own part of every weight, and no more.
       </p>
       {loading?.map((own, rank) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
@@ -48,8 +48,8 @@ function LoadingBar(own: RankLoading & { readonly rank: number }) {
 }
 
 /** "12 MiB/s, 8 s left" */
-function timeLeft({ bytes, totalBytes, bytesPerSecond, done }: RankLoading): string {
-  if (done) return 'all there';
+function timeLeft({ bytes, keptBytes, totalBytes, bytesPerSecond, done }: RankLoading): string {
+  if (done) return keptBytes === bytes ? 'all there, from this browser' : 'all there';
   if (bytesPerSecond === null) return 'begins';
   const seconds = Math.ceil((totalBytes - bytes) / bytesPerSecond);
   return `${formatBytes(bytesPerSecond)}/s, ${seconds} s left`;

@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { firstDifference, withRun } from './comparison.ts';
+import {
+  contextOf,
+  givenTokens,
+  grown,
+  lastPlace,
+  messagesOf,
+  replaced,
+  textOf,
+  tokenOf,
+  turnOf,
+} from './conversation.ts';
+import type { FinishedRun } from './state.ts';
+import { type TextModel, TextStream } from './text.ts';
+
+/** Ids are letters, and 0 is half of the character é, of which 1 is the rest. */
+const decode = (ids: readonly number[]): string =>
+  String.fromCodePoint(...ids.map((id) => id + 96))
+    .replace('`a', 'é')
+    .replace('`', '\uFFFD');
+const text = { stream: () => new TextStream(decode) } as TextModel;
+
+const one = grown([turnOf('ab', [1, 2], givenTokens(text, [1, 2]))], [tokenOf(3, 'c'), tokenOf(4, 'd')]);
+
+describe('a conversation', () => {
+  it('gives each token of a prompt its own part of the text, whole characters alone', () => {
+    expect(givenTokens(text, [2, 0, 1, 3]).map((token) => token.text)).toEqual(['b', '', 'é', 'c']);
+    expect(givenTokens(text, [2, 0]).map((token) => token.text)).toEqual(['b', '\uFFFD']);
+  });
+
+  it('goes on behind all that there is', () => {
+    expect(contextOf(one)).toEqual([1, 2, 3, 4]);
+    expect(contextOf([])).toEqual([]);
+    expect(textOf(one[0] as never)).toBe('cd');
+    expect(lastPlace(one)).toEqual({ turn: 0, index: 1 });
+    expect(lastPlace([turnOf('a', [1], [])])).toBeNull();
+  });
+
+  it('forgets what came behind a token that was chosen', () => {
+    const [turn] = replaced(grown(one, [], { ending: 'count' }), { turn: 0, index: 0 }, 9, 'i');
+    expect(turn?.tokens).toEqual([tokenOf(9, 'i', true)]);
+    expect(turn?.ending).toBeNull();
+    expect(replaced(one, { turn: 0, index: 7 }, 9, 'i')).toEqual(one);
+  });
+
+  it('forgets the turns behind it as well', () => {
+    const two = [...one, turnOf('more', [1, 2, 3, 4, 5], [])];
+    expect(replaced(two, { turn: 0, index: 1 }, 9, 'i')).toHaveLength(1);
+  });
+
+  it('is a talk of messages, the answers in between', () => {
+    expect(messagesOf(one, 'and?')).toEqual([
+      { role: 'user', content: 'ab' },
+      { role: 'assistant', content: 'cd' },
+      { role: 'user', content: 'and?' },
+    ]);
+  });
+});
+
+describe('finished texts', () => {
+  const run = (ranks: number, kind: 'cpu' | 'webgpu', ids: number[], key = 'k'): FinishedRun =>
+    ({ key, ranks, ids, devices: [{ kind }] }) as unknown as FinishedRun;
+
+  it('stand by ranks, the newer of two on the same ones', () => {
+    let runs: FinishedRun[] = [];
+    for (const one of [run(4, 'cpu', [1]), run(1, 'cpu', [2]), run(4, 'webgpu', [3]), run(4, 'cpu', [4])])
+      runs = withRun(runs, one);
+    expect(runs.map(({ ids }) => ids)).toEqual([[2], [4], [3]]);
+    expect(withRun(runs, run(4, 'cpu', [5], 'other'))).toHaveLength(4);
+  });
+
+  it('differ from their first token that is another', () => {
+    expect(firstDifference([1, 2, 3], [1, 2, 3])).toBeNull();
+    expect(firstDifference([1, 2, 3], [1, 5, 3])).toBe(1);
+    expect(firstDifference([1, 2], [1, 2, 3])).toBe(2);
+    expect(firstDifference([], [])).toBeNull();
+  });
+});

@@ -1,0 +1,44 @@
+import fc from 'fast-check';
+import { expect, it } from 'vitest';
+import { DEFAULT_PARAMS, fromQuery, type ModelParams, problemWith, toQuery } from './params.ts';
+
+it('says nothing of the defaults, and reads back all else', () => {
+  expect(toQuery(DEFAULT_PARAMS).toString()).toBe('');
+  const arbitrary: fc.Arbitrary<ModelParams> = fc.record({
+    model: fc.constantFrom('stories', 'https://host/a/b/', 'files'),
+    ranks: fc.integer({ min: 1, max: 8 }),
+    device: fc.constantFrom('auto', 'webgpu', 'cpu'),
+    algorithm: fc.constantFrom('auto', 'ring', 'one-shot', 'two-shot'),
+    prompt: fc.string({ unit: 'grapheme' }),
+    tokens: fc.integer({ min: 1, max: 100_000 }),
+    sampling: fc.record(
+      {
+        temperature: fc.double({ min: 0, max: 100, noNaN: true }).map((x) => x + 0),
+        topK: fc.nat(),
+        seed: fc.nat(),
+      },
+      { requiredKeys: [] },
+    ),
+    stopWords: fc.array(fc.string({ minLength: 1 })),
+  });
+  fc.assert(
+    fc.property(arbitrary, (params) => {
+      expect(fromQuery(new URLSearchParams(toQuery(params).toString()))).toEqual(params);
+      expect(problemWith(params)).toBeNull();
+    }),
+  );
+});
+
+it.each([
+  ['ranks=9', 'number of ranks is 9'],
+  ['ranks=', 'not a number'],
+  ['device=tpu', 'tpu'],
+  ['all-reduce=tree', 'tree'],
+  ['tokens=0', 'number of new tokens is 0'],
+  ['temperature=warm', 'temperature is NaN'],
+  ['top-p=0', 'top-p is 0'],
+  ['seed=1.5', 'seed is 1.5'],
+  [`prompt=${'a'.repeat(100_001)}`, '100,001 characters'],
+])('refuses %.20s by a sentence', (query, sentence) => {
+  expect(problemWith(fromQuery(new URLSearchParams(query)))).toContain(sentence);
+});

@@ -1,0 +1,56 @@
+/** What each rank will say to the others for one token: predicted, to be held against what it said. */
+
+import { type Algorithm, chooseAlgorithm } from '../../collectives/algorithm.ts';
+import { type CollectiveSizes, readsOf } from '../../collectives/work.ts';
+import { bytesOf } from '../../numerics/dtype.ts';
+import { type LayerPlan, type PlannedCollective, stepsOf } from '../../program/plan.ts';
+import type { Spent } from '../../protocol.ts';
+
+export interface PlannedCall {
+  readonly kind: string;
+  /** Of the whole buffer. */
+  readonly bytes: number;
+  /** What this rank reads from the others. */
+  readonly readBytes: number;
+}
+
+/** By rank. @param plan of a pass of one token */
+export function tokenPlan(plan: LayerPlan, asked: Algorithm | 'auto'): PlannedCall[][] {
+  const collectives = stepsOf(plan).filter((step) => step.kind === 'collective');
+  return Array.from({ length: plan.worldSize }, (_, rank) =>
+    collectives.map((step) => {
+      const bytes = bytesOf(step.length, 'f32');
+      const algorithm = asked === 'auto' ? chooseAlgorithm(bytes, plan.worldSize) : asked;
+      return {
+        kind: step.collective,
+        bytes,
+        readBytes: bytesOf(readsOf(sizesOf(step), rank, algorithm), 'f32'),
+      };
+    }),
+  );
+}
+
+/** What of a token's pass was otherwise on a rank, in a sentence; null where nothing was. */
+export function differenceFrom(
+  planned: readonly PlannedCall[],
+  { collectives, readBytes }: Spent,
+): string | null {
+  const [wanted, made] = [callsOf(planned), callsOf(collectives)];
+  if (made !== wanted) return `planned ${wanted}; made ${made}`;
+  const bytes = readBytesOf(planned);
+  return bytes === readBytes ? null : `planned to read ${bytes} bytes; read ${readBytes}`;
+}
+
+/** What a rank reads from the others for a token. */
+export function readBytesOf(planned: readonly PlannedCall[]): number {
+  return planned.reduce((sum, call) => sum + call.readBytes, 0);
+}
+
+function sizesOf({ collective, length, counts }: PlannedCollective): CollectiveSizes {
+  return { collective, length, counts };
+}
+
+/** Equal where the calls are: kinds and bytes, in order. */
+function callsOf(calls: readonly Pick<PlannedCall, 'kind' | 'bytes'>[]): string {
+  return calls.map(({ kind, bytes }) => `${kind} ${bytes}`).join();
+}
