@@ -1,0 +1,149 @@
+/** The Model page as a visitor has it, with the model that comes with it. */
+
+import { readFileSync } from 'node:fs';
+import { Tokenizer } from '@huggingface/tokenizers';
+import { expect, type Locator, type Page, test } from '@playwright/test';
+import { parseSafetensors } from '../../src/checkpoint/safetensors.ts';
+import { choose, expectAccessible, heading, idle, watchErrors } from './page.ts';
+
+const read = (path: string): Buffer => readFileSync(new URL(`../../${path}`, import.meta.url));
+
+/** What PyTorch made of a prompt with the same weights, greedily. */
+function reference(): { readonly prompt: string; readonly text: string; readonly count: number } {
+  const bytes = read('tests/golden/model-stories.safetensors');
+  const { metadata } = parseSafetensors(new Uint8Array(bytes).buffer);
+  const ids = (name: string): number[] => JSON.parse(metadata[name] ?? '[]');
+  const json = (file: string): object => JSON.parse(read(`public/models/stories/${file}`).toString());
+  const tokenizer = new Tokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
+  const decoded = (of: number[]): string => tokenizer.decode(of, { skip_special_tokens: true });
+  return { prompt: decoded(ids('prompt')), text: decoded(ids('tokens')), count: ids('tokens').length };
+}
+
+async function open(page: Page, params: Record<string, string | number> = {}): Promise<void> {
+  const all = { device: 'cpu', ranks: 2, ...params };
+  const query = new URLSearchParams(Object.entries(all).map(([name, value]) => [name, String(value)]));
+  await page.goto(`./#/model?${query}`);
+}
+
+const tokens = (page: Page): Locator => page.getByRole('listbox', { name: 'Tokens that the model wrote' });
+const done = (page: Page): Promise<void> =>
+  expect(page.getByText(/^as many tokens as were asked for$|the model said that it is done/)).toBeVisible();
+const proof = (page: Page): Locator => page.locator('summary', { hasText: /^. Checked:|^. Wrong:/ });
+
+test('every number of ranks writes what PyTorch wrote, and the page says so', async ({ page }) => {
+  const errors = watchErrors(page);
+  const { prompt, text, count } = reference();
+  await open(page, { temperature: 0, tokens: count, ranks: 1, prompt });
+  await done(page);
+  await expect(tokens(page)).toHaveText(text, { useInnerText: false });
+  await page.getByRole('button', { name: 'Write it on 2, 4, 8 ranks' }).click();
+  const rows = page.getByRole('region', { name: 'The same text on other ranks' }).getByRole('row');
+  await expect(rows).toHaveCount(5, { timeout: 60_000 });
+  for (const ranks of [3, 5]) {
+    await choose(page, 'Ranks', String(ranks));
+    await expect(rows).toHaveCount(ranks === 3 ? 6 : 7, { timeout: 30_000 });
+  }
+  await expect(rows.filter({ hasText: `✓ the same ${count} tokens` })).toHaveCount(5);
+  await expect(tokens(page)).toHaveText(text, { useInnerText: false });
+  await expect(heading(page)).toHaveText(new RegExp(`^Five ranks wrote ${count} tokens, [\\d.,]+ a second$`));
+  await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
+  await proof(page).click();
+  await expect(page.getByText('was written on 6 numbers of ranks: token for token the same')).toBeVisible();
+  expect(errors).toEqual([]);
+});
+
+test('a token can be looked at, replaced, and taken apart, by key too', async ({ page }) => {
+  await open(page, { tokens: 24, seed: 3 });
+  await done(page);
+  await expectAccessible(page);
+  const first = await tokens(page).innerText();
+
+  await tokens(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.press('ArrowRight');
+  await expect(tokens(page).getByRole('option', { selected: true })).toHaveAttribute('data-token', '1');
+  await expect(page.getByText('number 2', { exact: false }).first()).toBeVisible();
+  const strips = page.getByRole('img', { name: /^Rank \d: computes .+ of .+$/ });
+  await expect(strips).toHaveCount(2);
+
+  await page.getByRole('button', { name: 'Take it apart' }).click();
+  await expect(
+    page.getByText(/All \d+ operations and collectives of each rank were those of the plan/),
+  ).toBeVisible();
+  await choose(page, 'Part of the model', 'Layer 3');
+  await expect(page.getByRole('button', { name: 'Head 7, on rank 1' })).toBeVisible();
+  await page.getByRole('button', { name: 'Head 7, on rank 1' }).click();
+  await expect(page.getByText('head 7, on rank 1')).toBeVisible();
+  await expect(page.getByText('these block values are equal on all 2 ranks')).toBeVisible();
+  await idle(page);
+  await expectAccessible(page);
+
+  // Another of those that might have come: what stands before it stays, what came behind it is written anew.
+  const other = page.locator('ol button:not([aria-current])').first();
+  await other.click();
+  await done(page);
+  await expect(page.locator('[data-token="1"]')).toHaveAttribute('data-chosen', 'true');
+  const second = await tokens(page).innerText();
+  expect(second).not.toBe(first);
+  await expect(page.getByText('taken apart')).toBeHidden();
+});
+
+test('a text can be stopped, goes on, and outlives its ranks', async ({ page }) => {
+  await open(page, { tokens: 200, ranks: 3 });
+  await expect(page.locator('[data-token="5"]')).toBeVisible();
+  await page.getByRole('button', { name: 'Stop' }).first().click();
+  await expect(page.getByText('stopped', { exact: true })).toBeVisible();
+  const before = await tokens(page).getByRole('option').count();
+  expect(before).toBeLessThan(200);
+
+  // A rank dies, as where a browser ends a worker to have its memory.
+  const text = await tokens(page).innerText();
+  await page.getByRole('button', { name: 'Go on' }).click();
+  await expect.poll(() => tokens(page).getByRole('option').count()).toBeGreaterThan(before);
+  const [worker] = page.workers().filter((one) => one.url().includes('model.rank'));
+  await worker?.evaluate(() => {
+    setTimeout(() => {
+      throw new Error('the rank died');
+    });
+  });
+  const alert = page.getByRole('alert').filter({ hasText: 'A rank failed' });
+  await expect(alert).toContainText('The text stays, and goes on from its end.');
+  expect((await tokens(page).innerText()).startsWith(text)).toBe(true);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(alert).toBeHidden();
+  await expect(page.getByText(/there is no room for more|asked for|is done/)).toBeVisible();
+});
+
+test('files that are dropped are a model, or a sentence says why not', async ({ page }) => {
+  await open(page, { tokens: 8 });
+  await done(page);
+  const drop = (files: Record<string, string | null>): Promise<void> =>
+    page.evaluate(async (wanted) => {
+      const dataTransfer = new DataTransfer();
+      for (const [name, text] of Object.entries(wanted)) {
+        const content = text ?? (await (await fetch(`models/stories/${name}`)).blob());
+        dataTransfer.items.add(new File([content], name));
+      }
+      dispatchEvent(new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true }));
+    }, files);
+  const whole = { 'config.json': null, 'tokenizer.json': null, 'tokenizer_config.json': null };
+  const failure = page.getByRole('alert').filter({ hasText: 'Try again' });
+
+  await drop({ 'notes.txt': 'hello' });
+  await expect(failure).toContainText('has no config.json');
+  await drop({ ...whole, 'config.json': '{"architectures":["GPT2LMHeadModel"],"model_type":"gpt2"}' });
+  await expect(failure).toContainText('GPT2LMHeadModel');
+  await drop({ ...whole });
+  await expect(failure).toContainText('neither model.safetensors nor model.safetensors.index.json');
+  await drop({ ...whole, 'model.safetensors': 'no weights at all' });
+  await expect(failure).toContainText(/safetensors/);
+  await drop({ ...whole, 'model.safetensors': null });
+  await done(page);
+  await expect(failure).toBeHidden();
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('files');
+  await expect(page).toHaveURL(/model=files/);
+
+  await page.goBack();
+  await expect(page.getByLabel('Model', { exact: true })).toHaveValue('stories');
+  await done(page);
+});
