@@ -1,23 +1,8 @@
 /** The Model page as a visitor has it, with the model that comes with it. */
 
-import { readFileSync } from 'node:fs';
-import { Tokenizer } from '@huggingface/tokenizers';
 import { expect, type Locator, type Page, test } from '@playwright/test';
-import { parseSafetensors } from '../../src/checkpoint/safetensors.ts';
+import { storiesReference } from '../stories.ts';
 import { choose, expectAccessible, heading, idle, watchErrors } from './page.ts';
-
-const read = (path: string): Buffer => readFileSync(new URL(`../../${path}`, import.meta.url));
-
-/** What PyTorch made of a prompt with the same weights, greedily. */
-function reference(): { readonly prompt: string; readonly text: string; readonly count: number } {
-  const bytes = read('tests/golden/model-stories.safetensors');
-  const { metadata } = parseSafetensors(new Uint8Array(bytes).buffer);
-  const ids = (name: string): number[] => JSON.parse(metadata[name] ?? '[]');
-  const json = (file: string): object => JSON.parse(read(`public/models/stories/${file}`).toString());
-  const tokenizer = new Tokenizer(json('tokenizer.json'), json('tokenizer_config.json'));
-  const decoded = (of: number[]): string => tokenizer.decode(of, { skip_special_tokens: true });
-  return { prompt: decoded(ids('prompt')), text: decoded(ids('tokens')), count: ids('tokens').length };
-}
 
 async function open(page: Page, params: Record<string, string | number> = {}): Promise<void> {
   const all = { device: 'cpu', ranks: 2, ...params };
@@ -32,7 +17,7 @@ const proof = (page: Page): Locator => page.locator('summary', { hasText: /^. Ch
 
 test('every number of ranks writes what PyTorch wrote, and the page says so', async ({ page }) => {
   const errors = watchErrors(page);
-  const { prompt, text, count } = reference();
+  const { prompt, text, count } = storiesReference();
   await open(page, { temperature: 0, tokens: count, ranks: 1, prompt });
   await done(page);
   await expect(tokens(page)).toHaveText(text, { useInnerText: false });

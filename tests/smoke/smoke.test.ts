@@ -1,6 +1,7 @@
 /** What has to work in every engine, said once: the pages, their proofs, their links, and the keyboard. */
 
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { storiesReference } from '../stories.ts';
 import type { Browser, Driver, Missing } from './driver.ts';
 import { ask, expectHash, expectText, PATIENCE, press, stateOf, tabTo } from './page.ts';
 import { openChromium, openFirefox, openFirefoxWithWebGpu } from './puppeteer.ts';
@@ -64,6 +65,16 @@ for (const { name, device, open } of BROWSERS)
       await driver.press('Enter');
       await expectText(driver, 'summary', /2 cells, 0 wrong/);
       await expectText(driver, 'header .chip', device === 'cpu' ? /^\d+ cores/ : /^WebGPU/);
+    });
+
+    holds('writes what PyTorch wrote', async (driver) => {
+      const { prompt, text, count } = storiesReference(24);
+      const query = new URLSearchParams({ device, ranks: '2', temperature: '0', tokens: `${count}`, prompt });
+      await driver.goto(at(`model?${query}`));
+      await expectText(driver, 'summary', new RegExp(`Checked: ${count} tokens`));
+      const written = () => ask(driver, () => document.querySelector('[role=listbox]')?.textContent);
+      await expect.poll(written, PATIENCE).toBe(text);
+      await expectText(driver, 'header .chip', chip);
     });
 
     holds('comes back by its link as it was left', async (driver) => {
