@@ -1,8 +1,7 @@
-import { type ComponentProps, useSyncExternalStore } from 'react';
-import { useStore } from 'zustand';
+import { useSyncExternalStore } from 'react';
 import { CopyButton } from '../components/CopyButton.tsx';
-import { leave, places } from '../url/address.ts';
 import { HOME } from '../url/hash.ts';
+import { PageLink } from './PageLink.tsx';
 import { PAGES } from './routes.ts';
 import css from './shell.module.css';
 import { chooseTheme, currentTheme } from './theme.ts';
@@ -47,17 +46,6 @@ function Brand() {
       <span className={css['brand-name']}>Ringside</span>
     </PageLink>
   );
-}
-
-interface PageLinkProps extends Omit<ComponentProps<'a'>, 'href' | 'onClick'> {
-  /** The page's id. */
-  readonly page: string;
-}
-
-/** Leads to where the page was left, and to its beginning where it has not been opened yet. */
-export function PageLink({ page, ...others }: PageLinkProps) {
-  const place = useStore(places, (all) => all[page]);
-  return <a {...others} href={place ?? `#/${page}`} onClick={leave} />;
 }
 
 function ThemeToggle() {

@@ -1,7 +1,7 @@
 import { Component, type ReactNode } from 'react';
 import { messageOf } from '#base/errors.ts';
 import { HOME } from '../url/hash.ts';
-import { PageLink } from './Header.tsx';
+import { PageLink } from './PageLink.tsx';
 import css from './shell.module.css';
 
 interface NoticeProps {

@@ -11,6 +11,7 @@ export interface PageEntry {
 }
 
 export const PAGES: readonly PageEntry[] = [
+  page('story', 'Story', async () => (await import('../pages/story/StoryPage.tsx')).StoryPage),
   page('split', 'Split', async () => (await import('../pages/split/SplitPage.tsx')).SplitPage),
   page('layers', 'Layers', async () => (await import('../pages/layers/LayersPage.tsx')).LayersPage),
   page('model', 'Model', async () => (await import('../pages/model/ModelPage.tsx')).ModelPage),

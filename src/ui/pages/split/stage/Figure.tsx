@@ -15,8 +15,15 @@ import { litBox } from './lit.ts';
 import { PlateView } from './PlateView.tsx';
 import css from './stage.module.css';
 
+interface FigureProps {
+  readonly run: SplitRun;
+  readonly layout: StageLayout;
+  /** Nothing can be pointed at. */
+  readonly still: boolean;
+}
+
 /** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
-export function Figure({ run, layout }: { readonly run: SplitRun; readonly layout: StageLayout }) {
+export function Figure({ run, layout, still }: FigureProps) {
   const at = useSplit((state) => state.at);
   const cell = useSplit((state) => state.selected);
   const select = useSplit((state) => state.select);
@@ -73,12 +80,14 @@ export function Figure({ run, layout }: { readonly run: SplitRun; readonly layou
             below={sheet === 0 ? caption.below : ''}
             fan={sheet * layout.sheet.fan}
             lit={litBox(plate, dependencies)}
-            onPoint={isY(plate) ? pointAt : null}
+            onPoint={isY(plate) && !still ? pointAt : null}
           >
             {plate.kind === 'output' && chunks !== null && (
               <ChunkLabels plan={run.plan} plate={plate} chunks={chunks} progress={progress} />
             )}
-            {index === layout.plates.length - 1 && <Cells plate={plate} cell={inside} onPoint={select} />}
+            {!still && index === layout.plates.length - 1 && (
+              <Cells plate={plate} cell={inside} onPoint={select} />
+            )}
           </PlateView>
         );
       })}

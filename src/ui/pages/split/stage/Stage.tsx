@@ -8,8 +8,13 @@ import { layoutOf } from './layout.ts';
 import { ProbeReadout } from './ProbeReadout.tsx';
 import css from './stage.module.css';
 
+interface StageProps {
+  /** Nothing can be pointed at: a question stands beside it, whose answer would be found there. */
+  readonly still?: boolean;
+}
+
 /** The equation to proportion, and the numbers behind the cell that is pointed at. */
-export function Stage() {
+export function Stage({ still = false }: StageProps) {
   const run = useSplit((state) => state.run);
   const stored = useSplit((state) => state.params.stored);
   const { ref, width } = useWidth<HTMLElement>();
@@ -21,10 +26,10 @@ export function Stage() {
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
       <ScrollRegion ref={ref} className={css['stage']} label="The equation">
-        {run !== null && layout !== null && <Figure run={run} layout={layout} />}
+        {run !== null && layout !== null && <Figure run={run} layout={layout} still={still} />}
       </ScrollRegion>
       {note !== '' && <p className={css['scale']}>{note}</p>}
-      {run !== null && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
+      {run !== null && !still && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
     </Panel>
   );
 }

@@ -1,0 +1,92 @@
+import { type Chapter, isComplete } from '#lab/story/chapter.ts';
+import { Words } from '#ui/components/term/Term.tsx';
+import { FieldView } from './FieldView.tsx';
+import { pictureOf } from './pictures/registry.tsx';
+import css from './story.module.css';
+import { useStory } from './useStory.ts';
+import { VerdictView } from './VerdictView.tsx';
+
+/** The id of the chapter's heading. */
+export const QUESTION = 'story-question';
+
+/** A chapter on one screen: the question and the prediction at the left, the picture that answers at the right. */
+export function ChapterView({ chapter }: { readonly chapter: Chapter }) {
+  const number = useStory((state) => state.place.chapter) + 1;
+  const ask = useStory((state) => state.ask);
+  const phase = useStory((state) => state.phase);
+  const Picture = pictureOf(chapter.id);
+  return (
+    <article className={css['chapter']} aria-busy={phase === 'preparing' || phase === 'running'}>
+      <section className={css['ask']} aria-label="The question">
+        <p className={css['kicker']}>
+          Chapter {number} · {chapter.title}
+        </p>
+        <h1 id={QUESTION} tabIndex={-1}>
+          {ask?.question ?? chapter.title}
+        </h1>
+        {ask === null ? (
+          <p className={css['body']}>The ranks are computing what the question is about …</p>
+        ) : (
+          <p className={css['body']}>
+            <Words text={ask.body} />
+          </p>
+        )}
+        {phase === 'failed' ? <Failed /> : phase === 'answered' ? <VerdictView /> : <Prediction />}
+      </section>
+      <section className={css['picture']} aria-label="The picture">
+        <Picture />
+      </section>
+    </article>
+  );
+}
+
+function Prediction() {
+  const ask = useStory((state) => state.ask);
+  const answer = useStory((state) => state.answer);
+  const phase = useStory((state) => state.phase);
+  const submit = useStory((state) => state.submit);
+  const stop = useStory((state) => state.stop);
+  if (ask === null) return <div className={css['waiting']} aria-hidden="true" />;
+  const running = phase === 'running';
+  return (
+    <form
+      className={css['prediction']}
+      onSubmit={(event) => {
+        event.preventDefault();
+        submit();
+      }}
+    >
+      <fieldset disabled={running}>
+        <legend className="visually-hidden">Your prediction</legend>
+        {ask.fields.map((field) => (
+          <FieldView key={field.key} field={field} />
+        ))}
+      </fieldset>
+      <p className={css['submit']}>
+        <button type="submit" className={css['primary']} disabled={running || !isComplete(ask, answer)}>
+          {running ? 'The ranks compute …' : 'Ask the ranks'}
+        </button>
+        {running && (
+          <button type="button" className="ghost" onClick={stop}>
+            Stop
+          </button>
+        )}
+      </p>
+    </form>
+  );
+}
+
+function Failed() {
+  const failure = useStory((state) => state.failure);
+  const retry = useStory((state) => state.retry);
+  return (
+    <div className={css['failed']} role="alert">
+      <p>
+        <b>The ranks have no answer.</b> {failure}
+      </p>
+      <button type="button" className="ghost" onClick={retry}>
+        Try again
+      </button>
+    </div>
+  );
+}

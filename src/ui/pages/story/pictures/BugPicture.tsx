@@ -1,0 +1,81 @@
+import { useId } from 'react';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { formatError } from '#ui/format.ts';
+import code from '../../split/code/code.module.css';
+import { tokensOf } from '../../split/code/line.ts';
+import { bug } from '../chapters/bug.ts';
+import { useStory } from '../useStory.ts';
+import look from './bug.module.css';
+import { Computing } from './ProductPicture.tsx';
+import { useChapter } from './useChapter.ts';
+
+/** The program, line by line to choose from, and the checks of its runs. */
+export function BugPicture() {
+  const { before, given, found, answer, phase } = useChapter(bug);
+  const predict = useStory((state) => state.predict);
+  const name = useId();
+  if (before === null || given === null) return <Computing />;
+  const chosen = answer['line'];
+  return (
+    <Panel
+      title="The layer in PyTorch"
+      hint={found === null ? 'choose the line that is wrong' : 'the line that was wrong is marked'}
+    >
+      <ScrollRegion label="PyTorch program">
+        <fieldset className={`${code['code']} ${look['lines']}`} disabled={phase !== 'asking'}>
+          <legend className="visually-hidden">The line that is wrong</legend>
+          {before.lines.map(({ text, mark }, index) => (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a line of a program is known by its number
+            <label key={index} data-wrong={found !== null && mark === 'wrong' ? '' : undefined}>
+              <input
+                type="radio"
+                name={name}
+                checked={chosen === index}
+                onChange={() => predict('line', index)}
+              />
+              <b>{index + 1}</b>
+              <code>
+                {tokensOf(text).map(({ kind, text: token }, at) => (
+                  // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never change places
+                  <span key={at} className={kind === 'plain' ? undefined : code[kind]}>
+                    {token}
+                  </span>
+                ))}
+              </code>
+            </label>
+          ))}
+        </fieldset>
+      </ScrollRegion>
+      <ul className={look['checks']}>
+        <Checked label={`This program, ${given.ranks} ranks`} pass={false} error={before.error} />
+        <Checked
+          label="This program, one rank"
+          pass={found?.alone.pass ?? null}
+          error={found?.alone.maxAbsError ?? null}
+        />
+        <Checked
+          label={`Mended, ${given.ranks} ranks`}
+          pass={found?.mended.pass ?? null}
+          error={found?.mended.maxAbsError ?? null}
+        />
+      </ul>
+    </Panel>
+  );
+}
+
+interface CheckedProps {
+  readonly label: string;
+  /** Null before it has run. */
+  readonly pass: boolean | null;
+  readonly error: number | null;
+}
+
+function Checked({ label, pass, error }: CheckedProps) {
+  return (
+    <li data-pass={pass ?? undefined}>
+      <span aria-hidden="true">{pass === null ? '?' : pass ? '✓' : '✗'}</span> {label}
+      <span className="num">{error === null ? '?' : formatError(error)}</span>
+      <span className="visually-hidden">{pass === null ? 'not run yet' : pass ? 'passes' : 'fails'}</span>
+    </li>
+  );
+}

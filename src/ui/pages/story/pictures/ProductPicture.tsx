@@ -1,0 +1,44 @@
+import { useEffect } from 'react';
+import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { Stage } from '../../split/stage/Stage.tsx';
+import { momentOf, trackOf } from '../../split/track.ts';
+import { SplitScope } from '../../split/useSplit.ts';
+import { storySplits, useStory } from '../useStory.ts';
+import css from './picture.module.css';
+import { isAsked } from './useChapter.ts';
+
+/** The product on the stage: still while it is asked about, and with its scrubber once the ranks have answered. */
+export function ProductPicture() {
+  const phase = useStory((state) => state.phase);
+  if (!isAsked(phase)) return <Computing />;
+  const answered = phase === 'answered';
+  return (
+    <SplitScope value={storySplits}>
+      <div className={css['product']}>
+        <Stage still={!answered} />
+        {answered && <PlayedScrubber />}
+      </div>
+    </SplitScope>
+  );
+}
+
+/** Plays the run once; where motion is unwelcome it stands at its end. */
+export function PlayedScrubber() {
+  const play = storySplits.use((state) => state.play);
+  const seek = storySplits.use((state) => state.seek);
+  useEffect(() => {
+    if (matchMedia('(prefers-reduced-motion: reduce)').matches) seek(Number.MAX_SAFE_INTEGER);
+    else play();
+  }, [play, seek]);
+  return <RunScrubber store={storySplits} trackOf={trackOf} momentOf={momentOf} />;
+}
+
+export function Computing() {
+  const phase = useStory((state) => state.phase);
+  return (
+    <div className={`panel ${css['computing']}`}>
+      {phase !== 'failed' && <span className={css['turning']} aria-hidden="true" />}
+      <p>{phase === 'failed' ? 'There is nothing to draw.' : 'The ranks compute …'}</p>
+    </div>
+  );
+}

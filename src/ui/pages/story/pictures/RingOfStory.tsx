@@ -1,0 +1,76 @@
+import { useMemo } from 'react';
+import { progressAt } from '#lab/split/timeline.ts';
+import { useWidth } from '#ui/components/onScreen.ts';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { formatBytes } from '#ui/format.ts';
+import { RingPicture } from '../../split/ring/RingPicture.tsx';
+import { exampleOf } from '../../split/ring/ringWords.ts';
+import { SplitScope } from '../../split/useSplit.ts';
+import { type RingFound, ring } from '../chapters/ring.ts';
+import { storySplits } from '../useStory.ts';
+import { Computing, PlayedScrubber } from './ProductPicture.tsx';
+import css from './picture.module.css';
+import { isAsked, useChapter } from './useChapter.ts';
+
+/** The ring of the run, and what rings of other sizes took. */
+export function RingOfStory() {
+  const { phase, found } = useChapter(ring);
+  if (!isAsked(phase)) return <Computing />;
+  return (
+    <SplitScope value={storySplits}>
+      <div className={css['product']}>
+        <Turning />
+        {found !== null && <PlayedScrubber />}
+      </div>
+      {found !== null && <Sizes found={found} />}
+    </SplitScope>
+  );
+}
+
+function Turning() {
+  const run = storySplits.use((state) => state.run);
+  const at = storySplits.use((state) => state.at);
+  const { ref, width } = useWidth<HTMLDivElement>();
+  const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
+  const step = progress?.moment.ringStep;
+  const hint =
+    step === undefined
+      ? 'each square is a chunk of Y; its number says how many ranks’ terms are in it'
+      : exampleOf(run?.ringSteps[step]?.[0], step + 1);
+  return (
+    <Panel title="The ring" hint={hint}>
+      <div ref={ref} className={css['ring']}>
+        {run !== null && progress !== null && width > 0 && (
+          <RingPicture run={run} progress={progress} width={width} />
+        )}
+      </div>
+    </Panel>
+  );
+}
+
+function Sizes({ found }: { readonly found: RingFound }) {
+  return (
+    <Panel title="Rings of other sizes" hint="each was run just now">
+      <ScrollRegion label="Rings of other sizes">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">Ranks</th>
+              <th scope="col">Steps</th>
+              <th scope="col">Sent by a rank</th>
+            </tr>
+          </thead>
+          <tbody>
+            {found.rows.map(({ ranks, steps, bytes }) => (
+              <tr key={ranks}>
+                <td className="num">{ranks}</td>
+                <td className="num">{steps}</td>
+                <td className="num">{formatBytes(bytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </Panel>
+  );
+}

@@ -1,0 +1,70 @@
+/** The store of the story, bound to the address, and the store of the product that its stage shows. */
+
+import { useStore } from 'zustand';
+import type { StoreApi } from 'zustand/vanilla';
+import { splitExperiment } from '#lab/split/experiment.ts';
+import { createStoryLab, type RanksOfStory } from '#lab/story/lab.ts';
+import { createStoryStore, type StoryStore } from '#lab/story/store.ts';
+import { clearMachine, lookAt } from '#ui/page/machine.ts';
+import { pageStore } from '#ui/page/pageStore.ts';
+import { createAddress } from '#ui/url/address.ts';
+import type { useSplit } from '../split/useSplit.ts';
+import { CHAPTERS } from './chapters/index.ts';
+import { hashOfPlace, linkOf } from './place.ts';
+
+let lab: RanksOfStory | null = null;
+
+function create(): StoreApi<StoryStore> {
+  const { device, ...place } = linkOf(location.hash, CHAPTERS.length);
+  const ranks = createStoryLab(device, clearMachine);
+  lab = ranks;
+  const store = createStoryStore({ chapters: CHAPTERS, lab: ranks, place, shelf: () => localStorage });
+  const read = (): string => hashOfPlace({ ...store.getState().place, device });
+  const address = createAddress({
+    page: 'story',
+    read,
+    onArrive(hash) {
+      const wanted = linkOf(hash, CHAPTERS.length);
+      const { place: at, go } = store.getState();
+      if (wanted.chapter !== at.chapter || wanted.round !== at.round) go(wanted);
+    },
+    host: window,
+  });
+  store.subscribe((state, before) => {
+    if (state.place !== before.place && read() !== location.hash) address.write(true);
+  });
+  return store;
+}
+
+/** To a benchmark the ranks of the story give way; the chapter is opened again when the story is looked at. */
+function look(store: StoreApi<StoryStore>): void {
+  keeper ??= {
+    getState() {
+      const { phase, stop, retry } = store.getState();
+      const busy = phase === 'preparing' || phase === 'running';
+      const state = {
+        phase: busy ? 'running' : 'idle',
+        failure: null,
+        alive: lab?.alive() ?? false,
+      } as const;
+      return { ...state, stop, rerun: () => phase === 'failed' && retry() };
+    },
+  };
+  lookAt(keeper);
+}
+
+let keeper: Parameters<typeof lookAt>[0] | null = null;
+
+export const storyStore = pageStore(create, look);
+export const useStory = storyStore.use;
+
+/** For {@link SplitScope}: the stage's components read from the story's product. */
+export const storySplits = {
+  experiment: splitExperiment,
+  open() {},
+  use: ((selector) => {
+    const splits = lab?.splits();
+    if (splits === null || splits === undefined) throw new Error('the stage stands behind the first product');
+    return useStore(splits, selector);
+  }) as typeof useSplit,
+};
