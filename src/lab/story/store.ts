@@ -97,6 +97,7 @@ export function createStoryStore({ chapters, lab, place, shelf }: StoryOptions):
 
   function go(to: Place): void {
     visit++;
+    if (get().phase === 'running') lab.stop(); // a benchmark would keep the next chapter waiting for seconds
     set(fresh(to));
     const chapter = chapters[to.chapter];
     if (chapter === undefined) return;

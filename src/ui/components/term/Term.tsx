@@ -80,7 +80,7 @@ function Tip({ id, term, at, onClose }: TipProps) {
         </span>
       </span>
     </span>,
-    document.body,
+    document.getElementById('main') ?? document.body, // within the page's landmark
   );
 }
 

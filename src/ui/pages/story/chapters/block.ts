@@ -1,6 +1,8 @@
 /** 8. A real block: its all-reduces, key/value heads that are fewer than ranks, and a mixture of experts. */
 
+import { DEFAULT_PARAMS } from '#lab/layers/params.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
+import { specOf } from '#lab/layers/spec.ts';
 import { type Chapter, inRound } from '#lab/story/chapter.ts';
 import { presets } from '#models/presets.ts';
 import { halvesOf } from '#program/layers.ts';
@@ -52,8 +54,8 @@ export const block: Chapter<Given, null, BlockFound> = {
     const preset = presets.find((one) => one.id === id);
     if (preset === undefined) throw new Error('a round has its model');
     const layers = kindsOfBlock(preset.model).reduce((sum, { count }) => sum + count, 0);
-    const [kind] = kindsOfBlock(preset.model);
-    const attention = kind?.block.attention;
+    // Of the small copy that runs: it has fewer heads than the model, as many to a key/value head.
+    const attention = halvesOf(specOf({ ...DEFAULT_PARAMS, layer: 'block', preset: id }).spec).attention;
     const kvHeads = attention?.kind === 'attention' ? attention.kvHeads : 0;
     return { preset: id, label: preset.label, layers, kvHeads, ranks, seed: round };
   },
@@ -62,7 +64,7 @@ export const block: Chapter<Given, null, BlockFound> = {
 
   ask: ({ label, layers, ranks, kvHeads }) => ({
     question: 'What does a whole model cost?',
-    body: `${label} is ${layers} blocks. Each is an attention and an MLP, and each of the two is a pair as in chapter 6: columns, then rows. It runs on ${ranks} ranks.`,
+    body: `${label} is ${layers} blocks. Each is an attention and an MLP, and each of the two is a pair as in chapter 6: columns, then rows. A small copy, with ${kvHeads} key/value heads, runs on ${ranks} ranks.`,
     fields: [
       {
         kind: 'number',

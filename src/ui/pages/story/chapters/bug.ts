@@ -43,7 +43,7 @@ export const bug: Chapter<Given, BugBefore, BugFound> = {
 
   ask: ({ ranks }, { lines, error }) => ({
     question: 'One line is wrong. Which?',
-    body: `${ranks} ranks ran this layer, and Y is off by ${formatError(error)} from the product in float64: no rounding does that. On one rank the same code passes. (A real bug: the tutorials’ favourite.)`,
+    body: `${ranks} ranks ran this layer, and Y is off by ${formatError(error)} from the product in [[float64]]: no rounding does that. On one rank the same code passes. (A real bug: the tutorials’ favourite.)`,
     fields: [{ kind: 'line', key: 'line', label: 'Choose the line', lines: lines.map(({ text }) => text) }],
   }),
 

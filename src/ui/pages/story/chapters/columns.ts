@@ -14,10 +14,10 @@ interface Found {
 }
 
 const ROUNDS: readonly [Omit<Given, 'seed'>, ...Omit<Given, 'seed'>[]] = [
-  { ranks: 4, m: 6, k: 10, n: 12 },
-  { ranks: 3, m: 5, k: 8, n: 12 },
-  { ranks: 2, m: 8, k: 12, n: 10 },
-  { ranks: 5, m: 4, k: 9, n: 15 },
+  { ranks: 4, m: 4, k: 5, n: 8 },
+  { ranks: 3, m: 4, k: 5, n: 9 },
+  { ranks: 2, m: 5, k: 6, n: 6 },
+  { ranks: 5, m: 3, k: 4, n: 10 },
 ];
 
 export const columns: Chapter<Given, null, Found> = {

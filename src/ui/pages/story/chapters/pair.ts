@@ -36,7 +36,7 @@ export const pair: Chapter<PairGiven, null, readonly CutsRun[]> = {
 
   ask: ({ sizes: { worldSize } }) => ({
     question: 'How do you cut two products, and talk once?',
-    body: `An MLP is two products: H = X·A, then Y = H·B. ${worldSize} ranks have X, and all want Y. Whatever is not where it is needed costs a collective: an [[all-reduce]] or an [[all-gather]].`,
+    body: `An MLP is two products: H = X·A, then Y = H·B. ${worldSize} ranks have X, and all want Y. Whatever is not where it is needed costs a [[collective]]: an [[all-reduce]] or an [[all-gather]].`,
     fields: [
       { kind: 'choice', key: 'first', label: 'Cut A', options: CHOICES },
       { kind: 'choice', key: 'second', label: 'Cut B', options: CHOICES },

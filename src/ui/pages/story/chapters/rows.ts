@@ -27,10 +27,10 @@ interface Found {
 type Sizes = Pick<SplitParams, 'ranks' | 'm' | 'k' | 'n'>;
 
 const ROUNDS: readonly [Sizes, ...Sizes[]] = [
-  { ranks: 4, m: 6, k: 16, n: 8 },
-  { ranks: 3, m: 5, k: 12, n: 8 },
-  { ranks: 2, m: 6, k: 10, n: 9 },
-  { ranks: 5, m: 5, k: 15, n: 7 },
+  { ranks: 4, m: 4, k: 8, n: 6 },
+  { ranks: 3, m: 4, k: 9, n: 5 },
+  { ranks: 2, m: 5, k: 6, n: 6 },
+  { ranks: 5, m: 4, k: 10, n: 4 },
 ];
 
 export const rows: Chapter<RowsGiven, Before, Found> = {

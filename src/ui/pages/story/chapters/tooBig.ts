@@ -55,7 +55,7 @@ export const tooBig: Chapter<TooBigGiven, null, TooBigFound> = {
 
   ask: ({ preset, gpu, wholeBytes }) => ({
     question: `How many GPUs does ${preset.label} need?`,
-    body: `Its weights take ${formatGB(wholeBytes)}, and one ${gpu.label} has ${gpu.memoryGB} GB. So the weights are cut: each GPU is a [[rank]] that keeps a [[shard]]. Drag until the weights fit.`,
+    body: `Its weights take ${formatGB(wholeBytes)}, and one ${gpu.label} has ${gpu.memoryGB}\u00a0GB. So the weights are cut: each GPU is a [[rank]] that keeps a [[shard]]. Drag until the weights fit.`,
     fields: [
       {
         kind: 'slider',
@@ -66,8 +66,8 @@ export const tooBig: Chapter<TooBigGiven, null, TooBigFound> = {
     ],
   }),
 
-  async run({ preset }, lab, answer) {
-    const ranks = Math.max(2, Number(answer['ranks']));
+  async run({ preset, shares }, lab) {
+    const ranks = Math.max(2, shares.find(({ fits }) => fits)?.ranks ?? 8);
     const [run] = await lab.layers([{ layer: 'block', preset: preset.id, ranks, tokens: 2 }]);
     if (run === undefined) throw new Error('the lab runs what it is given');
     const alone = costOf(planLayer(run.spec, 1, { tokens: 2, past: 0 }), 0).weightBytes;
@@ -90,7 +90,7 @@ export const tooBig: Chapter<TooBigGiven, null, TooBigFound> = {
     if (fact.right || guessed === undefined) return { facts: [fact], because: `${size} ${measured}` };
     const why = guessed.fits
       ? `${fact.guess} do too, but fewer would.`
-      : `${fact.guess} would need ${formatGB(guessed.bytes)} each, and one has ${gpu.memoryGB} GB.`;
+      : `On ${fact.guess} a rank would have to hold ${formatGB(guessed.bytes)}, and there are ${gpu.memoryGB}\u00a0GB.`;
     return { facts: [fact], because: `${why} ${size} ${measured}` };
   },
 };

@@ -1,7 +1,7 @@
 import { useMemo } from 'react';
 import { progressAt } from '#lab/split/timeline.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
-import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { RingPicture } from '../../split/ring/RingPicture.tsx';
 import { exampleOf } from '../../split/ring/ringWords.ts';
@@ -48,29 +48,18 @@ function Turning() {
   );
 }
 
+/** Each was run just now. */
 function Sizes({ found }: { readonly found: RingFound }) {
   return (
-    <Panel title="Rings of other sizes" hint="each was run just now">
-      <ScrollRegion label="Rings of other sizes">
-        <table className="table">
-          <thead>
-            <tr>
-              <th scope="col">Ranks</th>
-              <th scope="col">Steps</th>
-              <th scope="col">Sent by a rank</th>
-            </tr>
-          </thead>
-          <tbody>
-            {found.rows.map(({ ranks, steps, bytes }) => (
-              <tr key={ranks}>
-                <td className="num">{ranks}</td>
-                <td className="num">{steps}</td>
-                <td className="num">{formatBytes(bytes)}</td>
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </ScrollRegion>
-    </Panel>
+    <ul className={css['sizes']} aria-label="Rings of other sizes">
+      {found.rows.map(({ ranks, steps, bytes }) => (
+        <li key={ranks}>
+          <span>
+            <b>{ranks} ranks</b> <span className="num">{steps} steps</span>
+          </span>
+          <span className="num">{formatBytes(bytes)} a rank</span>
+        </li>
+      ))}
+    </ul>
   );
 }

@@ -10,7 +10,7 @@ export function TooBigPicture() {
   const { given, answer, found } = useChapter(tooBig);
   if (given === null) return null;
   const { shares, gpu, wholeBytes, preset } = given;
-  const chosen = shares.find(({ ranks }) => ranks === answer['ranks']) ?? shares[0];
+  const chosen = shares.find(({ ranks }) => ranks === (found?.ranks ?? answer['ranks'])) ?? shares[0];
   if (chosen === undefined) return null;
   const memory = gpu.memoryGB * 1e9;
   const tallest = Math.max(wholeBytes, memory);
@@ -22,7 +22,7 @@ export function TooBigPicture() {
     >
       <ul className={look['gpus']}>
         {Array.from({ length: chosen.ranks }, (_, rank) => {
-          const held = found?.ranks === chosen.ranks ? (found.heldBytes[rank] ?? null) : null;
+          const held = found?.heldBytes[rank] ?? null;
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: the rank is its index
             <li key={rank} data-rank={rank}>
