@@ -1,4 +1,6 @@
-import { Suspense, useState } from 'react';
+import { Suspense, useMemo, useState } from 'react';
+import { DefinedOnce } from './components/term/Defined.tsx';
+import type { TermId } from './components/term/glossary.ts';
 import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
 import { Header } from './shell/Header.tsx';
@@ -13,6 +15,8 @@ export function App() {
   const id = useHash(pageIdOf);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
   const entry = PAGES.find((page) => page.id === id);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: each page defines its words anew
+  const places = useMemo(() => new Map<TermId, string>(), [id]);
   usePageChange(id, entry?.label ?? 'Not found');
   return (
     <StatusSlot value={slot}>
@@ -31,7 +35,9 @@ export function App() {
           ) : (
             <EnvironmentGate>
               <Suspense fallback={null}>
-                <entry.Page />
+                <DefinedOnce value={places}>
+                  <entry.Page />
+                </DefinedOnce>
               </Suspense>
             </EnvironmentGate>
           )}

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { Defined } from '../components/term/Defined.tsx';
 import css from './legend.module.css';
 import { SeriesMark } from './Mark.tsx';
 import type { XYReference, XYSeries } from './XYChart.tsx';
@@ -17,7 +18,7 @@ export function Legend({ entries }: { readonly entries: readonly LegendEntry[] }
       {entries.map(({ id, label, mark }) => (
         <li key={id}>
           {mark}
-          {label}
+          <Defined text={label} />
         </li>
       ))}
     </ul>

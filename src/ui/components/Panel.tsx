@@ -1,4 +1,5 @@
 import { type ReactNode, type RefObject, useId } from 'react';
+import { Defined } from './term/Defined.tsx';
 
 interface PanelProps {
   readonly title: string;
@@ -16,7 +17,7 @@ export function Panel({ title, hint, action, className, children }: PanelProps) 
     <section className={className === undefined ? 'panel' : `panel ${className}`} aria-labelledby={id}>
       <header className="panel-head">
         <h2 id={id}>{title}</h2>
-        {hint !== undefined && <small>{hint}</small>}
+        {hint !== undefined && <small>{typeof hint === 'string' ? <Defined text={hint} /> : hint}</small>}
         {action !== undefined && <div className="panel-action">{action}</div>}
       </header>
       {children}

@@ -36,3 +36,9 @@ export function shareOf(lengths: readonly number[], noun: string): string {
 export function timesWord(count: number): string {
   return count === 2 ? 'twice' : `${count} times`;
 }
+
+/** "four workers ([[rank|ranks]])", with the term marked. */
+export function workersOf(ranks: number): string {
+  if (ranks === 1) return 'one worker (a [[rank]])';
+  return `${Number.isInteger(ranks) ? numberWord(ranks) : 'several'} workers ([[rank|ranks]])`;
+}

@@ -5,12 +5,14 @@ import { counted, type Sentence } from '#ui/components/words.ts';
 import { Failure } from './Failure.tsx';
 import css from './frame.module.css';
 import { type KeyLine, KeysDialog } from './KeysDialog.tsx';
-import { LeadText, LeadToCome, Proof, ProofToCome, RunStatus, type Said } from './Lead.tsx';
+import { LeadText, LeadToCome, Proof, ProofToCome, RunStatus, type Said, Why } from './Lead.tsx';
 import { PageFrame } from './PageFrame.tsx';
 import type { ExperimentPageStore } from './pageStore.ts';
 
 /** What a page's experiment is in words. */
 export interface ExperimentWords<E extends Kinds> {
+  /** Why it is done at all, with terms marked; whatever has happened. */
+  readonly why: (params: E['params']) => string;
   /** What happened, or will. */
   readonly sentence: (plan: E['plan'], params: E['params']) => Sentence;
   readonly verdict: (run: E['run']) => Said;
@@ -59,6 +61,7 @@ export function ExperimentPage<E extends Kinds>({
   const status = `${phase === 'running' ? 'Running' : 'Starting'} ${counted(params.ranks, 'rank')}`;
   return (
     <PageFrame
+      why={<Why text={words.why(params)} />}
       lead={
         lead ??
         (problem !== null ? (

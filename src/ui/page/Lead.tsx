@@ -1,8 +1,19 @@
 import type { ReactNode } from 'react';
 import type { RunState } from '#lab/runLoop.ts';
 import { useDelayed } from '#ui/components/inTime.ts';
+import { type TermId, termsIn } from '#ui/components/term/glossary.ts';
+import { Stretches, Words } from '#ui/components/term/Term.tsx';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
+
+/** Above the sentence: why any of this is done, in a fixed line. */
+export function Why({ text }: { readonly text: string }) {
+  return (
+    <p className={css['why']}>
+      <Words text={text} />
+    </p>
+  );
+}
 
 /** The sentence at the head of a page. */
 export function LeadText({ title, body }: Sentence) {
@@ -34,16 +45,25 @@ export function LeadToCome({ status, busy, sentence }: LeadToComeProps) {
       </h1>
       <p aria-hidden="true" data-busy={busy}>
         <span>
-          <Phrases body={sentence.body} />
+          {sentence.body.map((phrase) =>
+            typeof phrase === 'string' ? phrase : <strong key={phrase.strong}>{phrase.strong}</strong>,
+          )}
         </span>
       </p>
     </div>
   );
 }
 
+/** Terms are defined where the sentence first has them. */
 function Phrases({ body }: { readonly body: readonly Phrase[] }) {
-  return body.map((phrase) =>
-    typeof phrase === 'string' ? phrase : <strong key={phrase.strong}>{phrase.strong}</strong>,
+  const known = new Set<TermId>();
+  return body.map((phrase, index) =>
+    typeof phrase === 'string' ? (
+      // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of a sentence never change places
+      <Stretches key={index} of={termsIn(phrase, known)} />
+    ) : (
+      <strong key={phrase.strong}>{phrase.strong}</strong>
+    ),
   );
 }
 

@@ -15,6 +15,8 @@ import lead from './lead.module.css';
 export const StatusSlot = createContext<HTMLElement | null>(null);
 
 interface PageFrameProps {
+  /** Why any of it is done. */
+  readonly why?: ReactNode;
   /** The sentence that says what happened. */
   readonly lead: ReactNode;
   /** What it was computed on, in short; null where nothing was. */
@@ -50,6 +52,7 @@ export function PageFrame(props: PageFrameProps) {
   return (
     <>
       {slot !== null && createPortal(chip, slot)}
+      {props.why}
       {props.lead}
       <div className={lead['verdict']}>
         {proof}

@@ -2,7 +2,7 @@ import type { LayerKinds } from '#lab/layers/experiment.ts';
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import { counted } from '#ui/components/words.ts';
+import { counted, workersOf } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
@@ -21,6 +21,8 @@ import { momentOf, trackOf } from './track.ts';
 import { layersStore, useLayers } from './useLayers.ts';
 
 const WORDS: ExperimentWords<LayerKinds> = {
+  why: ({ ranks }) =>
+    `A layer too big for one GPU is cut over several. Here ${workersOf(ranks)} ${ranks === 1 ? 'runs all of it' : 'run the same program, each on its own [[shard]] of the weights'}.`,
   sentence: (plan, params) => sentenceOf(specOf(params).spec, plan, params),
   verdict: verdictOf,
   Details: ProofDetails,

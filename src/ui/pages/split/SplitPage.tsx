@@ -18,9 +18,10 @@ import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
 import { momentOf, trackOf } from './track.ts';
 import { splitStore, useSplit } from './useSplit.ts';
-import { sentenceOf } from './words.ts';
+import { sentenceOf, whyOf } from './words.ts';
 
 const WORDS: ExperimentWords<SplitKinds> = {
+  why: whyOf,
   sentence: sentenceOf,
   verdict: proofOf,
   Details: ProofDetails,

@@ -1,9 +1,18 @@
 /** The sentence at the head of the page: what the ranks did, in the numbers of their plan. */
 
+import type { SplitParams } from '#lab/split/params.ts';
 import { timelineOf } from '#lab/split/timeline.ts';
 import { lengthOf } from '#numerics/ranges.ts';
 import type { Product, ProductShard, SplitPlan } from '#program/splitPlan.ts';
-import { counted, numberWord, type Phrase, type Sentence, shareOf, timesWord } from '#ui/components/words.ts';
+import {
+  counted,
+  numberWord,
+  type Phrase,
+  type Sentence,
+  shareOf,
+  timesWord,
+  workersOf,
+} from '#ui/components/words.ts';
 
 export function sentenceOf(plan: SplitPlan): Sentence {
   const { split, worldSize } = plan.config;
@@ -20,6 +29,24 @@ export function sentenceOf(plan: SplitPlan): Sentence {
       return split satisfies never;
   }
 }
+
+/** Why a product is split, and over how many, with terms marked. */
+export function whyOf({ split, ranks }: Pick<SplitParams, 'split' | 'ranks'>): string {
+  const workers = workersOf(ranks);
+  const held = split === 'none' ? 'all of it' : `${FRACTIONS.get(ranks) ?? 'a part'}`;
+  const hold = ranks === 1 ? `${workers} holds all of it` : `${workers} hold ${held} each`;
+  return `A weight too big for one GPU is cut over several. Here ${hold}.`;
+}
+
+const FRACTIONS: ReadonlyMap<number, string> = new Map([
+  [2, 'half'],
+  [3, 'a third'],
+  [4, 'a quarter'],
+  [5, 'a fifth'],
+  [6, 'a sixth'],
+  [7, 'a seventh'],
+  [8, 'an eighth'],
+]);
 
 /** Whether the plan adds the bias more than once, and so gives a wrong Y. */
 export function hasBiasBug(plan: SplitPlan): boolean {

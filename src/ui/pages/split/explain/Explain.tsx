@@ -1,4 +1,5 @@
 import { ScrollRegion } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { CARDS } from './cards.ts';
 import { Diagram } from './Diagram.tsx';
@@ -14,8 +15,12 @@ export function Explain() {
             <h3>{title}</h3>
             <Diagram id={id} />
             {formula}
-            <p>{text}</p>
-            <p className={css['moves']}>{moves}</p>
+            <p>
+              <Defined text={text} />
+            </p>
+            <p className={css['moves']}>
+              <Defined text={moves} />
+            </p>
           </article>
         ))}
       </div>
