@@ -5,9 +5,11 @@ import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
 import { Header } from './shell/Header.tsx';
 import { ErrorBoundary, NotFound } from './shell/Notice.tsx';
+import { usePresentKey } from './shell/present.ts';
 import { PAGES } from './shell/routes.ts';
 import css from './shell/shell.module.css';
 import { useHash, usePageChange } from './shell/usePageChange.ts';
+import { rewrite } from './url/address.ts';
 import { pageIdOf } from './url/hash.ts';
 
 /** The frame of every page: header, skip link, and one of the pages. */
@@ -17,6 +19,7 @@ export function App() {
   const entry = PAGES.find((page) => page.id === id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page defines its words anew
   const places = useMemo(() => new Map<TermId, string>(), [id]);
+  usePresentKey(id, rewrite);
   usePageChange(id, entry?.label ?? 'Not found');
   return (
     <StatusSlot value={slot}>

@@ -1,7 +1,7 @@
 /** The story, as a learner goes through it: wrong, then right with other numbers, by pointer and by key. */
 
 import { expect, type Page, test } from '@playwright/test';
-import { expectAccessible, watchErrors } from './page.ts';
+import { expectAccessible, heading, open, watchErrors } from './page.ts';
 
 /** Any answer that is wrong, whatever the numbers; and the right one, by other means than the page's. */
 interface Answers {
@@ -156,6 +156,33 @@ test('a chapter can be done without a pointer, and a word is defined where it st
   await expect(page.getByRole('heading', { level: 2 })).toHaveCount(9);
   await expect(page.getByRole('img', { name: /Code that opens chapter/ })).toHaveCount(9);
   await expectAccessible(page);
+});
+
+test('for a room, the product stands alone, and a clicker steps through it', async ({ page }) => {
+  await page.setViewportSize({ width: 1280, height: 720 });
+  await open(page, { at: 1 });
+  await page.keyboard.press('p');
+  await expect(page).toHaveURL(/at=1&present=1/);
+  await expect(page.getByRole('banner')).toBeHidden();
+  const sentence = page.getByText(/^Each rank multiplies its columns of X by its rows of W/);
+  await expect(sentence).toBeVisible();
+  await expectOneScreen(page);
+  await page.mouse.click(400, 300); // into the picture: keys work all the same
+  await page.keyboard.press('PageDown');
+  await expect(page.getByText(/^Rank 0 adds chunk 2 from rank 3: it now holds 2 of 4 terms/)).toBeVisible();
+  await page.keyboard.press('ArrowLeft');
+  await expect(sentence).toBeVisible();
+  await expectAccessible(page);
+  await page.keyboard.press('h');
+  await expect(sentence).toBeHidden();
+  await page.reload();
+  await expect(sentence).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('banner')).toBeVisible();
+  await expect(page).not.toHaveURL(/present/);
+  await page.getByText('Splits at a glance').click();
+  await page.getByRole('button', { name: 'column, gathered' }).click();
+  await expect(heading(page)).toContainText('one all-gather');
 });
 
 function ask(page: Page) {

@@ -46,6 +46,7 @@ export function ExperimentPage<E extends Kinds>({
   const problem = store.use((state) => state.problem);
   const phase = store.use((state) => state.phase);
   const stop = store.use((state) => state.stop);
+  const earlier = store.use(({ run, at }) => run !== null && at < store.experiment.lastMoment(run.plan));
   const idle = phase === 'idle';
   // Not anew with each change of what is chosen: a slider that is dragged makes many.
   const lead = useMemo(() => run && <LeadText {...words.sentence(run.plan, run.params)} />, [run, words]);
@@ -76,7 +77,12 @@ export function ExperimentPage<E extends Kinds>({
       }
       devices={run === null ? null : devicesInShort(run.devices)}
       proof={proof ?? (problem === null && <ProofToCome busy={!idle} />)}
-      status={<RunStatus phase={phase} ranks={params.ranks} onStop={stop} />}
+      status={
+        <>
+          {earlier && <span className="chip">That is the end of the run; the picture stands earlier</span>}
+          <RunStatus phase={phase} ranks={params.ranks} onStop={stop} />
+        </>
+      }
       failure={<RunFailure store={store} />}
       controls={controls}
       summary={words.summary(params)}

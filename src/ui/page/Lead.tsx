@@ -1,8 +1,9 @@
 import type { ReactNode } from 'react';
 import type { RunState } from '#lab/runLoop.ts';
 import { useDelayed } from '#ui/components/inTime.ts';
+import { useClaim, Words } from '#ui/components/term/Defined.tsx';
 import { type TermId, termsIn } from '#ui/components/term/glossary.ts';
-import { Stretches, Words } from '#ui/components/term/Term.tsx';
+import { Stretches } from '#ui/components/term/Term.tsx';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
 
@@ -57,12 +58,14 @@ export function LeadToCome({ status, busy, sentence }: LeadToComeProps) {
 /** Terms are defined where the sentence first has them. */
 function Phrases({ body }: { readonly body: readonly Phrase[] }) {
   const known = new Set<TermId>();
-  return body.map((phrase, index) =>
-    typeof phrase === 'string' ? (
+  const parts = body.map((phrase) => (typeof phrase === 'string' ? termsIn(phrase, known) : phrase));
+  useClaim(parts.flatMap((part) => ('strong' in part ? [] : part)));
+  return parts.map((part, index) =>
+    !('strong' in part) ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of a sentence never change places
-      <Stretches key={index} of={termsIn(phrase, known)} />
+      <Stretches key={index} of={part} />
     ) : (
-      <strong key={phrase.strong}>{phrase.strong}</strong>
+      <strong key={part.strong}>{part.strong}</strong>
     ),
   );
 }

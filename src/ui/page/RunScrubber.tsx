@@ -10,10 +10,12 @@ interface RunScrubberProps<E extends Kinds> {
   /** The track of a plan. */
   readonly trackOf: (plan: E['plan']) => ScrubberTrack;
   readonly momentOf: (plan: E['plan'], at: number) => ScrubberProps['moment'];
+  /** What happens at a moment, in a sentence. */
+  readonly sentenceOf?: (run: E['run'], at: number) => string;
 }
 
 /** Goes through the moments of the run: all panels that show one follow. */
-export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf }: RunScrubberProps<E>) {
+export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf, sentenceOf }: RunScrubberProps<E>) {
   const planned = store.use((state) => state.plan);
   const run = store.use((state) => state.run);
   const at = store.use((state) => state.at);
@@ -25,8 +27,13 @@ export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf }: RunSc
   const plan = run?.plan ?? planned;
   const { segments, groups } = useMemo(() => trackOf(plan), [trackOf, plan]);
   const moment = useMemo(() => (run === null ? null : momentOf(plan, at)), [momentOf, plan, run, at]);
+  const sentence = useMemo(
+    () => (run === null ? null : (sentenceOf?.(run, at) ?? null)),
+    [sentenceOf, run, at],
+  );
   return (
     <div className={`panel ${css['scrubber']}`}>
+      {sentence !== null && <p className={css['moment']}>{sentence}</p>}
       <Scrubber
         segments={segments}
         groups={groups}

@@ -1,7 +1,9 @@
 import { useSyncExternalStore } from 'react';
 import { CopyButton } from '../components/CopyButton.tsx';
+import { rewrite } from '../url/address.ts';
 import { HOME } from '../url/hash.ts';
 import { PageLink } from './PageLink.tsx';
+import { isPresentable, presenting } from './present.ts';
 import { PAGES } from './routes.ts';
 import css from './shell.module.css';
 import { chooseTheme, currentTheme } from './theme.ts';
@@ -25,11 +27,26 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
       </nav>
       <div className={css['header-right']}>
         <div className={css['header-status']} ref={onStatusSlot} />
+        {isPresentable(page) && (
+          <button
+            type="button"
+            className={`ghost ${css['present']}`}
+            onClick={present}
+            title="For a room: key P"
+          >
+            Present
+          </button>
+        )}
         <CopyButton label="Copy link" text={() => location.href} />
         <ThemeToggle />
       </div>
     </header>
   );
+}
+
+function present(): void {
+  presenting.setState({ on: true });
+  rewrite();
 }
 
 function Brand() {

@@ -4,6 +4,7 @@
  */
 
 import { createStore } from 'zustand/vanilla';
+import { presented } from '../shell/present.ts';
 import { pageIdOf } from './hash.ts';
 
 /** At most one write in this time: Safari refuses more than 100 in 30 s. */
@@ -41,6 +42,14 @@ export function leave(): void {
   for (const address of opened) address.flush();
 }
 
+/** To be called when something that all pages share has changed in the address. */
+export function rewrite(): void {
+  for (const address of opened) {
+    address.write(false);
+    address.flush();
+  }
+}
+
 interface AddressOptions {
   /** The page's id. */
   readonly page: string;
@@ -66,7 +75,7 @@ export function createAddress({ page, read, onArrive, host }: AddressOptions): A
   const writeNow = (): void => {
     const asEntry = push;
     drop();
-    const hash = read();
+    const hash = presented(read());
     places.setState({ [page]: hash });
     if (!isHere() || hash === host.location.hash) return;
     if (asEntry) host.history.pushState(VISITED, '', hash);

@@ -1,5 +1,5 @@
 import { createContext, useContext, useEffect, useId, useMemo } from 'react';
-import { type Stretch, type TermId, termsIn } from './glossary.ts';
+import { type Stretch, stretchesOf, type TermId, termsIn } from './glossary.ts';
 import { Stretches } from './Term.tsx';
 
 /** Which place of a page defines each term: the first that had it. */
@@ -20,6 +20,19 @@ export function Defined({ text }: { readonly text: string }) {
     [places, own],
   );
   return <Stretches of={found.map((stretch) => shownAt(stretch, places, own))} />;
+}
+
+/** A text in which terms are marked: see {@link stretchesOf}. */
+export function Words({ text }: { readonly text: string }) {
+  const stretches = useMemo(() => stretchesOf(text), [text]);
+  useClaim(stretches);
+  return <Stretches of={stretches} />;
+}
+
+/** For texts that define their terms whatever stands elsewhere: the places below leave those out. */
+export function useClaim(stretches: readonly Stretch[]): void {
+  const places = useContext(Places);
+  for (const stretch of stretches) if (typeof stretch !== 'string') places?.set(stretch.term, 'lead');
 }
 
 /** To claim a term twice changes nothing, so that it may be done while rendering. */

@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { GLOSSARY, type Stretch, stretchesOf, type TermId } from './glossary.ts';
+import { GLOSSARY, type Stretch, type TermId } from './glossary.ts';
 import { TermDrawing } from './TermDrawing.tsx';
 import css from './term.module.css';
 
@@ -82,11 +82,6 @@ function Tip({ id, term, at, onClose }: TipProps) {
     </span>,
     document.getElementById('main') ?? document.body, // within the page's landmark
   );
-}
-
-/** A text in which terms are marked: see {@link stretchesOf}. */
-export function Words({ text }: { readonly text: string }) {
-  return <Stretches of={stretchesOf(text)} />;
 }
 
 export function Stretches({ of }: { readonly of: readonly Stretch[] }) {

@@ -1,15 +1,19 @@
+import { useState } from 'react';
 import type { SplitKinds } from '#lab/split/experiment.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { usePresenting } from '../../shell/present.ts';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
 import { Controls } from './controls/Controls.tsx';
 import { Explain } from './explain/Explain.tsx';
 import { HonestyNote } from './honesty/HonestyNote.tsx';
+import { momentSentence } from './moment.ts';
 import { ProofDetails } from './ProofDetails.tsx';
+import { PresentView } from './present/PresentView.tsx';
 import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
@@ -43,6 +47,7 @@ const WORDS: ExperimentWords<SplitKinds> = {
       does: 'on the clock: nearer, farther, all of it; arrow keys go from span to span',
     },
     { keys: ['Esc'], does: 'let go of the cell or the span' },
+    { keys: ['P'], does: 'present: stage, ring and sentence alone, for a room' },
     { keys: ['?'], does: 'this list' },
   ],
   foot: 'Every number on this page was computed by the ranks.',
@@ -58,6 +63,8 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
 export function SplitPage() {
+  useState(splitStore.open); // once, and before anything of the page is drawn
+  if (usePresenting()) return <PresentView />;
   return (
     <ExperimentPage store={splitStore} words={WORDS} controls={<Controls />}>
       {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
@@ -77,7 +84,7 @@ function Panels() {
   return (
     <>
       <Stage />
-      <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} />
+      <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />
       <div className={`${frame['two']} ${css['ring']}`}>
         <RingPanel />
         <ClockPanel>

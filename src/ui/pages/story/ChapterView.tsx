@@ -1,5 +1,5 @@
 import { type Chapter, isComplete } from '#lab/story/chapter.ts';
-import { Words } from '#ui/components/term/Term.tsx';
+import { Words } from '#ui/components/term/Defined.tsx';
 import { FieldView } from './FieldView.tsx';
 import { pictureOf } from './pictures/registry.tsx';
 import css from './story.module.css';

@@ -1,6 +1,6 @@
 import { useId, useState } from 'react';
 import type { Field, Option } from '#lab/story/chapter.ts';
-import { Words } from '#ui/components/term/Term.tsx';
+import { Words } from '#ui/components/term/Defined.tsx';
 import css from './field.module.css';
 import { useStory } from './useStory.ts';
 

@@ -1,4 +1,5 @@
 import { useEffect, useRef, useState } from 'react';
+import { usePresenting, useScreenScale } from '../../shell/present.ts';
 import { useHash } from '../../shell/usePageChange.ts';
 import { ChapterNav } from './ChapterNav.tsx';
 import { ChapterView, QUESTION } from './ChapterView.tsx';
@@ -20,6 +21,8 @@ function Story() {
   const place = useStory((state) => state.place);
   const go = useStory((state) => state.go);
   const chapter = CHAPTERS[place.chapter];
+  const presenting = usePresenting();
+  const scale = useScreenScale();
   const shown = useRef(place);
   useEffect(() => {
     if (shown.current === place) return;
@@ -40,7 +43,11 @@ function Story() {
     return () => removeEventListener('keydown', onKey);
   }, [place, go]);
   return (
-    <div className={css['story']}>
+    <div
+      className={css['story']}
+      style={presenting ? { zoom: scale } : undefined}
+      data-present={presenting || undefined}
+    >
       <ChapterNav />
       {chapter === undefined ? (
         <EndCard />

@@ -1,6 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { isRight } from '#lab/story/chapter.ts';
-import { Words } from '#ui/components/term/Term.tsx';
+import { Words } from '#ui/components/term/Defined.tsx';
 import { CHAPTERS } from './chapters/index.ts';
 import css from './story.module.css';
 import { useStory } from './useStory.ts';

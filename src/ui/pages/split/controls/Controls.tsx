@@ -6,6 +6,7 @@ import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
 import { DeviceField, Problem, problemId, SeedField } from '#ui/page/RunFields.tsx';
 import { splitStore, useSplit } from '../useSplit.ts';
+import { Glance } from './Glance.tsx';
 import { Presets } from './Presets.tsx';
 
 /** What a slider reaches; the number boxes take more. */
@@ -27,6 +28,7 @@ export function Controls() {
         options={SPLIT.options as readonly { value: Split; label: string }[]}
         onChange={(split) => change({ split })}
       />
+      <Glance />
       <Segmented
         label={RANKS.label}
         value={params.ranks}

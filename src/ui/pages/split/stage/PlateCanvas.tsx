@@ -22,7 +22,8 @@ export const PlateCanvas = memo(function PlateCanvas({ run, plate, progress, pal
     const canvas = ref.current;
     const ctx = canvas?.getContext('2d') ?? null;
     if (canvas === null || ctx === null) return;
-    const ratio = Math.max(1, window.devicePixelRatio);
+    // In a classroom everything is zoomed, and this too is to be sharp. Older engines do not say how much.
+    const ratio = Math.max(1, window.devicePixelRatio * (canvas.currentCSSZoom ?? 1));
     const [pixelWidth, pixelHeight] = [Math.ceil(width * ratio), Math.ceil(height * ratio)];
     // A new size is a new buffer, which costs more than to wipe the one that is there.
     if (canvas.width !== pixelWidth) canvas.width = pixelWidth;

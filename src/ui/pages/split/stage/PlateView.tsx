@@ -30,8 +30,9 @@ export function PlateView(props: PlateViewProps) {
   const isSheet = plate.kind === 'partial';
   const point = (event: PointerEvent<HTMLDivElement>): void => {
     const bounds = event.currentTarget.getBoundingClientRect();
-    const row = slotAt(plate.rows, event.clientY - bounds.top);
-    const col = slotAt(plate.cols, event.clientX - bounds.left);
+    const zoom = bounds.width / event.currentTarget.offsetWidth || 1; // on a large screen a class is shown more
+    const row = slotAt(plate.rows, (event.clientY - bounds.top) / zoom);
+    const col = slotAt(plate.cols, (event.clientX - bounds.left) / zoom);
     if (row !== undefined && col !== undefined) onPoint?.({ row: indexOf(row), col: indexOf(col) });
   };
   const hasTopLabels = plate.cols.shards.length > 0;

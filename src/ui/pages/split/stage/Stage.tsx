@@ -4,30 +4,38 @@ import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
 import { scaleNote } from './captions.ts';
 import { Figure } from './Figure.tsx';
-import { layoutOf } from './layout.ts';
+import { layoutOf, layoutWithin } from './layout.ts';
 import { ProbeReadout } from './ProbeReadout.tsx';
 import css from './stage.module.css';
 
 interface StageProps {
   /** Nothing can be pointed at: a question stands beside it, whose answer would be found there. */
   readonly still?: boolean;
+  /** Nothing but the equation, in at most so many pixels of height. */
+  readonly most?: number | null;
 }
 
 /** The equation to proportion, and the numbers behind the cell that is pointed at. */
-export function Stage({ still = false }: StageProps) {
+export function Stage({ still = false, most = null }: StageProps) {
   const run = useSplit((state) => state.run);
   const stored = useSplit((state) => state.params.stored);
   const { ref, width } = useWidth<HTMLElement>();
-  const layout = useMemo(
-    () => (run === null || width === 0 ? null : layoutOf(run.plan, stored, width)),
-    [run, stored, width],
-  );
+  const layout = useMemo(() => {
+    if (run === null || width === 0) return null;
+    return most === null
+      ? layoutOf(run.plan, stored, width)
+      : layoutWithin(run.plan, stored, { width, height: most });
+  }, [run, stored, width, most]);
   const note = run === null || layout === null ? '' : scaleNote(run, layout);
+  const figure = (
+    <ScrollRegion ref={ref} className={css['stage']} label="The equation">
+      {run !== null && layout !== null && <Figure run={run} layout={layout} still={still} />}
+    </ScrollRegion>
+  );
+  if (most !== null) return <section className="panel">{figure}</section>;
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
-      <ScrollRegion ref={ref} className={css['stage']} label="The equation">
-        {run !== null && layout !== null && <Figure run={run} layout={layout} still={still} />}
-      </ScrollRegion>
+      {figure}
       {note !== '' && <p className={css['scale']}>{note}</p>}
       {run !== null && !still && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
     </Panel>

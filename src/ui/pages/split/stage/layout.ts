@@ -69,14 +69,7 @@ export const CHUNK_LABEL = 15;
 const GOOD_UNIT = 9;
 
 export function layoutOf(plan: SplitPlan, stored: boolean, width: number): StageLayout {
-  const { worldSize } = plan.config;
-  const spread = Math.max(1, worldSize - 1);
-  const sheet = {
-    dx: Math.max(7, Math.min(15, 72 / spread)),
-    dy: Math.max(6, Math.min(11, 56 / spread)),
-    fan: 28 / spread,
-  };
-  const context = { plan, sheet };
+  const context = contextOf(plan);
   const pieces = equationOf(plan, stored);
   const optionOf = (breaks: number): { lines: EquationPiece[][]; unit: number } => {
     const lines = linesOf(pieces, breaks);
@@ -93,6 +86,42 @@ export function layoutOf(plan: SplitPlan, stored: boolean, width: number): Stage
     best > 0 ? options.find(({ unit }) => unit >= enough) : (options.find(isWithin) ?? optionOf(4));
   const unit = Math.max(chosen?.unit ?? 0, least);
   return placed(chosen?.lines ?? [pieces], scaleOf(plan.config, unit), context, width);
+}
+
+/** The same in a height that there is, too: as large as it can be. */
+export function layoutWithin(
+  plan: SplitPlan,
+  stored: boolean,
+  { width, height }: { readonly width: number; readonly height: number },
+): StageLayout {
+  const context = contextOf(plan);
+  const least = leastUnit(plan.config);
+  const options = [0, 1, 2, 3].map((breaks) => {
+    const lines = linesOf(equationOf(plan, stored), breaks);
+    let unit = Math.max(least, largestUnit(lines, context, width));
+    let layout = placed(lines, scaleOf(plan.config, unit), context, width);
+    while (layout.height > height && unit > least) {
+      unit = Math.max(least, SMALLER * unit);
+      layout = placed(lines, scaleOf(plan.config, unit), context, width);
+    }
+    return layout;
+  });
+  const fitting = options.filter((layout) => layout.height <= height && layout.width <= width);
+  return (fitting.length === 0 ? options : fitting).reduce((a, b) => (b.unit > a.unit ? b : a));
+}
+
+const SMALLER = 0.94;
+
+function contextOf(plan: SplitPlan): Context {
+  const spread = Math.max(1, plan.config.worldSize - 1);
+  return {
+    plan,
+    sheet: {
+      dx: Math.max(7, Math.min(15, 72 / spread)),
+      dy: Math.max(6, Math.min(11, 56 / spread)),
+      fan: 28 / spread,
+    },
+  };
 }
 
 function placed(

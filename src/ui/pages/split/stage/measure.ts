@@ -104,7 +104,7 @@ export function padding(piece: PlatePiece, { plan, sheet }: Context): { left: nu
   const ranks = plan.config.worldSize;
   const left = (piece.rows.ranges === null ? 0 : SIDE_LABELS) + (piece.stored ? SIDE_LABELS : 0);
   if (piece.kind === 'partials')
-    return { left: left + SHEET_EDGE, right: (ranks - 1) * sheet.dx + SHEET_EDGE };
+    return { left: left + SHEET_EDGE, right: (ranks - 1) * (sheet.dx + sheet.fan) + SHEET_EDGE };
   return { left, right: piece.kind === 'output' ? 36 + 15 * ranks : 0 };
 }
 

@@ -1,5 +1,6 @@
 import { useEffect } from 'react';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { momentSentence } from '../../split/moment.ts';
 import { Stage } from '../../split/stage/Stage.tsx';
 import { momentOf, trackOf } from '../../split/track.ts';
 import { SplitScope } from '../../split/useSplit.ts';
@@ -30,7 +31,9 @@ export function PlayedScrubber() {
     if (matchMedia('(prefers-reduced-motion: reduce)').matches) seek(Number.MAX_SAFE_INTEGER);
     else play();
   }, [play, seek]);
-  return <RunScrubber store={storySplits} trackOf={trackOf} momentOf={momentOf} />;
+  return (
+    <RunScrubber store={storySplits} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />
+  );
 }
 
 export function Computing() {

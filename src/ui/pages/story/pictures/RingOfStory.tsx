@@ -1,10 +1,8 @@
 import { useMemo } from 'react';
 import { progressAt } from '#lab/split/timeline.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
-import { Panel } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { RingPicture } from '../../split/ring/RingPicture.tsx';
-import { exampleOf } from '../../split/ring/ringWords.ts';
 import { SplitScope } from '../../split/useSplit.ts';
 import { type RingFound, ring } from '../chapters/ring.ts';
 import { storySplits } from '../useStory.ts';
@@ -30,21 +28,14 @@ export function RingOfStory() {
 function Turning() {
   const run = storySplits.use((state) => state.run);
   const at = storySplits.use((state) => state.at);
-  const { ref, width } = useWidth<HTMLDivElement>();
+  const { ref, width } = useWidth<HTMLElement>();
   const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
-  const step = progress?.moment.ringStep;
-  const hint =
-    step === undefined
-      ? 'each square is a chunk of Y; its number says how many ranks’ terms are in it'
-      : exampleOf(run?.ringSteps[step]?.[0], step + 1);
   return (
-    <Panel title="The ring" hint={hint}>
-      <div ref={ref} className={css['ring']}>
-        {run !== null && progress !== null && width > 0 && (
-          <RingPicture run={run} progress={progress} width={width} />
-        )}
-      </div>
-    </Panel>
+    <section className={`panel ${css['ring']}`} aria-label="The ring" ref={ref}>
+      {run !== null && progress !== null && width > 0 && (
+        <RingPicture run={run} progress={progress} width={width} />
+      )}
+    </section>
   );
 }
 
