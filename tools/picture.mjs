@@ -8,6 +8,23 @@ import { browserArgs, ensureBrowser } from './browser.mjs';
 
 const PICTURES = [
   {
+    // For links to the page: the ring in the middle of its work.
+    name: 'link',
+    folder: 'public',
+    hash: '#/split?at=4&present=1',
+    width: 1280,
+    height: 720,
+    ready: 'Rank 0 adds chunk',
+  },
+  {
+    name: 'story',
+    hash: '#/story?chapter=4',
+    width: 1280,
+    height: 720,
+    answer: true,
+    ready: 'Chunk 1 complete on',
+  },
+  {
     // A row split in the middle of its reduce-scatter, with one element of Y pointed at.
     name: 'split',
     hash: '#/split?at=4&cell=2,7',
@@ -35,9 +52,19 @@ const server = await preview({ logLevel: 'error' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address.');
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
-for (const { name, hash, height, ready, run = false, overlay = null } of PICTURES) {
+for (const {
+  name,
+  hash,
+  width = 1440,
+  height,
+  folder = 'docs',
+  ready,
+  run = false,
+  answer = false,
+  overlay = null,
+} of PICTURES) {
   const page = await browser.newPage({
-    viewport: { width: 1440, height },
+    viewport: { width, height },
     deviceScaleFactor: 1,
     reducedMotion: 'reduce',
   });
@@ -46,10 +73,15 @@ for (const { name, hash, height, ready, run = false, overlay = null } of PICTURE
     await page.getByRole('button', { name: /^Run \d+ cells/ }).click();
     await page.getByRole('button', { name: /^Run \d+ cells/ }).waitFor({ timeout: 120_000 });
   }
+  if (answer) {
+    await page.getByRole('textbox').fill('6');
+    await page.getByRole('radio', { name: 'rank 1' }).check();
+    await page.getByRole('button', { name: 'Ask the ranks' }).click();
+  }
   if (overlay !== null) await page.locator('input[type=file]').setInputFiles(overlay);
   await page.getByText(ready).first().waitFor();
   await page.waitForTimeout(500); // charts are drawn when their code has come
-  const path = fileURLToPath(new URL(`../docs/${name}.png`, import.meta.url));
+  const path = fileURLToPath(new URL(`../${folder}/${name}.png`, import.meta.url));
   await page.screenshot({ path });
   console.log(path);
   await page.close();

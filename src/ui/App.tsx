@@ -30,6 +30,15 @@ export function App() {
       >
         Skip to the content
       </button>
+      <button
+        type="button"
+        className={css['skip-link']}
+        onClick={() =>
+          document.querySelector<HTMLElement>('[role=slider][aria-label="Moment of the run"]')?.focus()
+        }
+      >
+        Skip to the moments of the run
+      </button>
       <Header page={id} onStatusSlot={setSlot} />
       <main id="main" className={css['main']} tabIndex={-1}>
         <ErrorBoundary key={id}>

@@ -31,7 +31,12 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
       { rootMargin: '200px' },
     );
     observer.observe(element);
-    return () => observer.disconnect();
+    const onPrint = (): void => setSeen(true); // paper has no screen to come near to
+    addEventListener('beforeprint', onPrint);
+    return () => {
+      observer.disconnect();
+      removeEventListener('beforeprint', onPrint);
+    };
   }, [seen, ready]);
   return { ref, seen };
 }

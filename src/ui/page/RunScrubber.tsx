@@ -4,6 +4,7 @@ import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import type { ScrubberProps, ScrubberTrack } from '#ui/components/scrubber/Track.tsx';
 import css from './frame.module.css';
 import type { ExperimentPageStore } from './pageStore.ts';
+import { useMomentKeys } from './useMomentKeys.ts';
 
 interface RunScrubberProps<E extends Kinds> {
   readonly store: ExperimentPageStore<E>;
@@ -25,6 +26,8 @@ export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf, sentenc
   const play = store.use((state) => state.play);
   const pause = store.use((state) => state.pause);
   const plan = run?.plan ?? planned;
+  const actions = useMemo(() => ({ seek, step, play, pause }), [seek, step, play, pause]);
+  useMomentKeys(actions, playing, run !== null);
   const { segments, groups } = useMemo(() => trackOf(plan), [trackOf, plan]);
   const moment = useMemo(() => (run === null ? null : momentOf(plan, at)), [momentOf, plan, run, at]);
   const sentence = useMemo(
@@ -41,7 +44,7 @@ export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf, sentenc
         playing={playing}
         disabled={run === null}
         moment={moment}
-        actions={{ seek, step, play, pause }}
+        actions={actions}
       />
     </div>
   );

@@ -79,6 +79,7 @@ export function Track({ segments, groups, at, playing, disabled, moment, actions
           key={first}
           className={css['name']}
           style={{ gridColumn: `${first + 1} / ${end + 2}` }}
+          title={name}
           data-now={at >= first && at <= end ? '' : undefined}
         >
           {name}

@@ -5,6 +5,7 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { type PlannedStep, sequenceOf, stepsOf } from '#program/plan.ts';
 import type { LayerRankResult } from '#protocol.ts';
 import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
+import { byInput } from '#ui/components/touch.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 export interface SpanStep {
@@ -36,8 +37,10 @@ export function stepSpans({
   return found;
 }
 
-export const HINT =
-  'Point at a bar to see what it is; click it to go to its step. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.';
+export const HINT = byInput(
+  'Point at a bar to see what it is; click it to go to its step. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.',
+  'Tap a bar to see what it is, and to go to its step.',
+);
 
 /** @param at as in LayersState */
 export function clockMoment(

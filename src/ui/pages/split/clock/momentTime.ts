@@ -5,8 +5,12 @@ import type { SplitRun } from '#lab/split/run.ts';
 import type { Moment } from '#lab/split/timeline.ts';
 import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
 import { kindOf } from '#ui/clock/stretch.ts';
+import { byInput } from '#ui/components/touch.ts';
 
-const HINT = 'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.';
+const HINT = byInput(
+  'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.',
+  'Tap a bar to see what it is.',
+);
 
 /** When a moment was, without its spans set off: there are few. */
 export function clockMoment(run: SplitRun, moment: Moment): ClockMoment {

@@ -1,5 +1,6 @@
 import { useRef, useState } from 'react';
 import type { CellProbe, SplitRun } from '#lab/split/run.ts';
+import { byInput } from '#ui/components/touch.ts';
 import { formatError, formatFloat } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import { ProbeEquation } from './ProbeEquation.tsx';
@@ -37,8 +38,11 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
     >
       {!isInside && (
         <p className={css['hint']}>
-          Point at a cell of {name}, or go to it with Tab and the arrow keys, to see the row and the column
-          that made it and each rank’s part.
+          {byInput(
+            `Point at a cell of ${name}, or go to it with Tab and the arrow keys,`,
+            `Tap a cell of ${name}`,
+          )}{' '}
+          to see the row and the column that made it and each rank’s part.
         </p>
       )}
       {isInside && found === null && gone && <RanksGone run={run} />}
