@@ -14,7 +14,6 @@ import type { Check } from './numerics/oracle.ts';
 import type { Preview } from './numerics/preview.ts';
 import type { Range } from './numerics/ranges.ts';
 import type { Pass } from './program/configs.ts';
-import type { CutPairConfig } from './program/cutPair.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { ModelConfig } from './program/modelConfig.ts';
 import type { CollectiveCost } from './program/plan.ts';
@@ -100,19 +99,6 @@ export interface SplitProbe {
   readonly result: number | null;
   /** The unsplit product in float64, from the rank whose columns hold it; null from the others. */
   readonly expected: number | null;
-}
-
-/** The rank program of two products with any cuts; see rank/programs/cuts/program.ts. */
-export interface CutsProgram {
-  run(config: CutPairConfig, seed: number): Promise<CutsRankResult>;
-}
-
-export interface CutsRankResult {
-  readonly rank: number;
-  /** A hash of the bits of Y, which every rank has the whole of. */
-  readonly outputHash: string;
-  /** Its columns of Y (see shardRange) against both products in float64. */
-  readonly check: Check;
 }
 
 /** The rank program of the Layers page; see rank/programs/layer/program.ts. */

@@ -185,6 +185,25 @@ test('for a room, the product stands alone, and a clicker steps through it', asy
   await expect(heading(page)).toContainText('one all-gather');
 });
 
+test('each bug of the museum is caught as it was shipped, and right as it was mended', async ({ page }) => {
+  await page.goto('./#/museum?device=cpu');
+  const status = page.getByRole('status');
+  const bugs = page.getByRole('group', { name: 'Bug' }).getByRole('radio');
+  await expect(bugs).toHaveCount(8);
+  for (const bug of await bugs.all()) {
+    await bug.check();
+    await expect(status).toContainText('Caught on');
+    await page.getByRole('switch', { name: 'Mended' }).check();
+    await expect(status).toContainText('Right on every rank');
+  }
+  await expect(page).toHaveURL(/bug=position&mended=1/);
+  await expectAccessible(page);
+  await page.goBack();
+  await expect(status).toContainText('Caught on rank 1, 2, 3');
+  await expectAccessible(page);
+  await expectNarrow(page);
+});
+
 function ask(page: Page) {
   return page.getByRole('button', { name: 'Ask the ranks' });
 }

@@ -19,7 +19,7 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
     <header className={css['header']}>
       <Brand />
       <nav aria-label="Pages">
-        {PAGES.map(({ id, label }) => (
+        {PAGES.filter(({ aside }) => !aside).map(({ id, label }) => (
           <PageLink key={id} page={id} aria-current={id === page ? 'page' : undefined}>
             {label}
           </PageLink>

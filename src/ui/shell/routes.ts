@@ -5,6 +5,8 @@ import { type ComponentType, type LazyExoticComponent, lazy } from 'react';
 export interface PageEntry {
   readonly id: string;
   readonly label: string;
+  /** Led to from other pages, and not by the header: a phone has room for few. */
+  readonly aside: boolean;
   /** Fetches the page's code. A second call costs nothing. */
   readonly load: () => Promise<unknown>;
   readonly Page: LazyExoticComponent<ComponentType>;
@@ -16,8 +18,12 @@ export const PAGES: readonly PageEntry[] = [
   page('layers', 'Layers', async () => (await import('../pages/layers/LayersPage.tsx')).LayersPage),
   page('model', 'Model', async () => (await import('../pages/model/ModelPage.tsx')).ModelPage),
   page('benchmark', 'Benchmark', async () => (await import('../pages/bench/BenchPage.tsx')).BenchPage),
+  {
+    ...page('museum', 'Bug museum', async () => (await import('../pages/museum/MuseumPage.tsx')).MuseumPage),
+    aside: true,
+  },
 ];
 
 function page(id: string, label: string, load: () => Promise<ComponentType>): PageEntry {
-  return { id, label, load, Page: lazy(async () => ({ default: await load() })) };
+  return { id, label, aside: false, load, Page: lazy(async () => ({ default: await load() })) };
 }

@@ -7,7 +7,7 @@ import { parallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { Weights } from '../../../parallel/weights.ts';
 import { type CutPairConfig, cutPairProgram } from '../../../program/cutPair.ts';
-import type { CutsProgram, CutsRankResult } from '../../../protocol.ts';
+import type { CutsProgram, CutsRankResult } from '../../../protocol/lessons.ts';
 import { seededRows, seededWeights } from '../layer/numbers.ts';
 
 export function createCutsProgram({ rank, comm, device, recorder }: RankContext): CutsProgram {

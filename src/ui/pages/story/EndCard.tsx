@@ -74,7 +74,8 @@ export function EndCard() {
       <p>
         Go on: try any sizes on <PageLink page="split">Split</PageLink>, a whole layer on{' '}
         <PageLink page="layers">Layers</PageLink>, this machine on{' '}
-        <PageLink page="benchmark">Benchmark</PageLink>. To teach it:{' '}
+        <PageLink page="benchmark">Benchmark</PageLink>, and more bugs in the{' '}
+        <PageLink page="museum">bug museum</PageLink>. To teach it:{' '}
         <a href="#/story?sheet=1">the nine questions on one sheet</a>, without answers.
       </p>
     </article>

@@ -1,6 +1,7 @@
 import { useEffect, useRef } from 'react';
 import { isRight } from '#lab/story/chapter.ts';
 import { Words } from '#ui/components/term/Defined.tsx';
+import { PageLink } from '../../shell/PageLink.tsx';
 import { CHAPTERS } from './chapters/index.ts';
 import css from './story.module.css';
 import { useStory } from './useStory.ts';
@@ -49,6 +50,11 @@ export function VerdictView() {
         >
           Next: {next?.title ?? 'the end'}
         </button>
+        {CHAPTERS[chapter]?.id === 'bug' && (
+          <PageLink page="museum" className="ghost">
+            More bugs
+          </PageLink>
+        )}
         <button type="button" className="ghost" onClick={again}>
           Again, other numbers
         </button>

@@ -1,0 +1,108 @@
+import { useState } from 'react';
+import { EXHIBITS, MUSEUM } from '#program/museum.ts';
+import { Switch } from '#ui/components/Fields.tsx';
+import { OptionList } from '#ui/components/Options.tsx';
+import { Words } from '#ui/components/term/Defined.tsx';
+import { numberWord } from '#ui/components/words.ts';
+import { formatError } from '#ui/format.ts';
+import { PageLink } from '../../shell/PageLink.tsx';
+import { Exhibit } from './Exhibit.tsx';
+import css from './museum.module.css';
+import { museumStore, useMuseum } from './useMuseum.ts';
+import { EXHIBIT_WORDS } from './words.ts';
+
+const OPTIONS = EXHIBITS.map((value) => ({ value, label: EXHIBIT_WORDS[value].title }));
+
+/** Bugs that people have shipped, each run by the ranks as it was and as it was mended. */
+export function MuseumPage() {
+  useState(museumStore.open); // once, and before anything of the page is drawn
+  const { exhibit, mended, seed } = useMuseum((state) => state.visit);
+  const look = useMuseum((state) => state.look);
+  const words = EXHIBIT_WORDS[exhibit];
+  return (
+    <>
+      <header className={css['head']}>
+        <h1>The bug museum</h1>
+        <p>
+          <Words
+            text={`Eight bugs of tensor parallelism that people have shipped. ${capital(numberWord(MUSEUM.worldSize))} [[rank]]s run each of them for real, and hold the result against one rank. On one rank every one of them is right: that is how they got out.`}
+          />{' '}
+          First the <PageLink page="story">story</PageLink>, if these words are new.
+        </p>
+      </header>
+      <div className={css['museum']}>
+        <aside className={`panel ${css['list']}`} aria-label="Exhibits">
+          <OptionList
+            label="Bug"
+            value={exhibit}
+            options={OPTIONS}
+            onChange={(next) => look({ exhibit: next, mended: false })}
+          />
+          <Switch label="Mended" checked={mended} onChange={(on) => look({ mended: on })} />
+          <button type="button" className="ghost" onClick={() => look({ seed: seed + 1 })}>
+            Other numbers
+          </button>
+        </aside>
+        <article className={css['exhibit']}>
+          <h2>{words.title}</h2>
+          <p className={css['text']}>
+            <Words text={words.text} />
+          </p>
+          <Check />
+          <Exhibit />
+          <p className={css['text']}>
+            <b>Why nobody saw it.</b> {words.hidden}
+          </p>
+          <p className={css['reported']}>
+            Reported or mended in{' '}
+            <a href={words.reported.url} target="_blank" rel="noreferrer">
+              {words.reported.where}
+            </a>
+            .
+          </p>
+        </article>
+      </div>
+    </>
+  );
+}
+
+function capital(word: string): string {
+  return word.charAt(0).toUpperCase() + word.slice(1);
+}
+
+/** What the check says of the run; grey while it belongs to another. */
+function Check() {
+  const run = useMuseum((state) => state.run);
+  const visit = useMuseum((state) => state.visit);
+  const failure = useMuseum((state) => state.failure);
+  const rerun = useMuseum((state) => state.rerun);
+  if (failure !== null) {
+    return (
+      <p className={css['check']} data-pass={false} role="alert">
+        The ranks have no answer: {failure}{' '}
+        <button type="button" className="ghost" onClick={rerun}>
+          Try again
+        </button>
+      </p>
+    );
+  }
+  if (run === null || run.visit !== visit) {
+    return (
+      <p className={css['check']} role="status">
+        The ranks compute …
+      </p>
+    );
+  }
+  const worst = run.ranks.reduce((a, b) => (b.check.maxAbsError > a.check.maxAbsError ? b : a));
+  const caught = run.ranks.filter(({ check }) => !check.pass);
+  const { maxAbsError, tolerance } = worst.check;
+  const who =
+    caught.length === run.ranks.length ? 'every rank' : `rank ${caught.map(({ rank }) => rank).join(', ')}`;
+  return (
+    <p className={css['check']} data-pass={caught.length === 0} role="status">
+      {caught.length === 0
+        ? `✓ Right on every rank: at most ${formatError(maxAbsError)} from one rank’s y, and ${formatError(tolerance)} is allowed`
+        : `✗ Caught on ${who}: ${formatError(maxAbsError)} from one rank’s y, and ${formatError(tolerance)} is allowed`}
+    </p>
+  );
+}
