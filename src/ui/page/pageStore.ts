@@ -15,6 +15,10 @@ export interface PageStore<State> {
    * `selector` returns is another value: return a primitive or a part of the state.
    */
   readonly use: <T>(selector: (state: State) => T) => T;
+}
+
+/** A store of one's own, and not one that another page lends. */
+interface OwnPageStore<State> extends PageStore<State> {
   /** The state as it is now, for what a visitor has just asked for: nothing is rendered by it. */
   readonly now: () => State;
 }
@@ -22,7 +26,7 @@ export interface PageStore<State> {
 export function pageStore<State>(
   create: () => StoreApi<State>,
   look: (store: StoreApi<State>) => void = () => {},
-): PageStore<State> {
+): OwnPageStore<State> {
   let opened: StoreApi<State> | null = null;
   const store = (): StoreApi<State> => {
     opened ??= create();
