@@ -17,7 +17,7 @@ import { takeSample } from './soak/sample.mjs';
 
 const usage = `Usage: npm run soak -- [options]
 
-Goes round Split, Layers and Benchmark in one page, without a reload, and after each lap takes a sample: the page's
+Goes round Split, Layers, Model and Benchmark in one page, without a reload, and after each lap takes a sample: the page's
 JavaScript heap after a garbage collection, DOM nodes, listeners, workers, and the memory of the browser's processes.
 
   --minutes NUMBER  how long (default 30)

@@ -1,4 +1,4 @@
-// A lap: the three pages in turn, as a visitor goes through them, without a reload.
+// A lap: the pages in turn, as a visitor goes through them, without a reload.
 
 /**
  * @typedef {import('@playwright/test').Page} Page
@@ -22,6 +22,12 @@ const LAYERS = [
   { ranks: 1, query: 'layer=attention&ranks=1&device=cpu' },
   { ranks: 4, query: 'layer=block&device=cpu&ranks=4' },
 ];
+/** A text of so many tokens on each. @type {readonly Stop[]} */
+const MODELS = [
+  { ranks: 2, query: 'ranks=2&device=cpu&tokens=50' },
+  { ranks: 3, query: 'ranks=3&device=cpu&tokens=50' },
+  { ranks: 1, query: 'ranks=1&device=cpu&tokens=50' },
+];
 const CELLS =
   'suite=collectives,layers&ops=all_reduce,row_linear&device=cpu&ranks=1,2&sizes=4,4KiB,64KiB&shapes=4x32x48&budget=10ms';
 
@@ -33,12 +39,13 @@ const CELLS =
 export async function runLap(page, number) {
   for (const stop of SPLITS) await go(page, 'split', stop, number, /✓ Checked:/);
   for (const stop of LAYERS) await go(page, 'layers', stop, number, /✓ Predicted/);
+  for (const stop of MODELS) await go(page, 'model', stop, number, /✓ Checked: \d+ tokens/);
   await benchmark(page);
 }
 
 /**
  * @param {Page} page
- * @param {'split' | 'layers'} id
+ * @param {'split' | 'layers' | 'model'} id
  * @param {Stop} stop
  * @param {number} seed
  * @param {RegExp} proof
@@ -49,7 +56,7 @@ async function go(page, id, { ranks, query }, seed, proof) {
   await turnTo(page, hash);
   const summary = page.locator('summary', { hasText: proof });
   const stop = page.getByRole('button', { name: 'Stop' });
-  const script = { split: 'split.rank', layers: 'layer.rank' }[id];
+  const script = { split: 'split.rank', layers: 'layer.rank', model: 'model.rank' }[id];
   const done = async () =>
     (await launchesOf(page)) > launches &&
     page.workers().filter((worker) => worker.url().includes(script)).length === ranks &&
