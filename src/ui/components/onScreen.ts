@@ -1,6 +1,14 @@
 /** Where an element is, and how wide. */
 
-import { type RefObject, useEffect, useLayoutEffect, useRef, useState } from 'react';
+import {
+  type RefObject,
+  useCallback,
+  useEffect,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 
 /** The width that an element has, kept up to date: pictures are laid out in real pixels. */
 export function useWidth<T extends HTMLElement>(): { ref: RefObject<T | null>; width: number } {
@@ -39,4 +47,17 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
     };
   }, [seen, ready]);
   return { ref, seen };
+}
+
+/** Whether the screen is as the query says, kept up to date. */
+export function useMediaQuery(query: string): boolean {
+  const subscribe = useCallback(
+    (onChange: () => void) => {
+      const list = matchMedia(query);
+      list.addEventListener('change', onChange);
+      return () => list.removeEventListener('change', onChange);
+    },
+    [query],
+  );
+  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }

@@ -1,13 +1,7 @@
-import {
-  createContext,
-  type ReactNode,
-  useCallback,
-  useContext,
-  useState,
-  useSyncExternalStore,
-} from 'react';
+import { createContext, type ReactNode, useContext, useState } from 'react';
 import { createPortal } from 'react-dom';
 import fields from '#ui/components/fields.module.css';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import css from './frame.module.css';
 import lead from './lead.module.css';
 
@@ -102,16 +96,4 @@ function Drawer({ summary, wrong, children }: DrawerProps) {
       {children}
     </details>
   );
-}
-
-function useMediaQuery(query: string): boolean {
-  const subscribe = useCallback(
-    (onChange: () => void) => {
-      const list = matchMedia(query);
-      list.addEventListener('change', onChange);
-      return () => list.removeEventListener('change', onChange);
-    },
-    [query],
-  );
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
 }

@@ -31,7 +31,7 @@ export function Exhibit() {
         </div>
       </Panel>
       <Panel title="The line in PyTorch" hint={mended ? 'mended' : 'as it was shipped'}>
-        <ScrollRegion label="The line in PyTorch" className={code['code']}>
+        <ScrollRegion label="The lines, wrong and right" className={code['code']}>
           <Lines lines={wrong} mark="−" chosen={!mended} />
           <Lines lines={right} mark="+" chosen={mended} />
         </ScrollRegion>

@@ -85,7 +85,7 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
   position: {
     title: 'Positions from 0 on every rank',
     text: 'Each [[rank]] has tokens of its own and counts them from 0: RoPE turns the tokens of ranks 1 to 3 as if they were the first.',
-    hidden: 'Rank 0, whose output everybody looks at, is right.',
+    hidden: 'The first tokens, at which everybody looks, are right.',
     wrong: ['cos, sin = rope(torch.arange(len(x)))'],
     right: ['start = rank * len(x)', 'cos, sin = rope(torch.arange(start, start + len(x)))'],
     reported: github('NVIDIA-NeMo/Speech', 6178, 'pull'),

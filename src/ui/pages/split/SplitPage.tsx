@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SplitKinds } from '#lab/split/experiment.ts';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
@@ -17,6 +18,7 @@ import { PresentView } from './present/PresentView.tsx';
 import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
+import { whyStill } from './ring/ringWords.ts';
 import css from './split.module.css';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
@@ -76,17 +78,30 @@ export function SplitPage() {
   );
 }
 
+/** From here on the ring stands beside the picture, so that both are seen at once. */
+const WIDE = '(min-width: 1200px)';
+const STAGE_BESIDE = 430;
+
 /** The picture, the ring, the clock, the table and the code of the run that is shown. */
 function Panels() {
   const hasRun = useSplit((state) => state.run !== null);
   const busy = useSplit((state) => state.phase !== 'idle');
-  if (!hasRun) return busy ? <PanelsToCome /> : <Nothing />;
+  const rings = useSplit((state) => state.run === null || whyStill(state.run) === null);
+  const beside = useMediaQuery(WIDE) && rings;
+  if (!hasRun) return busy ? <PanelsToCome beside={beside} /> : <Nothing />;
   return (
     <>
-      <Stage />
+      {beside ? (
+        <div className={css['beside']}>
+          <Stage most={STAGE_BESIDE} />
+          <RingPanel />
+        </div>
+      ) : (
+        <Stage />
+      )}
       <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />
-      <div className={`${frame['two']} ${css['ring']}`}>
-        <RingPanel />
+      <div className={beside ? undefined : `${frame['two']} ${css['ring']}`}>
+        {!beside && <RingPanel />}
         <ClockPanel>
           <HonestyNote />
         </ClockPanel>
@@ -109,19 +124,36 @@ function Nothing() {
 }
 
 /** Before the first result: panels as large as those that will stand here, so that nothing jumps. */
-function PanelsToCome() {
-  return (
+function PanelsToCome({ beside }: { readonly beside: boolean }) {
+  const product = (
+    <Panel title="The product" className={css['product-to-come']}>
+      <p className={css['to-come']}>The matrices are drawn once the ranks have multiplied them.</p>
+    </Panel>
+  );
+  const ring = (
+    <Panel title="The ring" className={css['ring-to-come']}>
+      {null}
+    </Panel>
+  );
+  const clock = (
+    <Panel title="The clock" className={css['ring-to-come']}>
+      {null}
+    </Panel>
+  );
+  return beside ? (
     <>
-      <Panel title="The product" className={css['product-to-come']}>
-        <p className={css['to-come']}>The matrices are drawn once the ranks have multiplied them.</p>
-      </Panel>
+      <div className={css['beside']}>
+        {product}
+        {ring}
+      </div>
+      {clock}
+    </>
+  ) : (
+    <>
+      {product}
       <div className={`${frame['two']} ${css['ring']}`}>
-        <Panel title="The ring" className={css['ring-to-come']}>
-          {null}
-        </Panel>
-        <Panel title="The clock" className={css['ring-to-come']}>
-          {null}
-        </Panel>
+        {ring}
+        {clock}
       </div>
     </>
   );

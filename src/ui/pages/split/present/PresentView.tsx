@@ -26,7 +26,7 @@ export function PresentView() {
     <div className={css['present']} style={{ zoom: scale }} data-hidden={hidden || undefined}>
       <h1>{sentenceOf(run.plan).title}</h1>
       <div className={css['pictures']} data-ring={whyStill(run) === null || undefined}>
-        <Stage most={STAGE} />
+        <Stage bare most={STAGE} />
         {whyStill(run) === null && <Ring />}
       </div>
       <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />

@@ -11,12 +11,14 @@ import css from './stage.module.css';
 interface StageProps {
   /** Nothing can be pointed at: a question stands beside it, whose answer would be found there. */
   readonly still?: boolean;
-  /** Nothing but the equation, in at most so many pixels of height. */
+  /** Nothing but the equation. */
+  readonly bare?: boolean;
+  /** The equation is to be no higher than so many pixels. */
   readonly most?: number | null;
 }
 
 /** The equation to proportion, and the numbers behind the cell that is pointed at. */
-export function Stage({ still = false, most = null }: StageProps) {
+export function Stage({ still = false, bare = false, most = null }: StageProps) {
   const run = useSplit((state) => state.run);
   const stored = useSplit((state) => state.params.stored);
   const { ref, width } = useWidth<HTMLElement>();
@@ -32,7 +34,7 @@ export function Stage({ still = false, most = null }: StageProps) {
       {run !== null && layout !== null && <Figure run={run} layout={layout} still={still} />}
     </ScrollRegion>
   );
-  if (most !== null) return <section className="panel">{figure}</section>;
+  if (bare) return <section className="panel">{figure}</section>;
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
       {figure}

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { configOf, DEFAULT_PARAMS, type SplitParams } from '#lab/split/params.ts';
 import { planSplit } from '#program/splitPlan.ts';
 import { equationOf } from './equation.ts';
-import { layoutOf, type Plate } from './layout.ts';
+import { layoutOf, layoutWithin, type Plate } from './layout.ts';
 
 const planOf = (params: Partial<SplitParams>) => planSplit(configOf({ ...DEFAULT_PARAMS, ...params }));
 const plate = (plates: readonly Plate[], id: string): Plate => {
@@ -103,5 +103,23 @@ describe('layoutOf', () => {
   it('puts the sheet of rank 0 in front', () => {
     const { plates } = layoutOf(planOf({ ranks: 3 }), false, 1070);
     expect(plates.filter(({ kind }) => kind === 'partial').map(({ rank }) => rank)).toEqual([2, 1, 0]);
+  });
+});
+
+describe('layoutWithin', () => {
+  it.each(['row', 'column', 'pair', 'none'] as const)('keeps a %s split within width and height', (split) => {
+    for (const ranks of [1, 4, 8]) {
+      const room = { width: 780, height: 448 };
+      const layout = layoutWithin(planOf({ split, ranks }), false, room);
+      expect(layout.width).toBeLessThanOrEqual(room.width);
+      expect(layout.height).toBeLessThanOrEqual(room.height);
+    }
+  });
+
+  it('is too high rather than too wide where there is no room for both', () => {
+    const plan = planOf({ split: 'pair' });
+    const layout = layoutWithin(plan, false, { width: 420, height: 300 });
+    expect(layout).toEqual(layoutOf(plan, false, 420));
+    expect(layout.width).toBe(420);
   });
 });

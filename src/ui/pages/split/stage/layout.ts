@@ -107,7 +107,8 @@ export function layoutWithin(
     return layout;
   });
   const fitting = options.filter((layout) => layout.height <= height && layout.width <= width);
-  return (fitting.length === 0 ? options : fitting).reduce((a, b) => (b.unit > a.unit ? b : a));
+  if (fitting.length === 0) return layoutOf(plan, stored, width); // too high is better than too wide
+  return fitting.reduce((a, b) => (b.unit > a.unit ? b : a));
 }
 
 const SMALLER = 0.94;
