@@ -1,4 +1,5 @@
 import { useEffect } from 'react';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { momentSentence } from '../../split/moment.ts';
 import { Stage } from '../../split/stage/Stage.tsx';
@@ -8,15 +9,19 @@ import { storySplits, useStory } from '../useStory.ts';
 import css from './picture.module.css';
 import { isAsked } from './useChapter.ts';
 
+/** What a question leaves of the height: the larger the cells, the farther off they are seen. */
+const STAGE = 440;
+
 /** The product on the stage: still while it is asked about, and with its scrubber once the ranks have answered. */
 export function ProductPicture() {
   const phase = useStory((state) => state.phase);
+  const wide = useMediaQuery('(min-width: 901px)');
   if (!isAsked(phase)) return <Computing />;
   const answered = phase === 'answered';
   return (
     <SplitScope value={storySplits}>
       <div className={css['product']}>
-        <Stage still={!answered} />
+        <Stage still={!answered} most={answered || !wide ? null : STAGE} />
         {answered && <PlayedScrubber />}
       </div>
     </SplitScope>
