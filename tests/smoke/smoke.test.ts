@@ -58,6 +58,22 @@ for (const { name, device, open } of BROWSERS)
       await expectText(driver, 'header .chip', chip);
     });
 
+    holds('asks a question of the story, and has the ranks answer it', async (driver) => {
+      await driver.goto(at('story?chapter=3'));
+      await expectText(driver, 'form button', /Ask the ranks/);
+      await ask(driver, () => {
+        document.querySelectorAll<HTMLInputElement>('form input[type=radio]')[2]?.click();
+      });
+      const submit = () => {
+        const button = document.querySelector<HTMLButtonElement>('form button[type=submit]');
+        button?.click();
+        return button === null;
+      };
+      // The form goes once the ranks have answered.
+      await expect.poll(() => ask(driver, submit), PATIENCE).toBe(true);
+      await expectText(driver, 'table', /✓ Right.*Y’s cell/);
+    });
+
     holds('measures cells of each suite, with nothing wrong', async (driver) => {
       const options = `ops=all_reduce,row_linear&device=${device}&ranks=2&sizes=4KiB&shapes=4x32x48&budget=10ms`;
       await driver.goto(at(`benchmark?suite=collectives,layers&${options}`));
