@@ -104,7 +104,7 @@ function matcher(config: Fields): (path: string) => boolean {
     'ignored_layers',
   ]
     .flatMap((field) => (config.has(field) ? config.list(field) : []))
-    .filter((name) => typeof name === 'string' && name !== '' && name.length < 300);
+    .filter((name): name is string => typeof name === 'string' && name !== '' && name.length < 300);
   const plain = names.filter((name) => !/^re:|\*/.test(name));
   const patterns = names.filter((name) => /^re:|\*/.test(name)).flatMap(patternOf);
   const exact = new Set(plain);
@@ -123,11 +123,15 @@ function matcher(config: Fields): (path: string) => boolean {
   };
 }
 
-/** Patterns of others are run on short names of ours; one that is no pattern names nothing. */
+/**
+ * Patterns of others are run on short names of ours. One that is no pattern names nothing, and so does one that repeats
+ * what repeats, as `(a+)+`: it may take for ever.
+ */
 function patternOf(name: string): RegExp[] {
   const text = name.startsWith('re:')
     ? name.slice(3)
     : `^${name.replace(/[.+?^${}()|[\]\\]/g, '\\$&').replaceAll('*', '.*')}`;
+  if (/[*+}]\)+[*+{]/.test(text) || (text.match(/[*+{]/g)?.length ?? 0) > 4) return [];
   try {
     return [new RegExp(text)];
   } catch {
