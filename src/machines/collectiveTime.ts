@@ -52,7 +52,7 @@ const TREE = { base: 6.8, nvlink: 0.6, pcie: 1, net: 5, share: 0.9 / 3.8 };
 
 /**
  * Microseconds that a collective over PCI Express takes on top, and each of its steps: the root complex lies between, of
- * which NCCL's table knows nothing. By MLC LLM's decoding on 2 GPUs (17.0 tokens a second).
+ * which NCCL's table knows nothing. By MLC LLM's decoding on 2, 4 and 8 GPUs.
  */
 const PCIE_EXTRA = { base: 20, step: 2 };
 /** TCP through the kernel, for a step. */

@@ -83,7 +83,7 @@ export interface MeasuredLink {
 /**
  * Bus bandwidth that a ring of long buffers reaches, over line rate. NVLink: 365 of 450 (NVIDIA/nccl issue 1455). PCI
  * Express through the host's memory, where each byte goes over it twice: 28 of 63 (issue 1639). With peer-to-peer 0.8,
- * which is what headers and acknowledgements leave of it.
+ * which is what headers and acknowledgements leave of it. InfiniBand: 325 of 400 (issue 1221). Infinity Fabric and TCP: assumed.
  */
 export const REACH = {
   nvlink: 0.81,

@@ -1,8 +1,6 @@
 /**
- * Predicted against published, for every row of tests/cases/published.json. Set by a row of it: `REACH.nvlink` and
- * `SWITCH.share` (issue 1455), `REACH.host` (1639), `SWITCH.base` (Mooncake, 32 MiB), `SHOT` (sglang, 512 B and 1 MiB),
- * `EFFICIENCY.memory` and `.layerUs` (gpt-fast, 7B on one GPU and 70B on two), `PCIE_EXTRA` (MLC LLM on two). All other
- * rows were not used; rings and trees are NCCL's own table.
+ * Predicted against published, for every row of tests/cases/published.json. {@link SET_BY} says which rows set a constant;
+ * the others were not used. Rings and trees are NCCL's own table.
  */
 
 import { readFileSync } from 'node:fs';
@@ -13,6 +11,17 @@ import { GPUS } from '../machines/gpus.ts';
 import { countConfig } from './model/countModel.ts';
 import { decodeStep } from './step.ts';
 import { PUBLIC_MODELS } from './testing/publicModels.ts';
+
+const SET_BY = [
+  '`REACH.nvlink`, `SWITCH.share`: NVIDIA/nccl issue 1455',
+  '`REACH.host`: issue 1639',
+  '`REACH.network`: issue 1221',
+  '`SWITCH.base`: Mooncake, 33,554,432 B',
+  '`SHOT`: sglang, 512 B and 1,048,576 B',
+  '`EFFICIENCY.memory`: gpt-fast, 70B on 2 and 4',
+  '`EFFICIENCY.layerUs`: gpt-fast, 7B on 1 and 8',
+  '`PCIE_EXTRA`: MLC LLM, all three rows',
+];
 
 interface Row {
   readonly source: string;
@@ -51,6 +60,8 @@ function timeOf(row: Row, p: number, bytes: number): number {
 }
 
 interface Compared {
+  /** Where several were published, from the least to the most; `published` is then the nearest. */
+  readonly range?: readonly [number, number];
   readonly what: string;
   readonly predicted: number;
   readonly published: number;
@@ -67,7 +78,12 @@ const times: Compared[] = published.allreduce_us.flatMap((row) =>
 const bandwidths: Compared[] = published.allreduce_busbw_GBs.map((row) => {
   const predicted = ((2 * (row.p - 1)) / row.p) * (row.bytes / timeOf(row, row.p, row.bytes) / 1e3);
   const [least, most] = row.busbw; // of several algorithms or runs
-  return { what: row.source, predicted, published: Math.min(most, Math.max(least, predicted)) };
+  return {
+    what: row.source,
+    predicted,
+    published: Math.min(most, Math.max(least, predicted)),
+    range: row.busbw,
+  };
 });
 
 function rateOf(row: Row & { model: string }, p: number): number {
@@ -121,4 +137,27 @@ describe('predicted against published', () => {
       }
     }
   });
+});
+
+it('docs/calibration.md shows every row; vitest -u writes it anew', async () => {
+  const digits = (value: number): string => String(Number(value.toPrecision(3)));
+  const line = (row: Compared, unit: string): string =>
+    `| ${row.what} | ${[...new Set(row.range ?? [row.published])].map(digits).join(' to ')} ${unit} | ${digits(row.predicted)} ${unit} | ${off(row).toFixed(2)} |`;
+  const text = [
+    '# Predicted against published',
+    '',
+    'What the planner (`src/planner`, `src/machines`) predicts for machines on which others measured. The last column is the larger over the smaller of both. `src/planner/calibration.test.ts` computes this page from `tests/cases/published.json`; `npx vitest run --project unit src/planner/calibration.test.ts -u` writes it.',
+    '',
+    'Rows that set a constant, and so prove nothing of it:',
+    '',
+    ...SET_BY.map((one) => `- ${one}`),
+    '',
+    '| source | published | predicted | off by |',
+    '|---|---|---|---|',
+    ...times.map((row) => line(row, 'µs')),
+    ...bandwidths.map((row) => line(row, 'GB/s')),
+    ...rates.map((row) => line(row, 'tokens/s')),
+    '',
+  ].join('\n');
+  await expect(text).toMatchFileSnapshot('../../docs/calibration.md');
 });
