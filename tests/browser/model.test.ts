@@ -188,8 +188,8 @@ it('ends at words, tokens, its room, and when it is told', async () => {
   expect(why).toBe('stopped');
   expect(seen).toBeLessThan(70);
 
-  expect(() => session.generate([])).toThrow('The context is empty');
-  expect(() => session.generate(Array.from({ length: 256 }, () => 1))).toThrow('The context has 256 tokens');
+  expect(() => session.generate([])).toThrow('There is nothing to go on with');
+  expect(() => session.generate(Array.from({ length: 256 }, () => 1))).toThrow('The text has 256 tokens');
   await expect(collect(session.generate([1024]))).rejects.toThrow(
     '1024 is no token id: they go from 0 to 1023.',
   );

@@ -57,6 +57,18 @@ export function grown(
   return [...turns.slice(0, -1), { ...last, ...patch, tokens: [...last.tokens, ...tokens] }];
 }
 
+/** A stop word that ended the text is no part of it; it is again, where the text goes on behind it. */
+export function withStopWord(turns: readonly Turn[], text: TextModel): Turn[] {
+  const last = turns.at(-1);
+  if (last?.ending !== 'stop word') return [...turns];
+  const whole = givenTokens(
+    text,
+    last.tokens.map(({ id }) => id),
+  );
+  const tokens = last.tokens.map((token, i) => ({ ...token, text: whole[i]?.text ?? token.text }));
+  return [...turns.slice(0, -1), { ...last, tokens }];
+}
+
 /** Up to a token, which another takes the place of; what came behind it is gone. */
 export function replaced(
   turns: readonly Turn[],

@@ -140,15 +140,20 @@ export class ModelSession implements LoadedModel {
    * @throws LabError `input` where the context is empty or has no room; as the ranks do, and then the group is closed
    */
   generate(context: readonly number[], options: GenerateOptions = {}): AsyncGenerator<Generated, void> {
-    if (context.length === 0)
-      throw new LabError('input', 'The context is empty: there is nothing to go on with.');
-    if (context.length >= this.positions) {
-      throw new LabError(
-        'input',
-        `The context has ${context.length} tokens, and there is room for ${this.positions}, the new ones included.`,
-      );
-    }
+    this.checkRoom(context);
     return generate(this, this.#group, this.#seen, context, options);
+  }
+
+  /** @throws LabError `input` where the context is empty, or leaves no room for a token behind it */
+  checkRoom({ length }: readonly number[]): void {
+    if (length === 0)
+      throw new LabError('input', 'There is nothing to go on with: this model needs a text to begin with.');
+    if (length < this.positions) return;
+    throw new LabError(
+      'input',
+      `The text has ${length.toLocaleString('en')} tokens, and there is room for ${this.positions.toLocaleString('en')}, ` +
+        'the new ones included. Use a shorter one, or begin anew.',
+    );
   }
 
   /**

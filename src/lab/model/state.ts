@@ -141,6 +141,8 @@ export interface ModelState extends RunState, Scrubbed {
   readonly runs: readonly FinishedRun[];
   /** The token that one looks at; null: the last one. */
   readonly looked: TokenPlace | null;
+  /** Whether it stays while the pointer goes over others. */
+  readonly pinned: boolean;
   /** Null where nothing is taken apart; `at` and `playing` are of its part. */
   readonly inspected: Inspected | null;
 }
@@ -166,7 +168,8 @@ export interface ModelActions extends Playback {
   stop(): void;
   /** Takes up again what broke off. */
   rerun(): void;
-  look(place: TokenPlace | null): void;
+  /** Looks at a token; a pinned one stays until another is pinned, or null lets go of it. */
+  look(place: TokenPlace | null, pin?: boolean): void;
   /** Takes a token apart; null puts it away. */
   inspect(place: TokenPlace | null): void;
   /** Looks at a part of the pass, and at a step of it: the last where left out. */

@@ -1,106 +1,7 @@
 /** The store with ranks that are made up: what it keeps, and what it asks for next. */
 
-import { describe, expect, it, vi } from 'vitest';
-import { LabError } from '../../base/errors.ts';
-import { GREEDY } from '../../sampling/sampling.ts';
-import type { Generated, GenerateOptions } from './generate.ts';
-import { DEFAULT_PARAMS, type ModelParams } from './params.ts';
-import type { ModelSession } from './session.ts';
-import type { Sessions } from './sessions.ts';
-import { createModelStore } from './store.ts';
-
-const PARAMS: ModelParams = { ...DEFAULT_PARAMS, prompt: 'ab', tokens: 3, ranks: 2 };
-const letters = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
-
-/** Ranks that count on from the last letter, as many tokens as are asked for. */
-class FakeSessions implements Sessions {
-  readonly opened: number[] = [];
-  readonly contexts: string[] = [];
-  /** Fails before the token of this number, once. */
-  failsAt: number | null = null;
-  opening: Promise<void> = Promise.resolve();
-  closed = 0;
-  #alive: { ranks: number; session: ModelSession } | null = null;
-
-  async for(params: ModelParams, signal: AbortSignal, host: Parameters<Sessions['for']>[2]) {
-    if (this.#alive?.ranks === params.ranks) return this.#alive.session;
-    host.onReading();
-    await this.opening;
-    if (signal.aborted) throw new LabError('closed', 'The loading was stopped.');
-    const folder = {
-      model: { name: 'fake', vocab: 128 },
-      chatTemplate: null,
-      sampling: GREEDY,
-      checkpoint: new Map(),
-    };
-    host.onFolder(folder as never);
-    host.onStarting();
-    this.opened.push(params.ranks);
-    const session = {
-      folder,
-      worldSize: params.ranks,
-      devices: Array.from({ length: params.ranks }, () => ({ kind: 'cpu' })),
-      positions: 64,
-      windowBytes: 8,
-      held: [],
-      tokenPlan: Array.from({ length: params.ranks }, () => []),
-      costs: () => [],
-      text: {
-        encode: letters,
-        textOf: (id: number) => String.fromCharCode(id),
-        stream: () => ({ push: (id: number) => String.fromCharCode(id), end: () => '' }),
-      },
-      generate: (context: readonly number[], options: GenerateOptions) => this.#generate(context, options),
-    } as unknown as ModelSession;
-    this.#alive = { ranks: params.ranks, session };
-    return session;
-  }
-
-  pick(): void {}
-
-  close(): void {
-    this.closed++;
-    this.#alive = null;
-  }
-
-  async *#generate(
-    context: readonly number[],
-    { count = 0, signal }: GenerateOptions,
-  ): AsyncGenerator<Generated, void> {
-    this.contexts.push(String.fromCharCode(...context));
-    yield { kind: 'prefill', tokens: context.length, ms: 1, spent: [] };
-    for (let i = 0; i < count; i++) {
-      await Promise.resolve();
-      if (signal?.aborted) return yield { kind: 'end', why: 'stopped', text: '' };
-      if (this.failsAt === i) {
-        this.failsAt = null;
-        throw new LabError('device', 'The GPU was lost.');
-      }
-      const id = (context.at(-1) ?? 0) + i + 1;
-      const spent = {
-        ms: 1,
-        computeMs: 1,
-        readbackMs: 0,
-        ringMs: 0,
-        waitMs: 0,
-        readBytes: 0,
-        collectives: [],
-      };
-      yield { kind: 'token', id, text: String.fromCharCode(id), candidates: [], spent: [spent, spent] };
-    }
-    yield { kind: 'end', why: 'count', text: '' };
-  }
-}
-
-function open(change: (sessions: FakeSessions) => void = () => {}) {
-  const sessions = new FakeSessions();
-  change(sessions);
-  const store = createModelStore(PARAMS, sessions);
-  const get = store.getState;
-  const rest = () => vi.waitFor(() => expect(get().phase).toBe('idle'));
-  const text = () => get().turns.map(({ tokens }) => tokens.map((token) => token.text).join(''));
-  return { sessions, get, rest, text, subscribe: store.subscribe };
-}
+import { describe, expect, it } from 'vitest';
+import { open, PARAMS } from './testing/fakeSessions.ts';
 
 describe('the store of a model', () => {
   it('writes at once, and goes on behind the end', async () => {
@@ -197,5 +98,108 @@ describe('the store of a model', () => {
     get().rerun();
     expect(sessions.opened).toEqual([2]);
     expect(get().phase).toBe('idle');
+  });
+
+  it('does nothing with parameters that cannot be, whatever is pressed', async () => {
+    const { get, rest, sessions, text } = open();
+    await rest();
+    get().change({ ranks: 99 });
+    for (const press of [
+      () => get().goOn(),
+      () => get().choose({ turn: 0, index: 0 }, 120),
+      () => get().inspect({ turn: 0, index: 1 }),
+      () => get().compare([1]),
+      () => get().pick([]),
+    ]) {
+      press();
+      await rest();
+      expect(sessions.opened).toEqual([2]);
+    }
+    expect(get().failure).toBeNull();
+    get().change({ ranks: 2, model: 'stories' });
+    await rest();
+    expect(text()).toEqual(['cde']);
+  });
+
+  it('writes what a link asks for, on the ranks it asks for', async () => {
+    const { get, rest, text, sessions } = open();
+    await rest();
+    get().change({ ...PARAMS, ranks: 4, prompt: 'xm' });
+    await rest();
+    expect(sessions.opened).toEqual([2, 4]);
+    expect([get().turns[0]?.prompt, text()]).toEqual(['xm', ['nop']]);
+  });
+
+  it('begins once a link that could not run is mended', async () => {
+    const { get, rest, text } = open(() => {}, { tokens: -1 });
+    expect(get().phase).toBe('idle');
+    get().change({ tokens: 2 });
+    await rest();
+    expect(text()).toEqual(['cd']);
+    get().change({ tokens: Number.NaN });
+    get().change({ tokens: 1 });
+    await rest();
+    expect(text()).toEqual(['cd']); // what was written stays while a number is typed
+  });
+
+  it('puts away what was taken apart, where its text goes', async () => {
+    const { get, rest } = open();
+    for (const press of [
+      () => get().clear(),
+      () => get().change({ ranks: 3 }),
+      () => get().write('xy'),
+      () => get().pick([]),
+    ]) {
+      await rest();
+      get().goOn();
+      await rest();
+      get().inspect({ turn: 0, index: 0 });
+      await rest();
+      expect(get().inspected).not.toBeNull();
+      press();
+      expect(get().inspected).toBeNull();
+      await rest();
+      get().write('ab');
+    }
+  });
+
+  it('says nothing of a failure behind which something else was wished for', async () => {
+    const { get, rest, text, sessions } = open();
+    await rest();
+    sessions.failsAt = 1;
+    sessions.onFailure = () => get().write('ij');
+    get().write('gh');
+    await rest();
+    expect(text()).toEqual(['klm']);
+    expect(get().failure).toBeNull();
+  });
+
+  it('ends at the end of the room, and a text that has none there is refused as a whole', async () => {
+    const { get, rest, text } = open((own) => {
+      own.positions = 6;
+    });
+    await rest();
+    get().goOn();
+    await rest();
+    get().goOn();
+    await rest();
+    expect(get()).toMatchObject({ failure: null, alive: true, turns: [{ ending: 'context' }] });
+    get().write('much too long');
+    await rest();
+    expect(get()).toMatchObject({ failure: { code: 'input' }, alive: true, turns: [] });
+    get().write('ab');
+    await rest();
+    expect([text(), get().failure]).toEqual([['cde'], null]);
+  });
+
+  it('has the stop word in the text again, where that goes on behind it', async () => {
+    const { get, rest, text } = open((own) => {
+      own.why = 'stop word';
+    });
+    await rest();
+    expect(text()).toEqual(['cd']);
+    get().goOn();
+    await rest();
+    expect(text()[0]?.startsWith('cde')).toBe(true);
   });
 });

@@ -4,14 +4,14 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
-import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf } from './conversation.ts';
+import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf, withStopWord } from './conversation.ts';
 import { factsOf, loadingOf, mostReadBytes } from './facts.ts';
 import { createInspecting } from './inspecting.ts';
 import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
 import type { ModelSession } from './session.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { ModelState, ModelStore } from './state.ts';
-import { writeOn } from './writing.ts';
+import { MOST_DIFFERENCES, writeOn } from './writing.ts';
 
 /** Opens the session of these parameters, or has it already. */
 type Open = (params: ModelParams) => Promise<ModelSession>;
@@ -32,11 +32,12 @@ export function createModelStore(
     problem: problemWith(first),
 
     change(patch) {
-      const before = get().params;
+      const { params: before, problem: wrong, phase, alive } = get();
       const params = { ...before, ...patch };
       const problem = problemWith(params);
       set({ params, problem });
-      if (problem !== null || sameRanks(before, params)) return;
+      const begins = wrong !== null && phase === 'idle' && !alive; // of a link that could not run
+      if (problem !== null || (sameRanks(before, params) && !begins)) return;
       if (before.model !== params.model) forget(); // another model knows nothing of what was said to this one
       rewrite();
     },
@@ -50,9 +51,9 @@ export function createModelStore(
 
     write(prompt) {
       const isNew = !isTalk() || get().turns.length === 0;
-      if (isNew) set({ params: { ...get().params, prompt }, turns: [] });
-      set({ problem: problemWith(get().params), looked: null });
-      if (get().problem === null) begin(answer(prompt));
+      if (isNew) set({ params: { ...get().params, prompt }, turns: [], ...LET_GO });
+      set({ problem: problemWith({ ...get().params, prompt }), looked: null });
+      begin(answer(prompt));
     },
 
     goOn() {
@@ -69,7 +70,7 @@ export function createModelStore(
 
     clear() {
       controller.abort();
-      set({ turns: [], looked: null, differences: [], checked: 0, failure: null });
+      set({ turns: [], ...LET_GO, differences: [], checked: 0, failure: null });
     },
 
     compare(ranks) {
@@ -77,10 +78,11 @@ export function createModelStore(
       const prompt = turns[0]?.prompt ?? params.prompt;
       begin(async (open, signal) => {
         for (const count of [...ranks, params.ranks]) {
-          if (signal.aborted) return;
-          set({ turns: [], looked: null });
+          if (signal.aborted) break;
+          set({ turns: [], ...LET_GO });
           await answer(prompt)(() => open({ ...params, ranks: count }), signal);
         }
+        if (turns.length > 1) set({ turns }); // a talk of which the first answer was compared
       });
     },
 
@@ -95,15 +97,14 @@ export function createModelStore(
     },
 
     rerun() {
-      if (get().problem !== null) return;
       const last = get().turns.at(-1);
       if (last === undefined) rewrite();
       else if (last.ending === null) begin(goOn);
-      else begin(async (open) => void (await open(get().params)));
+      else begin(reopen);
     },
 
-    look(looked) {
-      set({ looked });
+    look(looked, pin = false) {
+      if (!get().pinned || pin || looked === null) set({ looked, pinned: pin && looked !== null });
     },
 
     ...createInspecting({ get: () => get(), set: (patch) => set(patch), ask: (question) => ask(question) }),
@@ -116,16 +117,24 @@ export function createModelStore(
   }
 
   function forget(): void {
-    const { folder, loading, loaded, turns, runs, looked, warnings, differences, checked } = EMPTY;
-    set({ folder, loading, loaded, turns, runs, looked, warnings, differences, checked });
+    const { folder, loading, loaded, turns, runs, warnings, differences, checked } = EMPTY;
+    set({ folder, loading, loaded, turns, runs, warnings, differences, checked, ...LET_GO });
   }
 
-  /** The same text, or talk, from its beginning. */
+  /** The same text from its beginning. A talk of several turns cannot be had anew: it stays, and goes on where it was. */
   function rewrite(): void {
-    const { turns, params } = get();
-    const prompt = turns[0]?.prompt ?? params.prompt;
-    set({ turns: [], looked: null });
-    begin(answer(prompt));
+    const { turns, doing } = get();
+    if (turns.length > 1) {
+      set(LET_GO);
+      begin(doing === 'prefill' || doing === 'writing' ? goOn : reopen);
+      return;
+    }
+    set({ turns: [], ...LET_GO });
+    begin(answer(get().params.prompt));
+  }
+
+  async function reopen(open: Open): Promise<void> {
+    await open(get().params);
   }
 
   /** Asks ranks at rest, after what was asked of them before. */
@@ -135,6 +144,7 @@ export function createModelStore(
   }
 
   function begin(work: Work): void {
+    if (get().problem !== null) return;
     controller.abort();
     const own = new AbortController();
     controller = own;
@@ -148,16 +158,17 @@ export function createModelStore(
     try {
       await work((params) => opened(params, signal), signal);
     } catch (thrown) {
-      failed(thrown);
+      failed(thrown, signal);
     } finally {
       if (controller.signal === signal) set({ phase: 'idle', doing: null });
     }
   }
 
-  /** What was ended on purpose is no failure. */
-  function failed(thrown: unknown): void {
+  /** What was ended on purpose is no failure, and one behind which something else was wished for is of no interest. */
+  function failed(thrown: unknown, signal: AbortSignal): void {
     const code = thrown instanceof LabError ? thrown.code : 'unknown';
-    if (code !== 'closed') set({ failure: { code, message: messageOf(thrown) } });
+    if (code !== 'closed' && controller.signal === signal)
+      set({ failure: { code, message: messageOf(thrown) } });
     // Ranks that all refused alike are there for the next text.
     if (code !== 'input') {
       sessions.close();
@@ -196,9 +207,11 @@ export function createModelStore(
   const answer =
     (prompt: string): Work =>
     async (open, signal) => {
-      const { text } = await open(get().params);
+      const session = await open(get().params);
+      const { text } = session;
       const turns = isTalk() ? get().turns : [];
       const context = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
+      session.checkRoom(context); // else it would stand in the way of what is said next
       const given = isTalk() ? [] : givenTokens(text, context);
       set({ turns: [...turns, turnOf(prompt, context, given)] });
       await goOn(open, signal);
@@ -208,8 +221,12 @@ export function createModelStore(
     const { params } = get();
     const session = await open(params);
     const facts = get().loaded ?? factsOf(session, 0);
-    const { turns } = get();
+    const turns = withStopWord(get().turns, session.text);
     const isFirst = turns.at(-1)?.tokens.length === 0;
+    if (!isFirst && contextOf(turns).length >= session.positions) {
+      set({ turns: grown(turns, [], { ending: 'context' }) });
+      return;
+    }
     const sampling = { ...session.folder.sampling, ...params.sampling };
     const { tokens: count, stopWords } = params;
     set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
@@ -221,7 +238,7 @@ export function createModelStore(
         doing: 'writing',
         turns: grown(turns, tokens, { figures }),
         checked: checked + written.checked,
-        differences: [...differences, ...written.differences],
+        differences: [...differences, ...written.differences].slice(0, MOST_DIFFERENCES),
       });
     });
     set({ turns: grown(get().turns, [], { ending }) });
@@ -249,6 +266,9 @@ export function createModelStore(
   return store;
 }
 
+/** Of one token, which a text has no longer. */
+const LET_GO = { looked: null, pinned: false, inspected: null, playing: false } as const;
+
 const EMPTY: Omit<ModelState, 'params' | 'problem'> = {
   phase: 'idle',
   doing: null,
@@ -262,8 +282,6 @@ const EMPTY: Omit<ModelState, 'params' | 'problem'> = {
   differences: [],
   checked: 0,
   runs: [],
-  looked: null,
-  inspected: null,
+  ...LET_GO,
   at: 0,
-  playing: false,
 };

@@ -12,7 +12,7 @@ const FLUSH_MS = 33;
 /** Of the likeliest tokens, those that a page shows. */
 const CANDIDATES = 8;
 /** More would fill the page, and the first ones say why. */
-const MOST_DIFFERENCES = 8;
+export const MOST_DIFFERENCES = 8;
 
 export interface WritingOptions {
   readonly count: number;

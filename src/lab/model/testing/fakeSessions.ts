@@ -1,0 +1,121 @@
+/** Ranks that are made up, for the tests of what stands above them. */
+
+import { expect, vi } from 'vitest';
+import { LabError } from '../../../base/errors.ts';
+import { GREEDY } from '../../../sampling/sampling.ts';
+import type { Generated, GenerateOptions } from '../generate.ts';
+import { DEFAULT_PARAMS, type ModelParams } from '../params.ts';
+import type { ModelSession } from '../session.ts';
+import type { Sessions } from '../sessions.ts';
+import { createModelStore } from '../store.ts';
+import type { Message } from '../text.ts';
+
+export const PARAMS: ModelParams = { ...DEFAULT_PARAMS, prompt: 'ab', tokens: 3, ranks: 2 };
+const letters = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
+
+/** Ranks that count on from the last letter, as many tokens as are asked for. */
+export class FakeSessions implements Sessions {
+  readonly opened: number[] = [];
+  readonly contexts: string[] = [];
+  /** Fails before the token of this number, once. */
+  failsAt: number | null = null;
+  onFailure = (): void => {};
+  opening: Promise<void> = Promise.resolve();
+  closed = 0;
+  /** Of a model that was made for a talk. */
+  chatTemplate: string | null = null;
+  positions = 64;
+  /** How its texts end. */
+  why: 'count' | 'stop word' = 'count';
+  #alive: { ranks: number; session: ModelSession } | null = null;
+
+  async for(params: ModelParams, signal: AbortSignal, host: Parameters<Sessions['for']>[2]) {
+    if (this.#alive?.ranks === params.ranks) return this.#alive.session;
+    host.onReading();
+    await this.opening;
+    if (signal.aborted) throw new LabError('closed', 'The loading was stopped.');
+    const folder = {
+      model: { name: 'fake', vocab: 128 },
+      chatTemplate: this.chatTemplate,
+      sampling: GREEDY,
+      checkpoint: new Map(),
+    };
+    host.onFolder(folder as never);
+    host.onStarting();
+    this.opened.push(params.ranks);
+    const session = {
+      folder,
+      worldSize: params.ranks,
+      devices: Array.from({ length: params.ranks }, () => ({ kind: 'cpu' })),
+      positions: this.positions,
+      windowBytes: 8,
+      held: [],
+      tokenPlan: Array.from({ length: params.ranks }, () => []),
+      costs: () => [],
+      text: {
+        encode: letters,
+        encodeChat: (messages: readonly Message[]) =>
+          letters(messages.map(({ content }) => content).join('')),
+        textOf: (id: number) => String.fromCharCode(id),
+        stream: () => ({ push: (id: number) => String.fromCharCode(id), end: () => '' }),
+      },
+      checkRoom: (context: readonly number[]) => {
+        if (context.length >= this.positions) throw new LabError('input', 'There is no room.');
+      },
+      inspect: async () => ({ position: 0, parts: [] }),
+      openTensor: async () => ({ id: '', ranks: [] }),
+      generate: (context: readonly number[], options: GenerateOptions) => this.#generate(context, options),
+    } as unknown as ModelSession;
+    this.#alive = { ranks: params.ranks, session };
+    return session;
+  }
+
+  pick(): void {}
+
+  close(): void {
+    this.closed++;
+    this.#alive = null;
+  }
+
+  async *#generate(
+    context: readonly number[],
+    { count = 0, signal }: GenerateOptions,
+  ): AsyncGenerator<Generated, void> {
+    this.contexts.push(String.fromCharCode(...context));
+    yield { kind: 'prefill', tokens: context.length, ms: 1, spent: [] };
+    for (let i = 0; i < count; i++) {
+      await Promise.resolve();
+      if (signal?.aborted) return yield { kind: 'end', why: 'stopped', text: '' };
+      if (this.failsAt === i) {
+        this.failsAt = null;
+        this.onFailure();
+        throw new LabError('device', 'The GPU was lost.');
+      }
+      const id = (context.at(-1) ?? 0) + i + 1;
+      const spent = {
+        ms: 1,
+        computeMs: 1,
+        readbackMs: 0,
+        ringMs: 0,
+        waitMs: 0,
+        readBytes: 0,
+        collectives: [],
+      };
+      // Of a stop word there is no text.
+      const text = this.why === 'stop word' && i === count - 1 ? '' : String.fromCharCode(id);
+      yield { kind: 'token', id, text, candidates: [], spent: [spent, spent] };
+    }
+    yield { kind: 'end', why: this.why, text: '' };
+  }
+}
+
+/** A store on them, which has begun to write. */
+export function open(change: (sessions: FakeSessions) => void = () => {}, params: Partial<ModelParams> = {}) {
+  const sessions = new FakeSessions();
+  change(sessions);
+  const store = createModelStore({ ...PARAMS, ...params }, sessions);
+  const get = store.getState;
+  const rest = () => vi.waitFor(() => expect(get().phase).toBe('idle'));
+  const text = () => get().turns.map(({ tokens }) => tokens.map((token) => token.text).join(''));
+  return { sessions, get, rest, text, subscribe: store.subscribe };
+}
