@@ -141,7 +141,7 @@ describe('its arguments', () => {
     [['--tokens', '1e3'], '--tokens is “1e3”.'],
     [['--prompt', ''], '--prompt is empty'],
     [['--temperature', 'hot'], '--temperature is “hot”, which is no number.'],
-    [['--top-p', '2'], 'top-p is 2; it must be above 0, and at most 1.'],
+    [['--top-p', '2'], 'Top-p is 2; it must be above 0, and at most 1.'],
     [['--greedy', '--temperature', '1'], '--greedy is temperature 0'],
     [['--browser', '/no/browser'], '--browser is /no/browser, where there is no file.'],
     [['--help', '--nonsense'], "Unknown option '--nonsense'"],

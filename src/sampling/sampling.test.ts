@@ -133,11 +133,11 @@ it('lists the likeliest tokens with their probabilities', () => {
 });
 
 it.each([
-  [{ temperature: -1 }, 'temperature is −1'],
-  [{ temperature: Number.NaN }, 'temperature is NaN'],
-  [{ topK: 1.5 }, 'top-k is 1.5'],
-  [{ topP: 0 }, 'top-p is 0'],
-  [{ minP: 1.1 }, 'min-p is 1.1'],
+  [{ temperature: -1 }, 'The temperature is −1'],
+  [{ temperature: Number.NaN }, 'The temperature is NaN'],
+  [{ topK: 1.5 }, 'Top-k is 1.5'],
+  [{ topP: 0 }, 'Top-p is 0'],
+  [{ minP: 1.1 }, 'Min-p is 1.1'],
   [{ repetitionPenalty: 0 }, 'The repetition penalty is 0'],
   [{ seed: 0.5 }, 'The seed is 0.5'],
 ])('says what is wrong with %j', (wrong, sentence) => {
