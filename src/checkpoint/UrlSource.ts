@@ -115,7 +115,10 @@ export class UrlSource implements Source {
     await drop(response);
     if (response.status === 404) return null;
     const again = response.status >= 500 || response.status === 408 || response.status === 429;
-    const message = `The server answers ${response.status} to the request for ${cut(url.href)}.`;
+    const locked = response.status === 401 || response.status === 403;
+    const message =
+      `The server answers ${response.status} to the request for ${cut(url.href)}.` +
+      (locked ? ' It gives the file to some people alone: use a model that is open to all.' : '');
     throw again ? new TypeError(message) : new LabError('input', message);
   }
 

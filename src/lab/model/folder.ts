@@ -58,6 +58,10 @@ async function readOpened(opened: Source, source: SourceSpec, name: string): Pro
   const config = await textOf(opened, 'config.json');
   if (config === null)
     throw new LabError('input', `${cut(name)} has no config.json: it is no folder of a model.`);
+  if (/^\s*</.test(config)) {
+    const message = `What the server of ${cut(name)} gives for config.json is a web page. Use the address of the folder that has the files.`;
+    throw new LabError('input', message);
+  }
   const model = parseHfConfig(config, name);
   checkRunnable(model);
   const tokenizer = await textOf(opened, 'tokenizer.json');
@@ -88,7 +92,7 @@ async function readOpened(opened: Source, source: SourceSpec, name: string): Pro
 }
 
 /**
- * Where a folder is that somebody typed: a URL, or a model's page on the hub. What comes from elsewhere is kept in the
+ * Where a folder is that somebody typed: a URL, that of one of its files, or a model's page on the hub. What comes from elsewhere is kept in the
  * browser; what comes with the page is not.
  * @param page against whose address a path is read
  * @throws LabError `input` where it is no address
@@ -101,8 +105,14 @@ export function urlSource(text: string, page: string): SourceSpec & { kind: 'url
     throw noAddress(text, cause);
   }
   if (!/^https?:$/.test(url.protocol)) throw noAddress(text);
-  const [, model] = /^\/([^/]+\/[^/]+)\/?$/.exec(url.pathname) ?? [];
-  if (url.hostname === 'huggingface.co' && model !== undefined) url.pathname = `/${model}/resolve/main/`;
+  url.search = '';
+  url.hash = '';
+  url.pathname = url.pathname.replace(/[^/]+\.(?:json|safetensors|jinja)$/, ''); // one of its files
+  const [, model, revision = 'main'] =
+    /^\/([^/]+\/[^/]+)(?:\/(?:tree|blob|resolve)\/([^/]+))?\/?$/.exec(url.pathname) ?? [];
+  if (url.hostname === 'huggingface.co' && model !== undefined) {
+    url.pathname = `/${model}/resolve/${revision}/`;
+  }
   if (!url.pathname.endsWith('/')) url.pathname += '/';
   return { kind: 'url', base: url.href, keep: url.origin !== new URL(page).origin };
 }

@@ -86,6 +86,7 @@ describe('the embedded model’s folder', () => {
 
   it.each<[Record<string, string | null>, string]>([
     [{ 'config.json': null }, 'stories has no config.json: it is no folder of a model.'],
+    [{ 'config.json': '<!doctype html>' }, 'gives for config.json is a web page'],
     [{ 'tokenizer.json': null }, 'stories has no tokenizer.json'],
     [{ 'tokenizer.json': '{' }, 'tokenizer.json is no JSON.'],
     [{ 'tokenizer_config.json': '[]' }, 'tokenizer_config.json holds no JSON object.'],
@@ -215,6 +216,14 @@ describe('chat templates', () => {
 it.each([
   ['https://huggingface.co/owner/model', 'https://huggingface.co/owner/model/resolve/main/'],
   ['https://huggingface.co/owner/model/resolve/v1', 'https://huggingface.co/owner/model/resolve/v1/'],
+  ['https://huggingface.co/owner/model/tree/main', 'https://huggingface.co/owner/model/resolve/main/'],
+  [
+    'https://huggingface.co/owner/model/blob/v1/config.json',
+    'https://huggingface.co/owner/model/resolve/v1/',
+  ],
+  ['https://huggingface.co/owner/model?library=x#files', 'https://huggingface.co/owner/model/resolve/main/'],
+  ['https://models.example/a/config.json', 'https://models.example/a/'],
+  ['https://models.example/a/model.safetensors', 'https://models.example/a/'],
   [' models/stories ', 'https://page.example/lab/models/stories/'],
 ])('finds the folder behind %s', (typed, base) => {
   expect(urlSource(typed, 'https://page.example/lab/')).toEqual({
