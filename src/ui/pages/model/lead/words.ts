@@ -132,6 +132,11 @@ export function spokenText(turns: readonly Turn[], doing: Doing | null): string 
   );
 }
 
+/** "One. Two" is "One. ", "Two". */
+export function sentencesOf(text: string): string[] {
+  return text.match(/.+?(?:[.!?]\s+|$)/gs) ?? [];
+}
+
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -1,4 +1,4 @@
-import { type KeyboardEvent, memo, type PointerEvent, useEffect, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, memo, useEffect, useRef } from 'react';
 import { lastPlace } from '#lab/model/conversation.ts';
 import type { ShownToken, TokenPlace, Turn } from '#lab/model/state.ts';
 import { useLookedPlace, useModel } from '../useModel.ts';
@@ -55,18 +55,19 @@ function EndOf({ turn: { ending } }: { readonly turn: Turn }) {
 /** The tokens that the model wrote, as a list of which one is looked at. */
 function Tokens({ turn, index }: Omit<TurnViewProps, 'isTalk'>) {
   const look = useModel((state) => state.look);
+  const pinned = useModel((state) => state.pinned);
   const place = useLookedPlace();
   const at = place?.turn === index ? place.index : null;
   if (turn.tokens.length === 0) return null;
-  const go = (to: number): void => {
-    look({ turn: index, index: Math.max(0, Math.min(turn.tokens.length - 1, to)) });
+  const go = (to: number, pin: boolean): void => {
+    look({ turn: index, index: Math.max(0, Math.min(turn.tokens.length - 1, to)) }, pin);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     const to = keyed(event.key, at ?? turn.tokens.length - 1, turn.tokens.length);
     if (to === undefined) return;
     event.preventDefault();
     if (to === null) look(null);
-    else go(to);
+    else go(to, true);
   };
   return (
     <span
@@ -75,8 +76,10 @@ function Tokens({ turn, index }: Omit<TurnViewProps, 'isTalk'>) {
       tabIndex={0}
       aria-activedescendant={at === null ? undefined : idOf({ turn: index, index: at })}
       onKeyDown={onKeyDown}
-      onPointerOver={(event) => pointed(event, (token) => go(token))}
-      onPointerDown={(event) => pointed(event, (token) => go(token))}
+      onPointerOver={(event) => pointed(event, (token) => go(token, false))}
+      // Else the way from a token to what stands below about it leads over others.
+      onClick={(event) => pointed(event, (token) => (pinned && token === at ? look(null) : go(token, true)))}
+      data-pinned={(pinned && at !== null) || undefined}
       className={css['tokens']}
     >
       {turn.tokens.map((token, i) => (
@@ -111,7 +114,7 @@ function idOf({ turn, index }: TokenPlace): string {
   return `token-${turn}-${index}`;
 }
 
-function pointed(event: PointerEvent, go: (token: number) => void): void {
+function pointed(event: MouseEvent, go: (token: number) => void): void {
   const { target } = event;
   const token = target instanceof HTMLElement ? target.dataset['token'] : undefined;
   if (token !== undefined) go(Number(token));

@@ -1,8 +1,16 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
+import type { Turn } from '#lab/model/state.ts';
 import fields from '#ui/components/fields.module.css';
 import { PROBLEM_ID } from '../controls/problemId.ts';
 import { useModel } from '../useModel.ts';
 import css from './text.module.css';
+
+/** Why there is nothing to be added to a text; null where there is. */
+function whyNotOn(turn: Turn | undefined): string | null {
+  if (turn === undefined || turn.tokens.length === 0) return 'There is no text yet';
+  if (turn.ending === 'context') return 'There is no room for more';
+  return turn.ending === 'stop token' ? 'The model said that it is done: choose another token below' : null;
+}
 
 /** What the model goes on with, or what is said to it. */
 export function PromptBox() {
@@ -12,7 +20,9 @@ export function PromptBox() {
   const started = useModel(({ turns }) => turns.length > 0);
   const busy = useModel((state) => state.phase !== 'idle');
   const wrong = useModel((state) => state.problem !== null);
-  const canGoOn = useModel(({ turns }) => (turns.at(-1)?.tokens.length ?? 0) > 0);
+  const noGoingOn = useModel(({ turns }) => whyNotOn(turns.at(-1)));
+  const lastAsked = useModel(({ turns }) => turns.at(-1)?.prompt ?? '');
+  const count = useModel(({ turns }) => turns.length);
   const write = useModel((state) => state.write);
   const goOn = useModel((state) => state.goOn);
   const clear = useModel((state) => state.clear);
@@ -21,9 +31,14 @@ export function PromptBox() {
   const [draft, setDraft] = useState(fresh);
   // biome-ignore lint/correctness/useExhaustiveDependencies: a link, or a turn that was taken, brings another text
   useEffect(() => setDraft(fresh), [asked, isTalk && started]);
+  // A message stays in the box until it has been taken: what has no room for it is said, and it can be made shorter.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another turn was taken
+  useEffect(() => {
+    if (isTalk) setDraft((now) => (now === lastAsked ? '' : now));
+  }, [count]);
+  const nothing = isTalk && draft.trim() === '';
   const send = (): void => {
-    write(draft);
-    if (isTalk) setDraft('');
+    if (!wrong && !nothing) write(draft);
   };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
@@ -45,7 +60,7 @@ export function PromptBox() {
         onKeyDown={onKeyDown}
       />
       <div className={css['actions']}>
-        <button type="button" className={css['write']} disabled={wrong || draft === ''} onClick={send}>
+        <button type="button" className={css['write']} disabled={wrong || nothing} onClick={send}>
           {isTalk ? 'Send' : started ? 'Write again' : 'Write'}
         </button>
         {busy ? (
@@ -53,7 +68,13 @@ export function PromptBox() {
             Stop
           </button>
         ) : (
-          <button type="button" className="ghost" disabled={!canGoOn || wrong} onClick={goOn}>
+          <button
+            type="button"
+            className="ghost"
+            disabled={noGoingOn !== null || wrong}
+            title={noGoingOn ?? undefined}
+            onClick={goOn}
+          >
             Go on
           </button>
         )}

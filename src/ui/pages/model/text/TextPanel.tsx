@@ -4,7 +4,7 @@ import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { useDrop } from '#ui/components/files.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
-import { spokenText } from '../lead/words.ts';
+import { sentencesOf, spokenText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import { Conversation } from './Conversation.tsx';
 import { LoadingBars } from './LoadingBars.tsx';
@@ -33,18 +33,27 @@ export function TextPanel() {
 
 function Hint() {
   const room = useModel((state) => state.loaded?.positions ?? null);
+  const pinned = useModel((state) => state.pinned);
   const used = useModel(({ turns }) => {
     const last = turns.at(-1);
     return last === undefined ? 0 : last.context.length + last.tokens.length;
   });
-  if (room === null) return 'point at a token to see what it took';
-  return `point at a token to see what it took; ${counted(used, 'token')} of ${room.toLocaleString('en')} that there is room for`;
+  const point = pinned
+    ? 'a token is held: click it again to let go'
+    : 'point at a token to see what it took, click to hold it';
+  return room === null
+    ? point
+    : `${point}; there is room for ${counted(room, 'token')}, and ${used.toLocaleString('en')} are used`;
 }
 
 function CopyText() {
   const turns = useModel((state) => state.turns);
+  const isTalk = useModel((state) => state.folder?.chatTemplate != null);
   return (
-    <CopyButton label="Copy text" text={() => turns.map((turn) => turn.prompt + textOf(turn)).join('\n\n')} />
+    <CopyButton
+      label="Copy text"
+      text={() => turns.map((turn) => turn.prompt + (isTalk ? '\n\n' : '') + textOf(turn)).join('\n\n')}
+    />
   );
 }
 
@@ -65,12 +74,15 @@ function Warnings() {
   ));
 }
 
-/** The text for those who hear it: by whole sentences, and not by tokens. */
+/** The text for those who hear it: by whole sentences, and not by tokens; each is said once. */
 function Spoken() {
   const text = useModel(({ turns, doing }) => spokenText(turns, doing));
   return (
     <p className="visually-hidden" aria-live="polite">
-      {text}
+      {sentencesOf(text).map((sentence, i) => (
+        // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only added
+        <span key={i}>{sentence}</span>
+      ))}
     </p>
   );
 }
