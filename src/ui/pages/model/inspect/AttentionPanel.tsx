@@ -97,30 +97,42 @@ interface HeadMapProps {
 /** A row a head, a cell a token: darker where it looks more. */
 function HeadMap({ heads, tokens, chosen }: HeadMapProps) {
   return (
-    <ScrollRegion label="Heads by tokens">
-      <svg
-        className={css['map']}
-        viewBox={`0 0 ${tokens.length} ${heads.length}`}
-        preserveAspectRatio="none"
-        style={{ height: heads.length * 14 }}
-        role="img"
-        aria-label={`${heads.length} heads by ${tokens.length} tokens; the sentence above says the same of one head`}
-      >
-        {heads.map(({ index, rank, weights }, row) => (
-          <g key={index} data-rank={rank} opacity={chosen === null || chosen === index ? 1 : 0.25}>
-            <Cells weights={weights} row={row} />
-          </g>
-        ))}
-      </svg>
-    </ScrollRegion>
+    <>
+      <p className={css['about']}>
+        A row for each head, a column for each token, the first at the left: the darker, the more.
+      </p>
+      <ScrollRegion label="Heads by tokens">
+        <svg
+          className={css['map']}
+          viewBox={`0 0 ${tokens.length} ${heads.length}`}
+          preserveAspectRatio="none"
+          style={{ height: heads.length * 14 }}
+          role="img"
+          aria-label={`${heads.length} heads by ${tokens.length} tokens; the sentence above says the same of one head`}
+        >
+          {heads.map(({ index, rank, weights }, row) => (
+            <g key={index} data-rank={rank} opacity={chosen === null || chosen === index ? 1 : 0.25}>
+              <Cells weights={weights} row={row} />
+            </g>
+          ))}
+        </svg>
+      </ScrollRegion>
+    </>
   );
 }
 
+/** By the head's own most: one that looks at much looks nowhere much. */
 function Cells({ weights, row }: { readonly weights: Float32Array; readonly row: number }) {
+  const most = Math.max(...weights, Number.MIN_VALUE);
   return [...weights].map((weight, i) => (
     // biome-ignore lint/suspicious/noArrayIndexKey: a cell is known by its place
-    <rect key={i} x={i} y={row + 0.06} width={0.94} height={0.88} fillOpacity={0.06 + 0.94 * weight} />
+    <rect key={i} x={i} y={row + 0.06} width={0.94} height={0.88} fillOpacity={shade(weight / most)} />
   ));
+}
+
+/** Of a cell, so that the least of them is still to be seen. */
+function shade(share: number): number {
+  return 0.06 + 0.94 * share;
 }
 
 /** The texts of all tokens up to the inspected one. */

@@ -35,7 +35,7 @@ export function NumbersPanel() {
         <Figure
           name="first token after"
           value={figures?.firstTokenMs == null ? null : formatMs(figures.firstTokenMs)}
-          note="from the wish to the first token"
+          note="from the button to the first token"
         />
         <Figure
           name="loaded in"
