@@ -35,7 +35,7 @@ export interface Turn {
   readonly prompt: string;
   /** All that the model was given, earlier turns included. */
   readonly context: readonly number[];
-  /** The prompt by tokens, where it is the beginning of a text; empty in a talk. */
+  /** The context by tokens. */
   readonly given: readonly ShownToken[];
   readonly tokens: readonly ShownToken[];
   /** Null while it is being written, or where it broke off. */

@@ -62,6 +62,20 @@ describe('the store of a model', () => {
     expect(get().loaded?.worldSize).toBe(2);
   });
 
+  it('has the text again where a comparison is stopped', async () => {
+    const { get, rest, text, subscribe } = open();
+    await rest();
+    const unsubscribe = subscribe(({ doing, loaded }) => {
+      if (doing !== 'prefill' || loaded?.worldSize !== 8) return;
+      unsubscribe();
+      get().stopText();
+    });
+    get().compare([1, 8]);
+    await rest();
+    expect(text()).toEqual(['cde']);
+    expect(get()).toMatchObject({ failure: null, turns: [{ ending: 'count' }] });
+  });
+
   it('gives up what is under way for a newer wish', async () => {
     let go = (): void => {};
     const { get, rest, sessions } = open((own) => {
@@ -87,6 +101,20 @@ describe('the store of a model', () => {
     await rest();
     expect(get().turns[0]?.ending).toBe('stopped');
     expect(get().alive).toBe(true);
+  });
+
+  it('counts nothing of a text that was cleared while it was written', async () => {
+    const { get, rest, subscribe } = open();
+    await rest();
+    const unsubscribe = subscribe(({ doing, turns }) => {
+      if (doing !== 'prefill' || turns[0]?.prompt !== 'xy') return;
+      unsubscribe();
+      setTimeout(() => get().clear());
+    });
+    get().change({ tokens: 5000 });
+    get().write('xy');
+    await rest();
+    expect(get()).toMatchObject({ turns: [], checked: 0, failure: null, alive: true });
   });
 
   it('runs nothing that cannot be, and says why', async () => {

@@ -77,12 +77,18 @@ export function createModelStore(
       const { params, turns } = get();
       const prompt = turns[0]?.prompt ?? params.prompt;
       begin(async (open, signal) => {
-        for (const count of [...ranks, params.ranks]) {
-          if (signal.aborted) break;
-          set({ turns: [], ...LET_GO });
-          await answer(prompt)(() => open({ ...params, ranks: count }), signal);
+        try {
+          for (const count of [...ranks, params.ranks]) {
+            if (signal.aborted) break;
+            set({ turns: [], ...LET_GO });
+            await answer(prompt)(() => open({ ...params, ranks: count }), signal);
+          }
+        } finally {
+          const isWhole = (get().turns[0]?.ending ?? 'stopped') !== 'stopped';
+          // What was there before: a talk of which the first answer was compared, or a text that broke off on other ranks.
+          const isLast = controller.signal === signal && get().turns.length <= 1;
+          if (isLast && turns.length > 0 && (turns.length > 1 || !isWhole)) set({ turns });
         }
-        if (turns.length > 1) set({ turns }); // a talk of which the first answer was compared
       });
     },
 
@@ -212,8 +218,7 @@ export function createModelStore(
       const turns = isTalk() ? get().turns : [];
       const context = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
       session.checkRoom(context); // else it would stand in the way of what is said next
-      const given = isTalk() ? [] : givenTokens(text, context);
-      set({ turns: [...turns, turnOf(prompt, context, given)] });
+      set({ turns: [...turns, turnOf(prompt, context, givenTokens(text, context))] });
       await goOn(open, signal);
     };
 
@@ -234,6 +239,7 @@ export function createModelStore(
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
       const { turns, checked, differences } = get();
       const { tokens, figures } = written;
+      if (turns.length === 0) return; // it was cleared meanwhile
       set({
         doing: 'writing',
         turns: grown(turns, tokens, { figures }),

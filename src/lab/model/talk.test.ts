@@ -17,6 +17,7 @@ describe('a talk', () => {
     await rest();
     expect(sessions.contexts).toEqual(['ab', 'abcdep']);
     expect(text()).toEqual(['cde', 'qrs']);
+    expect(get().turns[1]?.given.map((token) => token.text)).toEqual([...'abcdep']);
   });
 
   it('stays as it is on other ranks, and when one text of it is compared', async () => {

@@ -140,10 +140,6 @@ function useTokensTo({ place, pass }: Inspected): string[] {
   const turns = useModel((state) => state.turns);
   const turn = turns[place.turn];
   if (turn === undefined) return [];
-  const given =
-    turn.given.length > 0 ? turn.given.map(({ text }) => text) : turn.context.map((id) => `‹${id}›`);
-  return [...given, ...turn.tokens.slice(0, place.index + 1).map(({ text }) => text)].slice(
-    0,
-    pass.position + 1,
-  );
+  const tokens = [...turn.given, ...turn.tokens.slice(0, place.index + 1)].slice(0, pass.position + 1);
+  return tokens.map(({ text }) => text || '▫'); // what marks the turns of a talk has no text
 }
