@@ -37,14 +37,23 @@ export function parametersText(count: number): string {
 type Told = Pick<ModelState, 'folder' | 'turns' | 'doing'> & { readonly loaded: LoadedFacts };
 
 export function sentenceOf({ folder, loaded, turns, doing }: Told): Sentence {
-  const { worldSize } = loaded;
   const last = turns.at(-1);
   const written = last?.tokens.length ?? 0;
-  const who = worldSize === 1 ? 'One rank' : capital(`${numberWord(worldSize)} ranks`);
+  // A talk stays when other ranks are chosen; who wrote is told by what was measured.
+  const wrote = last?.figures?.ranks.length || loaded.worldSize;
   return {
-    title: `${who} ${verbOf(doing, worldSize)} ${rateText(written, last)}`,
-    body: [...holding(folder, loaded), ...meeting(loaded), ...spending(last)],
+    title: `${capital(ranksText(wrote))} ${verbOf(doing, wrote)} ${rateText(written, last)}`,
+    body: [
+      ...(wrote === loaded.worldSize ? [] : [`Now the model is on ${ranksText(loaded.worldSize)}. `]),
+      ...holding(folder, loaded),
+      ...meeting(loaded),
+      ...spending(last),
+    ],
   };
+}
+
+function ranksText(count: number): string {
+  return count === 1 ? 'one rank' : `${numberWord(count)} ranks`;
 }
 
 function verbOf(doing: Doing | null, worldSize: number): string {
@@ -132,9 +141,9 @@ export function spokenText(turns: readonly Turn[], doing: Doing | null): string 
   );
 }
 
-/** "One. Two" is "One. ", "Two". */
+/** "One. Two" is "One.", "Two". */
 export function sentencesOf(text: string): string[] {
-  return text.match(/.+?(?:[.!?]\s+|$)/gs) ?? [];
+  return text.split(/(?<=[.!?])\s+/).filter((sentence) => sentence !== '');
 }
 
 function capital(text: string): string {

@@ -1,0 +1,44 @@
+/** The Model page's words, of states that are made up. */
+
+import { expect, it } from 'vitest';
+import type { Figures } from '#lab/model/figures.ts';
+import type { LoadedFacts, Turn } from '#lab/model/state.ts';
+import { sentenceOf, sentencesOf, spokenText } from './words.ts';
+
+const SPENT = { ms: 2, computeMs: 1, readbackMs: 0, ringMs: 0.5, waitMs: 0.5 };
+const token = (text: string) => ({ id: 1, text, candidates: [], spent: [], chosen: false });
+
+function turnBy(ranks: number, text = 'One. Two'): Turn {
+  const figures: Figures = {
+    prefill: { tokens: 2, ms: 1, perSecond: 2000 },
+    firstTokenMs: 1,
+    decode: { tokens: 10, ms: 100, perSecond: 100 },
+    ranks: Array.from({ length: ranks }, () => SPENT),
+    why: 'count',
+  };
+  const tokens = [...text].map(token);
+  return { prompt: '', context: [1], given: [], tokens, ending: 'count', figures };
+}
+
+function loadedOn(worldSize: number): LoadedFacts {
+  const memory = { weights: 1024, cache: 0, activations: 0, windows: 0 };
+  const ofEach = <T>(one: T): T[] => Array.from({ length: worldSize }, () => one);
+  const planned = ofEach([{ kind: 'all_reduce', bytes: 8, readBytes: 8 }]);
+  return { devices: [], worldSize, positions: 64, memory: ofEach(memory), planned, loadMs: 1 };
+}
+
+it('says who wrote, and who has the model now', () => {
+  const told = { folder: null, turns: [turnBy(2)], doing: null };
+  const same = sentenceOf({ ...told, loaded: loadedOn(2) });
+  expect(same.title).toBe('Two ranks wrote 8 tokens, 100 a second');
+  const other = sentenceOf({ ...told, loaded: loadedOn(4) });
+  expect(other.title).toBe(same.title);
+  expect(other.body[0]).toBe('Now the model is on four ranks. ');
+});
+
+it('speaks whole sentences while it writes, and each once', () => {
+  const turns = [turnBy(1, 'A cat sat. “Why?” it said.\nIt sl')];
+  expect(spokenText(turns, 'writing')).toBe('A cat sat.');
+  expect(sentencesOf(spokenText(turns, null))).toEqual(['A cat sat.', '“Why?” it said.', 'It sl']);
+  expect(sentencesOf('')).toEqual([]);
+});
