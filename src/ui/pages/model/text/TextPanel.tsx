@@ -18,7 +18,12 @@ export function TextPanel() {
   const pick = useModel((state) => state.pick);
   const { over } = useDrop(useCallback((files) => pick(files), [pick]));
   return (
-    <Panel title="The text" hint={<Hint />} action={<CopyText />} className={over ? css['over'] : undefined}>
+    <Panel
+      title="The text"
+      hint={<Hint />}
+      action={!empty && <CopyText />}
+      className={over ? css['over'] : undefined}
+    >
       <div className={css['panel']}>
         {loading && <LoadingBars />}
         {!empty && <Conversation />}
@@ -34,10 +39,12 @@ export function TextPanel() {
 function Hint() {
   const room = useModel((state) => state.loaded?.positions ?? null);
   const pinned = useModel((state) => state.pinned);
+  const empty = useModel((state) => state.turns.length === 0);
   const used = useModel(({ turns }) => {
     const last = turns.at(-1);
     return last === undefined ? 0 : last.context.length + last.tokens.length;
   });
+  if (empty) return 'what the model writes, token by token';
   const point = pinned
     ? 'a token is held: click it again to let go'
     : 'point at a token to see what it took, click to hold it';
@@ -60,9 +67,7 @@ function CopyText() {
 function Empty() {
   const phase = useModel((state) => state.phase);
   if (phase !== 'idle') return <p className={css['empty']}>The text will stand here.</p>;
-  return (
-    <p className={css['empty']}>Nothing has been written yet. Give the model a beginning, and it goes on.</p>
-  );
+  return <p className={css['empty']}>Give the model a beginning, and it goes on.</p>;
 }
 
 function Warnings() {
@@ -81,7 +86,7 @@ function Spoken() {
     <p className="visually-hidden" aria-live="polite">
       {sentencesOf(text).map((sentence, i) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: sentences are only added
-        <span key={i}>{sentence}</span>
+        <span key={i}>{sentence} </span>
       ))}
     </p>
   );

@@ -15,8 +15,8 @@ export function TokenPanel() {
     return (
       <Panel title="The token">
         <p className={css['waiting']}>
-          Once the model writes, the token under the pointer is taken apart here: where its time went on each
-          rank, and which others might have come.
+          Once the model writes, this tells of the token under the pointer: where its time went on each rank,
+          and which others might have come.
         </p>
       </Panel>
     );
