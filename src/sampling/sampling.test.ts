@@ -134,7 +134,7 @@ it('lists the likeliest tokens with their probabilities', () => {
 
 it.each([
   [{ temperature: -1 }, 'The temperature is −1'],
-  [{ temperature: Number.NaN }, 'The temperature is NaN'],
+  [{ temperature: Number.NaN }, 'The temperature is not a number'],
   [{ topK: 1.5 }, 'Top-k is 1.5'],
   [{ topP: 0 }, 'Top-p is 0'],
   [{ minP: 1.1 }, 'Min-p is 1.1'],

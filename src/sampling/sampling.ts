@@ -30,16 +30,19 @@ export function samplingProblem(sampling: Sampling): string | null {
   const { temperature, topK, topP, minP, repetitionPenalty, seed } = sampling;
   const within = (value: number, least: number, most: number) => value >= least && value <= most;
   if (!within(temperature, 0, 100))
-    return `The temperature is ${describeValue(temperature)}; it must be from 0 to 100.`;
+    return `The temperature is ${shown(temperature)}; it must be from 0 to 100.`;
   if (!Number.isSafeInteger(topK) || topK < 0)
-    return `Top-k is ${describeValue(topK)}; it must be a whole number from 0.`;
-  if (!within(topP, 0, 1) || topP === 0)
-    return `Top-p is ${describeValue(topP)}; it must be above 0, and at most 1.`;
-  if (!within(minP, 0, 1)) return `Min-p is ${describeValue(minP)}; it must be from 0 to 1.`;
+    return `Top-k is ${shown(topK)}; it must be a whole number from 0.`;
+  if (!within(topP, 0, 1) || topP === 0) return `Top-p is ${shown(topP)}; it must be above 0, and at most 1.`;
+  if (!within(minP, 0, 1)) return `Min-p is ${shown(minP)}; it must be from 0 to 1.`;
   if (!within(repetitionPenalty, 0.01, 100)) {
-    return `The repetition penalty is ${describeValue(repetitionPenalty)}; it must be from 0.01 to 100.`;
+    return `The repetition penalty is ${shown(repetitionPenalty)}; it must be from 0.01 to 100.`;
   }
-  return Number.isSafeInteger(seed) ? null : `The seed is ${describeValue(seed)}; it must be a whole number.`;
+  return Number.isSafeInteger(seed) ? null : `The seed is ${shown(seed)}; it must be a whole number.`;
+}
+
+function shown(value: number): string {
+  return Number.isNaN(value) ? 'not a number' : describeValue(value);
 }
 
 /**

@@ -35,7 +35,7 @@ it.each([
   ['device=tpu', 'tpu'],
   ['all-reduce=tree', 'tree'],
   ['tokens=0', 'number of new tokens is 0'],
-  ['temperature=warm', 'The temperature is NaN'],
+  ['temperature=warm', 'The temperature is not a number'],
   ['top-p=0', 'Top-p is 0'],
   ['seed=1.5', 'seed is 1.5'],
   [`prompt=${'a'.repeat(100_001)}`, '100,001 characters'],
