@@ -28,14 +28,21 @@ interface ProblemTextProps {
   /** Null where there is none. */
   readonly problem: string | null;
   readonly hasRun: boolean;
+  /** What is still there then. */
+  readonly rest?: string;
 }
 
-export function ProblemText({ id, problem, hasRun }: ProblemTextProps) {
+export function ProblemText({
+  id,
+  problem,
+  hasRun,
+  rest = 'The picture still shows the last run.',
+}: ProblemTextProps) {
   return (
     <div role="alert" id={id} className={css['problem']} hidden={problem === null}>
       {problem !== null && (
         <p>
-          {problem} {hasRun && <span>The picture still shows the last run.</span>}
+          {problem} {hasRun && <span>{rest}</span>}
         </p>
       )}
     </div>

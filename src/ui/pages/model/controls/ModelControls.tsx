@@ -24,7 +24,7 @@ export function ModelControls() {
   const change = useModel((state) => state.change);
   return (
     <>
-      <ProblemText id={PROBLEM_ID} problem={problem} hasRun={hasText} />
+      <ProblemText id={PROBLEM_ID} problem={problem} hasRun={hasText} rest="The text stays as it is." />
       <ModelField />
       <KeptModels />
       <Segmented

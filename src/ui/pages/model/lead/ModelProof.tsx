@@ -13,12 +13,14 @@ export function ModelProof() {
   const differences = useModel((state) => state.differences);
   const loaded = useModel((state) => state.loaded);
   const problem = useModel((state) => state.problem);
+  const shown = useModel(({ turns }) => turns.reduce((sum, { tokens }) => sum + tokens.length, 0));
   const busy = useModel((state) => state.phase !== 'idle');
   if (loaded === null || checked === 0) return problem === null && <ProofToCome busy={busy} />;
   const pass = differences.length === 0;
   const calls = loaded.planned[0]?.length ?? 0;
+  const isMore = checked > shown ? ', in all texts so far' : '';
   const text = pass
-    ? `Checked: ${counted(checked, 'token')}, each with the ${calls} collectives of the plan, and the same on every rank`
+    ? `Checked: ${counted(checked, 'token')}, each with the ${calls} collectives of the plan, and the same on every rank${isMore}`
     : `Wrong: the collectives of some tokens were not those of the plan`;
   return (
     <Proof pass={pass} text={text}>

@@ -59,8 +59,9 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
   );
 }
 
-/** 41 %, 3.2 %, 0.04 % */
+/** 41 %, 3.2 %, 0.04 %, < 0.01 % */
 function percent(share: number): string {
   const value = 100 * share;
+  if (value < 0.005) return '< 0.01 %';
   return `${value >= 10 ? value.toFixed(0) : value >= 0.1 ? value.toFixed(1) : value.toFixed(2)} %`;
 }
