@@ -43,10 +43,16 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   await expectAccessible(page);
   const first = await tokens(page).innerText();
 
+  // A click holds a token, so that the way to what is told of it may lead over others.
+  const looked = tokens(page).getByRole('option', { selected: true });
+  await page.locator('[data-token="3"]').click();
+  await page.locator('[data-token="9"]').hover();
+  await expect(looked).toHaveAttribute('data-token', '3');
+
   await tokens(page).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  await expect(tokens(page).getByRole('option', { selected: true })).toHaveAttribute('data-token', '1');
+  await expect(looked).toHaveAttribute('data-token', '1');
   await expect(page.getByText('number 2', { exact: false }).first()).toBeVisible();
   const strips = page.getByRole('img', { name: /^Rank \d: computes .+ of .+$/ });
   await expect(strips).toHaveCount(2);
