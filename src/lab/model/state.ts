@@ -130,6 +130,8 @@ export interface ModelState extends RunState, Scrubbed {
   /** What works and should be better, in sentences. */
   readonly warnings: readonly string[];
   readonly folder: ModelFolder | null;
+  /** How many ranks were started last; a comparison starts others than are chosen. */
+  readonly started: number;
   /** Null before the ranks begin. */
   readonly loading: readonly RankLoading[] | null;
   readonly loaded: LoadedFacts | null;

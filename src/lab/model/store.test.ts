@@ -53,10 +53,13 @@ describe('the store of a model', () => {
   });
 
   it('compares on several, and ends on those that are chosen', async () => {
-    const { get, rest, sessions } = open();
+    const { get, rest, sessions, subscribe } = open();
     await rest();
+    const started = new Set<number>();
+    subscribe((state) => state.doing === 'starting' && started.add(state.started));
     get().compare([1, 8]);
     await rest();
+    expect([...started]).toEqual([1, 8, 2]);
     expect(sessions.opened).toEqual([2, 1, 8, 2]);
     expect(get().runs.map(({ ranks }) => ranks)).toEqual([1, 2, 8]);
     expect(get().loaded?.worldSize).toBe(2);

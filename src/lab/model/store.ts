@@ -29,6 +29,7 @@ export function createModelStore(
   const store: StoreApi<ModelStore> = createStore<ModelStore>(() => ({
     ...EMPTY,
     params: first,
+    started: first.ranks,
     problem: problemWith(first),
 
     change(patch) {
@@ -190,8 +191,10 @@ export function createModelStore(
     let startMs = performance.now();
     try {
       const session = await sessions.for(params, opening.signal, {
-        onReading: () =>
-          set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null }),
+        onReading() {
+          set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null });
+          set({ started: params.ranks });
+        },
         onFolder: (folder) => set({ folder }),
         onStarting() {
           startMs = performance.now();
@@ -275,7 +278,7 @@ export function createModelStore(
 /** Of one token, which a text has no longer. */
 const LET_GO = { looked: null, pinned: false, inspected: null, playing: false } as const;
 
-const EMPTY: Omit<ModelState, 'params' | 'problem'> = {
+const EMPTY: Omit<ModelState, 'params' | 'problem' | 'started'> = {
   phase: 'idle',
   doing: null,
   failure: null,

@@ -99,7 +99,7 @@ function HeadMap({ heads, tokens, chosen }: HeadMapProps) {
   return (
     <>
       <p className={css['about']}>
-        A row for each head, a column for each token, the first at the left: the darker, the more.
+        A row for each head, a column for each token, the first at the left: the stronger, the more.
       </p>
       <ScrollRegion label="Heads by tokens">
         <svg

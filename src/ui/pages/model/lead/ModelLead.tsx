@@ -11,6 +11,7 @@ export function ModelLead() {
   const doing = useModel((state) => state.doing);
   const phase = useModel((state) => state.phase);
   const problem = useModel((state) => state.problem);
+  const started = useModel((state) => state.started);
   const params = useModel((state) => state.params);
   const sentence = useMemo(
     () => (loaded === null || turns.length === 0 ? null : sentenceOf({ folder, loaded, turns, doing })),
@@ -20,7 +21,7 @@ export function ModelLead() {
   if (problem !== null)
     return <LeadText title="This link asks for something that cannot run" body={[problem]} />;
   const busy = phase !== 'idle';
-  const status = busy ? doingText(doing ?? 'starting', params.ranks) : 'Nothing has been written yet';
+  const status = busy ? doingText(doing ?? 'starting', started) : 'Nothing has been written yet';
   const body = `A language model, ${modelLabel(params.model)}, cut over ${params.ranks} ranks: each holds its own part of every weight, and for each token they add and gather what they have.`;
   return <LeadToCome status={status} busy={busy} sentence={{ title: status, body: [body] }} />;
 }

@@ -10,7 +10,7 @@ const QUIET_MS = 300;
 export function ModelStatus() {
   const phase = useModel((state) => state.phase);
   const doing = useModel((state) => state.doing);
-  const ranks = useModel((state) => state.loaded?.worldSize ?? state.params.ranks);
+  const ranks = useModel((state) => state.loaded?.worldSize ?? state.started);
   const stopText = useModel((state) => state.stopText);
   const shown = useDelayed(phase !== 'idle', QUIET_MS);
   return (

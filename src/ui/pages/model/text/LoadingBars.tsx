@@ -9,7 +9,7 @@ import css from './text.module.css';
 export function LoadingBars() {
   const loading = useModel((state) => state.loading);
   const doing = useModel((state) => state.doing);
-  const ranks = useModel((state) => state.params.ranks);
+  const ranks = useModel((state) => state.started);
   return (
     <div className={css['loading']}>
       <p>
