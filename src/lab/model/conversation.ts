@@ -10,9 +10,13 @@ export function turnOf(prompt: string, context: readonly number[], given: readon
   return { prompt, context, given, tokens: [], ending: null, figures: null };
 }
 
-/** The tokens of a text, each with its own part of it. */
-export function givenTokens(text: TextModel, ids: readonly number[]): ShownToken[] {
-  const stream = text.stream();
+/** The tokens of a text, each with its own part of it. @param before tokens behind which they stand */
+export function givenTokens(
+  text: TextModel,
+  ids: readonly number[],
+  before: readonly number[] = [],
+): ShownToken[] {
+  const stream = text.stream(before);
   const tokens = ids.map((id) => tokenOf(id, stream.push(id)));
   const rest = stream.end();
   const last = tokens.at(-1);
@@ -64,6 +68,7 @@ export function withStopWord(turns: readonly Turn[], text: TextModel): Turn[] {
   const whole = givenTokens(
     text,
     last.tokens.map(({ id }) => id),
+    last.context,
   );
   const tokens = last.tokens.map((token, i) => ({ ...token, text: whole[i]?.text ?? token.text }));
   return [...turns.slice(0, -1), { ...last, tokens }];

@@ -80,7 +80,7 @@ export async function* generate(
 ): AsyncGenerator<Generated, void> {
   const { sampling = folder.sampling, candidates = 0, traced = false, signal } = options;
   const { stopIds } = folder;
-  const stream = text.stream();
+  const stream = text.stream(context); // a tokenizer of Llama 2 leaves out the space before a first token
   const stopWords = new StopWords(options.stopWords ?? []);
   const room = positions - context.length;
   const count = Math.min(options.count ?? room, room);

@@ -136,6 +136,22 @@ describe('a stream of tokens', () => {
     const stream = new TextStream((ids) => ids.map((id) => words[id]).join(' '));
     expect([1, 2, 1].map((id) => stream.push(id))).toEqual(['one', ' two', ' one']);
   });
+
+  it('goes on behind what was given as if it were one text', () => {
+    const words = ['', 'one', 'two'];
+    const stream = new TextStream((ids) => ids.map((id) => words[id]).join(' '), [2, 2]);
+    expect([1, 2].map((id) => stream.push(id))).toEqual([' one', ' two']);
+    const bytes = [...new TextEncoder().encode('née 👩 '.repeat(9))];
+    fc.assert(
+      fc.property(fc.nat({ max: bytes.length - 2 }), (at) => {
+        const behind = new TextStream(decode, bytes.slice(0, at));
+        const all = bytes.slice(at).map((id) => behind.push(id));
+        const whole = decode(bytes);
+        expect(whole.endsWith(all.join('') + behind.end())).toBe(true);
+        expect(all.join('').length).toBeGreaterThanOrEqual(whole.length - decode(bytes.slice(0, at)).length);
+      }),
+    );
+  });
 });
 
 describe('stop words', () => {

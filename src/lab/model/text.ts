@@ -17,8 +17,8 @@ export interface TextModel {
    * @throws LabError `input` where the model has no template, or that refuses these messages
    */
   encodeChat(messages: readonly Message[]): number[];
-  /** Of ids one after another, the text as it becomes known. */
-  stream(): TextStream;
+  /** Of ids one after another, the text as it becomes known. @param before the ids behind which they stand */
+  stream(before?: readonly number[]): TextStream;
   /** What a token is, as far as it is text by itself. */
   textOf(id: number): string;
 }
@@ -45,10 +45,15 @@ export async function openText(folder: ModelFolder): Promise<TextModel> {
         throw new LabError('input', 'This model has no chat template: give it a text to go on with.');
       return tokenizer.encode(template(messages), { add_special_tokens: false }).ids;
     },
-    stream: () => new TextStream((ids) => decoded(tokenizer, ids)),
+    stream: (before) => new TextStream((ids) => decoded(tokenizer, ids), before),
     textOf: (id) => decoded(tokenizer, [id]),
   };
 }
+
+/** Of a character. */
+const MOST_BYTES = 4;
+/** So many tokens say all about the space before the next one. */
+const MOST_BEFORE = 16;
 
 /**
  * A token is some bytes, of which a character may need those of several tokens; and some tokenizers put a space before a
@@ -56,13 +61,15 @@ export async function openText(folder: ModelFolder): Promise<TextModel> {
  */
 export class TextStream {
   readonly #decode: (ids: readonly number[]) => string;
-  readonly #ids: number[] = [];
+  readonly #ids: number[];
   /** What is decoded anew begins here, and up to there it is known. */
   #begin = 0;
-  #known = 0;
+  #known: number;
 
-  constructor(decode: (ids: readonly number[]) => string) {
+  constructor(decode: (ids: readonly number[]) => string, before: readonly number[] = []) {
     this.#decode = decode;
+    this.#ids = before.slice(-MOST_BEFORE);
+    this.#known = this.#wholeBefore();
   }
 
   /** The text that this id makes known; empty while a character is not whole. */
@@ -80,6 +87,15 @@ export class TextStream {
     const text = this.#new();
     this.#known = this.#ids.length;
     return text;
+  }
+
+  /** How many of the ids end with a whole character: the rest of one that was begun is yet to come. */
+  #wholeBefore(): number {
+    const all = this.#ids.length;
+    for (let known = all; known > Math.max(0, all - MOST_BYTES); known--) {
+      if (!this.#decode(this.#ids.slice(0, known)).endsWith('\uFFFD')) return known;
+    }
+    return all;
   }
 
   #new(): string {
