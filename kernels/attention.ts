@@ -12,6 +12,7 @@ import { fma, loadSome, storeSome } from './simd';
  * @param v `[start + t or more, heads / group · valueStride]`, of which the first `valueDim` columns of each head count
  * @param y `[t, heads · valueDim]`
  * @param start the position of the first query
+ * @param window keys that a query sees, its own the last: those before are not read
  * @param scratch a float for each key, and three more
  */
 export function attention(
@@ -27,6 +28,7 @@ export function attention(
   valueStride: usize,
   start: usize,
   causal: bool,
+  window: usize,
   scale: f32,
   scratch: usize,
 ): void {
@@ -34,11 +36,12 @@ export function attention(
   for (let head: usize = 0; head < heads; head++) {
     const kvHead = head / group;
     for (let token: usize = 0; token < t; token++) {
-      const keys = start + (causal ? token + 1 : t);
+      const oldest = max(start + token + 1, window) - window;
+      const keys = start + (causal ? token + 1 : t) - oldest;
       const item = token * heads + head;
       scores(
         q + item * keyDim * 4,
-        k + kvHead * keyDim * 4,
+        k + (oldest * kvHeads + kvHead) * keyDim * 4,
         kvHeads * keyDim * 4,
         keys,
         keyDim,
@@ -46,7 +49,7 @@ export function attention(
         scratch,
       );
       const total = expOfRow(scratch, scratch, keys, maxOfRow(scratch, keys));
-      const values = v + kvHead * valueStride * 4;
+      const values = v + (oldest * kvHeads + kvHead) * valueStride * 4;
       average(scratch, values, kvHeads * valueStride * 4, keys, valueDim, total, y + item * valueDim * 4);
     }
   }

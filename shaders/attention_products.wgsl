@@ -28,27 +28,42 @@ fn scoresOf(qHeads: vec4u, kHeads: vec4u) -> mat4x4f {
 }
 
 // weights · v over `quads` quads of keys from key `first` on. The elements of each column are a quad of columns of v.
-// A row sees the keys before `seen`, the first row fewest. To what it does not see it adds 0, which weights of 0 would not
-// do: 0 times NaN or an infinity is NaN. Two loops, for SwiftShader runs both sides of a branch.
-fn sumsOf(first: u32, quads: u32, seen: vec4u, kvHead: u32, quad: u32) -> mat4x4f {
-  let seenByAll = min(quads, (max(seen.x, first) - first) / 4);
+// A row sees the keys from its `oldest` to before its `seen`, the first row the earliest. To what it does not see it adds 0,
+// which weights of 0 would not do: 0 times NaN or an infinity is NaN. Three loops, for SwiftShader runs both sides of a
+// branch.
+fn sumsOf(first: u32, quads: u32, oldest: vec4u, seen: vec4u, kvHead: u32, quad: u32) -> mat4x4f {
+  let lead = min(quads, (max(oldest.w, first) - first + 3) / 4);
+  let seenByAll = clamp((max(seen.x, first) - first) / 4, lead, quads);
   var sums = mat4x4f();
-  for (var j = 0u; j < seenByAll; j++) {
+  for (var j = 0u; j < lead; j++) {
+    sums += seenProducts(first, j, oldest, seen, kvHead, quad);
+  }
+  for (var j = lead; j < seenByAll; j++) {
     let values = valuesOf(first + 4 * j + vec4u(0, 1, 2, 3), kvHead, quad);
     sums += values * weights[j];
   }
   for (var j = seenByAll; j < quads; j++) {
-    let key = first + 4 * j + vec4u(0, 1, 2, 3);
-    let values = valuesOf(min(key, vec4u(seen.w - 1)), kvHead, quad);
-    let w = weights[j];
-    sums += mat4x4f(
-      seenOf(values, key < vec4u(seen.x)) * w[0],
-      seenOf(values, key < vec4u(seen.y)) * w[1],
-      seenOf(values, key < vec4u(seen.z)) * w[2],
-      seenOf(values, key < vec4u(seen.w)) * w[3],
-    );
+    sums += seenProducts(first, j, oldest, seen, kvHead, quad);
   }
   return sums;
+}
+
+// Of a quad of keys that some row does not see whole.
+fn seenProducts(first: u32, j: u32, oldest: vec4u, seen: vec4u, kvHead: u32, quad: u32) -> mat4x4f {
+  let key = first + 4 * j + vec4u(0, 1, 2, 3);
+  let values = valuesOf(min(key, vec4u(seen.w - 1)), kvHead, quad);
+  let w = weights[j];
+  return mat4x4f(
+    seenOf(values, sees(key, oldest.x, seen.x)) * w[0],
+    seenOf(values, sees(key, oldest.y, seen.y)) * w[1],
+    seenOf(values, sees(key, oldest.z, seen.z)) * w[2],
+    seenOf(values, sees(key, oldest.w, seen.w)) * w[3],
+  );
+}
+
+// oldest ≤ key < seen, in one comparison: what is before wraps around to a large number.
+fn sees(key: vec4u, oldest: u32, seen: u32) -> vec4<bool> {
+  return key - oldest < vec4u(seen - oldest);
 }
 
 fn valuesOf(key: vec4u, kvHead: u32, quad: u32) -> mat4x4f {

@@ -19,6 +19,7 @@ struct Size {
   valueStride: u32, // columns that it has
   start: u32, // position of the first query
   causal: u32, // 1 where a query sees only keys up to its own position
+  window: u32, // keys that a query sees, its own the last
   scale: f32,
 }
 
@@ -46,16 +47,18 @@ fn attention(
     let token = row / size.group;
     let head = token * size.heads + kvHead * size.group + row % size.group;
     let seen = size.start + select(vec4u(size.t), token + 1, size.causal == 1);
-    let keys = seen.w; // the row that sees most of them
+    let oldest = max(size.start + token + 1, vec4u(size.window)) - size.window;
+    let keys = seen.w; // the row that sees furthest
+    let begin = oldest.x / (4 * TILE) * (4 * TILE); // all rows cut the keys into the same tiles, whoever their neighbours are
 
     var top = vec4f(LOWEST);
     var total = vec4f();
-    for (var first = 0u; first < keys; first += 4 * TILE) {
+    for (var first = begin; first < keys; first += 4 * TILE) {
       let quads = min(TILE, (keys - first + 3) / 4);
       var highest = vec4f(LOWEST);
       for (var j = invocation; j < quads; j += WIDTH) {
         let key = first + 4 * j + vec4u(0, 1, 2, 3);
-        let scores = masked(scoresOf(head, min(key, vec4u(keys - 1)) * kvHeads + kvHead), key, seen);
+        let scores = masked(scoresOf(head, min(key, vec4u(keys - 1)) * kvHeads + kvHead), key, oldest, seen);
         weights[j] = scores;
         let byKey = transpose(scores);
         highest = max(highest, max(max(byKey[0], byKey[1]), max(byKey[2], byKey[3])));
@@ -71,10 +74,10 @@ fn attention(
         let key = first + 4 * j + vec4u(0, 1, 2, 3);
         let s = weights[j];
         weights[j] = mat4x4f(
-          weightsOf(s[0] - newTop.x, key, seen.x),
-          weightsOf(s[1] - newTop.y, key, seen.y),
-          weightsOf(s[2] - newTop.z, key, seen.z),
-          weightsOf(s[3] - newTop.w, key, seen.w),
+          weightsOf(s[0] - newTop.x, sees(key, oldest.x, seen.x)),
+          weightsOf(s[1] - newTop.y, sees(key, oldest.y, seen.y)),
+          weightsOf(s[2] - newTop.z, sees(key, oldest.z, seen.z)),
+          weightsOf(s[3] - newTop.w, sees(key, oldest.w, seen.w)),
         );
       }
       let shrink = expBelowOf4(top - newTop);
@@ -87,10 +90,10 @@ fn attention(
       }
       let divisor = select(vec4f(1), total, first + 4 * TILE >= keys);
       for (var quad = invocation; quad < (size.valueDim + 3) / 4; quad += WIDTH) {
-        var sums = sumsOf(first, quads, seen, kvHead, quad);
+        var sums = sumsOf(first, quads, oldest, seen, kvHead, quad);
         for (var r = 0u; r < min(4, rows - firstRow); r++) {
           let at = sumStart(head[r]);
-          if (first > 0) {
+          if (first > begin) {
             sums[r] += yQuad(at, quad) * shrink[r];
           }
           store(at, quad, sums[r] / divisor[r]);
@@ -102,18 +105,18 @@ fn attention(
 }
 
 // A row's highest score is among those of keys that it sees.
-fn masked(scores: mat4x4f, key: vec4u, seen: vec4u) -> mat4x4f {
+fn masked(scores: mat4x4f, key: vec4u, oldest: vec4u, seen: vec4u) -> mat4x4f {
   let s = scores * size.scale;
   let lowest = vec4f(LOWEST);
   return mat4x4f(
-    select(lowest, s[0], key < vec4u(seen.x)),
-    select(lowest, s[1], key < vec4u(seen.y)),
-    select(lowest, s[2], key < vec4u(seen.z)),
-    select(lowest, s[3], key < vec4u(seen.w)),
+    select(lowest, s[0], sees(key, oldest.x, seen.x)),
+    select(lowest, s[1], sees(key, oldest.y, seen.y)),
+    select(lowest, s[2], sees(key, oldest.z, seen.z)),
+    select(lowest, s[3], sees(key, oldest.w, seen.w)),
   );
 }
 
 // Keys that the row does not see weigh nothing, even where it sees none but those of score −∞.
-fn weightsOf(below: vec4f, key: vec4u, seen: u32) -> vec4f {
-  return select(vec4f(), expBelowOf4(below), key < vec4u(seen));
+fn weightsOf(below: vec4f, seen: vec4<bool>) -> vec4f {
+  return select(vec4f(), expBelowOf4(below), seen);
 }

@@ -20,6 +20,7 @@ struct Size {
   valueStride: u32, // columns that it has
   start: u32, // position of the first query
   causal: u32, // 1 where a query sees only keys up to its own position
+  window: u32, // keys that a query sees, its own the last
   scale: f32,
 }
 
@@ -50,6 +51,7 @@ fn attention(
     let token = query / size.heads;
     let kvHead = query % size.heads / size.group;
     let keys = size.start + select(size.t, token + 1, size.causal == 1);
+    let oldest = max(size.start + token + 1, size.window) - size.window; // key that it sees
 
     for (var c = invocation; c < columns; c += WIDTH) {
       sums[c] = 0.0;
@@ -57,7 +59,7 @@ fn attention(
 
     var top = LOWEST;
     var total = 0.0;
-    for (var first = 0u; first < keys; first += WIDTH) {
+    for (var first = oldest; first < keys; first += WIDTH) {
       let count = min(WIDTH, keys - first);
       var score = LOWEST;
       if (invocation < count) {

@@ -20,6 +20,17 @@ it('gives each query head the softmax over its own key head', () => {
   for (const [i, value] of expected.entries()) expect(weights[i]).toBeCloseTo(value, 6);
 });
 
+it('gives nothing to what is before the window, whatever is there', () => {
+  const keys = Float32Array.of(Number.NaN, Number.POSITIVE_INFINITY, 0, Math.log(3));
+  const weights = attentionWeights(Float32Array.of(1), keys, 4, {
+    heads: 1,
+    kvHeads: 1,
+    scale: 1,
+    window: 2,
+  });
+  for (const [i, value] of [0, 0, 1 / 4, 3 / 4].entries()) expect(weights[i]).toBeCloseTo(value, 6);
+});
+
 it('stands large scores', () => {
   const weights = attentionWeights(Float32Array.of(1e4, 0), Float32Array.of(1, 0, 2, 0), 2, {
     heads: 1,

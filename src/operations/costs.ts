@@ -69,11 +69,18 @@ export function sumExpFlops(elements: number): number {
 
 /**
  * How many (query, key) pairs attention scores: query t stands at position `start + t`, and sees the keys up to its
- * own with a causal mask, or all `start + tokens` of them.
+ * own with a causal mask, or all `start + tokens` of them; none of them before the `window` keys that end with its own.
  */
-export function attentionPairs(tokens: number, start: number, causal: boolean): number {
-  if (!causal) return tokens * (start + tokens);
-  return tokens * start + (tokens * (tokens + 1)) / 2;
+export function attentionPairs(
+  tokens: number,
+  start: number,
+  causal: boolean,
+  window = Number.POSITIVE_INFINITY,
+): number {
+  const upTo = causal ? tokens * start + (tokens * (tokens + 1)) / 2 : tokens * (start + tokens);
+  const before = Math.max(0, start + tokens - window); // what the last query does not see; the one before it one key fewer
+  const queries = Math.min(tokens, before);
+  return upTo - (before > 0 ? queries * before - (queries * (queries - 1)) / 2 : 0);
 }
 
 /** q·kᵀ and the weighted sum of v, for `heads` heads. */

@@ -176,8 +176,24 @@ export const operations = {
     const [t, widthQ] = matrixShape('attention: q', q);
     const [s] = matrixShape('attention: k', k);
     const [sOfV, widthV] = matrixShape('attention: v', v);
+    if (options.window !== undefined && !(Number.isInteger(options.window) && options.window >= 1)) {
+      throw new LabError(
+        'input',
+        `attention: window is ${options.window}; it needs to be a whole number from 1 up.`,
+      );
+    }
+    const window = Math.min(options.window ?? Number.POSITIVE_INFINITY, start + t);
     if (heads === 0 && widthQ === 0) {
-      return operation([t, 0], 0, { t, heads, group: 1, keyDim: 0, valueDim: 0, valueStride: 0, start });
+      return operation([t, 0], 0, {
+        t,
+        heads,
+        group: 1,
+        keyDim: 0,
+        valueDim: 0,
+        valueStride: 0,
+        start,
+        window,
+      });
     }
     const keyDim = divide('attention: the width of q,', widthQ, heads);
     const group = divide('attention: heads', heads, kvHeads);
@@ -198,8 +214,22 @@ export const operations = {
       );
     }
     checkRows('attention', start, start + t, s);
-    const flops = costs.attentionFlops(costs.attentionPairs(t, start, causal), heads, keyDim, valueDim);
-    return operation([t, heads * valueDim], flops, { t, heads, group, keyDim, valueDim, valueStride, start });
+    const flops = costs.attentionFlops(
+      costs.attentionPairs(t, start, causal, window),
+      heads,
+      keyDim,
+      valueDim,
+    );
+    return operation([t, heads * valueDim], flops, {
+      t,
+      heads,
+      group,
+      keyDim,
+      valueDim,
+      valueStride,
+      start,
+      window,
+    });
   },
 
   gate(logits, { groups, topGroups, topK }, bias) {

@@ -86,6 +86,11 @@ export interface AttentionOptions {
   readonly start: number;
   readonly scale: number;
   readonly causal: boolean;
+  /**
+   * A query at position p sees no key before p − window + 1, as `sliding_window_overlay` of transformers' masking_utils.py;
+   * all of them where left out.
+   */
+  readonly window?: number;
   /** Take the first `valueDim` columns of each head of v; all of them where left out. */
   readonly valueDim?: number;
 }

@@ -28,6 +28,7 @@ export interface Kernels {
     valueStride: number,
     start: number,
     causal: boolean,
+    window: number,
     scale: number,
     scratch: Address,
   ): void;

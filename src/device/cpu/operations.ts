@@ -71,7 +71,7 @@ export function cpuOperations(runner: Runner, linear: string | undefined): Opera
         'attention',
         operations.attention(q, k, v, options),
         [q, k, v],
-        ({ t, heads, group, keyDim, valueDim, valueStride, start }, y, ...inputs) => {
+        ({ t, heads, group, keyDim, valueDim, valueStride, start, window }, y, ...inputs) => {
           const { causal, scale } = options;
           const scores = runner.scratch(4 * (start + t + 3));
           kernels.attention(
@@ -85,6 +85,7 @@ export function cpuOperations(runner: Runner, linear: string | undefined): Opera
             valueStride,
             start,
             causal,
+            window,
             scale,
             scores,
           );

@@ -13,6 +13,7 @@ export interface Case {
   readonly stride: number;
   readonly valueDim?: number;
   readonly causal: boolean;
+  readonly window?: number;
 }
 
 export const plain = { start: 0, heads: 2, kvHeads: 2, keyDim: 16, stride: 16, causal: true };
@@ -27,6 +28,11 @@ export const cases: readonly Case[] = [
   { ...plain, t: 1, start: 199, heads: 8, kvHeads: 2, keyDim: 64, stride: 64 }, // decoding
   { ...plain, t: 3, start: 61, keyDim: 65, stride: 130, valueDim: 67 },
   { ...plain, t: 2, start: 70, kvHeads: 1, keyDim: 576, stride: 576, valueDim: 512 }, // DeepSeek-V3, absorbed
+  { ...plain, t: 5, stride: 3, window: 1 }, // each sees itself alone
+  { ...plain, t: 9, start: 5, window: 14 }, // as long as the text
+  { ...plain, t: 150, heads: 6, kvHeads: 2, keyDim: 5, stride: 7, window: 70 },
+  { ...plain, t: 1, start: 199, heads: 8, kvHeads: 2, window: 65 },
+  { ...plain, t: 7, start: 130, window: 3, causal: false },
   { ...plain, t: 4, keyDim: 0, stride: 3 }, // all keys weigh alike
 ];
 

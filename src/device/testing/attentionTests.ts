@@ -29,7 +29,7 @@ export function testAttention(under: UnderTest): void {
 
   describe('attention', () => {
     test.each(cases)(
-      '$t queries from $start on, $heads/$kvHeads heads of $keyDim and $stride, causal $causal',
+      '$t queries from $start on, $heads/$kvHeads heads of $keyDim and $stride, causal $causal, window $window',
       async (of) => {
         const given = operandsOf(of);
         const y = attention(given, of);
@@ -91,6 +91,8 @@ export function testAttention(under: UnderTest): void {
       { of: { ...plain, t: 70, heads: 4, kvHeads: 2 }, tokens: [0, 1, 63, 64, 69] },
       { of: { ...plain, t: 9, start: 61 }, tokens: [0, 1, 2, 3, 4, 8] },
       { of: { ...plain, t: 9, start: 61, heads: 3, kvHeads: 1 }, tokens: [1, 2, 3, 4] },
+      { of: { ...plain, t: 70, start: 61, heads: 4, kvHeads: 2, window: 66 }, tokens: [0, 4, 5, 6, 7, 69] },
+      { of: { ...plain, t: 9, start: 126, heads: 3, kvHeads: 1, window: 3 }, tokens: [0, 1, 2, 3, 4, 5] },
       { of: { ...plain, t: 9, start: 30, keyDim: 5, stride: 7, causal: false }, tokens: [8] },
     ])('token by token equals all at once, bit for bit: $of', async ({ of, tokens }) => {
       const { q, k, v } = operandsOf(of);
@@ -105,6 +107,24 @@ export function testAttention(under: UnderTest): void {
         };
         const one = await under.device.read(attention(given, { ...of, t: 1, start }));
         expect(bits(one)).toEqual(bits(whole.slice(token * heads * stride, (token + 1) * heads * stride)));
+      }
+    });
+
+    // The first 70 tokens are NaN and infinite, and the queries that see none of them lose nothing by it. A query whose
+    // window begins one token earlier is NaN: what is seen counts.
+    test('reads nothing before the window', async () => {
+      const of: Case = { ...plain, t: 7, start: 70, heads: 4, kvHeads: 2, keyDim: 4, stride: 4, window: 6 };
+      const given = operandsOf(of);
+      const whole = await under.device.read(attention(given, of));
+      for (const bad of [Number.NaN, Number.NEGATIVE_INFINITY, Number.POSITIVE_INFINITY]) {
+        const spoilt = (data: Float32Array) => data.slice().fill(bad, 0, 70 * 2 * 4);
+        const y = await under.device.read(
+          attention({ ...given, k: spoilt(given.k), v: spoilt(given.v) }, of),
+        );
+        const sees = 5; // queries that look back to token 69
+        expect(bits(y.slice(sees * 16))).toEqual(bits(whole.slice(sees * 16)));
+        expect([...y.slice(0, sees * 16)].every(Number.isFinite)).toBe(false);
+        expect([...y.slice((sees - 1) * 16, sees * 16)].every(Number.isFinite)).toBe(false);
       }
     });
 
@@ -146,6 +166,11 @@ export function testAttention(under: UnderTest): void {
       expect(() => device.attention(q, fitting, under.seeded(3, 4, 6), options)).toThrow(
         /both need as many rows/,
       );
+      for (const window of [0, 1.5, Number.NaN]) {
+        expect(() => device.attention(q, fitting, v, { ...options, window })).toThrow(
+          /window is (0|1\.5|NaN); it needs to be a whole number from 1 up/,
+        );
+      }
       for (const valueDim of [-1, 0.5, Number.NaN]) {
         expect(() => device.attention(q, fitting, v, { ...options, valueDim })).toThrow(
           /valueDim is (-1|0\.5|NaN); it needs to be a whole number from 0 up/,

@@ -15,7 +15,7 @@ export function naiveSoftmax(row: readonly number[]): number[] {
 export function naiveAttention(
   { q, k, v }: { q: Values; k: Values; v: Values },
   t: number,
-  { heads, kvHeads, start, scale, causal, valueDim }: AttentionOptions,
+  { heads, kvHeads, start, scale, causal, valueDim, window = Number.POSITIVE_INFINITY }: AttentionOptions,
 ): number[] {
   const s = start + t;
   const keyDim = q.length / t / heads;
@@ -25,7 +25,7 @@ export function naiveAttention(
     for (let head = 0; head < heads; head++) {
       const kv = Math.floor(head / (heads / kvHeads));
       const scores = Array.from({ length: s }, (_, key) => {
-        if (causal && key > start + token) return Number.NEGATIVE_INFINITY;
+        if ((causal && key > start + token) || key <= start + token - window) return Number.NEGATIVE_INFINITY;
         let dot = 0;
         for (let i = 0; i < keyDim; i++) {
           dot += at(q, (token * heads + head) * keyDim + i) * at(k, (key * kvHeads + kv) * keyDim + i);

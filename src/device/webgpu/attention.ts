@@ -59,9 +59,9 @@ export const attentionOperation = {
   attention: gpuOperation(
     'attention',
     variants,
-    ({ t, heads, group, keyDim, valueDim, valueStride, start }, q, k, v, { causal, scale }) => ({
+    ({ t, heads, group, keyDim, valueDim, valueStride, start, window }, q, k, v, { causal, scale }) => ({
       inputs: [q, k, v],
-      sizes: [t, heads, group, keyDim, valueDim, valueStride, start, causal ? 1 : 0],
+      sizes: [t, heads, group, keyDim, valueDim, valueStride, start, causal ? 1 : 0, window],
       scalars: [scale],
     }),
   ),
