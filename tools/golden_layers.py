@@ -111,8 +111,10 @@ def repeat_kv(hidden_states, n_rep):
     return hidden_states.reshape(num_key_value_heads * n_rep, slen, head_dim)
 
 
-def causal_mask(tokens):
-    return torch.full((tokens, tokens), float("-inf"), dtype=torch.float64).triu_(1)
+def causal_mask(tokens, window=None):
+    """transformers' causal_mask_function and sliding_window_overlay: kv_idx <= q_idx, and kv_idx > q_idx - window."""
+    mask = torch.full((tokens, tokens), float("-inf"), dtype=torch.float64)
+    return mask.triu(1) if window is None else mask.triu(1) + mask.tril(-window)
 
 
 def attention(x, w, config):
@@ -132,7 +134,8 @@ def attention(x, w, config):
         query, key = apply_rotary_pos_emb(query, key, emb.cos() * factor, emb.sin() * factor)
     groups = config["heads"] // config["kvHeads"]
     key, value = repeat_kv(key, groups), repeat_kv(value, groups)
-    weights = torch.matmul(query, key.transpose(1, 2)) / math.sqrt(head_dim) + causal_mask(tokens)
+    weights = torch.matmul(query, key.transpose(1, 2)) / math.sqrt(head_dim)
+    weights = weights + causal_mask(tokens, config.get("window"))
     out = torch.matmul(F.softmax(weights, dim=-1), value)
     return F.linear(out.transpose(0, 1).reshape(tokens, -1), w["o_proj.weight"])
 

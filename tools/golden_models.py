@@ -95,6 +95,13 @@ def halves(config):
     )
 
 
+def window_of(config, layer):
+    """The one of MistralConfig, and that of Qwen2Config from `max_window_layers` on."""
+    if config["model_type"] == "mistral":
+        return config["sliding_window"]
+    return config["sliding_window"] if config.get("use_sliding_window") and layer >= config["max_window_layers"] else None
+
+
 def logits_of(ids, w, config):
     """transformers' LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM and Qwen3ForCausalLM, of the last token."""
     attention_half, mlp_half = halves(config)
@@ -108,7 +115,7 @@ def logits_of(ids, w, config):
         }
         within = lambda part: {k.removeprefix(f"{part}."): v for k, v in own.items() if k.startswith(f"{part}.")}
         normed = rms_norm(x, own["input_layernorm.weight"], epsilon)
-        x = x + attention(normed, within("self_attn"), attention_half)
+        x = x + attention(normed, within("self_attn"), {**attention_half, "window": window_of(config, layer)})
         normed = rms_norm(x, own["post_attention_layernorm.weight"], epsilon)
         x = x + mlp(normed, within("mlp"), mlp_half)
     head = w["model.embed_tokens.weight" if config["tie_word_embeddings"] else "lm_head.weight"]
@@ -212,11 +219,12 @@ def main():
     )
     small_model(
         "mistral-window-f32", 3, "F32", architectures=["MistralForCausalLM"], model_type="mistral", hidden_size=20,
-        num_attention_heads=5, num_key_value_heads=5, head_dim=4, vocab_size=47, sliding_window=80,
+        num_attention_heads=5, num_key_value_heads=5, head_dim=4, vocab_size=47, sliding_window=10,
     )
     small_model(
         "qwen2-bias-f16", 5, "F16", architectures=["Qwen2ForCausalLM"], model_type="qwen2", hidden_size=28,
         num_attention_heads=7, num_key_value_heads=1, vocab_size=61, rope_theta=1e6,
+        use_sliding_window=True, sliding_window=16, max_window_layers=1,
     )
     small_model(
         "qwen3-norms-bf16", 8, "BF16", architectures=["Qwen3ForCausalLM"], model_type="qwen3", hidden_size=22,

@@ -113,9 +113,9 @@ describe('parseHfConfig', () => {
     const of = (architecture: string, more: object) =>
       parse({ ...llama, architectures: [architecture], max_position_embeddings: 32_768, ...more });
     const attention = (model: ReturnType<typeof of>) => model.blocks[0]?.block.attention;
-    expect(of('MistralForCausalLM', {}).maxPositions).toBe(4096);
-    expect(of('MistralForCausalLM', { sliding_window: null }).maxPositions).toBe(32_768);
-    expect(of('MixtralForCausalLM', {}).maxPositions).toBe(32_768);
+    expect(attention(of('MistralForCausalLM', {}))).toMatchObject({ window: 4096 });
+    expect(attention(of('MistralForCausalLM', { sliding_window: null }))).not.toHaveProperty('window');
+    expect(attention(of('MixtralForCausalLM', {}))).not.toHaveProperty('window');
     const mha = { num_attention_heads: 16, num_key_value_heads: null };
     expect(attention(of('MistralForCausalLM', mha))).toMatchObject({ kvHeads: 16 });
     expect(attention(of('MistralForCausalLM', { num_attention_heads: 16 }))).toMatchObject({ kvHeads: 8 });
@@ -216,23 +216,30 @@ describe('parseHfConfig', () => {
     expect(ropeOf(given)?.scaling).toMatchObject({ mscale: 0 });
   });
 
-  it('ends the context where a sliding window would begin to slide', () => {
+  it('has the layers see a window that transformers lets see one', () => {
+    const windows = (config: object) =>
+      parse(config).blocks.flatMap(({ count, block }) =>
+        new Array(count).fill(block.attention.kind === 'attention' ? (block.attention.window ?? null) : null),
+      );
     const mistral = { ...llama, architectures: ['MistralForCausalLM'], max_position_embeddings: 32_768 };
-    expect(parse({ ...mistral, sliding_window: 4096 }).maxPositions).toBe(4096);
+    expect(windows({ ...mistral, sliding_window: 4096 })).toEqual([4096, 4096, 4096]);
+    expect(parse({ ...mistral, sliding_window: 4096 }).maxPositions).toBe(32_768);
+    expect(windows({ ...mistral, sliding_window: 32_768 })).toEqual([null, null, null]); // never slides
     const qwen = {
       ...mistral,
       architectures: ['Qwen2ForCausalLM'],
       sliding_window: 4096,
       num_key_value_heads: 8,
     };
-    expect(parse({ ...qwen, use_sliding_window: false }).maxPositions).toBe(32_768);
+    expect(windows({ ...qwen, use_sliding_window: false })).toEqual([null, null, null]);
     const on = { ...qwen, use_sliding_window: true };
-    expect(parse(on).maxPositions).toBe(32_768); // it has 3 layers, and windows begin at layer 28
-    expect(parse({ ...on, max_window_layers: 2 }).maxPositions).toBe(4096);
-    expect(parse({ ...on, max_window_layers: 3 }).maxPositions).toBe(32_768);
-    expect(parse({ ...on, layer_types: ['full_attention', 'sliding_attention'] }).maxPositions).toBe(4096);
+    expect(windows(on)).toEqual([null, null, null]); // windows begin at layer 28
+    expect(windows({ ...on, max_window_layers: 2 })).toEqual([null, null, 4096]);
+    expect(windows({ ...on, max_window_layers: 3 })).toEqual([null, null, null]);
+    const layer_types = ['full_attention', 'sliding_attention', 'full_attention'];
+    expect(windows({ ...on, layer_types })).toEqual([null, 4096, null]);
     const moe = { ...on, architectures: ['Qwen3MoeForCausalLM'], moe_intermediate_size: 12 };
-    expect(parse(moe).maxPositions).toBe(4096); // knows no max_window_layers
+    expect(windows(moe)).toEqual([4096, 4096, 4096]); // knows no max_window_layers
   });
 
   it('reads the bytes of a weight', () => {

@@ -85,22 +85,37 @@ function unknownArchitecture(architecture: string | null): LabError {
 function readBlocks(fields: Fields, family: Family): ModelConfig['blocks'] {
   const layers = fields.count('num_hidden_layers');
   if (layers > MOST_LAYERS) throw fields.wrong('num_hidden_layers', `at most ${MOST_LAYERS}`);
-  const attention = family.attention(fields);
+  const every = family.attention(fields);
+  const positions = readPositions(fields, family);
   const normEpsilon = fields.positive('rms_norm_eps', family.epsilon);
   const runs: { count: number; block: BlockConfig }[] = [];
   for (let layer = 0; layer < layers; layer++) {
     const mlp = family.mlp(fields, layer);
+    const attention = withWindow(every, family.window(fields, layer), positions);
     const run = runs.at(-1);
-    if (run?.block.mlp.kind === mlp.kind) run.count++;
+    if (run?.block.mlp.kind === mlp.kind && windowOf(run.block.attention) === windowOf(attention))
+      run.count++;
     else runs.push({ count: 1, block: { attention, mlp, normEpsilon, sequenceParallel: false } });
   }
   return runs;
 }
 
-/** A window that slides is not planned. Up to its length, though, every token is in it, and the plan is exact. */
 function readPositions(fields: Fields, family: Family): number {
-  const positions = fields.count('max_position_embeddings', family.positions);
-  return Math.min(positions, family.window(fields) ?? positions);
+  return fields.count('max_position_embeddings', family.positions);
+}
+
+/** Without one that never slides: it is longer than any text. */
+function withWindow(
+  attention: BlockConfig['attention'],
+  window: number | null,
+  positions: number,
+): BlockConfig['attention'] {
+  if (attention.kind !== 'attention' || window === null || window >= positions) return attention;
+  return { ...attention, window };
+}
+
+function windowOf(attention: BlockConfig['attention']): number | undefined {
+  return attention.kind === 'attention' ? attention.window : undefined;
 }
 
 /** Of weights that are not quantised. Where the file does not say: 2, as nearly everything is published. */

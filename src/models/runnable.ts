@@ -12,10 +12,7 @@ const RUN: ReadonlySet<string> = new Set([
   'Qwen3ForCausalLM',
 ]);
 
-/**
- * @throws LabError `input` that names the part which the ranks do not run. A window that slides is none: up to its length
- *   every token is in it, and `maxPositions` is no longer than that
- */
+/** @throws LabError `input` that names the part which the ranks do not run */
 export function checkRunnable(model: ModelConfig): void {
   const why = obstacleOf(model);
   if (why === null) return;

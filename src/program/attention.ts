@@ -31,8 +31,8 @@ export function attentionPartial(
   config: AttentionConfig,
   positions: number,
 ): Value {
-  const { hidden, heads, kvHeads, headDim, rope, qkvBias, qkNorm, normEpsilon } = config;
-  checkSizes('attention', { hidden, heads, kvHeads, headDim, positions });
+  const { hidden, heads, kvHeads, headDim, rope, qkvBias, qkNorm, window, normEpsilon } = config;
+  checkSizes('attention', { hidden, heads, kvHeads, headDim, positions, window: window ?? positions });
   if (rope !== null) checkDivides('attention', ['in a pair', 2], ['columns of a head', headDim]);
   const shares = headShares(heads, kvHeads, b.worldSize);
   const queryHeads = cutOf(
@@ -92,6 +92,7 @@ export function attentionPartial(
     start: position,
     scale: (rope === null ? 1 : attentionScaling(rope)) / Math.sqrt(headDim),
     causal: true,
+    ...(window !== undefined && { window }),
   })); // [T, H/p·d]
 
   return outputSplit(b, out, { hidden, width: heads * headDim, heads: queryHeads });

@@ -62,6 +62,8 @@ export interface AttentionConfig {
   readonly qkvBias: boolean;
   /** Qwen3: RMSNorm over each head of q and k, before RoPE. */
   readonly qkNorm: boolean;
+  /** How many tokens a query sees, itself the last (Mistral 7B v0.1); all where left out. The cache keeps all. */
+  readonly window?: number;
   readonly normEpsilon: number;
 }
 

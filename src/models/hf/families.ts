@@ -11,8 +11,8 @@ export interface Family {
   /** Where the file has no `rms_norm_eps` or `max_position_embeddings`. */
   readonly epsilon: number;
   readonly positions: number;
-  /** How many tokens back the attention of any layer reaches; null where all of them reach all. */
-  readonly window: (fields: Fields) => number | null;
+  /** How many tokens the attention of block `layer` sees, the newest its last; null where it sees all. */
+  readonly window: (fields: Fields, layer: number) => number | null;
   readonly attention: (fields: Fields) => BlockConfig['attention'];
   /** The second half of block `layer`. */
   readonly mlp: (fields: Fields, layer: number) => BlockConfig['mlp'];
@@ -50,27 +50,27 @@ function noWindow(): null {
   return null;
 }
 
-/** @param missing what a file without the field means; null means no window in all of them */
+function readWindow(fields: Fields, missing: number | null): number | null {
+  if (fields.has('sliding_window')) return fields.count('sliding_window');
+  return fields.isNull('sliding_window') ? null : missing;
+}
+
+/** The same in every layer. @param missing what a file without the field means; null means no window in all of them */
 function slidingWindow(missing: number | null): Family['window'] {
-  return (fields) => {
-    if (fields.has('sliding_window')) return fields.count('sliding_window');
-    return fields.isNull('sliding_window') ? null : missing;
-  };
+  return (fields) => readWindow(fields, missing);
 }
 
 /** Qwen: off unless switched on. */
 function switchedWindow(fields: Fields): number | null {
-  return fields.flag('use_sliding_window', false) ? slidingWindow(4096)(fields) : null;
+  return fields.flag('use_sliding_window', false) ? readWindow(fields, 4096) : null;
 }
 
 /** Qwen's dense models: and then only in the layers that are listed, or from `max_window_layers` on. */
-function upperWindow(fields: Fields): number | null {
+function upperWindow(fields: Fields, layer: number): number | null {
   const types = fields.list('layer_types');
-  const some =
-    types.length > 0
-      ? types.includes('sliding_attention')
-      : fields.whole('max_window_layers', 28) < fields.count('num_hidden_layers');
-  return some ? switchedWindow(fields) : null;
+  const slides =
+    types.length > 0 ? types[layer] === 'sliding_attention' : layer >= fields.whole('max_window_layers', 28);
+  return slides ? switchedWindow(fields) : null;
 }
 
 function qwen3Moe(fields: Fields, layer: number): BlockConfig['mlp'] {

@@ -40,8 +40,13 @@ export const attentions: fc.Arbitrary<AttentionConfig> = fc
     qkvBias: fc.boolean(),
     qkNorm: fc.boolean(),
     normEpsilon: fc.constant(1e-6),
+    window: fc.constantFrom(undefined, 1, 3),
   })
-  .map(({ group, ...config }) => ({ ...config, heads: group * config.kvHeads }));
+  .map(({ group, window, ...config }) => ({
+    ...config,
+    ...(window !== undefined && { window }),
+    heads: group * config.kvHeads,
+  }));
 
 export const mlas: fc.Arbitrary<MlaConfig> = fc.record({
   hidden: size,

@@ -99,8 +99,8 @@ function PickButton() {
 function Needs() {
   return (
     <p className={fields['field-note']}>
-      Llama, Mistral and Qwen families, as safetensors in F32, F16 or BF16. Files may be dropped on the page:
-      config.json, tokenizer.json and model.safetensors.
+      Llama, Mistral, Qwen2 and Qwen3 without experts, as safetensors in F32, F16 or BF16. Files may be
+      dropped on the page: config.json, tokenizer.json and model.safetensors.
     </p>
   );
 }
