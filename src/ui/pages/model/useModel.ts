@@ -11,6 +11,9 @@ import { bindModelUrl, fromHash } from './link.ts';
 export const modelStore = pageStore(createStore, lookAt);
 export const useModel = modelStore.use;
 
+/** The element that says what is wrong with a field. */
+export const PROBLEM_ID = 'model-problem';
+
 function createStore(): StoreApi<ModelStore> {
   const store = createModelStore(fromHash(location.hash));
   bindModelUrl(store, window);

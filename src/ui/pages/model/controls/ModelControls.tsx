@@ -6,10 +6,9 @@ import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
 import { LabelledSelect } from '#ui/components/Select.tsx';
 import { ProblemText } from '#ui/page/RunFields.tsx';
-import { useModel } from '../useModel.ts';
+import { PROBLEM_ID, useModel } from '../useModel.ts';
 import { KeptModels } from './KeptModels.tsx';
 import { ModelField } from './ModelField.tsx';
-import { PROBLEM_ID } from './problemId.ts';
 import { SamplingFields } from './SamplingFields.tsx';
 
 const RANKS = [1, 2, 3, 4, 5, 6, 8];

@@ -4,9 +4,8 @@ import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
 import { counted } from '#ui/components/words.ts';
-import { useModel } from '../useModel.ts';
+import { PROBLEM_ID, useModel } from '../useModel.ts';
 import css from './controls.module.css';
-import { PROBLEM_ID } from './problemId.ts';
 
 interface FieldWords {
   readonly field: SamplingField;

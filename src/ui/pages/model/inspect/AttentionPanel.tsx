@@ -1,7 +1,7 @@
 import { useState } from 'react';
 import type { Inspected } from '#lab/model/state.ts';
 import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
-import { shownText } from '../token/tokenWords.ts';
+import { shownText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import { type AttentionHead, columnOf, headsOf } from './attentionHeads.ts';
 import css from './inspect.module.css';

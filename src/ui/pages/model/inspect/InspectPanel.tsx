@@ -9,7 +9,7 @@ import { LabelledSelect } from '#ui/components/Select.tsx';
 import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import { FlowView } from '#ui/pages/layers/flow/FlowView.tsx';
 import { momentOf, trackOf } from '#ui/pages/layers/track.ts';
-import { shownText } from '../token/tokenWords.ts';
+import { shownText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import { AttentionPanel } from './AttentionPanel.tsx';
 import css from './inspect.module.css';

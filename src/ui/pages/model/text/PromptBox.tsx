@@ -1,8 +1,7 @@
 import { type KeyboardEvent, useEffect, useId, useState } from 'react';
 import type { Turn } from '#lab/model/state.ts';
 import fields from '#ui/components/fields.module.css';
-import { PROBLEM_ID } from '../controls/problemId.ts';
-import { useModel } from '../useModel.ts';
+import { PROBLEM_ID, useModel } from '../useModel.ts';
 import css from './text.module.css';
 
 /** Why there is nothing to be added to a text; null where there is. */

@@ -2,9 +2,9 @@ import type { ShownToken, TokenPlace } from '#lab/model/state.ts';
 import { ownerOf } from '#numerics/ranges.ts';
 import { vocabShares } from '#program/shares.ts';
 import { RankBadge } from '#ui/components/Panel.tsx';
+import { shownText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import css from './token.module.css';
-import { shownText } from './tokenWords.ts';
 
 interface CandidatesProps {
   readonly place: TokenPlace;

@@ -1,9 +1,9 @@
 import { Panel } from '#ui/components/Panel.tsx';
+import { shownText } from '../lead/words.ts';
 import { useLooked, useModel, useReady } from '../useModel.ts';
 import { Candidates } from './Candidates.tsx';
 import { SpentStrips } from './SpentStrips.tsx';
 import css from './token.module.css';
-import { shownText } from './tokenWords.ts';
 
 /** The token that one looks at: where its time went on each rank, and what might have come in its place. */
 export function TokenPanel() {
