@@ -4,6 +4,7 @@ import { counted } from '#ui/components/words.ts';
 import { Failure } from '#ui/page/Failure.tsx';
 import frame from '#ui/page/frame.module.css';
 import { type KeyLine, KeysDialog } from '#ui/page/KeysDialog.tsx';
+import { Why } from '#ui/page/Lead.tsx';
 import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { ComparePanel } from './compare/ComparePanel.tsx';
 import { ModelControls } from './controls/ModelControls.tsx';
@@ -12,7 +13,7 @@ import { InspectPanel } from './inspect/InspectPanel.tsx';
 import { ModelLead } from './lead/ModelLead.tsx';
 import { ModelProof } from './lead/ModelProof.tsx';
 import { ModelStatus } from './lead/ModelStatus.tsx';
-import { modelLabel } from './lead/words.ts';
+import { modelLabel, whyOf } from './lead/words.ts';
 import css from './model.module.css';
 import { MemoryPanel } from './numbers/MemoryPanel.tsx';
 import { NumbersPanel } from './numbers/NumbersPanel.tsx';
@@ -54,6 +55,7 @@ export function ModelPage() {
   const loaded = useModel((state) => state.loaded);
   return (
     <PageFrame
+      why={<Why text={whyOf(params.ranks)} />}
       lead={<ModelLead />}
       devices={loaded === null ? null : devicesInShort(loaded.devices)}
       proof={<ModelProof />}

@@ -4,7 +4,7 @@ import { textOf } from '#lab/model/conversation.ts';
 import { mostReadBytes } from '#lab/model/facts.ts';
 import { PICKED, SHIPPED } from '#lab/model/params.ts';
 import type { Doing, LoadedFacts, ModelState, Turn } from '#lab/model/state.ts';
-import { counted, numberWord, type Phrase, type Sentence } from '#ui/components/words.ts';
+import { counted, numberWord, type Phrase, type Sentence, workersOf } from '#ui/components/words.ts';
 import { formatBytes, formatCount, formatMs } from '#ui/format.ts';
 
 /** "stories", "Llama-3.2-1B", "Your files" */
@@ -12,6 +12,12 @@ export function modelLabel(model: string): string {
   if (model === SHIPPED) return 'Stories';
   if (model === PICKED) return 'Your files';
   return model.split('/').findLast((part) => part !== '' && !/^(resolve|main)$/.test(part)) ?? model;
+}
+
+/** Above the sentence: why a model is cut at all. */
+export function whyOf(ranks: number): string {
+  const share = ranks === 1 ? 'has all of it, and writes' : 'hold a [[shard]] of it each, and write';
+  return `A language model too big for one GPU is cut over several. Here ${workersOf(ranks)} ${share} one text.`;
 }
 
 const DOING: Readonly<Record<Doing, string>> = {
