@@ -55,6 +55,17 @@ it('reads one file after another', async () => {
   expect(state().runs.map(({ name }) => name)).toEqual(['c', 'b', 'a']);
 });
 
+it('calls no two runs alike', async () => {
+  const { state } = await open();
+  for (let i = 0; i < 3; i++) await state().importFrom(fileOf(1), 'Pasted');
+  await state().importFrom(fileOf(1, 2), 'two.json');
+  await state().importFrom(fileOf(1, 2), 'two.json');
+  expect(state().runs.map(({ name }) => name)).toEqual([
+    ...['two.json, 2 (2)', 'two.json, 1 (2)', 'two.json, 2', 'two.json, 1'],
+    ...['Pasted (3)', 'Pasted (2)', 'Pasted'],
+  ]);
+});
+
 it('lays over no more runs of a file than one can tell apart', async () => {
   const { state } = await open();
   await state().importFrom(fileOf(1, 12), 'many.json');

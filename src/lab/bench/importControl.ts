@@ -28,13 +28,22 @@ interface ReadRun {
   readonly results: BenchResult[];
 }
 
+/** "Pasted", and where there is one already "Pasted (2)": the charts tell runs apart by their names. */
+function freeName(wanted: string, runs: BenchState['runs']): string {
+  const taken = new Set(runs.map(({ name }) => name));
+  let name = wanted;
+  for (let number = 2; taken.has(name); number++) name = `${wanted} (${number})`;
+  return name;
+}
+
 export function createImportControl({ get, set, list, read }: ImportControlOptions): ImportControl {
   let before: Promise<unknown> = Promise.resolve();
   let stop: () => void = () => {};
 
   const take = (name: string, runs: readonly ReadRun[]): void => {
     for (const [i, { environment, results }] of runs.entries()) {
-      const header = headerOfImport({ environment, results }, runs.length === 1 ? name : `${name}, ${i + 1}`);
+      const wanted = runs.length === 1 ? name : `${name}, ${i + 1}`;
+      const header = headerOfImport({ environment, results }, freeName(wanted, get().runs));
       list.add(header, results);
       const { shown, overlays } = get();
       // Over what is there; where nothing is, it is what is shown.
