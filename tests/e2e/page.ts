@@ -86,8 +86,11 @@ export function keptResults(page: Page): Promise<number> {
 export function idle(page: Page): Promise<void> {
   return page.evaluate(async () => {
     for (let i = 0; i < 3; i++) {
-      await new Promise((resolve) => requestAnimationFrame(resolve));
-      await new Promise((resolve) => requestIdleCallback(resolve));
+      await Promise.race([
+        new Promise((resolve) => requestAnimationFrame(resolve)),
+        new Promise((resolve) => setTimeout(resolve, 2000)), // a browser may draw no frame where nothing changes
+      ]);
+      await new Promise((resolve) => requestIdleCallback(resolve, { timeout: 2000 })); // which a busy browser may never call
     }
   });
 }
