@@ -126,6 +126,7 @@ test('each chapter takes a wrong answer and a right one, on one screen', async (
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/(All nine|Eight of nine) right/);
   await expectAccessible(page);
+  await expect(page).toHaveURL(/chapter=10/); // written a third of a second later
   await page.reload();
   await expect(page.getByRole('button', { name: 'Chapter 3, Cut by rows, answered right' })).toBeVisible();
   await page.goBack();
