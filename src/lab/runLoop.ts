@@ -81,8 +81,10 @@ export function createRunLoop<Params extends RanksAsked, Group extends { readonl
       closeGroup();
       set({ phase: 'starting' });
       controller = new AbortController();
+      const { signal } = controller;
+      await sleep(0); // what has just changed is drawn in this task, and workers are made in the next
       // Ranks that are still starting, and fit what is wanted, are worth waiting for.
-      const launched = options.launch(params, controller.signal);
+      const launched = options.launch(params, signal);
       group = { ranks: await impatiently(launched, (next) => !fits(params, next)), params };
     }
     set({ phase: 'running' });
