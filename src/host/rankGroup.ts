@@ -131,6 +131,9 @@ export class RankGroup<P extends object> {
 
   async #start({ program, memory, device, softwareGpu, timeoutMs, trace }: StartOptions): Promise<void> {
     for (let rank = 0; rank < this.worldSize; rank++) {
+      // To make a worker takes a page some milliseconds, and eight in one task would hold it up for a tenth of a second.
+      if (rank > 0) await sleep(0);
+      if (this.#live === null) throw this.#reason;
       this.#enlist(rank, program());
     }
     this.#devices = await this.#gather('start', async (host, rank) =>
