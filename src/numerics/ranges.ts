@@ -26,6 +26,11 @@ export function shardRanges(total: number, worldSize: number): Range[] {
   return Array.from({ length: worldSize }, (_, rank) => shardRange(total, worldSize, rank));
 }
 
+/** Of the counts of all ranks. */
+export function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
+}
+
 /** Consecutive ranges with the given lengths, starting at 0. */
 export function consecutiveRanges(lengths: readonly number[]): Range[] {
   let start = 0;

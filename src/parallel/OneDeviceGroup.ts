@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { type Own, scope } from '../device/scope.ts';
-import type { Range } from '../numerics/ranges.ts';
+import { type Range, sum } from '../numerics/ranges.ts';
 import { checkSizes } from '../program/checks.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
 import type { ParallelContext } from './context.ts';
@@ -244,8 +244,4 @@ function rowsOf({ shape: [rows = 0] }: Tensor): number {
 
 function columnsOf({ shape: [, columns = 0] }: Tensor): number {
   return columns;
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

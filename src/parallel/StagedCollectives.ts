@@ -1,6 +1,7 @@
 import type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { joinColumns } from '../numerics/matrix.ts';
+import { sum } from '../numerics/ranges.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
 
 /**
@@ -104,8 +105,4 @@ export class StagedCollectives implements Collectives {
       for (const data of staging) arena.release(data);
     }
   }
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }

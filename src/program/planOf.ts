@@ -1,6 +1,6 @@
 /** What a program will do in one pass: the picture, and the numbers that are read off it. Nothing in it is measured. */
 
-import { lengthOf } from '../numerics/ranges.ts';
+import { lengthOf, sum } from '../numerics/ranges.ts';
 import type { Pass } from './configs.ts';
 import { evenRouting, type Routing } from './experts.ts';
 import { isWork, resultOf, type ShapeOf } from './infer.ts';
@@ -193,8 +193,4 @@ function shapesOn(rank: number): ShapeOf {
 
 function isEmpty(value: Value, rank: number): boolean {
   return (value.shapes[rank] ?? []).includes(0);
-}
-
-function sum(counts: readonly number[]): number {
-  return counts.reduce((total, count) => total + count, 0);
 }
