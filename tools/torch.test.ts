@@ -16,12 +16,23 @@ import { planLayer } from '../src/program/planOf.ts';
 import { seededWeights } from '../src/rank/programs/layer/numbers.ts';
 import { skipWithout } from '../tests/setup/needs.ts';
 import { type LayerCase, ours } from './torch/ours.ts';
-import { evaluate, type Output, PYTORCH, type Run, runRanks, SCRIPT, startRanks } from './torch/processes.ts';
+import {
+  type Output,
+  PYTORCH,
+  type Python,
+  type Run,
+  runRanks,
+  SCRIPT,
+  startPython,
+  startRanks,
+} from './torch/processes.ts';
 
 const SEED = 7;
 // 12 bytes are three elements: fewer than one for each of four ranks.
 const SMALL = ['--model=tiny', '--tokens=6', '--past=3', '--shapes=5x33x7', '--sizes=12,4KiB'];
 const WORLD_SIZES = [2, 4] as const;
+/** An environment that would have it. */
+const TF32 = { TORCH_ALLOW_TF32_CUBLAS_OVERRIDE: '1' };
 
 const FIELDS: readonly (keyof BenchResult)[] = [
   ...([
@@ -87,17 +98,22 @@ function largestError(values: Output['output'], expected: Float32Array): number 
 describe('benchmark.py with PyTorch and gloo', () => {
   const folder = mkdtempSync(join(tmpdir(), 'ringside-torch-'));
   const runs = new Map<number, Run>();
+  let python: Python;
 
   beforeEach((context) => skipWithout(PYTORCH, context));
 
   beforeAll(async () => {
     if (!PYTORCH.here) return;
+    python = await startPython(TF32);
     for (const worldSize of WORLD_SIZES) {
       runs.set(worldSize, await runRanks(worldSize, [...SMALL, '--budget=10ms', `--seed=${SEED}`], folder));
     }
   }, 240_000); // where cores are few and busy, PyTorch alone takes seconds to load
 
-  afterAll(() => rmSync(folder, { recursive: true }));
+  afterAll(() => {
+    python?.end();
+    rmSync(folder, { recursive: true });
+  });
 
   const runOf = (worldSize: number): Run => {
     const run = runs.get(worldSize);
@@ -145,30 +161,30 @@ describe('benchmark.py with PyTorch and gloo', () => {
     }
   });
 
-  test('models are those of the page', () => {
+  test('models are those of the page', async () => {
     const {
       tiny: _,
       'quarter-llama': quarter,
       ...known
-    } = evaluate('result = MODELS') as Record<string, object>;
+    } = (await python.evaluate('result = MODELS')) as Record<string, object>;
     expect(quarter).toEqual(QUARTER_LLAMA);
     for (const [id, sizes] of Object.entries(known)) expect(sizes, id).toEqual(BENCH_MODELS.get(id));
   });
 
   test('seeded numbers are ours, bit for bit', async () => {
     const seed = 0xfedcba98;
-    const [block, norm] = evaluate(`
+    const [block, norm] = (await python.evaluate(`
 weights = SeededWeights(Comm(0, 1, torch.device("cpu")), ${seed}, 48).within("mlp")
 result = [weights.matrix("w", range(3, 40), range(5, 70)).flatten().tolist()]
-result += [weights.vector("norm.weight", range(3, 40)).tolist()]`) as [number[], number[]];
+result += [weights.vector("norm.weight", range(3, 40)).tolist()]`)) as [number[], number[]];
     const weights = seededWeights(seed, 48);
     const rows = { start: 3, end: 40 };
     expect(block).toEqual([...(await weights.block('mlp.w', rows, { start: 5, end: 70 }))]);
     expect(norm).toEqual([...(await weights.block('mlp.norm.weight', rows, null))]);
   });
 
-  test('a wrong result is counted, and ends with 1', () => {
-    const [code, row] = evaluate(`
+  test('a wrong result is counted, and ends with 1', async () => {
+    const [code, row] = (await python.evaluate(`
 right = RowParallelLinear.forward
 def without_bias(layer, x):
     return right(layer, x) - (layer.bias if layer.comm.dtype == torch.float32 else 0)
@@ -181,15 +197,14 @@ try:
 except SystemExit as end:
     sys.stdout, code = sys.__stdout__, end.code
 with open(sys.argv[-1]) as file:
-    result = [code, json.load(file)["results"][0]]`) as [number, BenchResult];
+    result = [code, json.load(file)["results"][0]]`)) as [number, BenchResult];
     expect(code).toBe(1);
     expect(row).toMatchObject({ op: 'row_linear', wrong: 24, ok: false, transport: 'none', bytes: 0 });
     expect(row.maxAbsError).toBeGreaterThan(0.01);
   });
 
-  test('float32 is not multiplied as TF32, whatever the environment says', () => {
-    const environment = { TORCH_ALLOW_TF32_CUBLAS_OVERRIDE: '1' };
-    expect(evaluate('result = torch.backends.cuda.matmul.allow_tf32', environment)).toBe(false);
+  test('float32 is not multiplied as TF32, whatever the environment says', async () => {
+    expect(await python.evaluate('result = torch.backends.cuda.matmul.allow_tf32')).toBe(false);
   });
 
   test('where one rank fails all end, and the first keeps the rows before', async () => {

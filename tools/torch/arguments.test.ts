@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { type Flag, parseOptions } from '../../src/bench/parseOptions.ts';
 import { skipWithout } from '../../tests/setup/needs.ts';
-import { evaluate, INTERPRETER, PYTHON, PYTORCH, SCRIPT } from './processes.ts';
+import { INTERPRETER, PYTHON, PYTORCH, type Python, SCRIPT, startPython } from './processes.ts';
 
 interface Start {
   readonly argument: string;
@@ -17,8 +17,8 @@ interface Start {
 }
 
 /** [args.gpu, args.out] of each start; or its exit code, and what it printed. */
-function parsed(starts: readonly Start[]): [number, string | null][] {
-  return evaluate(`
+async function parsed(python: Python, starts: readonly Start[]): Promise<[number, string | null][]> {
+  return (await python.evaluate(`
 import benchmark, importlib
 
 def parsed(argument, gpus=0, environment={}):
@@ -34,7 +34,7 @@ def parsed(argument, gpus=0, environment={}):
     except SystemExit as end:
         return [end.code, sys.stderr.getvalue()]
 
-result = [parsed(**start) for start in json.loads(${JSON.stringify(JSON.stringify(starts))})]`) as [
+result = [parsed(**start) for start in json.loads(${JSON.stringify(JSON.stringify(starts))})]`)) as [
     number,
     string | null,
   ][];
@@ -45,9 +45,14 @@ const SIXTH = { RANK: '5', WORLD_SIZE: '8', MASTER_ADDR: '127.0.0.1', MASTER_POR
 const NOWHERE = '/no/such/folder/run.json';
 
 describe('arguments of benchmark.py', () => {
+  let python: Python;
+  beforeAll(async () => {
+    if (PYTORCH.here) python = await startPython();
+  }, 120_000); // where cores are few and busy, PyTorch alone takes seconds to load
+  afterAll(() => python?.end());
   beforeEach((context) => skipWithout(PYTORCH, context));
 
-  test('what cannot be run is answered by a sentence', () => {
+  test('what cannot be run is answered by a sentence', async () => {
     const sentences = {
       '--sizes=3': "argument --sizes: '3' is not a multiple of 4 bytes",
       '--shapes=4x5': "argument --shapes: '4x5' is not m, k and n of a product",
@@ -59,15 +64,18 @@ describe('arguments of benchmark.py', () => {
       '--bud=1s': 'unrecognized arguments: --bud=1s',
       '--backend=nccl': 'nccl needs a GPU for each rank',
     };
-    const answers = parsed(Object.keys(sentences).map((argument) => ({ argument })));
+    const answers = await parsed(
+      python,
+      Object.keys(sentences).map((argument) => ({ argument })),
+    );
     const expected = Object.values(sentences).map((sentence) => [2, expect.stringContaining(sentence)]);
     expect(answers).toEqual(expected);
     for (const [, text] of answers) expect(text).toMatch(/^[^\n]+\n$/);
   });
 
-  test('a rank speaks of its own place, the first of a machine of arguments', () => {
+  test('a rank speaks of its own place, the first of a machine of arguments', async () => {
     const { MASTER_PORT: _, ...without } = SIXTH;
-    const answers = parsed([
+    const answers = await parsed(python, [
       { argument: '--backend=nccl', gpus: 4, environment: SIXTH },
       { argument: '--backend=gloo', environment: without },
       { argument: '--sizes=3', environment: SIXTH },
@@ -81,9 +89,9 @@ describe('arguments of benchmark.py', () => {
     ]);
   });
 
-  test('a rank takes its GPU, or the only one that it is shown', () => {
+  test('a rank takes its GPU, or the only one that it is shown', async () => {
     const argument = '--backend=nccl';
-    const answers = parsed([
+    const answers = await parsed(python, [
       { argument, gpus: 4, environment: { ...SIXTH, LOCAL_RANK: '1' } },
       { argument, gpus: 1, environment: { ...SIXTH, LOCAL_RANK: '3' } },
     ]);
@@ -93,11 +101,13 @@ describe('arguments of benchmark.py', () => {
     ]);
   });
 
-  test('only the first rank needs the folder that it writes to', () => {
-    expect(parsed([{ argument: `--out=${NOWHERE}`, environment: SIXTH }])).toEqual([[5, NOWHERE]]);
+  test('only the first rank needs the folder that it writes to', async () => {
+    expect(await parsed(python, [{ argument: `--out=${NOWHERE}`, environment: SIXTH }])).toEqual([
+      [5, NOWHERE],
+    ]);
   });
 
-  test('what our own command line takes it takes, and what that refuses it refuses', () => {
+  test('what our own command line takes it takes, and what that refuses it refuses', async () => {
     const texts: Partial<Record<Flag, readonly string[]>> = {
       suite: ['', 'none', 'layers', 'all'],
       ops: ['', ' all_reduce', 'mlp,mlp', 'nope', 'all_reduce,,mlp'],
@@ -128,7 +138,10 @@ describe('arguments of benchmark.py', () => {
     );
     const suite = { suite: 'collectives,layers' }; // theirs by default
     const ours = odd.map(([flag, value]) => isTaken(() => parseOptions({ ...suite, [flag]: value })));
-    const theirs = parsed(odd.map(([flag, value]) => ({ argument: `--${flag}=${value}` })));
+    const theirs = await parsed(
+      python,
+      odd.map(([flag, value]) => ({ argument: `--${flag}=${value}` })),
+    );
     expect(odd.map((one, i) => [...one, theirs[i]?.[0] !== 2])).toEqual(
       odd.map((one, i) => [...one, ours[i]]),
     );

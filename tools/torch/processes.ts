@@ -4,6 +4,7 @@ import { spawn, spawnSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
+import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import type { BenchRecord, LayerOp } from '../../src/bench/record.ts';
 import type { Need } from '../../tests/setup/needs.ts';
@@ -19,7 +20,12 @@ export const INTERPRETER: Need = {
 };
 
 export const PYTORCH: Need = {
-  here: spawnSync(PYTHON, ['-c', 'import torch.distributed']).status === 0,
+  // Found, and not loaded, which takes seconds.
+  here:
+    spawnSync(PYTHON, [
+      '-c',
+      'import importlib.util, sys; sys.exit(importlib.util.find_spec("torch") is None)',
+    ]).status === 0,
   reason: `${PYTHON} has no PyTorch. Install Debian's python3-torch, or set RINGSIDE_PYTHON to a Python that has it.`,
   installable: true,
 };
@@ -79,18 +85,54 @@ export async function startRanks(worldSize: number, args: readonly string[]): Pr
   );
 }
 
-/** What Python code has in `result` at its end, after `from benchmark import *`. */
-export function evaluate(code: string, environment: Readonly<Record<string, string>> = {}): unknown {
-  const lines = ['import io, json, sys', 'sys.path.insert(0, sys.argv[1])', 'from benchmark import *'];
-  const source = [...lines, code, 'print(json.dumps(result))'].join('\n');
-  const env = { ...process.env, ...environment };
+export interface Python {
+  /** What Python code has in `result` at its end, after `from benchmark import *`. Each finds benchmark.py as loaded anew. */
+  evaluate(code: string): Promise<unknown>;
+  end(): void;
+}
+
+const ANSWER = `
+import importlib, io, json, os, sys, traceback
+sys.path.insert(0, sys.argv[1])
+import benchmark
+for line in sys.stdin:
+    before = sys.argv, sys.stdout, sys.stderr, dict(os.environ)
+    try:
+        importlib.reload(benchmark)
+        names = dict(io=io, json=json, sys=sys)
+        exec("from benchmark import *\\n" + json.loads(line), names)
+        answer = dict(result=names["result"])
+    except BaseException:
+        answer = dict(error=traceback.format_exc())
+    sys.argv, sys.stdout, sys.stderr, environment = before
+    os.environ.clear()
+    os.environ.update(environment)
+    print(json.dumps(answer), flush=True)
+`;
+
+/** A process that answers one question after another once it has PyTorch, which takes longer to load than any of them. */
+export async function startPython(environment: Readonly<Record<string, string>> = {}): Promise<Python> {
   // -B: no compiled file beside the published one.
-  const { stdout, stderr } = spawnSync(PYTHON, ['-B', '-c', source, dirname(SCRIPT)], {
-    encoding: 'utf8',
-    env,
+  const child = spawn(PYTHON, ['-B', '-c', ANSWER, dirname(SCRIPT)], {
+    env: { ...process.env, ...environment },
+    stdio: ['pipe', 'pipe', 'inherit'],
   });
-  if (stdout === '') throw new Error(stderr);
-  return JSON.parse(stdout);
+  const answers = createInterface(child.stdout)[Symbol.asyncIterator]();
+  const python: Python = {
+    async evaluate(code) {
+      child.stdin.write(`${JSON.stringify(code)}\n`);
+      const { value, done = false } = await answers.next();
+      if (done) throw new Error('Python ended.');
+      const answer = JSON.parse(value);
+      if ('error' in answer) throw new Error(answer.error);
+      return answer.result;
+    },
+    end() {
+      child.stdin.end();
+    },
+  };
+  await python.evaluate('result = None');
+  return python;
 }
 
 function start(args: readonly string[], environment: Readonly<Record<string, string>>): Promise<Ended> {
