@@ -26,6 +26,8 @@ export interface CollectiveTime {
   readonly us: number;
   /** The part of it that stays however short the buffer. */
   readonly latencyUs: number;
+  /** Of each rank. */
+  readonly sentBytes: number;
   readonly algorithm: AlgorithmName;
 }
 
@@ -82,7 +84,7 @@ export function collectiveTime(
   bytes: number,
   { library = 'engine', only, stride = 1 }: { library?: Library; only?: AlgorithmName; stride?: number } = {},
 ): CollectiveTime {
-  if (ranks <= 1) return { us: 0, latencyUs: 0, algorithm: 'direct' };
+  if (ranks <= 1) return { us: 0, latencyUs: 0, sentBytes: 0, algorithm: 'direct' };
   const spread = spreadOf(machine, ranks, stride);
   const all = candidates(machine, kind, ranks, bytes, spread, library);
   const chosen = all.filter(({ algorithm }) => only === undefined || algorithm === only);
@@ -100,6 +102,7 @@ function candidates(
   const time = (algorithm: AlgorithmName, latencyUs: number, sent: number, gbs: number): CollectiveTime => ({
     algorithm,
     latencyUs,
+    sentBytes: sent,
     us: latencyUs + sent / gbs / 1e3,
   });
   const { steps, sentBytes } = ringWork(kind, ranks, bytes);

@@ -4,9 +4,9 @@ import { LabError } from '../../base/errors.ts';
 import { parseHfConfig } from '../../models/hfConfig.ts';
 import { modelCost } from '../../models/modelPlan.ts';
 import { presets } from '../../models/presets.ts';
-import { PUBLIC_MODELS } from '../testing/publicModels.ts';
 import { countConfig, countModel } from './countModel.ts';
 import { activeParametersOf, cacheElements, checkpointBytesOf, parametersOf } from './parts.ts';
+import { PUBLIC_MODELS } from './publicModels.ts';
 
 const CASES = new URL('../../../tests/cases/', import.meta.url);
 const caseOf = (name: string): string => readFileSync(new URL(`configs/${name}.json`, CASES), 'utf8');
@@ -57,7 +57,7 @@ describe('parameters', () => {
 
 describe('bytes', () => {
   const published: { weight_bytes_GB: { case: string; published: number; source: string }[] } = JSON.parse(
-    readFileSync(new URL('published.json', CASES), 'utf8'),
+    readFileSync(new URL('../published.json', import.meta.url), 'utf8'),
   );
 
   it.each(published.weight_bytes_GB.map((row) => [row.case, row] as const))('of %s', (_, row) => {

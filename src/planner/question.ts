@@ -1,0 +1,39 @@
+/** What is asked: a model, on some machines, under some load. */
+
+import type { Machine } from '../machines/fabrics.ts';
+import type { CountedModel } from './model/parts.ts';
+import { EFFICIENCY, type Efficiency, type Pass, type PassTime, passTime } from './pass.ts';
+
+/** What a model that serves is to do. */
+export interface Load {
+  /** Sequences at once, of all copies together. */
+  readonly sequences: number;
+  /** Tokens of each that are there before the first is generated. */
+  readonly prompt: number;
+  /** Tokens of each that are generated. */
+  readonly answer: number;
+  /** Bytes of a number in the cache. */
+  readonly cacheBytes: number;
+}
+
+export interface Question {
+  readonly model: CountedModel;
+  readonly machine: Machine;
+  readonly load: Load;
+  /** Default: {@link EFFICIENCY}. */
+  readonly efficiency?: Efficiency;
+}
+
+/** {@link passTime} of a question's model on its machine. */
+export type TimeOf = (pass: Pass) => PassTime;
+
+/** Layouts have many passes in common: each is worked out once. */
+export function rememberedTimes({ model, machine, efficiency = EFFICIENCY }: Question): TimeOf {
+  const known = new Map<string, PassTime>();
+  return (pass) => {
+    const key = [pass.tensor, pass.expert, pass.sequences, pass.tokens, pass.context].join();
+    const time = known.get(key) ?? passTime(model, machine, pass, efficiency);
+    known.set(key, time);
+    return time;
+  };
+}
