@@ -1,6 +1,7 @@
 /** Every way to lay a model over some machines, best first. */
 
-import { layoutsOf } from './layout.ts';
+import { gpusOf, type Layout, layoutsOf } from './layout.ts';
+import { memoryOf } from './memory.ts';
 import { type Plan, planOf } from './plan.ts';
 import { type Question, rememberedTimes } from './question.ts';
 
@@ -21,6 +22,22 @@ export function searchPlans(question: Question, target: Target): Plan[] {
   return layoutsOf(question.model, question.machine)
     .map((layout) => planOf(question, layout, timeOf))
     .sort((a, b) => compare(a, b, target));
+}
+
+/** So many nodes of that kind at most are thought of. */
+const MOST_NODES = 512;
+
+/** The layout on the fewest such nodes that fits, where none does on those that are there; null: none would. */
+export function fewestThatFit({ machine, ...question }: Question): Layout | null {
+  for (let nodes = machine.nodes + 1; nodes <= MOST_NODES; nodes = nodes < 8 ? nodes + 1 : 2 * nodes) {
+    const larger = { ...machine, nodes };
+    const fitting = layoutsOf(question.model, larger).filter(
+      (layout) => memoryOf({ ...question, machine: larger }, layout).total <= machine.gpu.memoryGB,
+    );
+    const [first] = fitting.sort((a, b) => gpusOf(a) - gpusOf(b));
+    if (first !== undefined) return first;
+  }
+  return null;
 }
 
 function compare(a: Plan, b: Plan, target: Target): number {

@@ -44,7 +44,7 @@ export function whatIfs(question: Question, layout: Layout): WhatIf[] {
       load: { ...load, prompt: long - load.answer },
     });
   add('sequences', 'there were twice the sequences', { load: { ...load, sequences: 2 * load.sequences } });
-  if (load.sequences > 1) add('one-sequence', 'there were one sequence', { load: { ...load, sequences: 1 } });
+  if (load.sequences > 1) add('one-sequence', 'there was only one', { load: { ...load, sequences: 1 } });
   return found;
 }
 

@@ -17,6 +17,7 @@ export const PAGES: readonly PageEntry[] = [
   page('split', 'Split', async () => (await import('../pages/split/SplitPage.tsx')).SplitPage),
   page('layers', 'Layers', async () => (await import('../pages/layers/LayersPage.tsx')).LayersPage),
   page('model', 'Model', async () => (await import('../pages/model/ModelPage.tsx')).ModelPage),
+  page('plan', 'Plan', async () => (await import('../pages/plan/PlanPage.tsx')).PlanPage),
   page('benchmark', 'Benchmark', async () => (await import('../pages/bench/BenchPage.tsx')).BenchPage),
   {
     ...page('museum', 'Bug museum', async () => (await import('../pages/museum/MuseumPage.tsx')).MuseumPage),

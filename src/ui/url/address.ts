@@ -107,7 +107,8 @@ export function createAddress({ page, read, onArrive, host }: AddressOptions): A
       host.removeEventListener('hashchange', onChange);
     },
   };
-  places.setState({ [page]: read() });
+  // The page that opens is being rendered, and links to it on the screen must not be told before it is.
+  queueMicrotask(() => places.setState({ [page]: read() }));
   opened.add(address);
   host.addEventListener('popstate', onChange);
   host.addEventListener('hashchange', onChange);

@@ -1,0 +1,86 @@
+import {
+  CACHE,
+  DEFAULT_PARAMS,
+  EFFICIENCIES,
+  OWN,
+  OWN_GPU,
+  type PlanFields,
+  TARGET,
+} from '#lab/plan/params.ts';
+import { Fold } from '#ui/components/Fold.tsx';
+import fields from '#ui/components/fields.module.css';
+import { OptionList, Segmented } from '#ui/components/Options.tsx';
+import { ProblemText } from '#ui/page/RunFields.tsx';
+import { PROBLEM_ID, usePlan } from '../usePlan.ts';
+import { LoadFields } from './LoadFields.tsx';
+import { MachineFields } from './MachineFields.tsx';
+import { ModelField } from './ModelField.tsx';
+import { NumberField } from './NumberField.tsx';
+
+/** Everything a visitor can ask. All of it takes effect at once. */
+export function PlanControls() {
+  const problem = usePlan((state) => state.problem);
+  const hasAnswer = usePlan((state) => state.answer !== null);
+  const target = usePlan((state) => state.params.target);
+  const cache = usePlan((state) => state.params.cache);
+  const isOwn = usePlan((state) => state.params.gpu === OWN);
+  const change = usePlan((state) => state.change);
+  return (
+    <>
+      <ProblemText
+        id={PROBLEM_ID}
+        problem={problem}
+        hasRun={hasAnswer}
+        rest="The page still shows the last answer."
+      />
+      <ModelField />
+      <MachineFields />
+      {isOwn && <Numbers definitions={OWN_GPU} />}
+      <LoadFields />
+      <Segmented
+        label={CACHE.label}
+        value={cache}
+        options={CACHE.options as readonly { value: 16 | 8; label: string }[]}
+        onChange={(value) => change({ cache: value })}
+      />
+      <OptionList
+        label={TARGET.label}
+        value={target}
+        options={TARGET.options as readonly { value: PlanFields['target']; label: string }[]}
+        onChange={(value) => change({ target: value, chosen: null })}
+      />
+      <Constants />
+    </>
+  );
+}
+
+/** The shares of the peaks, and what a layer takes: predictions stand on them. */
+function Constants() {
+  const isChanged = usePlan(({ params }) =>
+    EFFICIENCIES.some(({ path }) => params[path] !== DEFAULT_PARAMS[path]),
+  );
+  const change = usePlan((state) => state.change);
+  const { reads, computes, layer } = DEFAULT_PARAMS;
+  return (
+    <Fold title="Constants" changed={isChanged ? 'changed' : ''}>
+      <Numbers definitions={EFFICIENCIES} />
+      {isChanged && (
+        <button type="button" className="ghost" onClick={() => change({ reads, computes, layer })}>
+          As they were published
+        </button>
+      )}
+    </Fold>
+  );
+}
+
+type Definitions = typeof OWN_GPU | typeof EFFICIENCIES;
+
+function Numbers({ definitions }: { readonly definitions: Definitions }) {
+  return (
+    <div className={fields['sizes']}>
+      {definitions.map((definition) => (
+        <NumberField key={definition.path} definition={definition} />
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,79 @@
+import { useMemo } from 'react';
+import { linearTicks, powerTicks } from '#ui/charts/axis.ts';
+import { Legend, marked } from '#ui/charts/Legend.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import frame from '#ui/page/frame.module.css';
+import { ChartBody } from '../../bench/charts/ChartBody.tsx';
+import type { NamedSeries } from '../../bench/series.ts';
+import plan from '../plan.module.css';
+import { usePlan, useStale } from '../usePlan.ts';
+import { rate } from '../words.ts';
+import { contextSeries, tradeoffSeries } from './series.ts';
+
+/** What more sequences at once, and longer ones, do. */
+export function CurvesPanel() {
+  const answer = usePlan((state) => state.answer);
+  const stale = useStale();
+  const tradeoff = useMemo(() => (answer === null ? [] : tradeoffSeries(answer)), [answer]);
+  const context = useMemo(() => (answer === null ? [] : contextSeries(answer)), [answer]);
+  return (
+    <div className={`${frame['two']} ${plan['two']} ${stale ? plan['stale'] : ''}`}>
+      <Panel
+        title="More at once"
+        hint="each point has twice the sequences: slower for each, more tokens in all"
+      >
+        <Legend entries={marked(tradeoff)} />
+        <ChartBody empty={isEmpty(tradeoff) ? 'What does not fit has no curve.' : null}>
+          {({ XYChart }) => (
+            <XYChart
+              x={linearAxis('tokens/s of one sequence', tradeoff, 'x')}
+              y={linearAxis('tokens/s a GPU', tradeoff, 'y')}
+              series={tradeoff}
+              references={[]}
+            />
+          )}
+        </ChartBody>
+      </Panel>
+      <Panel title="Longer sequences" hint="as many at once as were asked for, up to what fits">
+        <Legend entries={marked(context)} />
+        <ChartBody empty={isEmpty(context) ? 'What does not fit has no curve.' : null}>
+          {({ XYChart }) => (
+            <XYChart
+              x={{
+                label: 'tokens of prompt and answer',
+                log: true,
+                ticks: powerTicks(valuesOf(context, 'x'), 2),
+                format: inThousands,
+              }}
+              y={linearAxis('tokens/s of one sequence', context, 'y')}
+              series={context}
+              references={[]}
+            />
+          )}
+        </ChartBody>
+      </Panel>
+    </div>
+  );
+}
+
+function isEmpty(series: readonly NamedSeries[]): boolean {
+  return series.every(({ points }) => points.length === 0);
+}
+
+function valuesOf(series: readonly NamedSeries[], axis: 'x' | 'y'): number[] {
+  return series.flatMap(({ points }) => points.map((point) => point[axis]));
+}
+
+function linearAxis(label: string, series: readonly NamedSeries[], axis: 'x' | 'y') {
+  return {
+    label,
+    log: false,
+    ticks: linearTicks(Math.max(0, ...valuesOf(series, axis))),
+    format: (value: number) => rate(value),
+  };
+}
+
+/** 8k: tokens are counted in powers of two. */
+function inThousands(tokens: number): string {
+  return tokens >= 1024 ? `${tokens / 1024}k` : String(tokens);
+}

@@ -1,0 +1,48 @@
+/** The curves of an answer as the charts take them. */
+
+import type { Answer } from '#lab/plan/answer.ts';
+import { counted } from '#ui/components/words.ts';
+import { formatMs } from '#ui/format.ts';
+import type { NamedSeries } from '../../bench/series.ts';
+import { gigabytes, layoutInShort, rate } from '../words.ts';
+
+const COLORS = ['var(--r0)', 'var(--r1)', 'var(--r2)', 'var(--r3)', 'var(--r4)'];
+const MARKS = ['circle', 'square', 'diamond', 'triangle', 'cross'] as const;
+
+/** Each point is twice as many sequences at once as the one before: slower for each, more in all. */
+export function tradeoffSeries({ overSequences, question }: Answer): NamedSeries[] {
+  return overSequences.map(({ layout, points }, i) => ({
+    id: layoutInShort(layout),
+    label: layoutInShort(layout),
+    color: COLORS[i] ?? 'var(--ink2)',
+    mark: MARKS[i] ?? 'circle',
+    overlay: false,
+    line: true,
+    points: points.map(({ sequences, plan }) => ({
+      x: plan.tokensPerSecondOfOne,
+      y: plan.tokensPerSecond / plan.gpus,
+      title: `${layoutInShort(layout)}, ${counted(sequences, 'sequence')} at once`,
+      text: `${rate(plan.tokensPerSecondOfOne)} tokens/s each, ${rate(plan.tokensPerSecond)} in all, ${gigabytes(plan.memory.total)} of ${gigabytes(question.machine.gpu.memoryGB)} a GPU`,
+    })),
+  }));
+}
+
+export function contextSeries({ overContext, plan: shown }: Answer): NamedSeries[] {
+  if (overContext.length === 0) return [];
+  return [
+    {
+      id: 'context',
+      label: layoutInShort(shown),
+      color: 'var(--r0)',
+      mark: 'circle',
+      overlay: false,
+      line: true,
+      points: overContext.map(({ tokens, plan }) => ({
+        x: tokens,
+        y: plan.tokensPerSecondOfOne,
+        title: `${tokens.toLocaleString('en')} tokens`,
+        text: `${rate(plan.tokensPerSecondOfOne)} tokens/s each, first token in ${formatMs(plan.firstTokenMs)}, room for ${counted(plan.room, 'sequence')}`,
+      })),
+    },
+  ];
+}

@@ -1,0 +1,117 @@
+import type { Answer } from '#lab/plan/answer.ts';
+import { insideGBs, networkGBs } from '#machines/fabrics.ts';
+import { Legend } from '#ui/charts/Legend.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
+import { formatBytes, formatMs } from '#ui/format.ts';
+import { digits } from '../../bench/units.ts';
+import { From } from '../From.tsx';
+import plan from '../plan.module.css';
+import { usePlan, useStale } from '../usePlan.ts';
+import { layoutInShort } from '../words.ts';
+import css from './machine.module.css';
+import { MEMORY_PARTS } from './memoryParts.ts';
+import { NodePicture } from './NodePicture.tsx';
+
+/** So many nodes are drawn; the others are alike. */
+const MOST_NODES = 4;
+
+/** The machine to scale: which GPU has which part, how full it is, and what goes over the links. */
+export function MachinePanel() {
+  const answer = usePlan((state) => state.answer);
+  const stale = useStale();
+  return (
+    <Panel
+      title="The machine"
+      hint={
+        answer === null
+          ? 'each GPU’s memory, and what goes over the links'
+          : `${layoutInShort(answer.plan)}: each GPU’s memory, and what goes over the links`
+      }
+    >
+      {answer === null ? (
+        <p className={plan['waiting']}>It is drawn once a layout is found.</p>
+      ) : (
+        <div className={stale ? plan['stale'] : undefined}>
+          <Machine answer={answer} />
+        </div>
+      )}
+    </Panel>
+  );
+}
+
+function Machine({ answer }: { readonly answer: Answer }) {
+  const { question, plan: own } = answer;
+  const { machine } = question;
+  const drawn = Math.min(machine.nodes, MOST_NODES);
+  return (
+    <div className={css['machine']}>
+      <Legend
+        entries={MEMORY_PARTS.map(({ part, label }) => ({
+          id: part,
+          label: `${label} ${digits(own.memory[part])} GB`,
+          mark: <i className={css['mark']} data-memory={part} />,
+        }))}
+      />
+      <div className={css['nodes']}>
+        {Array.from({ length: drawn }, (_, node) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the index is the node
+          <NodePicture key={node} node={node} answer={answer} />
+        ))}
+      </div>
+      {machine.nodes > drawn && (
+        <p className={css['more']}>and {counted(machine.nodes - drawn, 'node')} more like these</p>
+      )}
+      <Links answer={answer} />
+    </div>
+  );
+}
+
+/** What a GPU sends in a step, and over what. */
+function Links({ answer: { question, plan: own } }: { readonly answer: Answer }) {
+  const { machine } = question;
+  const { gpu, fabric, network, perNode, measured } = machine;
+  const { collectives, sentBytes, linkMs, totalMs } = own.step;
+  if (own.gpus === 1) return <p className={css['links']}>One GPU: nothing goes over a link.</p>;
+  const name = fabric.lineGBs === null ? gpu.linkName : fabric.label;
+  return (
+    <p className={css['links']}>
+      {collectives > 0 ? (
+        <>
+          Each GPU sends <strong className="num">{formatBytes(sentBytes)}</strong>
+          <From source="p" /> in <strong className="num">{counted(collectives, 'collective')}</strong>
+          <From source="f" /> a step:{' '}
+        </>
+      ) : (
+        'Layers are not cut, so no collective is needed; from stage to stage and back: '
+      )}
+      <strong className="num">{formatMs(linkMs)}</strong>
+      <From source="p" /> of {formatMs(totalMs)}.{' '}
+      {perNode > 1 && (
+        <>
+          {name} carries{' '}
+          {measured ? (
+            <>
+              {digits(measured.betaGBs)} GB/s
+              <From source="y" />
+            </>
+          ) : (
+            <>
+              {digits(fabric.lineGBs ?? gpu.linkGBs)} GB/s
+              <From source="d" /> each way, of which {digits(insideGBs(machine))}
+              <From source="p" /> are reached
+            </>
+          )}
+          {network !== null && '; '}
+        </>
+      )}
+      {network !== null && (
+        <>
+          the {counted(machine.ports, 'port')} of a node {digits(networkGBs(machine, perNode))} GB/s
+          <From source="p" /> together
+        </>
+      )}
+      .
+    </p>
+  );
+}

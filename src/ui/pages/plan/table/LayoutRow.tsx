@@ -1,0 +1,70 @@
+import { memo } from 'react';
+import type { Limit, Plan } from '#planner/plan.ts';
+import { formatCount, formatMs } from '#ui/format.ts';
+import { gigabytes, layoutInShort, rate } from '../words.ts';
+import { STEP_PARTS, stepMs } from './stepParts.ts';
+import css from './table.module.css';
+
+const LIMIT_WORDS: Readonly<Record<Limit, string>> = {
+  memory: 'memory',
+  bandwidth: 'bandwidth',
+  FLOPs: 'FLOPs',
+  links: 'links',
+  layers: 'kernels',
+};
+
+interface LayoutRowProps {
+  readonly plan: Plan;
+  readonly chosen: boolean;
+  readonly hasExperts: boolean;
+  /** Milliseconds of the longest bar. */
+  readonly longest: number;
+  readonly onChoose: (plan: Plan) => void;
+}
+
+/** Hundreds of them are drawn at once, hence memo. */
+export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
+  const { plan, chosen, hasExperts, longest, onChoose } = props;
+  const { tensor, pipeline, expert, data, fits, memory, step } = plan;
+  const parts = stepMs(step);
+  return (
+    <tr data-shown={chosen || undefined} data-fits={fits} onClick={() => onChoose(plan)}>
+      <th scope="row">
+        <button type="button" aria-pressed={chosen} onClick={() => onChoose(plan)}>
+          <span className="visually-hidden">{layoutInShort(plan)}: </span>
+          {chosen ? '● shown' : '○ look'}
+        </button>
+      </th>
+      <td className="num">{tensor}</td>
+      <td className="num">{pipeline}</td>
+      {hasExperts && <td className="num">{expert}</td>}
+      <td className="num">{data}</td>
+      <td className="num">{formatCount(plan.gpus)}</td>
+      <td className="num">
+        {fits ? '' : '✗ '}
+        {gigabytes(memory.total)}
+      </td>
+      {fits ? (
+        <>
+          <td className="num">{rate(plan.tokensPerSecondOfOne)}</td>
+          <td className="num">{rate(plan.tokensPerSecond)}</td>
+          <td className="num">{formatMs(plan.firstTokenMs)}</td>
+          <td className="num">{formatCount(plan.room)}</td>
+          <td>
+            {LIMIT_WORDS[plan.limit]}
+            {step.idleShare > 0 && `, ${Math.round(100 * step.idleShare)} % idle`}
+          </td>
+          <td className={css['bar']}>
+            {STEP_PARTS.map(({ part }) => (
+              <span key={part} data-part={part} style={{ width: `${(100 * parts[part]) / longest}%` }} />
+            ))}
+          </td>
+        </>
+      ) : (
+        <td colSpan={6} className={css['refused']}>
+          does not fit: {gigabytes(memory.weights)} of weights, {gigabytes(memory.cache)} of cache
+        </td>
+      )}
+    </tr>
+  );
+});

@@ -1,0 +1,99 @@
+import { useState } from 'react';
+import { sameLayout } from '#lab/plan/answer.ts';
+import { Legend } from '#ui/charts/Legend.tsx';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import plan from '../plan.module.css';
+import { usePlan, useStale } from '../usePlan.ts';
+import { LayoutRow } from './LayoutRow.tsx';
+import { toCsv, toMarkdown } from './layoutText.ts';
+import { STEP_PARTS } from './stepParts.ts';
+import css from './table.module.css';
+
+const FEW = 12;
+
+/** All layouts that are legal, best first: what each holds, how fast it is, what limits it. */
+export function LayoutsPanel() {
+  const answer = usePlan((state) => state.answer);
+  const change = usePlan((state) => state.change);
+  const stale = useStale();
+  const [all, setAll] = useState(false);
+  if (answer === null) return null;
+  const { plans, question } = answer;
+  const hasExperts = question.model.layers.some(({ experts }) => experts !== null);
+  const at = plans.findIndex((one) => sameLayout(one, answer.plan));
+  const shown = all ? plans : plans.filter((_, i) => i < FEW || i === at);
+  const longest = Math.max(...shown.filter(({ fits }) => fits).map(({ step }) => step.totalMs));
+  return (
+    <Panel
+      title="All layouts"
+      hint={`${plans.length.toLocaleString('en')} divide evenly, ${plans.filter(({ fits }) => fits).length.toLocaleString('en')} of them fit; a line can be looked at`}
+      action={
+        <>
+          <CopyButton label="Copy as Markdown" text={() => toMarkdown(answer)} />
+          <CopyButton label="Copy as CSV" text={() => toCsv(answer)} />
+        </>
+      }
+    >
+      <Legend
+        entries={STEP_PARTS.map(({ part, label }) => ({
+          id: part,
+          label,
+          mark: <i className={css['mark']} data-part={part} />,
+        }))}
+      />
+      <ScrollRegion label="Layouts" className={stale ? plan['stale'] : undefined}>
+        <table className={`table ${css['layouts']}`}>
+          <thead>
+            <tr>
+              <th scope="col">layout</th>
+              <th scope="col" title="cut over so many GPUs">
+                TP
+              </th>
+              <th scope="col" title="stages">
+                PP
+              </th>
+              {hasExperts && (
+                <th scope="col" title="experts dealt out over so many">
+                  EP
+                </th>
+              )}
+              <th scope="col" title="copies">
+                DP
+              </th>
+              <th scope="col">GPUs</th>
+              <th scope="col">GB a GPU</th>
+              <th scope="col">tokens/s of one</th>
+              <th scope="col">tokens/s in all</th>
+              <th scope="col">first token</th>
+              <th scope="col">room</th>
+              <th scope="col">limit</th>
+              <th scope="col" className={css['bar-head']}>
+                a step
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((one) => (
+              <LayoutRow
+                key={[one.tensor, one.pipeline, one.expert, one.data].join()}
+                plan={one}
+                chosen={one === plans[at]}
+                hasExperts={hasExperts}
+                longest={longest}
+                onChoose={({ tensor, pipeline, expert, data }) =>
+                  change({ chosen: { tensor, pipeline, expert, data } })
+                }
+              />
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+      {plans.length > FEW && (
+        <button type="button" className={`ghost ${css['all']}`} onClick={() => setAll(!all)}>
+          {all ? 'Show the best alone' : `Show all ${plans.length.toLocaleString('en')}`}
+        </button>
+      )}
+    </Panel>
+  );
+}

@@ -1,0 +1,47 @@
+import { useState } from 'react';
+import { commandOf, type Engine } from '#planner/commands.ts';
+import { CopyButton } from '#ui/components/CopyButton.tsx';
+import { Segmented } from '#ui/components/Options.tsx';
+import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import plan from '../plan.module.css';
+import { usePlan, useStale } from '../usePlan.ts';
+import css from './take.module.css';
+
+const ENGINES: readonly { readonly value: Engine; readonly label: string }[] = [
+  { value: 'vllm', label: 'vLLM' },
+  { value: 'sglang', label: 'SGLang' },
+  { value: 'transformers', label: 'torchrun' },
+];
+
+/** The layout that is looked at, to be run elsewhere. */
+export function CommandsPanel() {
+  const answer = usePlan((state) => state.answer);
+  const model = usePlan((state) => state.params.model);
+  const stale = useStale();
+  const [engine, setEngine] = useState<Engine>('vllm');
+  const repository = model === '' ? './model' : model;
+  const text = answer === null ? '' : commandOf(engine, answer.question, answer.plan, repository);
+  return (
+    <Panel
+      title="Run it"
+      hint="with exactly these degrees"
+      action={<Segmented inHead label="Engine" value={engine} options={ENGINES} onChange={setEngine} />}
+    >
+      {answer === null ? (
+        <p className={plan['waiting']}>Written once a layout is found.</p>
+      ) : (
+        <div className={stale ? plan['stale'] : undefined}>
+          <ScrollRegion label="The command" className={css['command']}>
+            <pre>
+              <code>{text}</code>
+            </pre>
+          </ScrollRegion>
+          <div className={css['actions']}>
+            <CopyButton label="Copy the command" text={() => text} />
+            <CopyButton label="Copy a link to this plan" text={() => location.href} />
+          </div>
+        </div>
+      )}
+    </Panel>
+  );
+}
