@@ -84,7 +84,11 @@ export function valueProblem(definition: Definition, value: FieldValue): string 
   const { name = `“${definition.label}”` } = definition;
   switch (definition.kind) {
     case 'size': {
-      const { min, max, step = 1 } = definition;
+      const { min, max, step = 1, fraction } = definition;
+      if (fraction) {
+        if (typeof value === 'number' && value >= min && value <= max) return null;
+        return `${name} is ${shown(value)}. It must be a number from ${min} to ${max.toLocaleString('en')}.`;
+      }
       const whole = typeof value === 'number' && Number.isInteger(value);
       if (whole && value >= min && value <= max && value % step === 0) return null;
       const number = step === 1 ? 'a whole number' : `a multiple of ${step}`;

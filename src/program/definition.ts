@@ -23,6 +23,8 @@ export interface Size<Path extends string> extends Common<Path> {
   readonly min: number;
   readonly max: number;
   readonly step?: number;
+  /** Any number between them, and not whole ones alone. */
+  readonly fraction?: true;
 }
 
 export interface Switch<Path extends string> extends Common<Path> {

@@ -98,13 +98,16 @@ export const TARGET = choice(
   })),
   { noun: 'target' },
 );
+/** Not zero: all times would be for ever. */
+const FRACTION = { fraction: true, min: 0.001 } as const;
 export const OWN_GPU = [
-  size('teraflops', 'TFLOP/s in bfloat16', 100_000, { name: 'The TFLOP/s of the GPU' }),
-  size('bandwidth', 'GB/s of its memory', 1_000_000, { name: 'The GB/s of the GPU’s memory' }),
-  size('memory', 'GB of memory', 10_000, { name: 'The GB of the GPU’s memory' }),
+  size('teraflops', 'TFLOP/s in bfloat16', 100_000, { name: 'The TFLOP/s of the GPU', ...FRACTION }),
+  size('bandwidth', 'GB/s of its memory', 1_000_000, { name: 'The GB/s of the GPU’s memory', ...FRACTION }),
+  size('memory', 'GB of memory', 10_000, { name: 'The GB of the GPU’s memory', ...FRACTION }),
   size('link', 'GB/s of its links, each way; 0: PCIe alone', 10_000, {
     name: 'The GB/s of the GPU’s links',
     min: 0,
+    fraction: true,
   }),
 ] as const;
 export const EFFICIENCIES = [

@@ -15,6 +15,8 @@ interface SizeFieldProps {
   readonly max: number;
   readonly sliderMax: number | null;
   readonly step?: number;
+  /** Any number, and not whole ones alone. */
+  readonly fraction?: boolean;
   /** The element that says what is wrong with a value that is not legal. */
   readonly problemId: string;
   readonly onChange: (value: number) => void;
@@ -23,10 +25,11 @@ interface SizeFieldProps {
 /** A whole number: a slider for the usual ones, and a box that takes any. */
 export function SizeField(props: SizeFieldProps) {
   const { name, meaning, spoken, value, min, sliderMax, max, step = 1, problemId, onChange } = props;
+  const { fraction = false } = props;
   const id = useId();
   // What is being typed stays as typed ("", "12a"), so that it can be corrected.
   const [draft, setDraft] = useState<string | null>(null);
-  const legal = Number.isInteger(value) && value >= min && value <= max;
+  const legal = (fraction || Number.isInteger(value)) && value >= min && value <= max;
   const count = (by: number) => {
     setDraft(null);
     onChange(Math.min(max, Math.max(min, (Number.isNaN(value) ? min : value) + by)));
@@ -43,10 +46,10 @@ export function SizeField(props: SizeFieldProps) {
       <input
         id={sliderMax === null ? id : undefined}
         type="text"
-        inputMode="numeric"
+        inputMode={fraction ? 'decimal' : 'numeric'}
         autoComplete="off"
         className="num"
-        aria-label={`${spoken}: any whole number up to ${max}`}
+        aria-label={`${spoken}: any ${fraction ? '' : 'whole '}number up to ${max}`}
         aria-invalid={!legal}
         aria-describedby={legal ? undefined : problemId}
         value={draft ?? (Number.isNaN(value) ? '' : String(value))}

@@ -18,7 +18,7 @@ interface NumberFieldProps {
 
 /** A whole number of the question, typed, or counted with a slider or the arrow keys. */
 export function NumberField({ definition, meaning = '', sliderMax }: NumberFieldProps) {
-  const { path, label, name = label, min, max } = definition;
+  const { path, label, name = label, min, max, fraction = false } = definition;
   const value = usePlan((state) => state.params[path]);
   const change = usePlan((state) => state.change);
   return (
@@ -30,6 +30,7 @@ export function NumberField({ definition, meaning = '', sliderMax }: NumberField
       min={min}
       max={max}
       sliderMax={sliderMax ?? null}
+      fraction={fraction}
       problemId={PROBLEM_ID}
       onChange={(next) => change({ [path]: next })}
     />

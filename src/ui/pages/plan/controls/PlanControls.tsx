@@ -1,12 +1,4 @@
-import {
-  CACHE,
-  DEFAULT_PARAMS,
-  EFFICIENCIES,
-  OWN,
-  OWN_GPU,
-  type PlanFields,
-  TARGET,
-} from '#lab/plan/params.ts';
+import { CACHE, DEFAULT_PARAMS, EFFICIENCIES, OWN, type PlanFields, TARGET } from '#lab/plan/params.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
 import { OptionList, Segmented } from '#ui/components/Options.tsx';
@@ -16,6 +8,7 @@ import { LoadFields } from './LoadFields.tsx';
 import { MachineFields } from './MachineFields.tsx';
 import { ModelField } from './ModelField.tsx';
 import { NumberField } from './NumberField.tsx';
+import { OwnGpu } from './OwnGpu.tsx';
 
 /** Everything a visitor can ask. All of it takes effect at once. */
 export function PlanControls() {
@@ -35,7 +28,7 @@ export function PlanControls() {
       />
       <ModelField />
       <MachineFields />
-      {isOwn && <Numbers definitions={OWN_GPU} />}
+      {isOwn && <OwnGpu />}
       <LoadFields />
       <Segmented
         label={CACHE.label}
@@ -63,24 +56,16 @@ function Constants() {
   const { reads, computes, layer } = DEFAULT_PARAMS;
   return (
     <Fold title="Constants" changed={isChanged ? 'changed' : ''}>
-      <Numbers definitions={EFFICIENCIES} />
+      <div className={fields['sizes']}>
+        {EFFICIENCIES.map((definition) => (
+          <NumberField key={definition.path} definition={definition} />
+        ))}
+      </div>
       {isChanged && (
         <button type="button" className="ghost" onClick={() => change({ reads, computes, layer })}>
           As they were published
         </button>
       )}
     </Fold>
-  );
-}
-
-type Definitions = typeof OWN_GPU | typeof EFFICIENCIES;
-
-function Numbers({ definitions }: { readonly definitions: Definitions }) {
-  return (
-    <div className={fields['sizes']}>
-      {definitions.map((definition) => (
-        <NumberField key={definition.path} definition={definition} />
-      ))}
-    </div>
   );
 }
