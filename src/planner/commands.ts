@@ -3,7 +3,7 @@
 import { gpusOf, type Layout, sharesExperts } from './layout.ts';
 import type { Question } from './question.ts';
 
-export type Engine = 'vllm' | 'sglang' | 'transformers';
+export type Engine = 'vllm' | 'sglang' | 'transformers' | 'megatron';
 
 /** @param repository what the engine loads: "org/model", or a folder */
 export function commandOf(engine: Engine, question: Question, layout: Layout, repository: string): string {
@@ -14,6 +14,8 @@ export function commandOf(engine: Engine, question: Question, layout: Layout, re
       return sglang(question, layout, repository);
     case 'transformers':
       return transformers(layout, repository);
+    case 'megatron':
+      return megatron(question, layout);
     default:
       return engine satisfies never;
   }
@@ -73,6 +75,25 @@ function transformers({ tensor, pipeline, data }: Layout, repository: string): s
     'inputs = tokenizer("Hello", return_tensors="pt").to(model.device)',
     'print(tokenizer.decode(model.generate(**inputs, max_new_tokens=64)[0]))',
   ].join('\n');
+}
+
+/** The flags of its arguments.py that say the layout; the model's own come beside them. */
+function megatron({ load, machine }: Question, layout: Layout): string {
+  const { tensor, pipeline, expert } = layout;
+  const gpus = gpusOf(layout);
+  const nodes = Math.ceil(gpus / machine.perNode);
+  return lines([
+    `torchrun --nnodes ${nodes} --nproc-per-node ${gpus / nodes} pretrain_gpt.py`,
+    `--tensor-model-parallel-size ${tensor}`,
+    ...(tensor > 1 ? ['--sequence-parallel'] : []),
+    `--pipeline-model-parallel-size ${pipeline}`,
+    ...(expert > 1 ? [`--expert-model-parallel-size ${expert}`] : []),
+    '--use-distributed-optimizer',
+    `--seq-length ${load.prompt}`,
+    '--micro-batch-size 1',
+    `--global-batch-size ${load.sequences}`,
+    '--bf16',
+  ]);
 }
 
 function lines(parts: readonly string[]): string {

@@ -1,12 +1,21 @@
 /** What the fullest GPU of a layout holds. */
 
 import { type Layout, sharesExperts } from './layout.ts';
-import { type CountedModel, cacheElements, headsOf, layerCount, type Weight } from './model/parts.ts';
+import {
+  type CountedModel,
+  cacheElements,
+  elementsOf,
+  headsOf,
+  layerCount,
+  type Weight,
+} from './model/parts.ts';
 import type { Question } from './question.ts';
 
 /** 1e9 bytes of the fullest GPU. */
 export interface Memory {
   readonly weights: number;
+  /** In training: gradients, and what the optimizer keeps. */
+  readonly states: number;
   readonly cache: number;
   readonly activations: number;
   /** What the runtime keeps, and what engines leave free. */
@@ -21,17 +30,49 @@ const FREE_SHARE = 0.1;
 /** Tokens that pass together at most in prefill, as serving engines chunk them. */
 export const CHUNK = 8192;
 
-export function memoryOf({ model, machine, load }: Question, layout: Layout): Memory {
-  const { gpu } = machine;
+export function memoryOf(question: Question, layout: Layout): Memory {
+  const { model, machine, load } = question;
+  const weights = weightBytesOf(model, layout) / 1e9;
+  const reserve = RUNTIME_GB + FREE_SHARE * machine.gpu.memoryGB;
+  const [states, cache, activations] =
+    load.work === 'train' ? trainingGB(question, layout) : servingGB(question, layout);
+  const total = weights + states + cache + activations + reserve;
+  return { weights, states, cache, activations, reserve, total };
+}
+
+type Parts = readonly [states: number, cache: number, activations: number];
+
+function servingGB({ model, load }: Question, layout: Layout): Parts {
   const { tensor, data } = layout;
   const sequences = Math.ceil(load.sequences / data);
-  const weights = weightBytesOf(model, layout) / 1e9;
-  const cache = (sequences * cacheBytesOf(model, layout, load.cacheBytes, load.prompt + load.answer)) / 1e9;
+  const cache = sequences * cacheBytesOf(model, layout, load.cacheBytes, load.prompt + load.answer);
   // Four buffers as wide as the model, and of each sequence a row of logits in float32.
   const wide = CHUNK * model.hidden * 2 * 4;
-  const activations = (wide + (4 * model.vocab * Math.min(sequences, 256)) / tensor) / 1e9;
-  const reserve = RUNTIME_GB + FREE_SHARE * gpu.memoryGB;
-  return { weights, cache, activations, reserve, total: weights + cache + activations + reserve };
+  return [0, cache / 1e9, (wide + (4 * model.vocab * Math.min(sequences, 256)) / tensor) / 1e9];
+}
+
+/**
+ * As Megatron-LM trains: of each weight a gradient in bfloat16, and of Adam two means and a copy in float32, 12 bytes that
+ * the copies of the model share out (its distributed optimizer, as ZeRO-1). Activations with sequence parallelism and
+ * selective recomputation: 34·s·h/t bytes a layer and sequence; the first stage has as many sequences under way as there
+ * are stages, each of a part of the layers. (Korthikanti et al., Reducing Activation Recomputation in Large Transformer
+ * Models, 2022, https://arxiv.org/abs/2205.05198, table 2.)
+ */
+function trainingGB({ model, load }: Question, layout: Layout): Parts {
+  const parameters = weightBytesOf(storedAs(model, 1), layout);
+  const underWay = Math.min(1, Math.ceil(load.sequences / layout.data) / layout.pipeline);
+  const activations = (34 * layerCount(model) * underWay * load.prompt * model.hidden) / layout.tensor;
+  return [((2 + 12 / layout.data) * parameters) / 1e9, 0, activations / 1e9];
+}
+
+/** The model with so many bytes for every number. */
+function storedAs(model: CountedModel, bytes: number): CountedModel {
+  const stored = (weight: Weight): Weight => ({ ...weight, bytes: bytes * elementsOf(weight) });
+  return {
+    ...model,
+    layers: model.layers.map((layer) => ({ ...layer, weights: layer.weights.map(stored) })),
+    outside: model.outside.map(stored),
+  };
 }
 
 /** Of the fullest stage: where layers do not divide, it has one more. */

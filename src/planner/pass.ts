@@ -45,6 +45,12 @@ export interface PassTime {
   readonly sentBytes: number;
 }
 
+/** Of a step of a layout, with what goes from stage to stage and between copies in `linkMs`. */
+export interface StepTime extends PassTime {
+  /** The share of it in which a stage waits for others: for want of sequences, or as a pipeline fills and runs dry. */
+  readonly idleShare: number;
+}
+
 /** bfloat16 */
 const ACTIVATION_BYTES = 2;
 

@@ -4,13 +4,14 @@ import type { Machine } from '../machines/fabrics.ts';
 import type { CountedModel } from './model/parts.ts';
 import { EFFICIENCY, type Efficiency, type Pass, type PassTime, passTime } from './pass.ts';
 
-/** What a model that serves is to do. */
+/** What the model is to do. */
 export interface Load {
-  /** Sequences at once, of all copies together. */
+  readonly work: 'serve' | 'train';
+  /** At once, of all copies together; in training, of a step. */
   readonly sequences: number;
-  /** Tokens of each that are there before the first is generated. */
+  /** Tokens of each that are there before the first is generated; in training, all. */
   readonly prompt: number;
-  /** Tokens of each that are generated. */
+  /** Tokens of each that are generated. In training 0. */
   readonly answer: number;
   /** Bytes of a number in the cache. */
   readonly cacheBytes: number;

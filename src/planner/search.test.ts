@@ -25,7 +25,7 @@ const modelOf = (repository: string): CountedModel =>
 const caseOf = (name: string): CountedModel =>
   countModel(readFileSync(new URL(`../../tests/cases/configs/${name}.json`, import.meta.url), 'utf8'));
 const LLAMA_70B = modelOf('meta-llama/Meta-Llama-3-70B');
-const LOAD = { sequences: 8, prompt: 3584, answer: 512, cacheBytes: 2 };
+const LOAD = { work: 'serve' as const, sequences: 8, prompt: 3584, answer: 512, cacheBytes: 2 };
 const layout = (tensor: number, more: Partial<Layout> = {}): Layout => ({
   ...{ tensor, pipeline: 1, expert: 1, data: 1 },
   ...more,
@@ -104,8 +104,35 @@ describe('a plan', () => {
     const [short, long] = [256, 7680].map((prompt) =>
       planOf({ model: LLAMA_70B, machine, load: { ...LOAD, prompt } }, layout(8)),
     );
-    expect(long?.firstTokenMs).toBeGreaterThan(15 * (short?.firstTokenMs ?? Number.NaN));
+    expect(long?.serving?.firstTokenMs).toBeGreaterThan(15 * (short?.serving?.firstTokenMs ?? Number.NaN));
     expect(long?.tokensPerSecond).toBeLessThan((1e3 / (long?.step.totalMs ?? 0)) * 8);
+  });
+});
+
+describe('a step of training', () => {
+  const question = {
+    model: LLAMA_70B,
+    machine: machineOf('h100', 8, 8),
+    load: { work: 'train' as const, sequences: 64, prompt: 4096, answer: 0, cacheBytes: 2 },
+  };
+
+  it('takes three times the FLOPs of its tokens, and waits as the pipeline fills', () => {
+    const plan = planOf(question, layout(8, { pipeline: 4, data: 2 }));
+    const products = 2 * 68.5e9 + 80 * 4 * 64 * 128 * (4095 / 2);
+    const each = (3 * products * 4096 * 32) / 8 / 4; // 32 sequences a copy, over eight ranks and four stages
+    expect(plan.step.flopsMs / ((each / (989e12 * 0.55)) * 1e3)).toBeCloseTo(1, 1);
+    expect(plan.step.idleShare).toBeGreaterThan(0.07);
+    expect(plan.step.idleShare).toBeLessThan(3 / 35);
+    expect(plan.serving).toBeNull();
+  });
+
+  it('holds sixteen bytes for every weight of two, and the copies share twelve of them', () => {
+    const { memory } = planOf(question, layout(8, { pipeline: 8 }));
+    expect(memory.states / memory.weights).toBeCloseTo(7, 6);
+    const shared = planOf(question, layout(8, { pipeline: 4, data: 2 })).memory;
+    expect(shared.states / shared.weights).toBeCloseTo(4, 6);
+    // Korthikanti et al.: 34·s·h/t for each of the layers of all stages, as many sequences are under way.
+    expect(memory.activations).toBeCloseTo((80 * 4096 * 8192 * 34) / 8 / 1e9, 6);
   });
 });
 
@@ -159,7 +186,7 @@ describe('what else would be', () => {
 
   it('is told of changes alone that change something', () => {
     const found = whatIfs(question, layout(4));
-    expect(found.map(({ id }) => id)).toEqual(['link', 'fp8', 'cache', 'context', 'sequences']);
+    expect(found.map(({ id }) => id)).toEqual(['link', 'sequences', 'fp8', 'cache', 'context']);
     const plan = planOf(question, layout(4));
     const of = (id: string) => found.find((one) => one.id === id)?.plan;
     expect(of('link')?.step.totalMs).toBeLessThan(0.9 * plan.step.totalMs);
@@ -171,7 +198,7 @@ describe('what else would be', () => {
     const plans = overSequences({ ...question, load: LOAD }, layout(4)).map(({ plan }) => plan);
     expect(plans.length).toBeGreaterThan(3);
     const front = paretoOf(plans);
-    expect(front[0]?.tokensPerSecondOfOne).toBe(Math.max(...plans.map((plan) => plan.tokensPerSecondOfOne)));
+    expect(front[0]?.step.totalMs).toBe(Math.min(...plans.map(({ step }) => step.totalMs)));
     expect(front.at(-1)?.tokensPerSecond).toBe(Math.max(...plans.map((plan) => plan.tokensPerSecond)));
   });
 });

@@ -13,7 +13,8 @@ const ORDER: Readonly<Record<Target, (a: Plan, b: Plan) => number>> = {
   latency: (a, b) => a.step.totalMs - b.step.totalMs,
   throughput: (a, b) => b.tokensPerSecond - a.tokensPerSecond,
   fewest: (a, b) => a.gpus - b.gpus,
-  context: (a, b) => b.longest - a.longest || b.room - a.room,
+  context: (a, b) =>
+    (b.serving?.longest ?? 0) - (a.serving?.longest ?? 0) || (b.serving?.room ?? 0) - (a.serving?.room ?? 0),
 };
 
 /** Those that fit first, then by the target; of equals the one with fewer GPUs, then the quicker one. */

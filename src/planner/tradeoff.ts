@@ -40,9 +40,10 @@ export function overContext(
 /** Those that no other beats both in speed of one sequence and in tokens a second of a GPU, quickest first. */
 export function paretoOf(plans: readonly Plan[]): Plan[] {
   const perGpu = ({ tokensPerSecond, gpus }: Plan): number => tokensPerSecond / gpus;
+  const oneOf = ({ serving }: Plan): number => serving?.tokensPerSecondOfOne ?? 0;
   const quickest = plans
     .filter(({ fits }) => fits)
-    .sort((a, b) => b.tokensPerSecondOfOne - a.tokensPerSecondOfOne || perGpu(b) - perGpu(a));
+    .sort((a, b) => oneOf(b) - oneOf(a) || perGpu(b) - perGpu(a));
   let most = 0;
   return quickest.filter((plan) => {
     if (perGpu(plan) <= most) return false;

@@ -35,6 +35,8 @@ export function whatIfs(question: Question, layout: Layout): WhatIf[] {
     add('network', `each GPU had a port of ${quickest.label}`, {
       machine: { ...machine, network: quickest, ports: perNode },
     });
+  add('sequences', 'there were twice the sequences', { load: { ...load, sequences: 2 * load.sequences } });
+  if (load.work === 'train') return found;
   const narrow = storedIn(model, 1);
   if (narrow !== null) add('fp8', 'the weights had 8 bits', { model: narrow });
   if (load.cacheBytes > 1) add('cache', 'the cache had 8 bits', { load: { ...load, cacheBytes: 1 } });
@@ -43,7 +45,6 @@ export function whatIfs(question: Question, layout: Layout): WhatIf[] {
     add('context', `sequences had ${long.toLocaleString('en')} tokens`, {
       load: { ...load, prompt: long - load.answer },
     });
-  add('sequences', 'there were twice the sequences', { load: { ...load, sequences: 2 * load.sequences } });
   if (load.sequences > 1) add('one-sequence', 'there was only one', { load: { ...load, sequences: 1 } });
   return found;
 }

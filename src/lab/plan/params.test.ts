@@ -22,6 +22,7 @@ it('says nothing of the defaults, and reads back all else', () => {
     fabric: fc.constantFrom('best', ...FABRICS.map(({ id }) => id)),
     network: fc.constantFrom(...NETWORKS.map(({ id }) => id)),
     ports: size(32),
+    work: fc.constantFrom('serve', 'train'),
     prompt: size(10_000_000),
     answer: size(1_000_000),
     sequences: size(65_536),

@@ -17,6 +17,7 @@ export interface PlanFields {
   readonly fabric: FabricId | 'best';
   readonly network: NetworkId;
   readonly ports: number;
+  readonly work: 'serve' | 'train';
   readonly prompt: number;
   readonly answer: number;
   readonly sequences: number;
@@ -72,6 +73,15 @@ export const NETWORK = choice(
   { noun: 'network' },
 );
 export const PORTS = size('ports', 'Ports of a node', 32, { name: 'The number of ports of a node' });
+export const WORK = choice(
+  'work',
+  'The model',
+  [
+    { value: 'serve', label: 'Serves' },
+    { value: 'train', label: 'Is trained' },
+  ],
+  { noun: 'kind of work' },
+);
 export const PROMPT = size('prompt', 'Prompt', 10_000_000, { name: 'The length of the prompt' });
 export const ANSWER = size('answer', 'Answer', 1_000_000, { name: 'The length of the answer' });
 export const SEQUENCES = size('sequences', 'Sequences at once', 65_536, { name: 'The number of sequences' });
@@ -117,7 +127,7 @@ export const EFFICIENCIES = [
 ] as const;
 
 const DEFINITIONS: readonly Definition<keyof PlanFields>[] = [
-  ...[GPU, PER_NODE, NODES, FABRIC, NETWORK, PORTS, PROMPT, ANSWER, SEQUENCES, CACHE, TARGET],
+  ...[GPU, PER_NODE, NODES, FABRIC, NETWORK, PORTS, WORK, PROMPT, ANSWER, SEQUENCES, CACHE, TARGET],
   ...OWN_GPU,
   ...EFFICIENCIES,
 ];
@@ -133,6 +143,7 @@ export const DEFAULT_PARAMS: PlanParams = {
   fabric: 'best',
   network: 'ib-ndr',
   ports: 8,
+  work: 'serve',
   prompt: 2000,
   answer: 500,
   sequences: 16,

@@ -60,7 +60,8 @@ function gpuOf({ gpu: id, teraflops, bandwidth, memory, link }: PlanParams): Gpu
 /** @throws LabError 'input' with one sentence */
 export function questionOf(model: CountedModel, params: PlanParams): Question {
   const machine = machineOf(params);
-  const { prompt, answer, sequences, cache } = params;
+  const { work, prompt, sequences, cache } = params;
+  const answer = work === 'train' ? 0 : params.answer;
   if (prompt + answer > model.maxPositions) {
     throw new LabError(
       'input',
@@ -70,7 +71,7 @@ export function questionOf(model: CountedModel, params: PlanParams): Question {
   return {
     model,
     machine,
-    load: { prompt, answer, sequences, cacheBytes: cache / 8 },
+    load: { work, prompt, answer, sequences, cacheBytes: cache / 8 },
     efficiency: {
       memory: params.reads / 100,
       flops: params.computes / 100,

@@ -22,6 +22,12 @@ export function Explain() {
         GB for the runtime, and the tenth that engines leave free. The shares and times can be changed under
         “Constants”.
       </p>
+      <p className={css['note']}>
+        A step of training takes three times the FLOPs of a pass and twice its collectives; stages take one
+        sequence after another and wait as the pipeline fills and runs dry; gradients are summed at the end.
+        Memory is as Megatron-LM trains: bfloat16, sequence parallelism, selective recomputation, and an
+        optimizer that the copies share out.
+      </p>
       <ul className={`${css['note']} ${css['list']}`}>
         {LEFT_OUT.map((sentence) => (
           <li key={sentence}>{sentence}</li>

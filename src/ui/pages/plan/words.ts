@@ -2,7 +2,8 @@
 
 import type { Answer } from '#lab/plan/answer.ts';
 import { gpusOf, type Layout } from '#planner/layout.ts';
-import type { Limit, Plan } from '#planner/plan.ts';
+import type { Limit, Plan, Serving } from '#planner/plan.ts';
+import type { Question } from '#planner/question.ts';
 import type { Target } from '#planner/search.ts';
 import { counted, numberWord, type Phrase, type Sentence } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
@@ -23,10 +24,9 @@ export function layoutInShort({ tensor, pipeline, expert, data }: Layout): strin
 
 /** What is found, in a sentence with its figures. */
 export function sentenceOf({ question, plan, target, chosen, plans, needed }: Answer): Sentence {
-  const { model, machine, load } = question;
+  const { model, machine } = question;
   const { gpu } = machine;
   const where = placeOf(plan, machine.perNode);
-  const tokens = (load.prompt + load.answer).toLocaleString('en');
   if (!plan.fits) {
     const none = plans.every(({ fits }) => !fits);
     const needs = `${gigabytes(plan.memory.total)} a GPU`;
@@ -38,22 +38,41 @@ export function sentenceOf({ question, plan, target, chosen, plans, needed }: An
         { strong: needs },
         ` would be needed, and ${gpu.label} has ${gigabytes(gpu.memoryGB)}: `,
         { strong: `${gigabytes(plan.memory.weights)} of weights` },
-        `, ${gigabytes(plan.memory.cache)} of cache, and what the engine keeps. ${needed === null ? '' : `${counted(gpusOf(needed), 'such GPU')} would do, as ${layoutInShort(needed)}. `}${waysOut(plan)}`,
+        `, ${plan.serving === null ? `${gigabytes(plan.memory.states)} of gradients and optimizer` : `${gigabytes(plan.memory.cache)} of cache`}, and what the engine keeps. ${needed === null ? '' : `${counted(gpusOf(needed), 'such GPU')} would do, as ${layoutInShort(needed)}. `}${waysOut(plan)}`,
       ],
     };
   }
-  const more: Phrase[] = [
+  const figures = plan.serving === null ? trained(plan, question) : served(plan, plan.serving, question);
+  const best = chosen === null || plan === plans[0] ? ` ${BEST[target]}` : '';
+  return {
+    title: `${layoutInShort(plan)} ${where}: ${found(plan, target)}`,
+    body: [...figures, ` ${LIMITS[plan.limit]}`, best],
+  };
+}
+
+function served(plan: Plan, serving: Serving, { machine, load }: Question): Phrase[] {
+  const tokens = (load.prompt + load.answer).toLocaleString('en');
+  return [
     { strong: gigabytes(plan.memory.total) },
-    ` of ${gigabytes(gpu.memoryGB)} a GPU, room for `,
-    { strong: counted(plan.room, 'sequence') },
+    ` of ${gigabytes(machine.gpu.memoryGB)} a GPU, room for `,
+    { strong: counted(serving.room, 'sequence') },
     ` of ${tokens} tokens. ${counted(load.sequences, 'sequence')} at once make `,
     { strong: `${rate(plan.tokensPerSecond)} tokens a second` },
-    ` together, ${rate(plan.tokensPerSecondOfOne)} each; the first token takes `,
-    { strong: formatMs(plan.firstTokenMs) },
-    `. ${LIMITS[plan.limit]}`,
+    ` together, ${rate(serving.tokensPerSecondOfOne)} each; the first token takes `,
+    { strong: formatMs(serving.firstTokenMs) },
+    '.',
   ];
-  const best = chosen === null || plan === plans[0] ? ` ${BEST[target]}` : '';
-  return { title: `${layoutInShort(plan)} ${where}: ${found(plan, target)}`, body: [...more, best] };
+}
+
+function trained(plan: Plan, { machine, load }: Question): Phrase[] {
+  return [
+    { strong: gigabytes(plan.memory.total) },
+    ` of ${gigabytes(machine.gpu.memoryGB)} a GPU. A step of ${counted(load.sequences, 'sequence')} takes `,
+    { strong: formatMs(plan.step.totalMs) },
+    `, which is `,
+    { strong: `${rate(plan.tokensPerSecond / plan.gpus)} tokens a second a GPU` },
+    plan.step.idleShare > 0 ? `; stages wait for ${Math.round(100 * plan.step.idleShare)} % of it.` : '.',
+  ];
 }
 
 /** What was looked for. */
@@ -61,11 +80,12 @@ function found(plan: Plan, target: Target): string {
   switch (target) {
     case 'latency':
     case 'fewest':
-      return `${rate(plan.tokensPerSecondOfOne)} tokens a second a sequence`;
+      if (plan.serving === null) return `a step in ${formatMs(plan.step.totalMs)}`;
+      return `${rate(plan.serving.tokensPerSecondOfOne)} tokens a second a sequence`;
     case 'throughput':
       return `${rate(plan.tokensPerSecond)} tokens a second in all`;
     case 'context':
-      return `sequences of up to ${plan.longest.toLocaleString('en')} tokens`;
+      return `sequences of up to ${(plan.serving?.longest ?? 0).toLocaleString('en')} tokens`;
     default:
       return target satisfies never;
   }
@@ -86,7 +106,8 @@ const LIMITS: Readonly<Record<Limit, string>> = {
   layers: 'Most of a step goes to beginning and ending kernels: the GPUs are too quick for so small a model.',
 };
 
-function waysOut({ memory }: Plan): string {
+function waysOut({ memory, serving }: Plan): string {
+  if (serving === null) return 'More GPUs, larger ones, or more stages would help.';
   return memory.cache > memory.weights
     ? 'Fewer or shorter sequences, a cache of 8 bits or more GPUs would help.'
     : 'More GPUs, larger ones, or a checkpoint with fewer bits a weight would help.';

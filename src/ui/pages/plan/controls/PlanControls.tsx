@@ -1,7 +1,6 @@
-import { CACHE, DEFAULT_PARAMS, EFFICIENCIES, OWN, type PlanFields, TARGET } from '#lab/plan/params.ts';
+import { DEFAULT_PARAMS, EFFICIENCIES, OWN } from '#lab/plan/params.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
-import { OptionList, Segmented } from '#ui/components/Options.tsx';
 import { ProblemText } from '#ui/page/RunFields.tsx';
 import { PROBLEM_ID, usePlan } from '../usePlan.ts';
 import { LoadFields } from './LoadFields.tsx';
@@ -14,10 +13,7 @@ import { OwnGpu } from './OwnGpu.tsx';
 export function PlanControls() {
   const problem = usePlan((state) => state.problem);
   const hasAnswer = usePlan((state) => state.answer !== null);
-  const target = usePlan((state) => state.params.target);
-  const cache = usePlan((state) => state.params.cache);
   const isOwn = usePlan((state) => state.params.gpu === OWN);
-  const change = usePlan((state) => state.change);
   return (
     <>
       <ProblemText
@@ -30,18 +26,6 @@ export function PlanControls() {
       <MachineFields />
       {isOwn && <OwnGpu />}
       <LoadFields />
-      <Segmented
-        label={CACHE.label}
-        value={cache}
-        options={CACHE.options as readonly { value: 16 | 8; label: string }[]}
-        onChange={(value) => change({ cache: value })}
-      />
-      <OptionList
-        label={TARGET.label}
-        value={target}
-        options={TARGET.options as readonly { value: PlanFields['target']; label: string }[]}
-        onChange={(value) => change({ target: value, chosen: null })}
-      />
       <Constants />
     </>
   );

@@ -16,6 +16,7 @@ export function CurvesPanel() {
   const stale = useStale();
   const tradeoff = useMemo(() => (answer === null ? [] : tradeoffSeries(answer)), [answer]);
   const context = useMemo(() => (answer === null ? [] : contextSeries(answer)), [answer]);
+  if (answer?.question.load.work === 'train') return null;
   return (
     <div className={`${frame['two']} ${plan['two']} ${stale ? plan['stale'] : ''}`}>
       <Panel

@@ -1,6 +1,7 @@
 /** The curves of an answer as the charts take them. */
 
 import type { Answer } from '#lab/plan/answer.ts';
+import type { Plan } from '#planner/plan.ts';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
 import type { NamedSeries } from '../../bench/series.ts';
@@ -19,10 +20,10 @@ export function tradeoffSeries({ overSequences, question }: Answer): NamedSeries
     overlay: false,
     line: true,
     points: points.map(({ sequences, plan }) => ({
-      x: plan.tokensPerSecondOfOne,
+      x: ofOne(plan),
       y: plan.tokensPerSecond / plan.gpus,
       title: `${layoutInShort(layout)}, ${counted(sequences, 'sequence')} at once`,
-      text: `${rate(plan.tokensPerSecondOfOne)} tokens/s each, ${rate(plan.tokensPerSecond)} in all, ${gigabytes(plan.memory.total)} of ${gigabytes(question.machine.gpu.memoryGB)} a GPU`,
+      text: `${rate(ofOne(plan))} tokens/s each, ${rate(plan.tokensPerSecond)} in all, ${gigabytes(plan.memory.total)} of ${gigabytes(question.machine.gpu.memoryGB)} a GPU`,
     })),
   }));
 }
@@ -39,10 +40,14 @@ export function contextSeries({ overContext, plan: shown }: Answer): NamedSeries
       line: true,
       points: overContext.map(({ tokens, plan }) => ({
         x: tokens,
-        y: plan.tokensPerSecondOfOne,
+        y: ofOne(plan),
         title: `${tokens.toLocaleString('en')} tokens`,
-        text: `${rate(plan.tokensPerSecondOfOne)} tokens/s each, first token in ${formatMs(plan.firstTokenMs)}, room for ${counted(plan.room, 'sequence')}`,
+        text: `${rate(ofOne(plan))} tokens/s each, first token in ${formatMs(plan.serving?.firstTokenMs ?? null)}, room for ${counted(plan.serving?.room ?? 0, 'sequence')}`,
       })),
     },
   ];
+}
+
+function ofOne({ serving }: Plan): number {
+  return serving?.tokensPerSecondOfOne ?? 0;
 }

@@ -47,7 +47,7 @@ function Machine({ answer }: { readonly answer: Answer }) {
   return (
     <div className={css['machine']}>
       <Legend
-        entries={MEMORY_PARTS.map(({ part, label }) => ({
+        entries={MEMORY_PARTS.filter(({ part }) => own.memory[part] > 0).map(({ part, label }) => ({
           id: part,
           label: `${label} ${digits(own.memory[part])} GB`,
           mark: <i className={css['mark']} data-memory={part} />,

@@ -4,6 +4,7 @@ import type { Memory } from '#planner/memory.ts';
 
 export const MEMORY_PARTS = [
   { part: 'weights', label: 'weights' },
+  { part: 'states', label: 'gradients and optimizer' },
   { part: 'cache', label: 'cache' },
   { part: 'activations', label: 'activations' },
   { part: 'reserve', label: 'runtime and reserve' },

@@ -1,7 +1,8 @@
 import { memo } from 'react';
 import type { Limit, Plan } from '#planner/plan.ts';
-import { formatCount, formatMs } from '#ui/format.ts';
-import { gigabytes, layoutInShort, rate } from '../words.ts';
+import { formatCount } from '#ui/format.ts';
+import { gigabytes, layoutInShort } from '../words.ts';
+import type { Column } from './columns.ts';
 import { STEP_PARTS, stepMs } from './stepParts.ts';
 import css from './table.module.css';
 
@@ -17,6 +18,7 @@ interface LayoutRowProps {
   readonly plan: Plan;
   readonly chosen: boolean;
   readonly hasExperts: boolean;
+  readonly columns: readonly Column[];
   /** Milliseconds of the longest bar. */
   readonly longest: number;
   readonly onChoose: (plan: Plan) => void;
@@ -24,7 +26,7 @@ interface LayoutRowProps {
 
 /** Hundreds of them are drawn at once, hence memo. */
 export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
-  const { plan, chosen, hasExperts, longest, onChoose } = props;
+  const { plan, chosen, hasExperts, columns, longest, onChoose } = props;
   const { tensor, pipeline, expert, data, fits, memory, step } = plan;
   const parts = stepMs(step);
   return (
@@ -46,10 +48,11 @@ export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
       </td>
       {fits ? (
         <>
-          <td className="num">{rate(plan.tokensPerSecondOfOne)}</td>
-          <td className="num">{rate(plan.tokensPerSecond)}</td>
-          <td className="num">{formatMs(plan.firstTokenMs)}</td>
-          <td className="num">{formatCount(plan.room)}</td>
+          {columns.map(({ head, shown }) => (
+            <td key={head} className="num">
+              {shown(plan)}
+            </td>
+          ))}
           <td>
             {LIMIT_WORDS[plan.limit]}
             {step.idleShare > 0 && `, ${Math.round(100 * step.idleShare)} % idle`}
@@ -61,8 +64,11 @@ export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
           </td>
         </>
       ) : (
-        <td colSpan={6} className={css['refused']}>
-          does not fit: {gigabytes(memory.weights)} of weights, {gigabytes(memory.cache)} of cache
+        <td colSpan={columns.length + 2} className={css['refused']}>
+          does not fit: {gigabytes(memory.weights)} of weights,{' '}
+          {memory.states > 0
+            ? `${gigabytes(memory.states)} of gradients and optimizer`
+            : `${gigabytes(memory.cache)} of cache`}
         </td>
       )}
     </tr>

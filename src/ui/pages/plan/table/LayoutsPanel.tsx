@@ -5,6 +5,7 @@ import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import plan from '../plan.module.css';
 import { usePlan, useStale } from '../usePlan.ts';
+import { COLUMNS } from './columns.ts';
 import { LayoutRow } from './LayoutRow.tsx';
 import { toCsv, toMarkdown } from './layoutText.ts';
 import { STEP_PARTS } from './stepParts.ts';
@@ -21,6 +22,7 @@ export function LayoutsPanel() {
   if (answer === null) return null;
   const { plans, question } = answer;
   const hasExperts = question.model.layers.some(({ experts }) => experts !== null);
+  const columns = COLUMNS[question.load.work];
   const at = plans.findIndex((one) => sameLayout(one, answer.plan));
   const shown = all ? plans : plans.filter((_, i) => i < FEW || i === at);
   const longest = Math.max(...shown.filter(({ fits }) => fits).map(({ step }) => step.totalMs));
@@ -63,13 +65,14 @@ export function LayoutsPanel() {
               </th>
               <th scope="col">GPUs</th>
               <th scope="col">GB a GPU</th>
-              <th scope="col">tokens/s of one</th>
-              <th scope="col">tokens/s in all</th>
-              <th scope="col">first token</th>
-              <th scope="col">room</th>
+              {columns.map(({ label }) => (
+                <th key={label} scope="col">
+                  {label}
+                </th>
+              ))}
               <th scope="col">limit</th>
               <th scope="col" className={css['bar-head']}>
-                a step
+                where it goes
               </th>
             </tr>
           </thead>
@@ -80,6 +83,7 @@ export function LayoutsPanel() {
                 plan={one}
                 chosen={one === plans[at]}
                 hasExperts={hasExperts}
+                columns={columns}
                 longest={longest}
                 onChoose={({ tensor, pipeline, expert, data }) =>
                   change({ chosen: { tensor, pipeline, expert, data } })

@@ -1,6 +1,6 @@
 /** What a step's time goes to. Reading and computing overlap: the longer one is drawn. */
 
-import type { StepTime } from '#planner/plan.ts';
+import type { StepTime } from '#planner/pass.ts';
 
 export const STEP_PARTS = [
   { part: 'work', label: 'reading or computing' },

@@ -7,7 +7,9 @@ import plan from '../plan.module.css';
 import { usePlan, useStale } from '../usePlan.ts';
 import css from './take.module.css';
 
-const ENGINES: readonly { readonly value: Engine; readonly label: string }[] = [
+type Serving = Exclude<Engine, 'megatron'>;
+
+const ENGINES: readonly { readonly value: Serving; readonly label: string }[] = [
   { value: 'vllm', label: 'vLLM' },
   { value: 'sglang', label: 'SGLang' },
   { value: 'transformers', label: 'torchrun' },
@@ -18,14 +20,18 @@ export function CommandsPanel() {
   const answer = usePlan((state) => state.answer);
   const model = usePlan((state) => state.params.model);
   const stale = useStale();
-  const [engine, setEngine] = useState<Engine>('vllm');
+  const [engine, setEngine] = useState<Serving>('vllm');
+  const trains = answer?.question.load.work === 'train';
   const repository = model === '' ? './model' : model;
-  const text = answer === null ? '' : commandOf(engine, answer.question, answer.plan, repository);
+  const text =
+    answer === null ? '' : commandOf(trains ? 'megatron' : engine, answer.question, answer.plan, repository);
   return (
     <Panel
       title="Run it"
-      hint="with exactly these degrees"
-      action={<Segmented inHead label="Engine" value={engine} options={ENGINES} onChange={setEngine} />}
+      hint={trains ? 'Megatron-LM, with exactly these degrees' : 'with exactly these degrees'}
+      action={
+        !trains && <Segmented inHead label="Engine" value={engine} options={ENGINES} onChange={setEngine} />
+      }
     >
       {answer === null ? (
         <p className={plan['waiting']}>Written once a layout is found.</p>

@@ -1,13 +1,15 @@
 import type { Plan } from '#planner/plan.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import plan from '../plan.module.css';
+import { type Column, SPEEDS } from '../table/columns.ts';
 import { usePlan, useStale } from '../usePlan.ts';
-import { gigabytes, rate } from '../words.ts';
+import { gigabytes } from '../words.ts';
 
 /** What one change of the question would do to the layout that is looked at. */
 export function WhatIfPanel() {
   const answer = usePlan((state) => state.answer);
   const stale = useStale();
+  const speeds = SPEEDS[answer?.question.load.work ?? 'serve'];
   return (
     <Panel title="What if …" hint="the same layout, with one thing changed">
       {answer === null ? (
@@ -18,20 +20,23 @@ export function WhatIfPanel() {
             <thead>
               <tr>
                 <th scope="col">if</th>
-                <th scope="col">tokens/s of one</th>
-                <th scope="col">in all</th>
+                {speeds.map(({ label }) => (
+                  <th key={label} scope="col">
+                    {label}
+                  </th>
+                ))}
                 <th scope="col">GB a GPU</th>
               </tr>
             </thead>
             <tbody>
               <tr>
                 <th scope="row">nothing changed</th>
-                <Figures now={answer.plan} then={answer.plan} />
+                <Figures now={answer.plan} then={answer.plan} speeds={speeds} />
               </tr>
               {answer.whatIfs.map(({ id, words, plan: then }) => (
                 <tr key={id}>
                   <th scope="row">{words}</th>
-                  <Figures now={answer.plan} then={then} />
+                  <Figures now={answer.plan} then={then} speeds={speeds} />
                 </tr>
               ))}
             </tbody>
@@ -42,15 +47,20 @@ export function WhatIfPanel() {
   );
 }
 
-function Figures({ now, then }: { readonly now: Plan; readonly then: Plan }) {
+interface FiguresProps {
+  readonly now: Plan;
+  readonly then: Plan;
+  readonly speeds: readonly Column[];
+}
+
+function Figures({ now, then, speeds }: FiguresProps) {
   return (
     <>
-      <td className="num">
-        {rate(then.tokensPerSecondOfOne)} {change(then.tokensPerSecondOfOne / now.tokensPerSecondOfOne)}
-      </td>
-      <td className="num">
-        {rate(then.tokensPerSecond)} {change(then.tokensPerSecond / now.tokensPerSecond)}
-      </td>
+      {speeds.map(({ label, shown, value }) => (
+        <td key={label} className="num">
+          {shown(then)} {change(value(then) / value(now))}
+        </td>
+      ))}
       <td className="num">
         {gigabytes(then.memory.total)} {then.fits ? '' : '✗'}
       </td>
