@@ -255,18 +255,6 @@ test('goes to a cluster as a script with the same cells', async ({ page }) => {
   expect(script).toContain('default=5');
 });
 
-test('answers on paper for thousands of ranks', async ({ page }) => {
-  await open(page, SMALL);
-  const paper = page.getByRole('region', { name: 'On paper, to thousands of ranks' });
-  await expect(paper).toContainText('8 GPUs');
-  await paper.getByRole('radio', { name: 'Train' }).check();
-  for (const name of ['Pipeline stages', 'Data-parallel copies']) {
-    await paper.getByRole('slider', { name }).press('End');
-  }
-  await expect(paper).toContainText('131,072 GPUs');
-  await expect(paper).toContainText('What this leaves out');
-});
-
 test('a phone does not scroll sideways, and axe finds no violation', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await open(page, SMALL);

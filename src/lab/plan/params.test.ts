@@ -18,7 +18,7 @@ it('says nothing of the defaults, and reads back all else', () => {
     ),
     gpu: fc.constantFrom(OWN, ...GPUS.map(({ id }) => id)),
     perNode: size(72),
-    nodes: size(512),
+    nodes: size(16_384),
     fabric: fc.constantFrom('best', ...FABRICS.map(({ id }) => id)),
     network: fc.constantFrom(...NETWORKS.map(({ id }) => id)),
     ports: size(32),

@@ -59,7 +59,7 @@ export const GPU = choice(
   { noun: 'GPU' },
 );
 export const PER_NODE = size('perNode', 'GPUs in a node', 72, { name: 'The number of GPUs in a node' });
-export const NODES = size('nodes', 'Nodes', 512, { name: 'The number of nodes' });
+export const NODES = size('nodes', 'Nodes', 16_384, { name: 'The number of nodes' });
 export const FABRIC = choice(
   'fabric',
   'Links in a node',

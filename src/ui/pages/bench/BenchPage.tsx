@@ -15,7 +15,7 @@ import { RunsPanel } from './runs/RunsPanel.tsx';
 import { ResultsTable } from './table/ResultsTable.tsx';
 import { TakePanel } from './take/TakePanel.tsx';
 import { benchStore, useBench, useShown } from './useBench.ts';
-import { PaperPanel } from './whatif/PaperPanel.tsx';
+
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
 
 /** As the chips of the controls call them. */
@@ -28,7 +28,7 @@ const PANELS = (
     <ResultsTable />
     <ComparePanel />
     <WhatIfPanel />
-    <PaperPanel />
+
     <RunsPanel />
     <TakePanel />
   </>

@@ -1,5 +1,5 @@
 import { memo, useMemo, useState } from 'react';
-import { GPUS } from '#bench/hardware.ts';
+import { GPUS } from '#machines/gpus.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { GPUS } from '#bench/hardware.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { resultOf } from '#bench/testing/resultOf.ts';
+import { GPUS } from '#machines/gpus.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
@@ -106,7 +106,7 @@ describe('the roof', () => {
     expect(roofSeries([runOf(results)])[0]?.points.map(({ label }) => label)).toEqual([undefined, 'a', 'b']);
   });
   it('of a datasheet says so', () => {
-    const [gpu] = GPUS;
+    const gpu = GPUS.find(({ id }) => id === 'rtx-3090');
     if (gpu === undefined) throw new Error('there are GPUs');
     expect(datasheetRoof(gpu, [0.25, 1024])).toMatchObject({ label: 'RTX 3090, datasheet, bfloat16' });
   });

@@ -1,8 +1,8 @@
 /** Products against their roof: rate over arithmetic intensity, both logarithmic (Williams, Waterman, Patterson 2009). */
 
-import type { Gpu } from '#bench/hardware.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
+import type { Gpu } from '#machines/gpus.ts';
 import { bytesOf } from '#numerics/dtype.ts';
 import type { XYReference } from '#ui/charts/XYChart.tsx';
 import { formatMs } from '#ui/format.ts';

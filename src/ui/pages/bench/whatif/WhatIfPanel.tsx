@@ -1,22 +1,23 @@
 import { useMemo, useState } from 'react';
-import { FABRICS, GPUS, problemWithFabric } from '#bench/hardware.ts';
 import { isLayerCase, type LayerCase } from '#lab/bench/layerCost.ts';
 import { modelsOf } from '#lab/bench/predict.ts';
 import { isTrusted } from '#lab/bench/trust.ts';
+import { FABRICS } from '#machines/fabrics.ts';
+import { GPUS } from '#machines/gpus.ts';
+import { EFFICIENCY } from '#planner/pass.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { LabelledSelect } from '#ui/components/Select.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
+import { PageLink } from '#ui/shell/PageLink.tsx';
 import { opLabel, placeLabel, shapeLabel, workKey } from '../series.ts';
 import table from '../table/table.module.css';
 import { useResults } from '../useBench.ts';
 import { Fits } from './Fits.tsx';
 import { GuessTable } from './GuessTable.tsx';
 import css from './whatIf.module.css';
-import { DEGREES, guessHere, guessThere, linkOfLayer } from './whatIf.ts';
+import { DEGREES, guessHere, guessThere, linkOfLayer, problemThere } from './whatIf.ts';
 
 const HERE = 'here';
-/** Of its peaks: what good kernels reach. */
-const EFFICIENCY = 0.5;
 
 /** A layer on ranks that nobody has started. */
 export function WhatIfPanel() {
@@ -40,7 +41,7 @@ export function WhatIfPanel() {
   const guesses = useMemo(() => {
     if (layer === undefined || place === undefined || fabric === undefined) return [];
     if (gpu !== undefined) {
-      return DEGREES.map((ranks) => guessThere(layer, ranks, gpu, fabric, EFFICIENCY));
+      return DEGREES.map((ranks) => guessThere(layer, ranks, gpu, fabric));
     }
     const link = linkOfLayer(place, cells);
     return DEGREES.map((ranks) => guessHere(place, link, layer, ranks));
@@ -101,7 +102,7 @@ export function WhatIfPanel() {
             missing={
               gpu === undefined || fabric === undefined
                 ? 'More ranks cannot be predicted: what the layer’s collectives would cost was not measured, or fits no steps.'
-                : (DEGREES.map((ranks) => problemWithFabric(gpu, fabric, ranks)).find(
+                : (DEGREES.map((ranks) => problemThere(gpu, fabric, ranks)).find(
                     (problem) => problem !== null,
                   ) ?? '')
             }
@@ -111,9 +112,10 @@ export function WhatIfPanel() {
               ? place.shared
                 ? 'More ranks than were measured share what the machine has.'
                 : 'More ranks than were measured bring a GPU each.'
-              : `bfloat16, at ${100 * EFFICIENCY} % of the peaks, or as fast as the weights can be read. ${gpu.label}: ${gpu.source}. ${fabric?.label}: ${fabric?.source}; its ${fabric?.alphaUs} µs a step are an assumption.`}{' '}
+              : `bfloat16, at ${100 * EFFICIENCY.flops} % of the FLOPs, or as fast as the weights can be read at ${100 * EFFICIENCY.memory} % of the bandwidth; collectives by the quickest of what a library would choose from. ${gpu.label}: ${gpu.source}. ${fabric?.label}: ${fabric?.source}.`}{' '}
             Left out: kernels that do not fill a GPU, overlap of the ring with computing, and links that are
-            shared.
+            shared. A whole model on machines of your choice is on the{' '}
+            <PageLink page="plan">Plan page</PageLink>.
           </p>
         </>
       )}

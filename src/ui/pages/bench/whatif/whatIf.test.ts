@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
-import { FABRICS, type Fabric, GPUS, type Gpu } from '#bench/hardware.ts';
 import type { PlaceModel } from '#lab/bench/predict.ts';
-import { DEFAULT_PAPER, paperProblem, paperRow } from './paper.ts';
+import { FABRICS, type Fabric } from '#machines/fabrics.ts';
+import { GPUS, type Gpu } from '#machines/gpus.ts';
 import { guessHere, guessThere, linkOfLayer } from './whatIf.ts';
 
 const gpuOf = (wanted: string) => GPUS.find(({ id }) => id === wanted) as Gpu;
@@ -45,24 +45,9 @@ describe('a layer here', () => {
 
 it('a layer there is on GPUs that the fabric joins', () => {
   const there = (gpu: string, fabric: string, ranks: number) =>
-    guessThere(mlp, ranks, gpuOf(gpu), fabricOf(fabric), 0.5);
+    guessThere(mlp, ranks, gpuOf(gpu), fabricOf(fabric));
   expect(there('rtx-3090', 'nvlink', 2)).not.toBeNull();
   expect(there('rtx-3090', 'nvlink', 4)).toBeNull();
   expect(there('a40', 'pcie5', 2)).toBeNull();
   expect(there('a40', 'pcie5', 1)?.commMs).toBe(0);
-});
-
-describe('a model on paper', () => {
-  it('says why a layout cannot be', () => {
-    expect(paperProblem(DEFAULT_PAPER, 8)).toBeNull();
-    expect(paperProblem(DEFAULT_PAPER, 16)).toBe(
-      'NVLink joins at most 8 of H100 SXM. Choose another fabric for 16.',
-    );
-    expect(paperRow(DEFAULT_PAPER, 16)).toBeNull();
-    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink' }, 8)).toBeNull(); // nothing is outside
-    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink', pipeline: 4 }, 8)).toBe(
-      'NVLink joins at most 8 of H100 SXM. Choose another fabric for 32.',
-    );
-    expect(paperProblem({ ...DEFAULT_PAPER, outerFabric: 'nvlink', pipeline: 4 }, 2)).toBeNull();
-  });
 });

@@ -1,10 +1,13 @@
 /** What a layer would cost on more ranks: of this machine by what was measured, of a cluster by its datasheets. */
 
-import { type LinkModel, predictCollective, predictLayer, rateAt } from '#bench/costModel.ts';
-import { type Fabric, type Gpu, linkOf, problemWithFabric } from '#bench/hardware.ts';
+import { type LinkModel, predictLayer, rateAt } from '#bench/costModel.ts';
 import type { BenchCase } from '#bench/record.ts';
 import { type LayerCase, layerCostOf } from '#lab/bench/layerCost.ts';
 import type { PlaceModel } from '#lab/bench/predict.ts';
+import { collectiveTime } from '#machines/collectiveTime.ts';
+import { type Fabric, type Machine, problemWithMachine } from '#machines/fabrics.ts';
+import type { Gpu } from '#machines/gpus.ts';
+import { EFFICIENCY } from '#planner/pass.ts';
 
 export const DEGREES: readonly number[] = [1, 2, 4, 8, 16, 32, 64];
 
@@ -43,26 +46,31 @@ export function guessHere(
 /** bfloat16 is half of what a page's float32 takes. */
 const BYTES = 0.5;
 
-/** Every rank has such a GPU of its own. Null where the fabric does not join as many. */
+/** Why so many of these GPUs cannot be joined so, in a sentence; null where they can. */
+export function problemThere(gpu: Gpu, fabric: Fabric, ranks: number): string | null {
+  return problemWithMachine(nodeOf(gpu, fabric, ranks));
+}
+
+/** Every rank has such a GPU of its own, all in a node. Null where the fabric does not join as many. */
 export function guessThere(
   one: Omit<LayerCase, 'worldSize'>,
   ranks: number,
   gpu: Gpu,
   fabric: Fabric,
-  efficiency: number,
 ): Guess | null {
   const cost = layerCostOf({ ...one, worldSize: ranks });
-  if (cost === null || problemWithFabric(gpu, fabric, ranks) !== null) return null;
-  const link = linkOf(gpu, fabric);
-  const flopsMs = cost.flops / (gpu.teraflops * efficiency) / 1e9;
+  if (cost === null || problemThere(gpu, fabric, ranks) !== null) return null;
+  const machine = nodeOf(gpu, fabric, ranks);
+  const flopsMs = cost.flops / (gpu.teraflops * EFFICIENCY.flops) / 1e9;
   // A pass reads all weights at least once, which is what a few tokens wait for.
-  const readMs = (cost.weightBytes * BYTES) / (gpu.memoryGBs * efficiency) / 1e6;
-  const commMs =
-    ranks === 1
-      ? 0
-      : cost.collectives.reduce(
-          (sum, { kind, bytes }) => sum + predictCollective(link, kind, ranks, bytes * BYTES),
-          0,
-        );
-  return { ranks, computeMs: Math.max(flopsMs, readMs), commMs };
+  const readMs = (cost.weightBytes * BYTES) / (gpu.memoryGBs * EFFICIENCY.memory) / 1e6;
+  const commUs = cost.collectives.reduce(
+    (sum, { kind, bytes }) => sum + collectiveTime(machine, kind, ranks, bytes * BYTES).us,
+    0,
+  );
+  return { ranks, computeMs: Math.max(flopsMs, readMs), commMs: commUs / 1e3 };
+}
+
+function nodeOf(gpu: Gpu, fabric: Fabric, ranks: number): Machine {
+  return { gpu, fabric, perNode: ranks, nodes: 1, network: null, ports: 1 };
 }

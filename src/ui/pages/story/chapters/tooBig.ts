@@ -1,7 +1,7 @@
 /** 1. What a rank holds of a model's weights. */
 
-import { GPUS, type Gpu } from '#bench/hardware.ts';
 import { type Chapter, inRound } from '#lab/story/chapter.ts';
+import { GPUS, type Gpu } from '#machines/gpus.ts';
 import { modelCost } from '#models/modelPlan.ts';
 import { type ModelPreset, presets } from '#models/presets.ts';
 import { costOf } from '#program/plan.ts';
