@@ -60,8 +60,9 @@ const of = (more: Partial<Traits>): Traits => ({ ...LLAMA, ...more });
 const gpt = (more: Partial<Traits>): Traits =>
   of({ normBias: true, qkvBias: true, outBias: true, mlpBias: true, gated: false, ...more });
 
-const QWEN2 = of({ qkvBias: true, outBias: false, window: 'switched' });
-const QWEN3 = of({ qkNorm: 'head', window: 'switched', defaults: { head_dim: 128 } });
+const QWEN_POSITIONS = { max_position_embeddings: 32_768 };
+const QWEN2 = of({ qkvBias: true, outBias: false, window: 'switched', defaults: QWEN_POSITIONS });
+const QWEN3 = of({ qkNorm: 'head', window: 'switched', defaults: { ...QWEN_POSITIONS, head_dim: 128 } });
 const GEMMA = of({ tied: true, outBias: 'attention_bias', defaults: { head_dim: 256 } });
 const GEMMA3 = of({
   tied: true,
@@ -79,7 +80,7 @@ const GEMMA3 = of({
     max_position_embeddings: 131_072,
   },
 });
-const DEEPSEEK = of({ latent: true, experts: 'deepseek' });
+const DEEPSEEK = of({ latent: true, experts: 'deepseek', defaults: { max_position_embeddings: 4096 } });
 const COHERE = of({ norms: 1, parallel: true, tied: true, qkNorm: 'heads', qkNormField: 'use_qk_norm' });
 
 export const TRAITS: ReadonlyMap<string, Traits> = new Map(
@@ -96,7 +97,11 @@ export const TRAITS: ReadonlyMap<string, Traits> = new Map(
     }),
     mistral: of({ window: 'all', defaults: { num_key_value_heads: 8, max_position_embeddings: 131_072 } }),
     ministral: of({ window: 'all' }),
-    mixtral: of({ window: 'all', experts: 'mixtral', defaults: { num_key_value_heads: 8 } }),
+    mixtral: of({
+      window: 'all',
+      experts: 'mixtral',
+      defaults: { num_key_value_heads: 8, max_position_embeddings: 131_072 },
+    }),
     smollm3: of({}),
     granite: of({}),
     granitemoe: of({ experts: 'mixtral' }),
@@ -111,8 +116,13 @@ export const TRAITS: ReadonlyMap<string, Traits> = new Map(
     qwen2: QWEN2,
     qwen2_moe: of({ ...QWEN2, experts: 'qwen' }),
     qwen3: QWEN3,
-    qwen3_moe: of({ ...QWEN3, experts: 'qwen', defaults: {} }),
-    phi3: of({ window: 'all', qkvBias: false, outBias: false }),
+    qwen3_moe: of({ ...QWEN3, experts: 'qwen', defaults: QWEN_POSITIONS }),
+    phi3: of({
+      window: 'all',
+      qkvBias: false,
+      outBias: false,
+      defaults: { max_position_embeddings: 4096 },
+    }),
     phi: gpt({ norms: 1, parallel: true, headBias: true }),
     gemma: of({ ...GEMMA, norms: 2 }),
     gemma2: of({ ...GEMMA, norms: 4, window: { every: 2, missing: 4096 } }),
@@ -129,7 +139,7 @@ export const TRAITS: ReadonlyMap<string, Traits> = new Map(
     glm4: of({ norms: 4, qkvBias: 'attention_bias', outBias: false }),
     glm4_moe: of({ outBias: false, experts: 'deepseek', qkNorm: 'head', qkNormField: 'use_qk_norm' }),
     chatglm: of({ qkvBias: 'add_qkv_bias', outBias: false }),
-    deepseek_v2: DEEPSEEK,
+    deepseek_v2: of({ ...DEEPSEEK, defaults: { max_position_embeddings: 2048 } }),
     deepseek_v3: DEEPSEEK,
     deepseek_v32: DEEPSEEK,
     kimi_k2: DEEPSEEK,
