@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { modelCost } from '../../models/modelPlan.ts';
 import { presets } from '../../models/presets.ts';
-import { PUBLIC_MODELS } from './publicModels.ts';
 import { countConfig } from './countModel.ts';
 import { checkpointBytesOf, headsOf, parametersOf } from './parts.ts';
+import { PUBLIC_MODELS } from './publicModels.ts';
 import { type LatentCache, shareOf } from './share.ts';
 
 const PASS = { tokens: 1, past: 0 };

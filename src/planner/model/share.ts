@@ -47,14 +47,17 @@ const INDEX_SCALE = { bytes: 4, together: 128 };
 
 export function shareOf(model: CountedModel, worldSize: number, options: ShareOptions = {}): Share {
   const { cacheBytes = 2, activationBytes = 2, latentCache = 'absorbed' } = options;
-  const owns = Array.from({ length: worldSize }, (_, rank) => ownOf(model, worldSize, rank));
-  const weights = owns.map((own) => weightsOf(model, own));
-  const sent = owns.map(({ rank }) => sentElements(model, worldSize, rank));
+  const held = addedUp(weightPieces(model));
+  const cached = addedUp(cachePieces(model, cacheBytes, latentCache));
+  const ranks = Array.from({ length: worldSize }, (_, rank) => {
+    const own = ownOf(model, worldSize, rank);
+    return { weights: total(held, own), cache: total(cached, own) };
+  });
   return {
-    weightElements: span(weights.map(({ elements }) => elements)),
-    weightBytes: span(weights.map(({ bytes }) => bytes)),
-    cacheBytesPerToken: span(owns.map((own) => cachedBytes(model, own, cacheBytes, latentCache))),
-    wireBytes: activationBytes * Math.max(...sent),
+    weightElements: span(ranks.map(({ weights }) => weights.elements)),
+    weightBytes: span(ranks.map(({ weights }) => weights.bytes)),
+    cacheBytesPerToken: span(ranks.map(({ cache }) => cache.bytes)),
+    wireBytes: activationBytes * Math.max(...sentElements(model, worldSize)),
   };
 }
 
@@ -62,85 +65,112 @@ function span(values: readonly number[]): Span {
   return [Math.min(...values), Math.max(...values)];
 }
 
-/** How much of everything that is dealt out a rank has. */
-interface Own {
-  readonly rank: number;
-  readonly worldSize: number;
-  readonly query: number;
-  readonly kv: number;
+/** What is dealt out: nothing but copies, a rank's query or key/value heads, or so many equal things. */
+type Dealt = 'copies' | 'query' | 'kv' | number;
+
+/** Of one unit of what is dealt out. */
+interface Piece {
+  readonly elements: number;
+  readonly bytes: number;
 }
 
-function ownOf(model: CountedModel, worldSize: number, rank: number): Own {
+type Owned = (dealt: Dealt) => number;
+
+/** How many units of everything a rank has. */
+function ownOf(model: CountedModel, worldSize: number, rank: number): Owned {
   const { heads, kvHeads } = headsOf(model);
   const { query, kv } = headShare(heads, kvHeads, worldSize, rank);
-  return { rank, worldSize, query: lengthOf(query), kv: lengthOf(kv) };
+  return (dealt) => {
+    if (dealt === 'copies') return 1;
+    if (dealt === 'query') return lengthOf(query);
+    return dealt === 'kv' ? lengthOf(kv) : lengthOf(shardRange(dealt, worldSize, rank));
+  };
 }
 
-function weightsOf(model: CountedModel, own: Own): { elements: number; bytes: number } {
-  let [elements, bytes] = [0, 0];
-  const add = (weight: Weight, attention: AttentionShape | null, count: number): void => {
-    const [part, whole] = partOf(weight, attention, own);
-    elements += count * (elementsOf(weight) / whole) * part;
-    bytes += count * (weight.bytes / whole) * part;
-  };
-  for (const { count, attention, weights } of model.layers) {
-    for (const weight of weights) add(weight, attention, count);
+/** Added up by what they are dealt out by: a model has a handful of those. */
+function addedUp(all: Iterable<readonly [Dealt, Piece]>): ReadonlyMap<Dealt, Piece> {
+  const sums = new Map<Dealt, Piece>();
+  for (const [dealt, { elements, bytes }] of all) {
+    const before = sums.get(dealt) ?? { elements: 0, bytes: 0 };
+    sums.set(dealt, { elements: before.elements + elements, bytes: before.bytes + bytes });
   }
-  for (const weight of model.outside) {
-    if (!(model.tied && weight.module === 'lm_head')) add(weight, null, 1);
+  return sums;
+}
+
+function total(pieces: ReadonlyMap<Dealt, Piece>, own: Owned): Piece {
+  let [elements, bytes] = [0, 0];
+  for (const [dealt, piece] of pieces) {
+    const units = own(dealt);
+    elements += units * piece.elements;
+    bytes += units * piece.bytes;
   }
   return { elements, bytes };
 }
 
-/** A rank's units of a weight, and all of them: heads, columns, experts or rows. */
-function partOf(weight: Weight, attention: AttentionShape | null, own: Own): [part: number, whole: number] {
+function* weightPieces(model: CountedModel): Generator<readonly [Dealt, Piece]> {
+  const piece = (weight: Weight, attention: AttentionShape | null, count: number): [Dealt, Piece] => {
+    const [dealt, units] = dealtBy(weight, attention);
+    return [dealt, { elements: count * (elementsOf(weight) / units), bytes: count * (weight.bytes / units) }];
+  };
+  for (const { count, attention, weights } of model.layers) {
+    for (const weight of weights) yield piece(weight, attention, count);
+  }
+  for (const weight of model.outside) {
+    if (!(model.tied && weight.module === 'lm_head')) yield piece(weight, null, 1);
+  }
+}
+
+/** And how many units there are. */
+function dealtBy(weight: Weight, attention: AttentionShape | null): [dealt: Dealt, units: number] {
   const { cut, module, out, in: inner, copies } = weight;
-  const shard = (whole: number): [number, number] => [
-    lengthOf(shardRange(whole, own.worldSize, own.rank)),
-    whole,
-  ];
+  const { heads = 1 } = attention ?? {};
   switch (cut) {
     case 'copied':
-      return [1, 1];
+      return ['copies', 1];
     case 'vocab':
-      return shard(out);
+      return [out, out];
     case 'experts':
-      return shard(copies);
+      return [copies, copies];
     case 'kv':
-      return attention?.kind === 'heads' ? [own.kv, attention.kvHeads] : [own.query, attention?.heads ?? 1];
-    case 'even':
-      if (attention !== null && module.startsWith('self_attn.')) return [own.query, attention.heads];
-      return shard(/(o_proj|down_proj)$/.test(module) ? inner : out);
+      return ['kv', attention?.kind === 'heads' ? attention.kvHeads : heads];
+    case 'even': {
+      if (attention !== null && module.startsWith('self_attn.')) return ['query', heads];
+      const columns = module.endsWith('down_proj') ? inner : out;
+      return [columns, columns];
+    }
     default:
       return cut satisfies never;
   }
 }
 
-function cachedBytes(model: CountedModel, own: Own, cacheBytes: number, latentCache: LatentCache): number {
-  return model.layers.reduce((total, { count, attention, weights }) => {
-    const indexKey = weights.find(({ module }) => module === 'self_attn.indexer.wk')?.out ?? 0;
-    const index = indexKey + INDEX_SCALE.bytes * Math.ceil(indexKey / INDEX_SCALE.together);
-    return total + count * (cacheBytes * cachedElements(attention, weights, own, latentCache) + index);
-  }, 0);
-}
-
-function cachedElements(
-  attention: AttentionShape,
-  weights: readonly Weight[],
-  own: Own,
+function* cachePieces(
+  { layers }: CountedModel,
+  cacheBytes: number,
   latentCache: LatentCache,
-): number {
-  if (attention.kind === 'heads') return 2 * own.kv * attention.headDim;
-  if (latentCache === 'absorbed') return attention.latent;
-  const values = weights.find(({ module }) => module === 'self_attn.o_proj')?.in ?? 0;
-  return own.query * (attention.headDim + values / attention.heads);
+): Generator<readonly [Dealt, Piece]> {
+  const numbers = (count: number): Piece => ({ elements: count, bytes: cacheBytes * count });
+  for (const { count, attention, weights } of layers) {
+    const index = weights.find(({ module }) => module === 'self_attn.indexer.wk')?.out ?? 0;
+    const scales = INDEX_SCALE.bytes * Math.ceil(index / INDEX_SCALE.together);
+    if (index > 0) yield ['copies', { elements: count * index, bytes: count * (index + scales) }];
+    if (attention.kind === 'heads') yield ['kv', numbers(count * 2 * attention.headDim)];
+    else if (latentCache === 'absorbed') yield ['copies', numbers(count * attention.latent)];
+    else {
+      const values = weights.find(({ module }) => module === 'self_attn.o_proj')?.in ?? 0;
+      yield ['query', numbers(count * (attention.headDim + values / attention.heads))];
+    }
+  }
 }
 
-/** One all-reduce for the embedding, those of the layers, and an all-gather of the logits. */
-function sentElements(model: CountedModel, worldSize: number, rank: number): number {
-  const sends = (collective: 'all_reduce' | 'all_gather', length: number): number =>
-    ringSends({ collective, length, counts: shardRanges(length, worldSize).map(lengthOf) }, rank);
-  return (1 + sumsOf(model)) * sends('all_reduce', model.hidden) + sends('all_gather', model.vocab);
+/** Of each rank: one all-reduce for the embedding, those of the layers, and an all-gather of the logits. */
+function sentElements(model: CountedModel, worldSize: number): number[] {
+  const sends = (collective: 'all_reduce' | 'all_gather', length: number): number[] => {
+    const counts = shardRanges(length, worldSize).map(lengthOf);
+    return counts.map((_, rank) => ringSends({ collective, length, counts }, rank));
+  };
+  const gathered = sends('all_gather', model.vocab);
+  const sums = 1 + sumsOf(model);
+  return sends('all_reduce', model.hidden).map((sent, rank) => sums * sent + (gathered[rank] ?? 0));
 }
 
 /** All-reduces of all layers, for one pass. */

@@ -88,9 +88,7 @@ export function uneven({ what, size }: CutSize, p: number): string[] {
   return size % p === 0 ? [] : [`${grouped(size)} ${what} do not divide by ${p}`];
 }
 
-const GROUPED = new Intl.NumberFormat('en');
-
 /** "28,672" */
 export function grouped(count: number): string {
-  return GROUPED.format(count);
+  return String(count).replaceAll(/\B(?=(\d{3})+$)/g, ','); // tens of thousands of reasons: toLocaleString is slower
 }
