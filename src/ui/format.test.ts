@@ -7,6 +7,7 @@ import {
   formatFlops,
   formatMs,
   formatShape,
+  formatSpan,
 } from './format.ts';
 
 describe('formatBytes', () => {
@@ -84,4 +85,11 @@ it('formats shapes and counts', () => {
   expect(formatShape(8, 16)).toBe('8 × 16');
   expect(formatShape(2048, 0)).toBe('2,048 × 0');
   expect(formatCount(-1234.4)).toBe('−1,234');
+});
+
+it('formatSpan gives the least and the most where they differ', () => {
+  expect(formatSpan([4096, 4096], formatBytes)).toBe('4 KiB');
+  expect(formatSpan([3072, 4096], formatBytes)).toBe('3–4 KiB');
+  expect(formatSpan([512, 4096], formatBytes)).toBe('512 B – 4 KiB');
+  expect(formatSpan([0, 12], String)).toBe('0 – 12');
 });

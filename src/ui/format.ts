@@ -14,6 +14,15 @@ export function formatBytes(bytes: number): string {
   return scaled(bytes, 1024, ['B', 'KiB', 'MiB', 'GiB', 'TiB']);
 }
 
+/** "4 KiB" where all are equal, "3–4 KiB" where they share a unit, else "900 B – 1.2 KiB". */
+export function formatSpan(values: readonly number[], format: (value: number) => string): string {
+  const least = format(Math.min(...values));
+  const most = format(Math.max(...values));
+  if (least === most) return most;
+  const [number = '', unit = ''] = least.split(' ');
+  return most.endsWith(` ${unit}`) && unit !== '' ? `${number}–${most}` : `${least} – ${most}`;
+}
+
 /** 768, 12.3 k, 1.07 G: floating-point operations, decimal as hardware vendors count them. */
 export function formatFlops(flops: number): string {
   return scaled(flops, 1000, ['', 'k', 'M', 'G', 'T', 'P']);

@@ -1,6 +1,5 @@
 import { expect, it } from 'vitest';
-import { formatBytes } from '#ui/format.ts';
-import { spanOf, totalsOfSpec } from './totals.ts';
+import { totalsOfSpec } from './totals.ts';
 
 const MLP = {
   hidden: 2048,
@@ -19,11 +18,4 @@ it('adds up a rank of the MLP of Llama 3.2 1B', () => {
     // an all-reduce of 32 · 2048 numbers sends 2 · 3/4 of them
     sent: '384 KiB',
   });
-});
-
-it('gives the least and the most where ranks differ', () => {
-  expect(spanOf([4096, 4096], formatBytes)).toBe('4 KiB');
-  expect(spanOf([3072, 4096], formatBytes)).toBe('3–4 KiB');
-  expect(spanOf([512, 4096], formatBytes)).toBe('512 B – 4 KiB');
-  expect(spanOf([0, 12], String)).toBe('0 – 12');
 });

@@ -4,7 +4,7 @@ import type { Pass } from '#program/configs.ts';
 import type { LayerSpec } from '#program/layers.ts';
 import { type Cost, costOf, type LayerPlan } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
-import { formatBytes, formatFlops } from '#ui/format.ts';
+import { formatBytes, formatFlops, formatSpan } from '#ui/format.ts';
 
 export interface Total {
   readonly label: string;
@@ -30,19 +30,10 @@ const ROWS: readonly {
 
 export function totalsOf(plan: LayerPlan): Total[] {
   const costs = Array.from({ length: plan.worldSize }, (_, rank) => costOf(plan, rank));
-  return ROWS.map(({ label, of, format }) => ({ label, text: spanOf(costs.map(of), format) }));
+  return ROWS.map(({ label, of, format }) => ({ label, text: formatSpan(costs.map(of), format) }));
 }
 
 /** Of a layer that is planned only. */
 export function totalsOfSpec(spec: LayerSpec, worldSize: number, pass: Pass): Total[] {
   return totalsOf(planLayer(spec, worldSize, pass));
-}
-
-/** "4 KiB" where all are equal, "3–4 KiB" where they share a unit, else "900 B – 1.2 KiB". */
-export function spanOf(values: readonly number[], format: (value: number) => string): string {
-  const least = format(Math.min(...values));
-  const most = format(Math.max(...values));
-  if (least === most) return most;
-  const [number = '', unit = ''] = least.split(' ');
-  return most.endsWith(` ${unit}`) && unit !== '' ? `${number}–${most}` : `${least} – ${most}`;
 }
