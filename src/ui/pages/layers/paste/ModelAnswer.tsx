@@ -1,11 +1,11 @@
 import { useMemo } from 'react';
+import type { LatentCache } from '#planner/model/share.ts';
 import type { ModelConfig } from '#program/modelConfig.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Switch } from '#ui/components/Fields.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
-import { DegreesTable } from './DegreesTable.tsx';
-import type { MlaCache } from './degreeRows.ts';
-import { toCsv, toMarkdown } from './exportText.ts';
+import { DegreesTable } from '../../plan/degrees/DegreesTable.tsx';
+import { toCsv, toMarkdown } from '../../plan/degrees/exportText.ts';
 import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';
 import css from './paste.module.css';
 import { usePaste } from './pasteStore.ts';
@@ -15,7 +15,7 @@ const CONTEXTS = [1024, 8192, 32_768, 131_072];
 
 /** What the model is, and a line for each number of ranks. */
 export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
-  const { all, mlaCache, context, set, rows } = usePaste((state) => state);
+  const { all, latentCache, context, set, rows } = usePaste((state) => state);
   const facts = useMemo(() => factsOf(model), [model]);
   const collectives = useMemo(() => collectivesOf(model), [model]);
   const latent = model.blocks.some(({ block }) => block.attention.kind === 'mla');
@@ -46,14 +46,14 @@ export function ModelAnswer({ model }: { readonly model: ModelConfig }) {
           onChange={(tokens) => set({ context: tokens })}
         />
         {latent && (
-          <Segmented<MlaCache>
+          <Segmented<LatentCache>
             label="What is cached"
-            value={mlaCache}
+            value={latentCache}
             options={[
               { value: 'absorbed', label: 'latents' },
               { value: 'naive', label: 'keys, values' },
             ]}
-            onChange={(cache) => set({ mlaCache: cache })}
+            onChange={(cache) => set({ latentCache: cache })}
           />
         )}
         <Switch label="Every number from 1 to 64" checked={all} onChange={(on) => set({ all: on })} />

@@ -51,7 +51,7 @@ function weightsInWords(quantization: ModelConfig['quantization']): string {
   if (weightBytes === null) {
     return `This file quantises its weights by ${method} in a way that is not read here: their bytes are those of the unquantised model.`;
   }
-  return `Every weight counts ${counted(weightBytes, 'byte')}, as ${method} stores it; scales, and weights that stay wider, are not counted apart.`;
+  return `Every weight counts ${counted(weightBytes, 'byte')}, as ${method} stores it; scales, and weights that stay wider, are counted in the table alone.`;
 }
 
 /** 1.24 B: as models are named. */

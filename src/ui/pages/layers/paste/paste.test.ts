@@ -2,12 +2,12 @@ import { afterEach, describe, expect, it, vi } from 'vitest';
 import { LabError } from '#base/errors.ts';
 import * as hfConfig from '#models/hfConfig.ts';
 import { presets } from '#models/presets.ts';
-import * as degreeRows from './degreeRows.ts';
-import { toCsv, toMarkdown } from './exportText.ts';
+import { countModel } from '#planner/model/countModel.ts';
+import * as degreeRows from '../../plan/degrees/degreeRows.ts';
 import * as modelSummary from './modelSummary.ts';
 import { answerTo, createPasteStore } from './pasteStore.ts';
 
-const { ALL_DEGREES, degreeRow, USUAL_DEGREES } = degreeRows;
+const { degreeRow, USUAL_DEGREES } = degreeRows;
 const { bytesInWords, collectivesOf, factsOf, inBillions } = modelSummary;
 
 function modelOf(id: string) {
@@ -15,22 +15,6 @@ function modelOf(id: string) {
   if (preset === undefined) throw new Error(`no preset ${id}`);
   return preset.model;
 }
-
-describe('degreeRow', () => {
-  it('is the model itself on one rank', () => {
-    const row = degreeRow(modelOf('llama-3.2-1b'), 1, 'absorbed');
-    expect(row.weightBytes).toEqual([2 * 1_235_814_400, 2 * 1_235_814_400]);
-    expect(row.kvBytesPerToken).toEqual([2 * 16 * 8 * 64 * 2, 2 * 16 * 8 * 64 * 2]);
-    expect(row.wireBytes).toBe(0);
-  });
-  it('shows what a latent cache is worth', () => {
-    const v3 = modelOf('deepseek-v3');
-    const [absorbed] = degreeRow(v3, 8, 'absorbed').kvBytesPerToken;
-    const [naive] = degreeRow(v3, 8, 'naive').kvBytesPerToken;
-    expect(absorbed).toBe(61 * (512 + 64) * 2);
-    expect(naive).toBe(61 * (128 / 8) * (192 + 128) * 2);
-  });
-});
 
 describe('factsOf', () => {
   it('says what a model is', () => {
@@ -76,25 +60,6 @@ describe('factsOf', () => {
       '1.24 B',
       '70.6 B',
     ]);
-  });
-});
-
-describe('exports', () => {
-  const rows = [8, 16].map((p) => degreeRow(modelOf('qwen2.5-0.5b'), p, 'absorbed'));
-  it('writes a Markdown table with a cell for each head', () => {
-    const lines = toMarkdown('Qwen', rows, 4096).trim().split('\n').slice(2);
-    expect(lines).toHaveLength(4);
-    expect(new Set(lines.map((line) => line.split('|').length)).size).toBe(1);
-    expect(lines[2]).toContain('✗ 14 heads do not divide by 8');
-    expect(lines[2]).toContain('| – does not run Qwen2ForCausalLM |');
-  });
-  it('writes CSV with exact bytes', () => {
-    const lines = toCsv(rows, 4096).trim().split('\r\n');
-    expect(lines).toHaveLength(3);
-    const kv = rows[0]?.kvBytesPerToken[1] ?? 0;
-    expect(lines[1]).toContain(`,${kv},${kv * 4096},`);
-    expect(lines[1]).toContain(',no,14 heads do not divide by 8,');
-    expect(lines[1]).toContain(',n/a,does not run Qwen2ForCausalLM,');
   });
 });
 
@@ -186,7 +151,7 @@ describe('the paste store', () => {
     await vi.waitFor(() => expect(store.getState().rows).toHaveLength(USUAL_DEGREES.length), 10_000);
     const { rows } = store.getState();
     expect(rows.map(({ p }) => p)).toEqual(USUAL_DEGREES);
-    expect(rows[7]).toEqual(degreeRow(modelOf('qwen2.5-0.5b'), 8, 'absorbed'));
+    expect(rows[7]).toEqual(degreeRow(countModel(store.getState().text), 8));
   });
   it('keeps what it has computed while white space is typed', () => {
     const store = createPasteStore(null);
@@ -203,13 +168,8 @@ describe('the paste store', () => {
     expect(store.getState().context).toBe(8192);
   });
   it('has a sentence for what is no config.json', () => {
-    expect(answerTo('  ')).toEqual({ model: null, problem: null, broke: false });
+    expect(answerTo('  ')).toEqual({ model: null, counted: null, problem: null, broke: false });
     expect(answerTo('{"architectures":["GPT2LMHeadModel"]}').problem).toMatch(/GPT2LMHeadModel has no plan/);
     expect(answerTo('x'.repeat(100_001)).problem).toMatch(/100,000 characters/);
   });
-});
-
-it('offers degrees from 1 to 64', () => {
-  expect(ALL_DEGREES).toHaveLength(64);
-  expect(ALL_DEGREES.at(-1)).toBe(64);
 });

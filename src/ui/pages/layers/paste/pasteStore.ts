@@ -4,20 +4,25 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '#base/errors.ts';
 import { parseHfConfig } from '#models/hfConfig.ts';
 import { presets } from '#models/presets.ts';
+import { countModel } from '#planner/model/countModel.ts';
+import type { CountedModel } from '#planner/model/parts.ts';
+import type { LatentCache } from '#planner/model/share.ts';
 import type { ModelConfig } from '#program/modelConfig.ts';
 import { readText } from '#ui/components/files.ts';
 import { pageStore } from '#ui/page/pageStore.ts';
-import { ALL_DEGREES, type DegreeRow, degreeRow, type MlaCache, USUAL_DEGREES } from './degreeRows.ts';
+import { ALL_DEGREES, type DegreeRow, degreeRow, USUAL_DEGREES } from '../../plan/degrees/degreeRows.ts';
 import { collectivesOf, factsOf } from './modelSummary.ts';
 
 export interface PasteState {
   readonly text: string;
   readonly model: ModelConfig | null;
+  /** The same, as its weights; null with it. */
+  readonly counted: CountedModel | null;
   /** Why the text is no model that can be planned, or a file was not taken; null where it is, or is empty. */
   readonly problem: string | null;
   /** Every degree from 1 to 64, or the usual ones. */
   readonly all: boolean;
-  readonly mlaCache: MlaCache;
+  readonly latentCache: LatentCache;
   /** Tokens in the cache. */
   readonly context: number;
   /** As many as have been computed, in order. */
@@ -30,7 +35,7 @@ export interface PasteActions {
   takePreset(id: string): void;
   /** Says why something is not taken; the text stays. */
   refuse(problem: string): void;
-  set(patch: Partial<Pick<PasteState, 'all' | 'mlaCache' | 'context'>>): void;
+  set(patch: Partial<Pick<PasteState, 'all' | 'latentCache' | 'context'>>): void;
 }
 
 export type PasteStore = PasteState & PasteActions;
@@ -50,9 +55,10 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
   const store: StoreApi<PasteStore> = createStore<PasteStore>((set, get) => ({
     text: '',
     model: null,
+    counted: null,
     problem: null,
     all: false,
-    mlaCache: 'absorbed',
+    latentCache: 'absorbed',
     context: 8192,
     rows: [],
     setText(text) {
@@ -73,8 +79,8 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
     },
     refuse: (problem) => set({ problem }),
     set(patch) {
-      const mlaChanged = patch.mlaCache !== undefined && patch.mlaCache !== get().mlaCache;
-      set({ ...patch, ...((mlaChanged || patch.all !== undefined) && { rows: [] }) });
+      const cacheChanged = patch.latentCache !== undefined && patch.latentCache !== get().latentCache;
+      set({ ...patch, ...((cacheChanged || patch.all !== undefined) && { rows: [] }) });
       fill();
     },
   }));
@@ -84,19 +90,19 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
   /** Computes rows in slices, so that typing goes on. False where they cannot be computed. */
   function fill(): boolean {
     clearTimeout(timer);
-    const { model, rows, all, mlaCache } = getState();
-    if (model === null) return true;
+    const { counted, rows, all, latentCache } = getState();
+    if (counted === null) return true;
     const degrees = (all ? ALL_DEGREES : USUAL_DEGREES).slice(rows.length);
     const until = performance.now() + SLICE_MS;
     const more: DegreeRow[] = [];
     try {
       for (const p of degrees) {
-        more.push(degreeRow(model, p, mlaCache));
+        more.push(degreeRow(counted, p, { latentCache }));
         if (performance.now() >= until) break;
       }
     } catch (thrown) {
       keep(shelf, '');
-      setState({ model: null, rows: [], problem: fault(thrown) });
+      setState({ model: null, counted: null, rows: [], problem: fault(thrown) });
       return false;
     }
     if (more.length > 0) setState({ rows: [...rows, ...more] });
@@ -109,19 +115,22 @@ export function createPasteStore(shelf: Shelf | null): StoreApi<PasteStore> {
 }
 
 /** A model, or a sentence; both null where there is no text. `broke`: by a fault of ours, and not of the text. */
-export function answerTo(text: string): Pick<PasteState, 'model' | 'problem'> & { readonly broke: boolean } {
-  if (text.trim() === '') return { model: null, problem: null, broke: false };
+export function answerTo(
+  text: string,
+): Pick<PasteState, 'model' | 'counted' | 'problem'> & { readonly broke: boolean } {
+  const none = { model: null, counted: null };
+  if (text.trim() === '') return { ...none, problem: null, broke: false };
   if (text.length > MOST_CHARACTERS) {
-    return { model: null, problem: TOO_LONG, broke: false };
+    return { ...none, problem: TOO_LONG, broke: false };
   }
   try {
     const model = parseHfConfig(text);
     factsOf(model); // what is shown of it
     collectivesOf(model);
-    return { model, problem: null, broke: false };
+    return { model, counted: countModel(text), problem: null, broke: false };
   } catch (error) {
-    if (error instanceof LabError) return { model: null, problem: error.message, broke: false };
-    return { model: null, problem: fault(error), broke: true };
+    if (error instanceof LabError) return { ...none, problem: error.message, broke: false };
+    return { ...none, problem: fault(error), broke: true };
   }
 }
 

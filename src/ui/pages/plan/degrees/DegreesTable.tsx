@@ -1,9 +1,10 @@
 import { useState } from 'react';
-import { codebases } from '#models/degrees.ts';
+import { CODEBASES } from '#planner/verdicts/verdicts.ts';
+import { Disclosure } from '#ui/components/Fold.tsx';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { DegreeLine } from './DegreeLine.tsx';
 import type { DegreeRow } from './degreeRows.ts';
-import css from './paste.module.css';
+import css from './degrees.module.css';
 
 interface DegreesTableProps {
   readonly rows: readonly DegreeRow[];
@@ -16,12 +17,12 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
   const [pointed, setPointed] = useState('');
   return (
     <>
-      <ScrollRegion label="What each number of ranks means" className={css['degrees-scroll']}>
+      <ScrollRegion label="What each number of ranks means" className={css['scroll']}>
         <table className={`table ${css['degrees']}`}>
           <thead>
             <tr>
               <th scope="col">ranks</th>
-              {codebases.map(({ id, label, rule }) => (
+              {CODEBASES.map(({ id, label, rule }) => (
                 <th key={id} scope="col" title={rule}>
                   {label}
                 </th>
@@ -39,11 +40,30 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      <p className={css['degrees-pointed']} aria-live="polite">
+      <p className={css['pointed']} aria-live="polite">
         {pointed === ''
-          ? '✓ runs, ✓* runs and wastes something, ✗ refuses, – does not run this architecture. Point at a mark for the reason, or open its line.'
+          ? '✓ runs, ✓* runs and wastes or asks for something, ✗ refuses, – does not run this architecture. Point at a mark for the reason, or open its line for the way out.'
           : pointed}
       </p>
+      <Disclosure title="Each codebase’s rule, and where it was read">{Rules}</Disclosure>
     </>
+  );
+}
+
+function Rules() {
+  return (
+    <dl className={css['rules']}>
+      {CODEBASES.map(({ id, label, rule, version, read }) => (
+        <div key={id}>
+          <dt>{label}</dt>
+          <dd>
+            {rule}.{' '}
+            <small>
+              {version}: {read.join('; ')}
+            </small>
+          </dd>
+        </div>
+      ))}
+    </dl>
   );
 }

@@ -1,6 +1,6 @@
 /** The table of degrees as text, to paste elsewhere. Numbers are exact there: bytes, of the rank that has the most. */
 
-import { codebases } from '#models/degrees.ts';
+import { CODEBASES } from '#planner/verdicts/verdicts.ts';
 import { formatBytes } from '#ui/format.ts';
 import { type DegreeRow, signOf } from './degreeRows.ts';
 
@@ -14,7 +14,7 @@ const NUMBERS = [
 ];
 
 export function toMarkdown(name: string, rows: readonly DegreeRow[], context: number): string {
-  const heads = ['ranks', ...codebases.map(({ label }) => label), ...NUMBERS];
+  const heads = ['ranks', ...CODEBASES.map(({ label }) => label), ...NUMBERS];
   const line = (cells: readonly string[]): string =>
     `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`;
   return [
@@ -25,13 +25,16 @@ export function toMarkdown(name: string, rows: readonly DegreeRow[], context: nu
     ...rows.map((row) =>
       line([
         String(row.p),
-        ...codebases.map(({ id }) => {
+        ...CODEBASES.map(({ id }) => {
           const verdict = row.verdicts[id];
-          return [signOf(verdict), verdict.reasons.join('; ')].filter((part) => part !== '').join(' ');
+          const ways = verdict.ways.length === 0 ? '' : `→ ${verdict.ways.join('; or ')}`;
+          return [signOf(verdict), verdict.reasons.join('; '), ways].filter((part) => part !== '').join(' ');
         }),
         ...bytesOf(row, context).map(formatBytes),
       ]),
     ),
+    '',
+    `Read from ${CODEBASES.map(({ label, version }) => `${label}: ${version}`).join('; ')}.`,
     '',
   ].join('\n');
 }
@@ -39,22 +42,22 @@ export function toMarkdown(name: string, rows: readonly DegreeRow[], context: nu
 export function toCsv(rows: readonly DegreeRow[], context: number): string {
   const heads = [
     'ranks',
-    ...codebases.flatMap(({ label }) => [label, `${label}: why`]),
+    ...CODEBASES.flatMap(({ label }) => [label, `${label}: why`, `${label}: way out`]),
     ...NUMBERS.map((label) => `${label} (bytes)`),
   ];
   const lines = rows.map((row) => [
     row.p,
-    ...codebases.flatMap(({ id }) => {
+    ...CODEBASES.flatMap(({ id }) => {
       const verdict = row.verdicts[id];
-      return [IN_CSV[signOf(verdict)], verdict.reasons.join('; ')];
+      return [IN_CSV[signOf(verdict)], verdict.reasons.join('; '), verdict.ways.join('; ')];
     }),
     ...bytesOf(row, context),
   ]);
   return `${[heads, ...lines].map((cells) => cells.map(quoted).join(',')).join('\r\n')}\r\n`;
 }
 
-function bytesOf({ weightBytes, kvBytesPerToken, wireBytes }: DegreeRow, context: number): number[] {
-  return [weightBytes[1], kvBytesPerToken[1], kvBytesPerToken[1] * context, wireBytes];
+function bytesOf({ weightBytes, cacheBytesPerToken, wireBytes }: DegreeRow, context: number): number[] {
+  return [weightBytes[1], cacheBytesPerToken[1], cacheBytesPerToken[1] * context, wireBytes];
 }
 
 /** RFC 4180. */
