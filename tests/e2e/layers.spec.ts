@@ -1,9 +1,9 @@
 /** The Layers page: every layer runs and is proven, can be stepped through and opened, and survives what is wrong. */
 
 import { readFileSync } from 'node:fs';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, test } from '@playwright/test';
 import { box, expectRight, layerRanks, openLayers, verdict } from './layersPage.ts';
-import { choose, expectAccessible, heading, paste, scrubber, watchErrors } from './page.ts';
+import { choose, expectAccessible, heading, scrubber, watchErrors } from './page.ts';
 
 const LAYERS: readonly [label: string, title: RegExp][] = [
   ['Linear pair', /Linear pair on 4 ranks: .*one all-reduce/],
@@ -129,75 +129,6 @@ test('the trace is saved as JSON', async ({ page }) => {
   expect(download.suggestedFilename()).toBe('ringside-attention-2-ranks.json');
   const trace = JSON.parse(readFileSync(await download.path(), 'utf8'));
   expect(trace.traceEvents.length).toBeGreaterThan(20);
-});
-
-test('a config.json says what each number of ranks would mean', async ({ page }) => {
-  await openLayers(page, { ranks: 1 });
-  const panel = page.getByRole('region', { name: 'Your model' });
-  await panel.getByRole('button', { name: 'Qwen2.5 0.5B' }).click();
-  await expect(panel).toContainText('494 M');
-  await expect(panel).toContainText('49 all-reduces of 1.75 KiB each and 1 all-gather');
-  await expect(panel.getByRole('row')).toHaveCount(15);
-  await panel.getByRole('button', { name: '8 ranks: reasons', exact: true }).click();
-  await expect(panel).toContainText('vLLM: 14 heads do not divide by 8');
-  await panel.getByRole('switch').click();
-  await expect(panel.getByRole('button', { name: /ranks?: reasons/ })).toHaveCount(64);
-
-  const text = panel.getByRole('textbox');
-  await text.fill('{ "hidden_size": 2048, }');
-  await expect(panel.getByRole('alert')).toContainText('is not JSON: line 1, column 24');
-  await text.fill('{ "architectures": ["MambaForCausalLM"] }');
-  await expect(panel.getByRole('alert')).toContainText('the architecture MambaForCausalLM has no plan');
-  await page.reload();
-  await expect(text).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
-});
-
-/** Drops a file on the headline, far from the box; says whether the page took it, or the browser would have opened it. */
-function drop(page: Page, name: string, content: string | number): Promise<boolean> {
-  return heading(page).evaluate(
-    (element, { name, content }) => {
-      const dataTransfer = new DataTransfer();
-      const data = typeof content === 'string' ? content : new Uint8Array(content);
-      dataTransfer.items.add(new File([data], name));
-      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
-      return !element.dispatchEvent(event);
-    },
-    { name, content },
-  );
-}
-
-test('a config.json may be dropped anywhere, and what is none gets a sentence', async ({ page }) => {
-  await openLayers(page, { ranks: 1 });
-  const panel = page.getByRole('region', { name: 'Your model' });
-  const text = panel.getByRole('textbox');
-  expect(await drop(page, 'config.json', '{ "architectures": ["MambaForCausalLM"] }')).toBe(true);
-  await expect(text).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
-  await expect(panel).toBeInViewport();
-  await panel.getByRole('button', { name: 'Llama 3.2 1B' }).click();
-  const model = await text.inputValue();
-  for (const [name, content, sentence] of [
-    ['model.safetensors', 100, 'model.safetensors holds weights, and they are not needed here.'],
-    ['tokenizer.json', 8_000_000, 'tokenizer.json has 7.63 MiB, and a config.json is far smaller.'],
-    ['llama.png', 100, 'llama.png is not text, as a config.json is.'],
-  ] as const) {
-    expect(await drop(page, name, content)).toBe(true);
-    await expect(panel.getByRole('alert')).toContainText(sentence);
-    await expect(text).toHaveValue(model);
-  }
-});
-
-test('a pasted text that no config.json has the length of is refused, and what was there stays', async ({
-  page,
-}) => {
-  await openLayers(page, { ranks: 1 });
-  const panel = page.getByRole('region', { name: 'Your model' });
-  await panel.getByRole('button', { name: 'Llama 3.2 1B' }).click();
-  const text = panel.getByRole('textbox');
-  const model = await text.inputValue();
-  expect(await paste(text, model)).toBe(false);
-  expect(await paste(text, `{"vocab": "${'x'.repeat(1e6)}"}`)).toBe(true);
-  await expect(panel.getByRole('alert')).toContainText('over 100,000 characters long, and no config.json is');
-  await expect(text).toHaveValue(model);
 });
 
 test('“?” lists the keys, but not while something is written', async ({ page }) => {

@@ -112,3 +112,17 @@ export async function expectAccessible(page: Page, rules: 'all' | 'colours' = 'a
   }, options);
   expect(found).toEqual([]);
 }
+
+/** Drops a file on the headline; says whether the page took it, or the browser would have opened it. */
+export function drop(page: Page, name: string, content: string | number): Promise<boolean> {
+  return heading(page).evaluate(
+    (element, { name, content }) => {
+      const dataTransfer = new DataTransfer();
+      const data = typeof content === 'string' ? content : new Uint8Array(content);
+      dataTransfer.items.add(new File([data], name));
+      const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
+      return !element.dispatchEvent(event);
+    },
+    { name, content },
+  );
+}

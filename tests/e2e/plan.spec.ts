@@ -1,11 +1,11 @@
 /** The Plan page as a visitor has it. */
 
 import { expect, type Page, test } from '@playwright/test';
-import { choose, expectAccessible, heading, idle, watchErrors } from './page.ts';
+import { choose, drop, expectAccessible, heading, idle, paste, watchErrors } from './page.ts';
 
 const layouts = (page: Page) => page.getByRole('region', { name: 'Layouts' }).getByRole('row');
 
-test('a model and a machine make a plan, by mouse and by key', async ({ page, context }) => {
+test('a model and a machine make a plan, by mouse and by key', async ({ page }) => {
   const errors = watchErrors(page);
   await page.goto('./#/plan');
   await expect(heading(page)).toHaveText(/^TP 8 on one node: \d+ tokens a second a sequence$/);
@@ -40,10 +40,27 @@ test('a model and a machine make a plan, by mouse and by key', async ({ page, co
   await expect(page).toHaveURL(/num_hidden_layers/);
   await box.fill('{ "hidden_size": ');
   await expect(page.getByRole('alert').filter({ hasText: 'config.json' })).toBeVisible();
-  const other = await context.newPage();
-  await other.goto(page.url());
-  await other.close();
+  // What is dropped anywhere is taken, or refused in a sentence; a text that no file has the length of is not laid out.
+  expect(await drop(page, 'config.json', '{ "architectures": ["MambaForCausalLM"] }')).toBe(true);
+  await expect(page.getByRole('alert').filter({ hasText: 'MambaForCausalLM' })).toBeVisible();
+  await expect(box).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+  expect(await drop(page, 'model.safetensors', 100)).toBe(true);
+  await expect(page.getByRole('alert').filter({ hasText: 'model.safetensors holds weights' })).toBeVisible();
+  expect(await paste(box, `{"vocab": "${'x'.repeat(1e6)}"}`)).toBe(true);
+  await expect(page.getByRole('alert').filter({ hasText: 'over 100,000 characters long' })).toBeVisible();
+  await expect(box).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+  await page.reload();
+  await expect(page.getByRole('alert').filter({ hasText: 'MambaForCausalLM' })).toBeVisible();
   expect(errors).toEqual([]);
+});
+
+test('each number of ranks has eight verdicts, and a way out', async ({ page }) => {
+  await page.goto('./#/plan?model=Qwen/Qwen2.5-0.5B&perNode=1');
+  const degrees = page.getByRole('region', { name: 'Which degrees are legal' });
+  await degrees.getByRole('button', { name: '8 ranks: reasons', exact: true }).click();
+  await expect(degrees).toContainText('14 heads do not divide by 8');
+  await degrees.getByRole('switch', { name: 'Every number from 1 to 64' }).click();
+  await expect(degrees.getByRole('button', { name: /ranks?: reasons/ })).toHaveCount(64);
 });
 
 test('a model is fetched by its name, or a sentence says why not', async ({ page, context }) => {

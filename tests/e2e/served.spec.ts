@@ -60,17 +60,25 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     await expectProof(page, true);
   });
 
-  test('on the Layers page, with an export and a pasted config', async ({ page }) => {
+  test('on the Layers page, with an export', async ({ page }) => {
     await openLayers(page, { ranks: 2 });
     await page.getByRole('button', { name: /dark theme/ }).click();
     expect(await saved(page, 'Export trace')).toContain('traceEvents');
-    const model = page.getByRole('region', { name: 'Your model' });
-    await model.getByRole('textbox').fill('{ "architectures": ["MambaForCausalLM"] }');
-    await expect(model.getByRole('alert')).toContainText('has no plan');
-    await model.getByRole('button', { name: 'Qwen2.5 0.5B' }).click();
-    await expect(model).toContainText('494 M');
     await choose(page, 'Layer', 'Block');
     await expectRight(page);
+  });
+
+  test('on the Plan page, with a file of one’s own', async ({ page }) => {
+    await page.goto('./#/plan');
+    await page.getByRole('button', { name: /dark theme/ }).click();
+    await page.getByText('Its config.json', { exact: true }).click();
+    await page
+      .getByRole('textbox', { name: /^config.json/ })
+      .fill('{ "architectures": ["MambaForCausalLM"] }');
+    await expect(page.getByRole('alert')).toContainText('MambaForCausalLM');
+    await page.getByRole('combobox', { name: 'Model' }).fill('Qwen/Qwen2.5-0.5B');
+    await expect(page.getByText('494 M')).toBeVisible();
+    await expect(page.locator('.recharts-surface').first()).toBeVisible();
   });
 
   test('on the Model page, with the model that comes along', async ({ page }) => {

@@ -185,12 +185,11 @@ export function toQuery(params: PlanParams): URLSearchParams {
 export function fromQuery(query: URLSearchParams): PlanParams {
   const layout = numbersOf(query.get('layout'), 4);
   const measured = numbersOf(query.get('measured'), 2);
-  const config = query.get('config') ?? '';
-  const model = query.get('model')?.trim() ?? '';
+
   return {
     ...readQuery<PlanFields>(DEFINITIONS, query, DEFAULT_PARAMS),
-    model: model === '' && config === '' ? DEFAULT_PARAMS.model : model,
-    config,
+    model: query.get('model')?.trim() ?? DEFAULT_PARAMS.model,
+    config: query.get('config') ?? '',
     chosen: layout && layoutOf(layout),
     measured: measured && { alphaUs: measured[0] ?? 0, betaGBs: measured[1] ?? 0 },
   };

@@ -17,6 +17,12 @@ export const TOO_LONG = 'This is over 100,000 characters long, and no config.jso
 export function modelOf({ model, config }: Pick<PlanParams, 'model' | 'config'>): CountedModel {
   if (config.length > MOST_CHARACTERS) throw new LabError('input', TOO_LONG);
   if (config !== '') return countModel(config, model.split('/').at(-1) || undefined);
+  if (model === '') {
+    throw new LabError(
+      'input',
+      'The file that this link was made with is too long for a link. Paste it, or choose a model.',
+    );
+  }
   const known = knownConfig(model);
   if (known === null) {
     throw new LabError(

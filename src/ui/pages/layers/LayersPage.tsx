@@ -16,7 +16,7 @@ import { ProofDetails } from './lead/ProofDetails.tsx';
 import { sentenceOf } from './lead/sentence.ts';
 import { verdictOf } from './lead/verdict.ts';
 import { Opened } from './opened/Opened.tsx';
-import { PasteBox } from './paste/PasteBox.tsx';
+
 import { momentOf, trackOf } from './track.ts';
 import { layersStore, useLayers } from './useLayers.ts';
 
@@ -47,13 +47,12 @@ const WORDS: ExperimentWords<LayerKinds> = {
   foot: 'Values and times on this page are the ranks’ own; sizes and costs follow from the plan.',
 };
 
-/** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, the clock, and a whole model. */
+/** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, and the clock. */
 export function LayersPage() {
   return (
     <ExperimentPage store={layersStore} words={WORDS} controls={<LayersControls />}>
       <Panels />
       <Explain />
-      <PasteBox />
     </ExperimentPage>
   );
 }

@@ -8,6 +8,7 @@ import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { Calibration, calibrationInShort } from './Calibration.tsx';
 import { PlanControls } from './controls/PlanControls.tsx';
 import { CurvesPanel } from './curves/CurvesPanel.tsx';
+import { DegreesPanel } from './degrees/DegreesPanel.tsx';
 import { Explain } from './Explain.tsx';
 import { MachinePanel } from './machine/MachinePanel.tsx';
 import { ModelPanel } from './model/ModelPanel.tsx';
@@ -38,6 +39,7 @@ const PANELS = (
       <CommandsPanel />
     </div>
     <CurvesPanel />
+    <Degrees />
     <ModelPanel />
     <Explain />
   </>
@@ -86,6 +88,13 @@ export function PlanPage() {
       {PANELS}
     </PageFrame>
   );
+}
+
+function Degrees() {
+  const model = usePlan((state) => state.model);
+  const context = usePlan(({ params }) => params.prompt + params.answer);
+  const cacheBytes = usePlan(({ params }) => params.cache / 8);
+  return model === null ? null : <DegreesPanel model={model} context={context} cacheBytes={cacheBytes} />;
 }
 
 function PlanLead() {

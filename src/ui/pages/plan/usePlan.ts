@@ -1,6 +1,7 @@
 /** The store of the Plan page, bound to the address, with the worker that searches for it. */
 
 import type { StoreApi } from 'zustand/vanilla';
+import { keep, type Shelf, withKept } from '#lab/plan/kept.ts';
 import { startPlanWorker } from '#lab/plan/planAway.ts';
 import { createPlanStore, type PlanStore } from '#lab/plan/store.ts';
 import { pageStore } from '#ui/page/pageStore.ts';
@@ -13,9 +14,24 @@ export const usePlan = planStore.use;
 export const PROBLEM_ID = 'plan-problem';
 
 function createStore(): StoreApi<PlanStore> {
-  const store = createPlanStore(fromHash(location.hash), startPlanWorker());
+  const shelf = sessionShelf();
+  const store = createPlanStore(withKept(shelf, fromHash(location.hash)), startPlanWorker());
   bindPlanUrl(store, window);
+  const keepIt = ({ params, problem }: PlanStore): void => {
+    if (problem === null) keep(shelf, params);
+  };
+  store.subscribe(keepIt);
+  keepIt(store.getState());
   return store;
+}
+
+/** Reading the property throws where cookies are blocked. */
+function sessionShelf(): Shelf | null {
+  try {
+    return sessionStorage;
+  } catch {
+    return null;
+  }
 }
 
 /** Whether the answer on the page is to another question than the controls ask. */

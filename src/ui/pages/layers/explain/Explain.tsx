@@ -1,5 +1,6 @@
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
+import { PageLink } from '#ui/shell/PageLink.tsx';
 import { useLayers } from '../useLayers.ts';
 import { wordsOf } from '../words/registry.ts';
 import css from './explain.module.css';
@@ -34,7 +35,10 @@ export function Explain() {
               ))}
               <div>
                 <dt>In a whole model</dt>
-                <dd>{words.counts}</dd>
+                <dd>
+                  {words.counts} What each number of ranks means for a model of yours says the{' '}
+                  <PageLink page="plan">Plan page</PageLink>.
+                </dd>
               </div>
             </dl>
             <p className={css['torch']}>

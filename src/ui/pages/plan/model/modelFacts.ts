@@ -28,6 +28,7 @@ export function factsOf(model: CountedModel, fileBytes: number | null): Fact[] {
     { label: 'parameters', text: `${inBillions(parameters)} (${formatCount(parameters)})` },
     ...(mixture ? [{ label: 'that a token meets', text: inBillions(active) }] : []),
     { label: 'layers', text: layersIn(model) },
+    ...indexerIn(model),
     { label: 'hidden width', text: formatCount(hidden) },
     { label: 'attention', text: attentionIn(model) },
     { label: 'vocabulary', text: `${formatCount(vocab)}${tied ? ', table shared with the head' : ''}` },
@@ -45,6 +46,7 @@ export function factsOf(model: CountedModel, fileBytes: number | null): Fact[] {
       text: `${gigabytes(checkpointBytesOf(model) / 1e9)}${quantization === null ? '' : `, ${quantization.method}${quantization.bits === null ? ' (not read here: counted wide)' : ` of ${quantization.bits} bits`}`}`,
     },
     ...(fileBytes === null ? [] : [{ label: 'its files', text: gigabytes(fileBytes / 1e9) }]),
+    { label: 'a token of decoding', text: collectivesIn(model) },
     { label: 'cache a token', text: `${formatBytes(cacheOf(model))} in 16 bits` },
   ];
 }
@@ -121,4 +123,20 @@ function cacheOf({ layers }: CountedModel): number {
         (attention.kind === 'latent' ? attention.latent : 2 * attention.kvHeads * attention.headDim),
     0,
   );
+}
+
+/** "161 all-reduces of 16 KiB each and 1 all-gather of 251 KiB": in bfloat16, on any number of ranks above one. */
+function collectivesIn({ layers, hidden, vocab }: CountedModel): string {
+  // One for the embedding, and each layer's.
+  const sums = 1 + layers.reduce((sum, { count, parallel }) => sum + count * (parallel ? 1 : 2), 0);
+  return `${counted(sums, 'all-reduce')} of ${formatBytes(2 * hidden)} each and 1 all-gather of ${formatBytes(2 * vocab)}`;
+}
+
+/** DeepSeek-V3.2 scores the tokens of the cache with a few narrow heads, which every rank has whole. */
+function indexerIn({ layers }: CountedModel): Fact[] {
+  const scorers = layers[0]?.weights.find(({ module }) => module.endsWith('indexer.wq_b'));
+  const key = layers[0]?.weights.find(({ module }) => module.endsWith('indexer.wk'));
+  if (scorers === undefined || key === undefined) return [];
+  const text = `${counted(scorers.out / key.out, 'head')} of ${key.out}, whole on every rank`;
+  return [{ label: 'indexer', text }];
 }

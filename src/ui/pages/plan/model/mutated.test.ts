@@ -8,9 +8,9 @@ import { typeOfArchitecture } from '#planner/model/families.ts';
 import type { CountedModel } from '#planner/model/parts.ts';
 import type { ModelConfig } from '#program/modelConfig.ts';
 import { deepSeek, llama, qwen3Fp8 } from '#program/testing/configs.ts';
-import { degreeRow } from '../../plan/degrees/degreeRows.ts';
-import { toCsv, toMarkdown } from '../../plan/degrees/exportText.ts';
-import { bytesInWords, collectivesOf, factsOf } from './modelSummary.ts';
+import { degreeRow } from '../degrees/degreeRows.ts';
+import { toCsv, toMarkdown } from '../degrees/exportText.ts';
+import { factsOf } from './modelFacts.ts';
 
 const CONFIGS: readonly object[] = [
   llama,
@@ -87,9 +87,9 @@ function wrongWith(model: ModelConfig, counted: CountedModel): string[] {
     wireBytes,
   ]);
   if (!figures.every((figure) => Number.isFinite(figure) && figure >= 0)) wrong.push(`figures ${figures}`);
-  const texts = [collectivesOf(model), bytesInWords(model), toMarkdown('', rows, 8192), toCsv(rows, 8192)];
+  const texts = [toMarkdown('', rows, 8192), toCsv(rows, 8192)];
   const foreign = model.quantization?.method ?? '';
-  const odd = [...factsOf(model).map(({ text }) => text), ...texts].find((words) =>
+  const odd = [...factsOf(counted, null).map(({ text }) => text), ...texts].find((words) =>
     /NaN|undefined|Infinity|\[object/.test(foreign === '' ? words : words.replaceAll(foreign, '')),
   );
   if (odd !== undefined) wrong.push(`it says ${odd}`);
