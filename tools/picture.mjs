@@ -25,6 +25,12 @@ const PICTURES = [
     ready: 'Chunk 1 complete on',
   },
   {
+    name: 'plan',
+    hash: '#/plan',
+    height: 1240,
+    ready: 'No layout that fits is quicker',
+  },
+  {
     // A row split in the middle of its reduce-scatter, with one element of Y pointed at.
     name: 'split',
     hash: '#/split?at=4&cell=2,7',

@@ -1,5 +1,7 @@
 import { useState } from 'react';
+import type { Answer } from '#lab/plan/answer.ts';
 import { commandOf, type Engine } from '#planner/commands.ts';
+import { verdictsOf } from '#planner/verdicts/verdicts.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
@@ -42,6 +44,7 @@ export function CommandsPanel() {
               <code>{text}</code>
             </pre>
           </ScrollRegion>
+          {!trains && <Refusal engine={engine} answer={answer} />}
           <div className={css['actions']}>
             <CopyButton label="Copy the command" text={() => text} />
             <CopyButton label="Copy a link to this plan" text={() => location.href} />
@@ -49,5 +52,22 @@ export function CommandsPanel() {
         </div>
       )}
     </Panel>
+  );
+}
+
+interface RefusalProps {
+  readonly engine: Serving;
+  readonly answer: Answer;
+}
+
+/** Why the engine would not run it so, and what it would run. */
+function Refusal({ engine, answer: { plan: own, question } }: RefusalProps) {
+  const verdict = verdictsOf(question.model, own.tensor, { expertParallel: own.expert > 1 })[engine];
+  if (verdict.ok === true) return null;
+  return (
+    <p className={css['refusal']}>
+      <strong>✗ It refuses this</strong>: {verdict.reasons.join('; ')}.
+      {verdict.ways.length > 0 && ` The way out: ${verdict.ways.join('; ')}.`}
+    </p>
   );
 }
