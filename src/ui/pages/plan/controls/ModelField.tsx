@@ -68,7 +68,9 @@ function ConfigBox() {
   const takeConfig = usePlan((state) => state.takeConfig);
   const refuse = usePlan((state) => state.refuse);
   const wrong = usePlan((state) => state.problem !== null);
-  const [draft, setDraft] = useState<string | null>(null);
+  /** The file that was there when the box was emptied, which is the way to paste another. */
+  const [emptied, setEmptied] = useState<string | null>(null);
+  const shown = isOwn ? own : known;
   const noRoom = usePlan(({ params }) => params.config !== '' && !isInLink(params));
   return (
     <Fold title="Its config.json" changed={isOwn ? 'yours' : ''}>
@@ -81,12 +83,12 @@ function ConfigBox() {
         spellCheck={false}
         autoComplete="off"
         placeholder={'{\n  "architectures": ["LlamaForCausalLM"],\n  "hidden_size": 2048, …'}
-        value={draft ?? (isOwn ? own : known)}
-        onFocus={({ target }) => setDraft(target.value)}
-        onBlur={() => setDraft(null)}
+        value={emptied === shown ? '' : shown}
+        onBlur={() => setEmptied(null)}
         onChange={({ target }) => {
-          setDraft(target.value);
-          if (target.value.trim() !== '') takeConfig(target.value);
+          const isEmpty = target.value.trim() === '';
+          setEmptied(isEmpty ? shown : null);
+          if (!isEmpty) takeConfig(target.value);
         }}
         onPaste={(event) => {
           if (event.clipboardData.getData('text').length <= MOST_CHARACTERS) return;
