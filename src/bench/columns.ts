@@ -1,6 +1,6 @@
 /** The columns of a table of results: nccl-tests' of collectives, and those of layers and products. */
 
-import { elementsIn } from '../numerics/dtype.ts';
+import { elementsOf, nameOfElementType } from './elementTypes.ts';
 import type { BenchResult } from './record.ts';
 
 export interface ReportColumn {
@@ -24,8 +24,8 @@ const columns = {
 
 export const COLLECTIVE_COLUMNS: readonly ReportColumn[] = [
   right('size', '(B)', ({ bytes }) => String(bytes)),
-  right('count', '(elements)', ({ bytes }) => String(elementsIn(bytes, 'f32'))),
-  left('type', () => 'float'),
+  right('count', '(elements)', (result) => String(elementsOf(result))),
+  left('type', ({ dtype }) => nameOfElementType(dtype)),
   columns.op,
   columns.ranks,
   columns.backend,

@@ -49,8 +49,8 @@ function contradictionInRates(result: BenchResult): string | null {
   const { op, backend, worldSize, shape, bytes, medianMs, gflops, algBwGBs, busBwGBs } = result;
   if (isCollective(op)) {
     if (gflops > 0) return `gflops is ${textOf(gflops)}. Of ${op}, which is a collective, it must be 0.`;
-    // nccl-tests take the mean of all iterations, and round.
-    if (backend === 'nccl-tests') return null;
+    // They take the mean of all iterations, and round.
+    if (backend === 'nccl-tests' || backend === 'rccl-tests') return null;
     const due = bandwidths(op, worldSize, bytes, medianMs);
     if (differs(algBwGBs, due.algBwGBs)) {
       return `algBwGBs is ${textOf(algBwGBs)}, and bytes over medianMs make ${textOf(due.algBwGBs)}.`;

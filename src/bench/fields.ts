@@ -4,6 +4,7 @@ import { LabError } from '../base/errors.ts';
 import { shown } from '../base/shown.ts';
 import { OPS } from './axes.ts';
 import { contradictionIn, problemWithShape } from './contradictions.ts';
+import { ELEMENT_TYPES } from './elementTypes.ts';
 import {
   count,
   figure,
@@ -20,7 +21,16 @@ import type { Backend, BenchEnvironment, BenchPlacement, BenchResult, Transport 
 
 export type RecordFields<T> = { readonly [K in keyof T]: RecordField<T[K]> };
 
-export const BACKENDS = ['webgpu', 'cpu', 'torch-gloo', 'torch-nccl', 'nccl-tests'] as const;
+export const BACKENDS = [
+  'webgpu',
+  'cpu',
+  'torch-gloo',
+  'torch-nccl',
+  'nccl-tests',
+  'rccl-tests',
+  'gloo-benchmark',
+  'osu',
+] as const;
 export const PLACES = ['worker', 'one-device', 'process'] as const satisfies readonly BenchPlacement[];
 export const TRANSPORTS = [
   'shared-memory-ring',
@@ -30,6 +40,8 @@ export const TRANSPORTS = [
   'one-device',
   'gloo',
   'nccl',
+  'rccl',
+  'mpi',
   'none',
 ] as const satisfies readonly Transport[];
 
@@ -51,7 +63,7 @@ export const RESULT_FIELDS: RecordFields<BenchResult> = {
   placement: oneOf<BenchPlacement>(PLACES),
   transport: oneOf<Transport>(TRANSPORTS),
   worldSize: count(1, MOST_RANKS),
-  dtype: oneOf(['f32']),
+  dtype: oneOf(ELEMENT_TYPES),
   shape,
   bytes: count(0),
   variant: text,

@@ -4,6 +4,7 @@
  */
 
 import type { CollectiveOp } from '../collectives/kinds.ts';
+import type { ElementType } from './elementTypes.ts';
 
 export const SCHEMA = 'ringside-bench/1';
 
@@ -12,8 +13,16 @@ export type LayerOp = 'column_linear' | 'row_linear' | 'mlp' | 'attention' | 'em
 export type GemmOp = 'gemm';
 export type BenchOp = CollectiveOp | LayerOp | GemmOp;
 
-/** nccl-tests are read, never written: see ncclTests.ts. */
-export type Backend = 'webgpu' | 'cpu' | 'torch-gloo' | 'torch-nccl' | 'nccl-tests';
+/** Those of other programs are read, never written: see ncclTests.ts and printed/. */
+export type Backend =
+  | 'webgpu'
+  | 'cpu'
+  | 'torch-gloo'
+  | 'torch-nccl'
+  | 'nccl-tests'
+  | 'rccl-tests'
+  | 'gloo-benchmark'
+  | 'osu';
 export type BenchPlacement = 'worker' | 'one-device' | 'process';
 export type Transport =
   | 'shared-memory-ring'
@@ -23,6 +32,8 @@ export type Transport =
   | 'one-device'
   | 'gloo'
   | 'nccl'
+  | 'rccl'
+  | 'mpi'
   /** One rank: nothing is carried. */
   | 'none';
 
@@ -47,7 +58,8 @@ export interface BenchCase {
   readonly placement: BenchPlacement;
   readonly transport: Transport;
   readonly worldSize: number;
-  readonly dtype: 'f32';
+  /** Of collectives that others measured it may be another than f32. */
+  readonly dtype: ElementType;
   /**
    * By the letters of the op. Products: m, k, n of x `[m, k]` by a stored weight `[n, k]`. mlp: m, hidden, intermediate.
    * attention and block: m, past, hidden, heads, kvHeads, headDim (block: intermediate too). embedding: m, vocab, hidden.
@@ -61,7 +73,7 @@ export interface BenchCase {
 }
 
 export interface BenchResult extends BenchCase {
-  /** The slowest rank's time of each iteration; of nccl-tests, which tell no more, a single mean. */
+  /** The slowest rank's time of each iteration; of programs that tell no more, a single mean or median. */
   readonly samplesMs: readonly number[];
   readonly medianMs: number;
   readonly p10Ms: number;

@@ -17,6 +17,8 @@ export function algorithmOf(transport: Transport): Algorithm | 'auto' | null {
       return 'auto';
     case 'gloo':
     case 'nccl':
+    case 'rccl':
+    case 'mpi':
     case 'one-device':
     case 'none':
       return null;
@@ -27,10 +29,10 @@ export function algorithmOf(transport: Transport): Algorithm | 'auto' | null {
 
 /**
  * What ranks do over a transport; null where there are no steps between them: on one device a collective is kernels. Of
- * gloo and NCCL, which choose for themselves, a ring is assumed.
+ * gloo, NCCL, RCCL and MPI, which choose for themselves, a ring is assumed.
  */
 export function workOver(transport: Transport): WorkOf | null {
   const algorithm = algorithmOf(transport);
   if (algorithm !== null) return workOf(algorithm);
-  return transport === 'gloo' || transport === 'nccl' ? ringWork : null;
+  return transport === 'one-device' || transport === 'none' ? null : ringWork;
 }

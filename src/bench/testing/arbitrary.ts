@@ -5,6 +5,7 @@ import { bandwidths } from '../../collectives/bandwidth.ts';
 import { COLLECTIVES } from '../../collectives/kinds.ts';
 import { median, quantile } from '../../numerics/statistics.ts';
 import { linearFlops } from '../../operations/costs.ts';
+import { ELEMENT_TYPES } from '../elementTypes.ts';
 import { BACKENDS, PLACES, TRANSPORTS } from '../fields.ts';
 import {
   ALGORITHMS,
@@ -48,7 +49,7 @@ const anyResult: fc.Arbitrary<BenchResult> = fc.record({
   placement: fc.constantFrom(...PLACES),
   transport: fc.constantFrom(...TRANSPORTS),
   worldSize: fc.integer({ min: 1, max: 4096 }),
-  dtype: fc.constant('f32'),
+  dtype: fc.constantFrom(...ELEMENT_TYPES),
   shape: fc.tuple(more, shape).map(([others, sizes]) => ({ ...others, ...sizes })),
   bytes: fc.maxSafeNat(),
   variant: text,
@@ -81,7 +82,7 @@ const result = anyResult.map((one): BenchResult => {
   const rates =
     collective === undefined
       ? { ...none, gflops: product ? linearFlops(m, k, n) / medianMs / 1e6 : gflops }
-      : backend === 'nccl-tests'
+      : backend === 'nccl-tests' || backend === 'rccl-tests'
         ? { ...one, gflops: 0 }
         : { ...none, ...bandwidths(collective, worldSize, bytes, medianMs) };
   const [algBwGBs, busBwGBs] = [orNone(rates.algBwGBs), orNone(rates.busBwGBs)];

@@ -1,5 +1,6 @@
 /** Ways to run ranks, as they are told apart everywhere on the page: a name, a colour, and a mark as the second cue. */
 
+import { nameOfElementType } from '#bench/elementTypes.ts';
 import type { BenchCase, BenchResult } from '#bench/record.ts';
 import { groupBy } from '#lab/bench/groupBy.ts';
 import type { MarkShape } from '#ui/charts/Mark.tsx';
@@ -19,6 +20,9 @@ const BACKENDS: Readonly<Record<BenchCase['backend'], string>> = {
   'torch-gloo': 'PyTorch gloo',
   'torch-nccl': 'PyTorch NCCL',
   'nccl-tests': 'nccl-tests',
+  'rccl-tests': 'rccl-tests',
+  'gloo-benchmark': 'gloo’s benchmark',
+  osu: 'OSU',
 };
 
 const STYLES: Readonly<Record<string, SeriesStyle>> = {
@@ -29,6 +33,9 @@ const STYLES: Readonly<Record<string, SeriesStyle>> = {
   'torch-gloo process': { color: 'var(--r3)', mark: 'cross' },
   'torch-nccl process': { color: 'var(--r1)', mark: 'star' },
   'nccl-tests process': { color: 'var(--r7)', mark: 'triangle' },
+  'rccl-tests process': { color: 'var(--r7)', mark: 'diamond' },
+  'gloo-benchmark process': { color: 'var(--r3)', mark: 'star' },
+  'osu process': { color: 'var(--r6)', mark: 'square' },
 };
 
 const OTHER: SeriesStyle = { color: 'var(--ink3)', mark: 'circle' };
@@ -50,6 +57,8 @@ const TRANSPORTS: Readonly<Record<BenchCase['transport'], string>> = {
   'one-device': 'one device',
   gloo: 'gloo',
   nccl: 'NCCL',
+  rccl: 'RCCL',
+  mpi: 'MPI',
   none: '',
 };
 
@@ -57,10 +66,13 @@ export function transportLabel(transport: BenchCase['transport']): string {
   return TRANSPORTS[transport];
 }
 
-/** "CPU, ring": with the algorithm, where the ranks carry something through memory. */
-export function wayLabel(one: Pick<BenchCase, 'backend' | 'placement' | 'transport'>): string {
-  const carried = one.transport.startsWith('shared-memory-');
-  return carried ? `${placeLabel(one)}, ${transportLabel(one.transport)}` : placeLabel(one);
+type Way = Pick<BenchCase, 'backend' | 'placement' | 'transport'> & Partial<Pick<BenchCase, 'dtype'>>;
+
+/** "CPU, ring": with the algorithm, where the ranks carry something through memory; "nccl-tests, half". */
+export function wayLabel(one: Way): string {
+  const { transport, dtype = 'f32' } = one;
+  const carried = transport.startsWith('shared-memory-') ? `, ${transportLabel(transport)}` : '';
+  return `${placeLabel(one)}${carried}${dtype === 'f32' ? '' : `, ${nameOfElementType(dtype)}`}`;
 }
 
 /** Where several algorithms share a place's colour, the second has another mark, and so on. */

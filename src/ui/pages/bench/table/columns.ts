@@ -1,7 +1,7 @@
 /** The columns of the table: nccl-tests' for collectives; time, rate and parts for the rest. */
 
 import { OPS, type Suite } from '#bench/axes.ts';
-import { elementsIn } from '#numerics/dtype.ts';
+import { elementsOf, nameOfElementType } from '#bench/elementTypes.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
 import { digits } from '../units.ts';
@@ -30,11 +30,16 @@ const SIZE = numberColumn(
   ({ result }) => result.bytes,
   formatBytes,
 );
-const COUNT = numberColumn(
-  { id: 'count', label: 'count', title: 'float32 elements', always: true },
-  ({ result }) => elementsIn(result.bytes, 'f32'),
-  formatCount,
-);
+const COUNT: TableColumn = {
+  ...numberColumn(
+    { id: 'count', label: 'count', title: 'elements, float where nothing else is said', always: true },
+    ({ result }) => elementsOf(result),
+  ),
+  text: ({ result }) => {
+    const count = formatCount(elementsOf(result));
+    return result.dtype === 'f32' ? count : `${count} ${nameOfElementType(result.dtype)}`;
+  },
+};
 const SHAPE = wordColumn(
   { id: 'shape', label: 'shape', title: 'm × k × n, or tokens and widths' },
   shapeLabel,
