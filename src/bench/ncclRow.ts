@@ -1,8 +1,8 @@
 /** A row of nccl-tests as a result. */
 
 import type { CollectiveOp } from '../collectives/kinds.ts';
-import { bytesOf } from '../numerics/dtype.ts';
-import { median, quantile } from '../numerics/statistics.ts';
+import { collectiveResult } from './collectiveResult.ts';
+import { type ElementType, elementBytes } from './elementTypes.ts';
 import type { NcclFields } from './ncclFields.ts';
 import type { Group } from './ncclMachine.ts';
 import type { BenchResult } from './record.ts';
@@ -11,15 +11,24 @@ import type { BenchResult } from './record.ts';
 const IN_PLACE: readonly CollectiveOp[] = ['all_reduce', 'broadcast'];
 /** Bandwidths are printed with six digits behind the point, and in tables with two. */
 const ROUNDED_GBS = 0.005;
+/** From here on tables have two digits of a time. */
+const TWO_DIGITS_US = 1e7;
+/** Where nothing is reduced it is none. */
+export const SUMS: readonly string[] = ['sum', 'none'];
+
+/** What all rows of a table are of. */
+export interface RowOf {
+  readonly op: CollectiveOp;
+  readonly library: 'nccl' | 'rccl';
+  readonly group: Group;
+  readonly dtype: ElementType;
+}
 
 /** @throws LabError `input` that names the field, its value and what it must be */
-export function resultOfRow(row: NcclFields, op: CollectiveOp, { worldSize, count }: Group): BenchResult {
+export function resultOfRow(row: NcclFields, { op, library, group, dtype }: RowOf): BenchResult {
+  const { worldSize, count } = group;
   const bytes = row.count('size');
-  if (row.has('count') && bytes !== bytesOf(row.count('count'), 'f32')) {
-    throw row.contradiction(
-      `size is ${bytes}, and count ${row.count('count')}: of float it must be 4 bytes an element.`,
-    );
-  }
+  if (row.has('count')) checkSize(row, bytes, dtype, worldSize);
   const places = IN_PLACE.includes(op) ? ['in_place', 'out_of_place'] : ['out_of_place', 'in_place'];
   const place = places.find((name) => row.has(name));
   const body = place === undefined ? null : row.object(place);
@@ -27,43 +36,41 @@ export function resultOfRow(row: NcclFields, op: CollectiveOp, { worldSize, coun
   const meanMs = meanMsOf(body, bytes);
   const { samplesMs, said } = iterationsOf(row.object(`${place}_per_iter`)) ?? {
     samplesMs: [meanMs],
-    said: `mean of ${row.has('actual_iterations') ? row.count('actual_iterations') : 'all'} iterations`,
+    said: row.has('actual_iterations')
+      ? `mean of ${row.count('actual_iterations')} iterations`
+      : 'mean of all iterations',
   };
   const unchecked = body.value('nwrong') === null; // with -c 0, or where the test has no check
-  const wrong = unchecked ? 0 : body.count('nwrong');
-  return {
+  const redop = row.text('redop');
+  const result = collectiveResult({
     op,
-    backend: 'nccl-tests',
-    placement: 'process',
-    transport: worldSize === 1 ? 'none' : 'nccl',
+    backend: library === 'rccl' ? 'rccl-tests' : 'nccl-tests',
+    transport: library,
     worldSize,
-    dtype: 'f32',
-    shape: {},
+    dtype,
     bytes,
-    variant: '',
     samplesMs,
-    medianMs: median(samplesMs),
-    p10Ms: quantile(samplesMs, 0.1),
-    p90Ms: quantile(samplesMs, 0.9),
-    gflops: 0,
-    algBwGBs: body.figure('alg_bw'),
-    busBwGBs: body.figure('bus_bw'),
-    // Waiting for others cannot be told from moving data inside of NCCL.
-    computeMs: 0,
-    commMs: meanMs,
-    waitMs: 0,
-    maxAbsError: Number.NaN,
-    wrong,
-    ok: wrong === 0,
-    note: [
+    told: { algBwGBs: body.figure('alg_bw'), busBwGBs: body.figure('bus_bw') },
+    wrong: unchecked ? 0 : body.count('nwrong'),
+    notes: [
       said,
       place.replaceAll('_', ' '),
+      SUMS.includes(redop) ? '' : `reduced by ${redop}`,
       count > 1 ? `${count} groups at once` : '',
       unchecked ? 'not checked' : '',
-    ]
-      .filter((part) => part !== '')
-      .join(', '),
-  };
+    ],
+  });
+  return { ...result, commMs: meanMs };
+}
+
+/** Of a gather, a scatter and an exchange, count is of what a rank has of each other one: NVIDIA/nccl-tests, src/common.cu. */
+function checkSize(row: NcclFields, bytes: number, dtype: ElementType, worldSize: number): void {
+  const count = row.count('count');
+  const each = elementBytes(dtype);
+  if (bytes === each * count || bytes === each * count * worldSize) return;
+  throw row.contradiction(
+    `size is ${bytes}, and count ${count}: of ${row.text('type')} it must be ${each} bytes an element.`,
+  );
 }
 
 /** With -C 1 the time is what the CPU took to enqueue; the bandwidth is of the collective all the same. */
@@ -75,7 +82,8 @@ function meanMsOf(body: NcclFields, bytes: number): number {
     throw body.contradiction('alg_bw is 0, from which no time follows. Run without -C 1.');
   }
   const due = bytes / us / 1000;
-  if (us > 0 && Math.abs(bandwidth - due) > ROUNDED_GBS + 0.01 * due) {
+  const share = us < TWO_DIGITS_US ? 0.01 : 0.06;
+  if (us > 0 && Math.abs(bandwidth - due) > ROUNDED_GBS + share * due) {
     throw body.contradiction(
       `alg_bw is ${bandwidth}, and size over time makes ${Number(due.toPrecision(6))}.`,
     );

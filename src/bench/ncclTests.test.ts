@@ -155,11 +155,29 @@ describe('JSON of nccl-tests', () => {
     expect(result?.note).toBe('mean of 20 iterations, in place, 2 groups at once');
   });
 
+  it('takes any type, of several reductions the sum, and another alone', () => {
+    const half = { ...row, type: 'half', count: 2 * row.count };
+    const { results } = parsed({ results: [row, half, { ...row, redop: 'max' }] });
+    expect(results.map(({ dtype, bytes }) => [dtype, bytes])).toEqual([
+      ['f32', 1_048_576],
+      ['f16', 1_048_576],
+    ]);
+    const [max] = parsed({ results: [{ ...row, redop: 'max' }] }).results;
+    expect(max?.note).toBe('mean of 20 iterations, in place, reduced by max');
+  });
+
+  it('knows that count is a rank’s share in a gather, a scatter and an exchange', () => {
+    const share = { ...row, count: row.count / 8 };
+    for (const program of ['all_gather_perf', 'reduce_scatter_perf', 'alltoall_perf']) {
+      expect(parsed({ args: [program], results: [share] }).results[0]?.bytes).toBe(1_048_576);
+    }
+  });
+
   it('takes the other place where one is missing, says what was not checked, drops what is not ours', () => {
     const in_place = null;
     const out_of_place = { ...row.out_of_place, nwrong: null };
     const rows = [
-      { ...row, type: 'half' },
+      { ...row, type: 'half8' },
       { ...row, redop: 'max' },
       { ...row, size: 0 },
       { ...row, in_place, out_of_place },
@@ -173,8 +191,8 @@ describe('JSON of nccl-tests', () => {
     [{ args: ['./gather_perf'] }, 'args[0] is “gather_perf”. Of nccl-tests, all_reduce_perf, '],
     [{ results: undefined }, 'the run of all_reduce_perf did not end well'],
     [
-      { results: [{ ...row, type: 'half' }] },
-      'the run is of “half”, “sum”. Run all_reduce_perf with -d float -o sum.',
+      { results: [{ ...row, type: 'half8' }] },
+      'the run is of “half8”. It must be of float, double, half, bfloat16, ',
     ],
     [
       { results: [{ ...row, in_place: null, out_of_place: null }] },

@@ -1,17 +1,17 @@
 /**
  * What NVIDIA's nccl-tests write with `-J file`: versions 1 to 3 of its format (src/util.cu there, which
- * src/common.cu calls). Of a run with several types or reductions, the rows of float and sum are taken, for they are what we
- * measure.
+ * src/common.cu calls). The tables that they print are read by printed/ncclTable.ts.
  */
 
 import { LabError } from '../base/errors.ts';
 import { quoted, shown } from '../base/shown.ts';
 import type { CollectiveOp } from '../collectives/kinds.ts';
+import { ELEMENT_TYPES, elementTypeNamed, nameOfElementType } from './elementTypes.ts';
 import { isObject } from './fieldKinds.ts';
 import { NcclFields } from './ncclFields.ts';
 import { adapterOf, groupOf, type Json, versionOf } from './ncclMachine.ts';
-import { resultOfRow } from './ncclRow.ts';
-import { type BenchRecord, SCHEMA } from './record.ts';
+import { type RowOf, resultOfRow, SUMS } from './ncclRow.ts';
+import { type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
 
 const OPS: ReadonlyMap<string, CollectiveOp> = new Map([
   ['all_reduce_perf', 'all_reduce'],
@@ -20,9 +20,6 @@ const OPS: ReadonlyMap<string, CollectiveOp> = new Map([
   ['broadcast_perf', 'broadcast'],
   ['alltoall_perf', 'all_to_all'],
 ]);
-
-/** Where nothing is reduced it is none. */
-const SUMS = ['sum', 'none'];
 
 export function isNcclTests(json: Json): boolean {
   return json['schema'] === undefined && 'nccl_version' in json;
@@ -34,24 +31,15 @@ export function recordOfNcclTests(json: Json, where: string): BenchRecord {
   const { args, results } = json;
   const [path = '']: unknown[] = Array.isArray(args) ? args : [];
   const program = typeof path === 'string' ? path.replace(/^.*[/\\]/s, '') : shown(path);
-  const op = OPS.get(program);
-  if (op === undefined) {
-    throw run.contradiction(
-      `args[0] is ${quoted(program)}. Of nccl-tests, ${[...OPS.keys()].join(', ')} can be read.`,
-    );
+  const op = opOfProgram(program);
+  if (op === null) {
+    throw run.contradiction(`args[0] is ${quoted(program)}. Of nccl-tests, ${listedPrograms()} can be read.`);
   }
   if (!Array.isArray(results)) {
     throw run.contradiction(`results is ${shown(results)}: the run of ${program} did not end well.`);
   }
   const config = isObject(json['config']) ? json['config'] : {};
-  const group = groupOf(config, where);
   const rows = results.map((row: unknown, i) => NcclFields.of(row, `${where}results[${i}]`));
-  const ours = rows.filter((row) => row.text('type') === 'float' && SUMS.includes(row.text('redop')));
-  const [first] = rows;
-  if (ours.length === 0 && first !== undefined) {
-    const of = `${quoted(first.text('type'))}, ${quoted(first.text('redop'))}`;
-    throw new LabError('input', `${where}the run is of ${of}. Run ${program} with -d float -o sum.`);
-  }
   const date = run.has('start_time') ? run.text('start_time') : '';
   return {
     schema: SCHEMA,
@@ -63,7 +51,44 @@ export function recordOfNcclTests(json: Json, where: string): BenchRecord {
       date: date.replace(' ', 'T'), // in the machine's own time zone, which is not told
       commit: '',
     },
-    // Small sizes are rounded down, to nothing.
-    results: ours.filter((row) => row.count('size') > 0).map((row) => resultOfRow(row, op, group)),
+    results: resultsOfRows(rows, { op, library: 'nccl', group: groupOf(config, where) }, where),
   };
+}
+
+/** Null of what is no collective of ours, as sendrecv_perf. */
+export function opOfProgram(program: string): CollectiveOp | null {
+  return OPS.get(program) ?? null;
+}
+
+export function listedPrograms(): string {
+  return [...OPS.keys()].join(', ');
+}
+
+/**
+ * Of rows with several reductions those that sum, for so do we; of a run of another alone, its first.
+ * @throws LabError `input`
+ */
+export function resultsOfRows(
+  rows: readonly NcclFields[],
+  of: Omit<RowOf, 'dtype'>,
+  where: string,
+): BenchResult[] {
+  const typed = rows.flatMap((row) => {
+    const dtype = elementTypeNamed(row.text('type'));
+    return dtype === null ? [] : [{ row, dtype, redop: row.text('redop') }];
+  });
+  const [first] = rows;
+  if (typed.length === 0 && first !== undefined) {
+    const known = ELEMENT_TYPES.map(nameOfElementType).join(', ');
+    throw new LabError(
+      'input',
+      `${where}the run is of ${quoted(first.text('type'))}. It must be of ${known}.`,
+    );
+  }
+  const sums = typed.filter(({ redop }) => SUMS.includes(redop));
+  const ours = sums.length > 0 ? sums : typed.filter(({ redop }) => redop === typed[0]?.redop);
+  // Small sizes are rounded down, to nothing.
+  return ours.flatMap(({ row, dtype }) =>
+    row.count('size') > 0 ? [resultOfRow(row, { ...of, dtype })] : [],
+  );
 }
