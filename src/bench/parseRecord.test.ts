@@ -140,7 +140,8 @@ describe('what is wrong is told in one sentence', () => {
 
   it.each<[text: string, problem: string]>([
     ['', 'The file is empty.'],
-    ['hello', 'The file is neither JSON nor CSV of a benchmark: '],
+    ['hello', 'Nothing in this text is known here. Files of this page, '],
+    ['[0] a program that nobody knows', 'Nothing in this text is known here. '],
     ['{"schema":', 'The file is neither JSON nor CSV of a benchmark: '],
     ['[1]', '1 is no benchmark record.'],
     ['{"a":1}', 'schema is missing, so this is no benchmark record.'],

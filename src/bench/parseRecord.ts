@@ -1,24 +1,60 @@
 /**
- * Reads benchmark files: what the page, the command line and benchmark.py write, JSON or CSV, and what nccl-tests write
- * with `-J`. A file may hold several, as an array or one behind the other, as `cat` leaves them.
+ * Reads what measured, recognised by what is in it: files of the page, the command line and benchmark.py, JSON or CSV; what
+ * nccl-tests write with `-J`; tables that a machine printed (printed/); and results of serving. A text may hold several, as an
+ * array or one behind the other, as `cat` leaves them.
  */
 
-import { LabError, sentenceOf } from '../base/errors.ts';
+import { LabError } from '../base/errors.ts';
 import { shown } from '../base/shown.ts';
 import { readCsv } from './csv.ts';
 import { CSV_COLUMNS } from './exportRecord.ts';
 import { isObject } from './fieldKinds.ts';
 import { ENVIRONMENT_FIELDS, keysOf, RESULT_FIELDS, readFields, readResult } from './fields.ts';
+import { isJson, jsonValues } from './jsonTexts.ts';
 import { isNcclTests, recordOfNcclTests } from './ncclTests.ts';
+import { linesOf } from './printed/lines.ts';
+import { recordsOfPrinted } from './printed/printed.ts';
 import { type BenchEnvironment, type BenchRecord, type BenchResult, SCHEMA } from './record.ts';
+import { isServing, type ServingResult, servingOf } from './serving/serving.ts';
+import { servingOfPrinted } from './serving/servingText.ts';
+
+export interface Measured {
+  readonly records: readonly BenchRecord[];
+  readonly serving: readonly ServingResult[];
+}
+
+const READ =
+  'Files of this page, of npm run bench and of benchmark.py are read; the JSON (-J) of nccl-tests; the tables that nccl-tests, ' +
+  'rccl-tests, gloo’s benchmark, OSU, PARAM, DeepSpeed and torch-dist-bench.py print; and what vLLM and SGLang measured of serving.';
 
 /** @throws LabError `input`: one sentence that names what is wrong and where */
-export function parseRecord(text: string): BenchRecord[] {
+export function parseMeasured(text: string): Measured {
   const plain = text.replace(/^\uFEFF/, '').trimStart(); // spreadsheets begin a file with a byte order mark
   if (plain === '') throw new LabError('input', 'The file is empty.');
-  if (/^"?op"?,/.test(plain)) return recordsOfCsv(plain);
+  if (/^"?op"?,/.test(plain)) return { records: recordsOfCsv(plain), serving: [] };
+  // “[0] # nThread 1 …” begins as a list does.
+  if (!/^(?:\{|\[\s*[[{\]]|")/.test(plain)) {
+    const lines = linesOf(plain);
+    const printed = { records: recordsOfPrinted(lines), serving: servingOfPrinted(lines) };
+    if (printed.records.length > 0 || printed.serving.length > 0) return printed;
+    if (!isJson(plain)) throw new LabError('input', `Nothing in this text is known here. ${READ}`);
+  }
   const values = jsonValues(plain).flatMap((value) => (Array.isArray(value) ? value : [value]));
-  return values.map((value, i) => recordOf(value, values.length > 1 ? `record ${i + 1}: ` : ''));
+  const where = (i: number): string => (values.length > 1 ? `record ${i + 1}: ` : '');
+  return {
+    records: values.flatMap((value, i) => (isServing(value) ? [] : [recordOf(value, where(i))])),
+    serving: values.flatMap((value, i) => (isServing(value) ? [servingOf(value, where(i))] : [])),
+  };
+}
+
+/** The collectives, layers and products alone. @throws LabError `input`, and where there is nothing but serving */
+export function parseRecord(text: string): readonly BenchRecord[] {
+  const { records, serving } = parseMeasured(text);
+  if (records.length > 0 || serving.length === 0) return records;
+  throw new LabError(
+    'input',
+    'These are results of serving, and not of collectives. Run nccl-tests for those.',
+  );
 }
 
 function recordOf(json: unknown, where: string): BenchRecord {
@@ -26,11 +62,7 @@ function recordOf(json: unknown, where: string): BenchRecord {
   if (isNcclTests(json)) return recordOfNcclTests(json, where);
   const { schema, environment, results } = json;
   if (schema === undefined) {
-    throw new LabError(
-      'input',
-      `${where}schema is missing, so this is no benchmark record. Take a file of this page, of npm run bench or ` +
-        'benchmark.py, or JSON of nccl-tests (-J).',
-    );
+    throw new LabError('input', `${where}schema is missing, so this is no benchmark record. ${READ}`);
   }
   if (schema !== SCHEMA) {
     throw new LabError('input', `${where}schema is ${shown(schema)}. Only "${SCHEMA}" can be read.`);
@@ -51,45 +83,6 @@ function recordOf(json: unknown, where: string): BenchRecord {
       return readResult(result, `${where}results[${i}].`);
     }),
   };
-}
-
-/** The values of a text that holds one or several of JSON, with nothing but space between. */
-function jsonValues(text: string): unknown[] {
-  try {
-    return [JSON.parse(text)];
-  } catch (thrown) {
-    const parts = balancedParts(text);
-    try {
-      if (parts.length > 1) return parts.map((part) => JSON.parse(part));
-    } catch {
-      // What is wrong with the whole is the better answer.
-    }
-    throw new LabError('input', `The file is neither JSON nor CSV of a benchmark: ${sentenceOf(thrown)}`);
-  }
-}
-
-/**
- * Cuts behind each bracket that closes the outermost one. By hand, for in a text whose quotes do not close a regular
- * expression would begin anew at each.
- */
-function balancedParts(text: string): string[] {
-  const parts: string[] = [];
-  let start = 0;
-  let depth = 0;
-  let quoted = false;
-  for (let at = 0; at < text.length; at++) {
-    const letter = text.charAt(at);
-    if (letter === '"') quoted = !quoted;
-    else if (quoted && letter === '\\') at++;
-    else if (!quoted && (letter === '{' || letter === '[')) depth++;
-    else if (!quoted && (letter === '}' || letter === ']') && --depth <= 0) {
-      parts.push(text.slice(start, at + 1));
-      start = at + 1;
-      depth = 0;
-    }
-  }
-  const rest = text.slice(start);
-  return rest.trim() === '' ? parts : [...parts, rest];
 }
 
 /** Lines that follow each other with the same environment are one record. */
