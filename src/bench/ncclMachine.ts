@@ -29,7 +29,7 @@ export function groupOf({ devices, nthreads, ngpus }: Json, where: string): Grou
 export function adapterOf({ devices }: Json): Readonly<Record<string, string>> {
   const [first] = Array.isArray(devices) ? devices : [];
   const name = isObject(first) ? first['device_info'] : undefined;
-  return { vendor: 'nvidia', ...(typeof name === 'string' && { device: name }) };
+  return typeof name === 'string' ? { device: name } : { vendor: 'nvidia' };
 }
 
 /** 22703 is 2.27.3; up to 2.8 it was 2803. */

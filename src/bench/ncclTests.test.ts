@@ -63,7 +63,7 @@ describe('JSON of nccl-tests', () => {
     const { environment, results } = parsed({});
     expect(environment).toEqual({
       userAgent: 'nccl-tests, NCCL 2.27.3',
-      adapter: { vendor: 'nvidia', device: 'NVIDIA H100' },
+      adapter: { device: 'NVIDIA H100' },
       cores: 0,
       crossOriginIsolated: null,
       date: '2026-02-03T04:05:06',

@@ -56,11 +56,13 @@ function sharesOf({ size, count, type }: TableRow): number {
 }
 
 /** @param listed 0 where nothing lists them */
-function ranksOf({ rows }: NcclRun, op: CollectiveOp, listed: number): number {
+function ranksOf({ rows, cpuTime }: NcclRun, op: CollectiveOp, listed: number): number {
   const shares = rows.map(sharesOf).find((share) => share > 1);
   const told = shares !== undefined && op !== 'all_reduce' && op !== 'broadcast' ? shares : listed;
   const odd = rows.find((row) => !fits(row, op, told));
-  if (told > 0 && odd === undefined && Number.isInteger(told) && told <= MOST_RANKS) return told;
+  const isCount = told > 0 && Number.isInteger(told) && told <= MOST_RANKS;
+  // Where already algbw does not follow from the time, that is what is wrong, and who reads the row says so.
+  if (isCount && (odd === undefined || !(cpuTime || hasOwnRate(odd)))) return told;
   const seen = seenRanks(rows, op);
   if (seen !== null) return seen;
   if (told > 0 && odd !== undefined) {
@@ -84,6 +86,17 @@ function fits({ outOfPlace, inPlace }: TableRow, op: CollectiveOp, ranks: number
     const [algBw, busBw] = ratesOf(place);
     if (algBw === null || busBw === null) return true;
     return Math.abs(busBw.value - factor * algBw.value) <= busBw.unit + factor * algBw.unit;
+  });
+}
+
+/** Whether each algbw is size over time, as far as they are printed. */
+function hasOwnRate({ outOfPlace, inPlace, size }: TableRow): boolean {
+  return [outOfPlace, inPlace].every((place) => {
+    const [algBw] = ratesOf(place);
+    const us = figureOf(place?.time ?? '');
+    if (algBw === null || us === null || us === 0) return true;
+    const due = size / us / 1000;
+    return Math.abs(algBw.value - due) <= algBw.unit + 0.01 * due;
   });
 }
 

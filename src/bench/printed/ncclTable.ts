@@ -32,7 +32,7 @@ export function recordsOfNcclTables(lines: readonly Line[]): BenchRecord[] {
 
 function adapterOf({ devices }: NcclRun, amd: boolean): Readonly<Record<string, string>> {
   const name = devices[0]?.name ?? '';
-  return { vendor: amd ? 'amd' : 'nvidia', ...(name !== '' && { device: name }) };
+  return name === '' ? { vendor: amd ? 'amd' : 'nvidia' } : { device: name };
 }
 
 function resultsOf({ rows, library, cpuTime }: NcclRun, op: CollectiveOp, group: Group): BenchResult[] {

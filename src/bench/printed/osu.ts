@@ -135,7 +135,7 @@ function resultOf(
 
 function environmentOf({ version, over }: Table): BenchRecord['environment'] {
   return {
-    userAgent: `OSU Micro-Benchmarks${version === '' ? '' : ` ${version}`}, ${over}`,
+    userAgent: `OSU${version === '' ? '' : ` ${version}`}, ${over}`,
     adapter: {},
     cores: 0,
     crossOriginIsolated: null,
