@@ -1,8 +1,8 @@
 /** Large files on the Benchmark page: read beside it, told how far, stopped, laid open in parts. */
 
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { type Browser, expect, type Page, test } from '@playwright/test';
-import { keptResults, paste, watchErrors } from './page.ts';
+import { expectAccessible, keptResults, paste, watchErrors } from './page.ts';
 
 test.use({ trace: 'off' }); // which would look at all of the page after each action
 
@@ -103,7 +103,9 @@ test('a file that takes long says how far it is, and is stopped by key', async (
   await importBig(page, 'big.json');
 });
 
-test('a record is pasted: a short one is shown first, a long one read at once', async ({ page }) => {
+test('what is pasted is recognised: a record, a long one at once, a printed table, and what is wrong stays', async ({
+  page,
+}) => {
   await open(page);
   await page.getByText('Paste one instead').click();
   const box = page.getByRole('textbox', { name: 'A record as JSON or CSV' });
@@ -116,6 +118,29 @@ test('a record is pasted: a short one is shown first, a long one read at once', 
   expect(await paste(box, JSON.stringify(bigRecord(500)))).toBe(true);
   await expect(page.getByRole('checkbox', { name: 'Lay Pasted (2) over the charts' })).toBeChecked();
   await expect(box).toHaveValue('');
+
+  const printed = readFileSync('tests/cases/tables/nccl-a100-8.txt', 'utf8').replaceAll(/^/gm, '[0] ');
+  const damaged = printed.replace('139.26', '839.26');
+  await box.fill(damaged);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await expect(page.locator('[data-part=import-problem]')).toContainText(
+    'Pasted: line 18: in_place.alg_bw is 839.26, and size over time makes 139.265.',
+  );
+  await expect(box).toHaveValue(damaged);
+  await box.fill(printed);
+  await page.getByRole('button', { name: 'Read it' }).click();
+  await expect(page.getByRole('checkbox', { name: 'Lay Pasted (3) over the charts' })).toBeChecked();
+  await expect(box).toHaveValue('');
+  await page.getByRole('button', { name: 'Show Pasted (3)' }).click();
+  await expect(rows(page)).toHaveCount(1 + 4);
+  await expect(rows(page).nth(4)).toContainText('nccl-tests');
+  await expect(rows(page).nth(4)).toContainText('301'); // GB/s of bus bandwidth, as printed 300.52
+
+  await box.fill(readFileSync('tests/cases/tables/vllm-serve.json', 'utf8'));
+  await page.getByRole('button', { name: 'Read it' }).click();
+  const served = page.getByRole('region', { name: 'Results of serving', exact: true });
+  await expect(served.getByRole('row').nth(1)).toContainText('meta-llama/Llama-3.1-8B-Instruct');
+  await expectAccessible(page);
 });
 
 /** As many results and runs as the page takes of a file, and 20 MiB. */

@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { expect, it } from 'vitest';
 import { resultOf } from '../../bench/testing/resultOf.ts';
 import { createBenchStore } from './store.ts';
@@ -45,6 +46,21 @@ it('stops in the middle of a file, of which nothing stays', async () => {
   unsubscribe();
   expect(await state().importFrom(fileOf(3), 'small.json')).toBe(true);
   expect(state().runs.map(({ name }) => name)).toEqual(['small.json']);
+});
+
+it('shows results of serving until the next import, and makes no run of them', async () => {
+  const { state } = await open();
+  const served = (name: string): string =>
+    readFileSync(new URL(`../../../tests/cases/tables/${name}`, import.meta.url), 'utf8');
+  expect(await state().importFrom(served('sglang.jsonl'), 'sglang.jsonl')).toBe(true);
+  expect(state()).toMatchObject({ runs: [], importProblem: null, importing: null });
+  expect(state().serving?.name).toBe('sglang.jsonl');
+  expect(state().serving?.results.map(({ tensorParallel }) => tensorParallel)).toEqual([8, 8]);
+  expect(await state().importFrom(`${served('vllm-serve.json')}${fileOf(2)}`, 'both')).toBe(true);
+  expect(state().runs.map(({ done }) => done)).toEqual([2]);
+  expect(state().serving?.results).toHaveLength(1);
+  expect(await state().importFrom(fileOf(1), 'a.json')).toBe(true);
+  expect(state().serving).toBeNull();
 });
 
 it('reads one file after another', async () => {

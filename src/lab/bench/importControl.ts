@@ -1,6 +1,7 @@
 /** The file that is being read: begun, stopped; its runs go to the list when all of it is there. */
 
 import type { BenchResult } from '../../bench/record.ts';
+import type { ServingResult } from '../../bench/serving/serving.ts';
 import { headerOfImport } from './headers.ts';
 import type { Reading } from './readRuns.ts';
 import type { RunList } from './runList.ts';
@@ -55,13 +56,14 @@ export function createImportControl({ get, set, list, read }: ImportControlOptio
   const readOne = (source: Blob | string, name: string): Promise<boolean> =>
     new Promise((resolve) => {
       const runs: ReadRun[] = [];
+      let serving: readonly ServingResult[] = [];
       let [done, total] = [0, 0];
       const end = (read: boolean, importProblem: string | null): void => {
         stop = () => {};
         set({ importing: null, importProblem });
         resolve(read);
       };
-      set({ importing: { name, stage: 'reading', done, total }, importProblem: null });
+      set({ importing: { name, stage: 'reading', done, total }, importProblem: null, serving: null });
       const endReading = read(source, (reading) => {
         switch (reading.kind) {
           case 'checking':
@@ -79,8 +81,12 @@ export function createImportControl({ get, set, list, read }: ImportControlOptio
             }
             done += reading.results.length;
             return set({ importing: { name, stage: 'taking', done, total } });
+          case 'serving':
+            serving = reading.serving;
+            return;
           case 'end':
             take(name, runs);
+            if (serving.length > 0) set({ serving: { name, results: serving } });
             return end(true, null);
           case 'problem':
             return end(false, `${name}: ${reading.message}`);

@@ -2,8 +2,9 @@
 
 import { LabError, messageOf } from '../../base/errors.ts';
 import { mergeRecords } from '../../bench/mergeRecords.ts';
-import { parseRecord } from '../../bench/parseRecord.ts';
+import { parseMeasured } from '../../bench/parseRecord.ts';
 import type { BenchEnvironment, BenchRecord, BenchResult } from '../../bench/record.ts';
+import type { ServingResult } from '../../bench/serving/serving.ts';
 import { relativeSpread } from '../../numerics/statistics.ts';
 
 /** What a reader tells, in this order: results are of the last run that was told, and `end` or `problem` is the last. */
@@ -17,6 +18,8 @@ export type Reading =
       /** Of the samples of each: see spreadOf. To sort millions of samples takes a while. */
       readonly spreads: readonly number[];
     }
+  /** What is no run: told once, and last but the end. */
+  | { readonly kind: 'serving'; readonly serving: readonly ServingResult[] }
   | { readonly kind: 'end' }
   | { readonly kind: 'problem'; readonly message: string };
 
@@ -40,8 +43,9 @@ export async function readRuns(source: Blob | string, tell: (reading: Reading) =
     const text = typeof source === 'string' ? source : await source.text();
     if (text.includes('\0')) throw new LabError('input', 'This is not text, as a benchmark is.');
     tell({ kind: 'checking' });
-    const runs = mergeRecords(parseRecord(text)).filter(({ results }) => results.length > 0);
-    const problem = problemWith(runs);
+    const { records, serving } = parseMeasured(text);
+    const runs = mergeRecords(records).filter(({ results }) => results.length > 0);
+    const problem = serving.length > 0 && runs.length === 0 ? null : problemWith(runs);
     if (problem !== null) throw new LabError('input', problem);
     tell({ kind: 'found', results: countOf(runs) });
     for (const { environment, results } of runs) {
@@ -51,6 +55,7 @@ export async function readRuns(source: Blob | string, tell: (reading: Reading) =
         tell({ kind: 'results', results: some, spreads });
       }
     }
+    if (serving.length > 0) tell({ kind: 'serving', serving: serving.slice(0, MOST_RUNS) });
     tell({ kind: 'end' });
   } catch (thrown) {
     tell({ kind: 'problem', message: messageOf(thrown) });

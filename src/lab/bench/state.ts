@@ -3,6 +3,7 @@
 import type { LabErrorCode } from '../../base/errors.ts';
 import type { BenchOptions, Suite } from '../../bench/options.ts';
 import type { BenchEnvironment, BenchResult } from '../../bench/record.ts';
+import type { ServingResult } from '../../bench/serving/serving.ts';
 import type { CollectiveOp } from '../../collectives/kinds.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import type { BenchProgress } from './runner.ts';
@@ -90,6 +91,8 @@ export interface BenchState {
   readonly importing: Importing | null;
   /** Why the last import failed. */
   readonly importProblem: string | null;
+  /** Of the last import: what a server of models was measured to do, which is no run and is not kept. */
+  readonly serving: { readonly name: string; readonly results: readonly ServingResult[] } | null;
   readonly view: BenchView;
 }
 

@@ -40,6 +40,7 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     base: null,
     importing: null,
     importProblem: null,
+    serving: null,
     view: from.view ?? DEFAULT_VIEW,
     look: (patch) => set({ view: { ...get().view, ...patch } }),
     arrive(link) {

@@ -145,9 +145,11 @@ export function verdictOf(results: readonly BenchResult[], state: RunHeader['sta
   const parts = [
     `${counted(results.length, 'cell')}, ${wrong.length} wrong`,
     ...(failed.length > 0 ? [`${failed.length} did not run`] : []),
-    ...(measured.length > 0
-      ? [`median of ${Math.round(samples)} samples`, `spread ${(100 * spread).toFixed(0)} %`]
-      : []),
+    ...(measured.length === 0
+      ? []
+      : samples < 2
+        ? ['one time a cell: its samples are not told']
+        : [`median of ${Math.round(samples)} samples`, `spread ${(100 * spread).toFixed(0)} %`]),
     ...(state === 'running' || state === 'complete' ? [] : [state]),
   ];
   return { pass: wrong.length === 0 && failed.length === 0, text: parts.join(' · ') };

@@ -4,9 +4,13 @@ import { useBench } from '../useBench.ts';
 import { readFiles } from './files.ts';
 import { ImportProgress } from './ImportProgress.tsx';
 import css from './runs.module.css';
+import { ServingRead } from './ServingRead.tsx';
 
 /** Characters; to lay out a longer text takes the page seconds, so it is read without being shown. */
 const MOST_SHOWN = 100_000;
+
+const EXAMPLE = `#       size     count    type   redop    root     time   algbw   busbw
+     1048576    262144   float     sum      -1    27.76   37.78   66.11  …`;
 
 /** Takes a record from a file, a drop or the clipboard. */
 export function ImportBox() {
@@ -27,7 +31,7 @@ export function ImportBox() {
           <input
             type="file"
             multiple
-            accept=".json,.csv,application/json,text/csv"
+            accept=".json,.jsonl,.csv,.txt,.log,.out,application/json,text/csv,text/plain"
             onChange={(event) => {
               take([...(event.target.files ?? [])]);
               event.target.value = '';
@@ -35,19 +39,21 @@ export function ImportBox() {
           />
           Import a run
         </label>{' '}
-        or drop a file on the page: this page’s, <code>npm run bench</code>’s, <code>benchmark.py</code>’s, or
-        JSON of nccl-tests.
+        or drop a file on the page: this page’s, <code>npm run bench</code>’s or <code>benchmark.py</code>’s;
+        what nccl-tests, rccl-tests, gloo’s benchmark, OSU or a PyTorch benchmark printed; what vLLM or SGLang
+        measured of serving. It is recognised by what is in it.
       </p>
       <details>
         <summary>Paste one instead</summary>
         <label htmlFor={id} className="visually-hidden">
-          A record as JSON or CSV
+          What a machine printed, or a record as JSON or CSV
         </label>
         <textarea
           id={id}
-          rows={4}
+          rows={5}
+          wrap="off"
           spellCheck={false}
-          placeholder='{ "schema": "ringside-bench/1", …'
+          placeholder={EXAMPLE}
           value={text}
           onChange={(event) => setText(event.target.value)}
           onPaste={(event) => {
@@ -62,14 +68,17 @@ export function ImportBox() {
           className="ghost"
           disabled={text.trim() === ''}
           onClick={() => {
-            void importFrom(new Blob([text]), 'Pasted');
-            setText('');
+            void importFrom(new Blob([text]), 'Pasted').then(
+              // What cannot be read stays, to be mended; what was typed meanwhile, too.
+              (read) => read && setText((now) => (now === text ? '' : now)),
+            );
           }}
         >
           Read it
         </button>
       </details>
       <ImportProgress />
+      <ServingRead />
       <div role="alert">
         {problem !== null && (
           <p className={css['problem']} data-part="import-problem">
