@@ -74,8 +74,11 @@ export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: 
   );
 });
 
+const SMALLEST = [1e6, 'kB'] as const;
+const UNITS = [[1e-3, 'TB'], [1, 'GB'], [1e3, 'MB'], SMALLEST] as const;
+
 /** 1e-3 GB is 1 MB. */
 function formatTraffic(gigabytes: number): string {
-  const [scale, unit] = gigabytes >= 0.999 ? [1, 'GB'] : gigabytes >= 0.999e-3 ? [1e3, 'MB'] : [1e6, 'kB'];
+  const [scale, unit] = UNITS.find(([own]) => gigabytes * own >= 0.999) ?? SMALLEST;
   return `${Number((gigabytes * scale).toPrecision(3))} ${unit}`;
 }
