@@ -31,9 +31,9 @@ export const sglang: Codebase = {
   id: 'sglang',
   label: 'SGLang',
   rule: 'as vLLM: heads and widths divide, between quantisation blocks; so does the vocabulary, padded to 64; no bitsandbytes checkpoint',
-  version: 'main at d94a153 (2025)',
+  version: 'main at 00563d3 (2026)',
   read: [
-    'python/sglang/srt/layers/quantization/fp8.py (d94a153)',
+    'python/sglang/srt/layers/quantization/fp8.py (00563d3)',
     'python/sglang/srt/layers/vocab_parallel_embedding.py (04d5e39)',
     'python/sglang/srt/model_loader/loader.py (4632493)',
   ],

@@ -1,12 +1,15 @@
 import { describe, expect, it } from 'vitest';
 import { presets } from '../../models/presets.ts';
-import { deepSeekV2Lite, llama } from '../../program/testing/configs.ts';
+import { deepSeekV2Lite } from '../../program/testing/configs.ts';
 import { countConfig } from '../model/countModel.ts';
 import type { CountedModel } from '../model/parts.ts';
 import { PUBLIC_MODELS } from '../model/publicModels.ts';
 import type { CodebaseId } from './codebase.ts';
 import { CODEBASES, verdictsOf } from './verdicts.ts';
 
+const AWQ = { quant_method: 'awq', bits: 4, group_size: 128 };
+const BNB = { quant_method: 'bitsandbytes', load_in_4bit: true };
+const FP8 = { quant_method: 'fp8', weight_block_size: [128, 128] };
 const ALL = Array.from({ length: 64 }, (_, index) => index + 1);
 
 function preset(id: string): CountedModel {
@@ -144,16 +147,19 @@ describe('verdictsOf', () => {
     }
   });
 
-  it.each([...PUBLIC_MODELS.map((one) => [one.repository, one.config] as const), ['llama', llama] as const])(
-    'has a way out beside every ✗ of %s, and a reason',
+  it.each(PUBLIC_MODELS.map(({ repository, config }) => [repository, config] as const))(
+    'has a way out beside every ✗ of %s, however it is quantised',
     (_, config) => {
-      const model = countConfig(config);
-      for (const p of [1, 2, 3, 5, 8, 16, 24, 64]) {
-        for (const [id, { ok, reasons: why, ways }] of Object.entries(verdictsOf(model, p))) {
-          if (ok === true) expect([id, p, ways]).toEqual([id, p, []]);
-          else expect([id, p, why.length > 0]).toEqual([id, p, true]);
-          if (ok === false) expect([id, p, ways.length > 0]).toEqual([id, p, true]);
-          for (const words of [...why, ...ways]) expect(words).not.toMatch(/undefined|NaN|\.$/);
+      for (const quantization_config of [null, AWQ, BNB, FP8]) {
+        const model = countConfig({ ...config, quantization_config });
+        for (const p of [1, 2, 3, 5, 8, 16, 24, 64]) {
+          for (const [id, { ok, reasons: why, ways }] of Object.entries(verdictsOf(model, p))) {
+            const at = `${id} ${p} ${model.quantization?.method}`;
+            if (ok === true) expect(ways, at).toEqual([]);
+            else expect(why, at).not.toEqual([]);
+            if (ok === false) expect(ways, at).not.toEqual([]);
+            for (const words of [...why, ...ways]) expect(words).not.toMatch(/undefined|NaN|\.$/);
+          }
         }
       }
     },

@@ -13,7 +13,7 @@ import { ringside } from './ringside.ts';
 import { sglang, vllm } from './servingEngines.ts';
 import { subjectOf } from './subject.ts';
 import { transformers } from './transformers.ts';
-import { waysOut } from './waysOut.ts';
+import { DEGREES, waysOut } from './waysOut.ts';
 
 export interface Verdict {
   /** Null where the codebase does not run the model's architecture, on any number of ranks. */
@@ -42,8 +42,6 @@ export const CODEBASES: readonly Codebase[] = [
   ringside,
 ];
 
-/** Degrees are looked for up to here. */
-export const MOST_RANKS = 64;
 /** What a way out leads to: engines that serve. */
 const SERVING: ReadonlySet<CodebaseId> = new Set([
   'vllm',
@@ -83,7 +81,7 @@ function asked(model: CountedModel, { expertParallel = false }: VerdictOptions):
 
 const found = new WeakMap<CountedModel, Map<string, readonly number[]>>();
 
-/** Up to {@link MOST_RANKS}, ascending; none where the codebase lacks the architecture. Found once for each model. */
+/** Of 1 to 64, ascending; none where the codebase lacks the architecture. Found once for each model. */
 export function legalDegrees(
   codebase: Codebase,
   model: CountedModel,
@@ -95,9 +93,8 @@ export function legalDegrees(
   const before = ofModel.get(key);
   if (before !== undefined) return before;
   const subject = asked(model, options);
-  const all = Array.from({ length: MOST_RANKS }, (_, index) => index + 1);
   const legal =
-    codebase.lacks(model) === null ? all.filter((p) => codebase.objections(subject, p).length === 0) : [];
+    codebase.lacks(model) === null ? DEGREES.filter((p) => codebase.objections(subject, p).length === 0) : [];
   ofModel.set(key, legal);
   return legal;
 }

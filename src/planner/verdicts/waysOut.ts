@@ -3,6 +3,9 @@
 import type { Codebase, Objection, Subject } from './codebase.ts';
 import { unquantised, withGroups } from './subject.ts';
 
+/** Numbers of ranks that are looked through. */
+export const DEGREES: readonly number[] = Array.from({ length: 64 }, (_, index) => index + 1);
+
 /** Sizes of groups that AWQ's and GPTQ's kernels take. */
 const GROUPS = [128, 64, 32];
 
@@ -22,11 +25,10 @@ export function waysOut(
   { legal, others }: Elsewhere,
 ): string[] {
   const helps = (changed: Subject): boolean => codebase.objections(changed, p).length === 0;
-  const own = objections.length === 1 ? (objections[0]?.ways ?? []) : [];
   const ways = [
     ...wholeExperts(codebase, subject, p, helps),
     ...otherBlocks(subject, objections, helps),
-    ...own,
+    ...otherCheckpoint(codebase, subject, p, objections, legal),
     ...otherDegrees(p, legal),
     ...stages(codebase, subject, p, legal),
     ...(others.length === 0
@@ -61,6 +63,25 @@ function otherBlocks(
     if (group !== undefined) return [`a checkpoint quantised in groups of ${group}`];
   }
   return helps(unquantised(subject)) ? ['the unquantised checkpoint, which has no blocks'] : [];
+}
+
+/** What an objection says of itself, where nothing else is in the way; or where fewer or more ranks have nothing else. */
+function otherCheckpoint(
+  codebase: Codebase,
+  subject: Subject,
+  p: number,
+  objections: readonly Objection[],
+  legal: readonly number[],
+): string[] {
+  if (objections.length === 1) return [...(objections[0]?.ways ?? [])];
+  const [own] = objections.find(({ cause }) => cause === 'checkpoint')?.ways ?? [];
+  const never = legal.length === 0 && subject.quantization !== null; // what is quantised fits no number of ranks
+  const way = own ?? (never ? 'the unquantised checkpoint' : undefined);
+  if (way === undefined) return [];
+  const plain = unquantised(subject);
+  const takes = (degree: number): boolean => codebase.objections(plain, degree).length === 0;
+  if (takes(p)) return [way];
+  return otherDegrees(p, DEGREES.filter(takes)).map((ranks) => `${way}, on ${ranks}`);
 }
 
 /** The nearest below and above. */
