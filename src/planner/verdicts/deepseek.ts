@@ -1,5 +1,6 @@
 /** DeepSeek's inference code, which came with the weights: tensor parallelism of attention and MLPs, whole experts. */
 
+import { cut } from '../../base/shown.ts';
 import { because, type Codebase, type Objection, type Subject } from './codebase.ts';
 import { grouped, uneven } from './cutSizes.ts';
 import { unevenBlocks } from './quantisedShards.ts';
@@ -17,7 +18,7 @@ export const deepseek: Codebase = {
   rule: 'DeepSeek’s models alone; columns, quantisation blocks, experts and vocabulary divide, unpadded',
   version: '9b4e978 (after v1.0.0)',
   read: ['inference/model.py', 'inference/convert.py'],
-  lacks: ({ architecture }) => (ARCHITECTURES.has(architecture) ? null : `does not run ${architecture}`),
+  lacks: ({ architecture }) => (ARCHITECTURES.has(architecture) ? null : `does not run ${cut(architecture)}`),
   objections: (subject, p) => [...unevenColumns(subject, p), ...unevenBlocks(subject, p)],
   wholeExperts: null,
   pipeline: null,

@@ -1,5 +1,6 @@
 /** distributed-llama: CPUs over Ethernet, of which every one has whole heads. */
 
+import { cut } from '../../base/shown.ts';
 import type { CountedModel } from '../model/parts.ts';
 import { because, type Codebase, type Objection, type Subject } from './codebase.ts';
 import { grouped, uneven } from './cutSizes.ts';
@@ -38,7 +39,7 @@ export const distributedLlama: Codebase = {
 function whyNotConverted({ type, architecture }: CountedModel): string | null {
   const alone = architecture === type || architecture.endsWith('ForCausalLM');
   if (TYPES.has(type) && alone) return null;
-  return `does not convert ${architecture}`;
+  return `does not convert ${cut(architecture)}`;
 }
 
 function unread({ quantization }: Subject): Objection[] {

@@ -1,5 +1,6 @@
 /** This page's own cut: every number of ranks runs, and some waste much. */
 
+import { cut } from '../../base/shown.ts';
 import { FAMILIES, WITHOUT_PLAN } from '../../models/hf/families.ts';
 import { lengthOf } from '../../numerics/ranges.ts';
 import { expertShares, headShares } from '../../program/shares.ts';
@@ -25,7 +26,7 @@ function whyNoProgram({ architecture, type }: CountedModel): string | null {
   const known = FAMILIES.has(architecture) || [...FAMILIES.values()].some((one) => one.modelType === type);
   if (known) return null;
   const why = WITHOUT_PLAN.get(architecture) ?? WITHOUT_PLAN.get(type);
-  return `counts ${architecture}, and has no program of it${why === undefined ? '' : `: ${why}`}`;
+  return `counts ${cut(architecture)}, and has no program of it${why === undefined ? '' : `: ${why}`}`;
 }
 
 /** What uneven shards and copies cost. */

@@ -1,5 +1,6 @@
 /** A counted model as the codebases are asked of it, and the same with its weights stored otherwise. */
 
+import { cut } from '../../base/shown.ts';
 import { type CountedModel, layerCount } from '../model/parts.ts';
 import type { Subject } from './codebase.ts';
 import { cutSizesOf } from './cutSizes.ts';
@@ -10,11 +11,12 @@ const made = new WeakMap<CountedModel, Subject>();
 export function subjectOf(model: CountedModel): Subject {
   const before = made.get(model);
   if (before !== undefined) return before;
+  const { quantization } = model;
   const subject: Subject = {
     model,
     sizes: cutSizesOf(model),
     layers: layerCount(model),
-    quantization: model.quantization,
+    quantization: quantization && { ...quantization, method: cut(quantization.method) },
     expertParallel: false,
   };
   made.set(model, subject);

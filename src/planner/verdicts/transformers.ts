@@ -1,5 +1,6 @@
 /** transformers' own tensor parallelism: each model's configuration has a plan of which weight is cut along what. */
 
+import { cut } from '../../base/shown.ts';
 import type { CountedModel } from '../model/parts.ts';
 import { because, type Codebase, type Objection, type Subject } from './codebase.ts';
 import { uneven } from './cutSizes.ts';
@@ -86,9 +87,9 @@ export const transformers: Codebase = {
 
 function whyNoPlan({ type, architecture }: CountedModel): string | null {
   if (type === 'gpt_oss') return 'has a plan of expert parallelism for gpt-oss, and no tp_plan';
-  if (!PLANNED.has(type)) return `has no tp_plan for ${architecture}`;
+  if (!PLANNED.has(type)) return `has no tp_plan for ${cut(architecture)}`;
   // Code that comes with the weights has no plan, whatever stands inside of it.
-  return architecture.endsWith('ChatModel') ? `has no class ${architecture}, and so no tp_plan` : null;
+  return architecture.endsWith('ChatModel') ? `has no class ${cut(architecture)}, and so no tp_plan` : null;
 }
 
 function heads({ model, sizes }: Subject, p: number): Objection[] {

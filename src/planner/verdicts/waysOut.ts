@@ -1,5 +1,6 @@
 /** What to do where a codebase refuses a number of ranks. Each way was asked for in turn, and is not refused. */
 
+import { listed } from '../../base/shown.ts';
 import type { Codebase, Objection, Subject } from './codebase.ts';
 import { unquantised, withGroups } from './subject.ts';
 
@@ -31,9 +32,7 @@ export function waysOut(
     ...otherCheckpoint(codebase, subject, p, objections, legal),
     ...otherDegrees(p, legal),
     ...stages(codebase, subject, p, legal),
-    ...(others.length === 0
-      ? []
-      : [`${inWords(others)}: ${others.length === 1 ? 'runs' : 'run'} it on ${p}`]),
+    ...(others.length === 0 ? [] : [`${listed(others)}: ${others.length === 1 ? 'runs' : 'run'} it on ${p}`]),
   ];
   return [...new Set(ways)];
 }
@@ -98,9 +97,4 @@ function stages({ pipeline }: Codebase, { layers }: Subject, p: number, legal: r
   const tensor = legal.findLast((degree) => degree < p && p % degree === 0 && p / degree <= layers);
   if (pipeline === null || tensor === undefined) return [];
   return [`TP ${tensor} × PP ${p / tensor} on the same ${p} (${pipeline(p / tensor)})`];
-}
-
-function inWords(labels: readonly string[]): string {
-  const [last, ...before] = [...labels].reverse();
-  return before.length === 0 ? (last ?? '') : `${before.reverse().join(', ')} and ${last}`;
 }
