@@ -5,7 +5,6 @@
 
 import type { LabErrorCode } from './base/errors.ts';
 import type { Recorded, TraceChoice } from './base/trace.ts';
-import type { BenchCase } from './bench/record.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { SourceSpec } from './checkpoint/source.ts';
 import type { Algorithm } from './collectives/algorithm.ts';
@@ -166,48 +165,6 @@ export interface OpenedTensor {
   readonly deviation: number;
   readonly min: number;
   readonly max: number;
-}
-
-/** The rank program of the benchmark; see rank/programs/bench/program.ts. One case at a time: prepare, iterate, check, release. */
-export interface BenchProgram {
-  /** Makes the inputs, and runs once untimed. */
-  prepare(task: BenchTask): Promise<BenchPrepared>;
-  /**
-   * Times the case so often, each time begun by all ranks together.
-   * @param runs how many runs are enqueued one after another, and waited for once, each time
-   */
-  iterate(count: number, runs: number): Promise<BenchBatch>;
-  check(): Promise<BenchCheck>;
-  release(): Promise<void>;
-}
-
-export interface BenchTask {
-  readonly case: BenchCase;
-  readonly seed: number;
-}
-
-export interface BenchPrepared {
-  /** Of one run, on this rank; on all of them where they share a device. */
-  readonly flops: number;
-  /** How many runs may be enqueued at once. */
-  readonly atOnce: number;
-  /** So long an iteration has to be, of as many runs as it takes: else it is the clock or a wait that is measured. */
-  readonly iterationMs: number;
-}
-
-export interface BenchBatch {
-  /** Of a run on this rank, in milliseconds: a mean over those that were enqueued together. */
-  readonly elapsedMs: readonly number[];
-  /** Sums of such means over the batch: in kernels, in moving data between devices and ranks, in waiting for other ranks. */
-  readonly computeMs: number;
-  readonly commMs: number;
-  readonly waitMs: number;
-}
-
-export interface BenchCheck {
-  readonly maxAbsError: number;
-  /** Elements on this rank that are not what they have to be. */
-  readonly wrong: number;
 }
 
 /** The rank program of models; see rank/programs/model/program.ts. */

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { BenchCase } from '../../bench/record.ts';
-import type { BenchBatch, BenchProgram } from '../../protocol.ts';
+import type { BenchBatch, BenchProgram } from '../../protocol/bench.ts';
 import { type BenchGroup, type MeasureOptions, measure } from './measure.ts';
 
 const CASE: BenchCase = {

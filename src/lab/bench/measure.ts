@@ -5,7 +5,7 @@ import { bandwidths } from '../../collectives/bandwidth.ts';
 import { isCollective } from '../../collectives/kinds.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { median, quantile, relativeSpread, reliabilityOf } from '../../numerics/statistics.ts';
-import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol.ts';
+import type { BenchBatch, BenchPrepared, BenchProgram } from '../../protocol/bench.ts';
 
 export type BenchGroup = RankGroup<BenchProgram>;
 

@@ -3,7 +3,8 @@
 import { LabError } from '../../base/errors.ts';
 import type { BenchCase } from '../../bench/record.ts';
 import { launch } from '../../host/launch.ts';
-import type { BenchProgram, DeviceInfo } from '../../protocol.ts';
+import type { BenchProgram } from '../../protocol/bench.ts';
+import type { DeviceInfo } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import type { BenchGroup } from './measure.ts';

@@ -2,7 +2,7 @@
 
 import { exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
 import { hash32 } from '../../../numerics/random.ts';
-import type { BenchCheck } from '../../../protocol.ts';
+import type { BenchCheck } from '../../../protocol/bench.ts';
 import { compareElements } from './measured.ts';
 
 /** Multiply-adds that a check may take: a fifth of a second. */

@@ -1,6 +1,6 @@
 /** What the benchmark can run: one face for collectives, layers and products. */
 
-import type { BenchCheck } from '../../../protocol.ts';
+import type { BenchCheck } from '../../../protocol/bench.ts';
 
 /** The clock of an isolated page has steps of 5 µs: of an iteration as long as this, half a percent. */
 const FILLS_CLOCK_MS = 1;

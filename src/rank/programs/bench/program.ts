@@ -8,7 +8,7 @@ import type { Device } from '../../../device/device.ts';
 import type { RankContext } from '../../../host/serve.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
-import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol.ts';
+import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol/bench.ts';
 import { measuredCollective } from './collective.ts';
 import { measuredGemm } from './gemmCase.ts';
 import { measuredLayer } from './layerCase.ts';
