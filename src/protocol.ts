@@ -16,6 +16,7 @@ import type { Pass } from './program/configs.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { ModelConfig } from './program/modelConfig.ts';
 import type { CollectiveCost } from './program/plan.ts';
+import type { Chosen } from './program/routing.ts';
 import type { SplitConfig } from './program/split.ts';
 import type { Candidate } from './sampling/likeliest.ts';
 import type { Sampling } from './sampling/sampling.ts';
@@ -181,7 +182,7 @@ export interface ModelProgram {
    * Runs the token at a position once more, one operation at a time, and keeps every tensor until something else is asked
    * for. The spans are those of this pass.
    */
-  inspect(position: number): Promise<readonly LayerEvent[]>;
+  inspect(position: number): Promise<InspectedOnRank>;
   /** The values of a tensor of that pass; null where this rank has none of it. */
   openTensor(id: string): Promise<OpenedTensor | null>;
   /** What this rank's heads of a layer attended to in that pass. */
@@ -217,6 +218,12 @@ export interface ModelLoading {
   /** On the device by now: weights and tables, and the cache. */
   readonly weightBytes: number;
   readonly kvBytes: number;
+}
+
+export interface InspectedOnRank {
+  readonly events: readonly LayerEvent[];
+  /** Of each mixture of experts, in order: what the token's gate chose. */
+  readonly chosen: readonly Chosen[];
 }
 
 export interface OpenedAttention {

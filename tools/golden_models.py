@@ -18,7 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from golden_cases import Draw, attention_config, attention_weights, mlp_config, mlp_weights
-from golden_layers import attention, mlp, rms_norm
+from golden_layers import attention, check_margin, mlp, rms_norm
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 FOLDER = ROOT / "tests" / "golden"
@@ -89,7 +89,7 @@ def halves(config):
     return (
         attention_config(
             hidden, heads, config["num_key_value_heads"], config.get("head_dim", hidden // heads), rope_of(config),
-            bias=kind == "qwen2", qk_norm=kind == "qwen3", epsilon=config["rms_norm_eps"],
+            bias=kind == "qwen2", qk_norm=kind in ("qwen3", "qwen3_moe"), epsilon=config["rms_norm_eps"],
         ),
         mlp_config(hidden, config["intermediate_size"]),
     )
@@ -102,8 +102,52 @@ def window_of(config, layer):
     return config["sliding_window"] if config.get("use_sliding_window") and layer >= config["max_window_layers"] else None
 
 
+def experts_of(config, layer):
+    """The mixture of experts of a layer, as transformers has it; None in one that has none."""
+    if config["model_type"] == "mixtral":
+        return {
+            "name": "block_sparse_moe", "experts": config["num_local_experts"], "width": config["intermediate_size"],
+            "up": ("w1", "w3", "w2"), "normalize": True,
+        }
+    if config["model_type"] != "qwen3_moe":
+        return None
+    sparse = layer not in config["mlp_only_layers"] and (layer + 1) % config["decoder_sparse_step"] == 0
+    return sparse and {
+        "name": "mlp", "experts": config["num_experts"], "width": config["moe_intermediate_size"],
+        "up": ("gate_proj", "up_proj", "down_proj"), "normalize": config["norm_topk_prob"],
+    } or None
+
+
+def experts_weights(draw, hidden, moe, prefix):
+    prefix = f"{prefix}{moe['name']}."
+    gate, up, down = moe["up"]
+    w = {f"{prefix}gate.weight": draw.matrix(moe["experts"], hidden)}
+    for expert in range(moe["experts"]):
+        w[f"{prefix}experts.{expert}.{gate}.weight"] = draw.matrix(moe["width"], hidden)
+        w[f"{prefix}experts.{expert}.{up}.weight"] = draw.matrix(moe["width"], hidden)
+        w[f"{prefix}experts.{expert}.{down}.weight"] = draw.matrix(hidden, moe["width"])
+    return w
+
+
+def sparse_half(x, w, moe, top_k):
+    """MixtralSparseMoeBlock.forward and Qwen3MoeSparseMoeBlock.forward, token by token."""
+    gate, up, down = moe["up"]
+    routing_weights = F.softmax(F.linear(x, w["gate.weight"]), dim=1)
+    check_margin(routing_weights, top_k)
+    routing_weights, selected_experts = torch.topk(routing_weights, top_k, dim=-1)
+    if moe["normalize"]:
+        routing_weights = routing_weights / routing_weights.sum(dim=-1, keepdim=True)
+    y = torch.zeros_like(x)
+    for token in range(x.shape[0]):
+        for expert, weight in zip(selected_experts[token].tolist(), routing_weights[token]):
+            own = lambda name: w[f"experts.{expert}.{name}.weight"]
+            h = F.silu(F.linear(x[token], own(gate))) * F.linear(x[token], own(up))
+            y[token] += weight * F.linear(h, own(down))
+    return y
+
+
 def logits_of(ids, w, config):
-    """transformers' LlamaForCausalLM, MistralForCausalLM, Qwen2ForCausalLM and Qwen3ForCausalLM, of the last token."""
+    """transformers' LlamaForCausalLM and those that are written as it is, of the last token."""
     attention_half, mlp_half = halves(config)
     epsilon = config["rms_norm_eps"]
     x = F.embedding(torch.tensor(ids), w["model.embed_tokens.weight"])
@@ -117,7 +161,11 @@ def logits_of(ids, w, config):
         normed = rms_norm(x, own["input_layernorm.weight"], epsilon)
         x = x + attention(normed, within("self_attn"), {**attention_half, "window": window_of(config, layer)})
         normed = rms_norm(x, own["post_attention_layernorm.weight"], epsilon)
-        x = x + mlp(normed, within("mlp"), mlp_half)
+        moe = experts_of(config, layer)
+        if moe is None:
+            x = x + mlp(normed, within("mlp"), mlp_half)
+        else:
+            x = x + sparse_half(normed, within(moe["name"]), moe, config["num_experts_per_tok"])
     head = w["model.embed_tokens.weight" if config["tie_word_embeddings"] else "lm_head.weight"]
     return F.linear(rms_norm(x[-1:], w["model.norm.weight"], epsilon), head)[0]
 
@@ -154,7 +202,12 @@ def small_model(name, seed, dtype, prompt_length=7, **config):
     w = {"model.embed_tokens.weight": draw.matrix(vocab, hidden)}
     for layer in range(config["num_hidden_layers"]):
         prefix = f"model.layers.{layer}."
-        w |= attention_weights(draw, attention_half, f"{prefix}self_attn.") | mlp_weights(draw, mlp_half, f"{prefix}mlp.")
+        w |= attention_weights(draw, attention_half, f"{prefix}self_attn.")
+        moe = experts_of(config, layer)
+        if moe is None:
+            w |= mlp_weights(draw, mlp_half, f"{prefix}mlp.")
+        else:
+            w |= experts_weights(draw, hidden, moe, prefix)
         w |= {f"{prefix}{norm}.weight": draw.norm(hidden) for norm in ("input_layernorm", "post_attention_layernorm")}
     w["model.norm.weight"] = draw.norm(hidden)
     if not config["tie_word_embeddings"]:
@@ -230,6 +283,25 @@ def main():
         "qwen3-norms-bf16", 8, "BF16", architectures=["Qwen3ForCausalLM"], model_type="qwen3", hidden_size=22,
         num_attention_heads=6, num_key_value_heads=2, head_dim=8, vocab_size=67, tie_word_embeddings=True,
         rope_theta=1e6, rms_norm_eps=1e-6,
+    )
+    small_model(
+        "mixtral-f16", 3, "F16", architectures=["MixtralForCausalLM"], model_type="mixtral", hidden_size=20,
+        num_attention_heads=6, num_key_value_heads=3, head_dim=8, vocab_size=59, rope_theta=1e6, sliding_window=None,
+        num_local_experts=5, num_experts_per_tok=2, intermediate_size=12,
+    )
+    # The weights of the chosen experts as they are; the middle layer has none.
+    small_model(
+        "qwen3-moe-bf16", 26, "BF16", architectures=["Qwen3MoeForCausalLM"], model_type="qwen3_moe", hidden_size=18,
+        num_attention_heads=4, num_key_value_heads=1, head_dim=8, vocab_size=43, num_hidden_layers=3,
+        num_experts=7, num_experts_per_tok=3, moe_intermediate_size=9, norm_topk_prob=False, mlp_only_layers=[1],
+        decoder_sparse_step=1, rms_norm_eps=1e-6,
+    )
+    # Made to add up to one; every other layer has experts.
+    small_model(
+        "qwen3-moe-step-f32", 21, "F32", architectures=["Qwen3MoeForCausalLM"], model_type="qwen3_moe", hidden_size=16,
+        num_attention_heads=3, num_key_value_heads=3, head_dim=6, vocab_size=37, num_hidden_layers=4,
+        num_experts=3, num_experts_per_tok=2, moe_intermediate_size=10, norm_topk_prob=True, mlp_only_layers=[],
+        decoder_sparse_step=2, tie_word_embeddings=True,
     )
 
 

@@ -5,6 +5,7 @@ import { modelProgram } from '../program/model.ts';
 import { costOf, elementsOf } from '../program/plan.ts';
 import { planOf } from '../program/planOf.ts';
 import type { Program } from '../program/program.ts';
+import { evenRoutings } from '../program/routing.ts';
 import { parseHfConfig, readHfConfig } from './hfConfig.ts';
 import { modelCost } from './modelPlan.ts';
 import { presets } from './presets.ts';
@@ -22,6 +23,7 @@ const TINY = {
   vocab_size: 50,
   max_position_embeddings: 128,
 };
+const MOE = { moe_intermediate_size: 12, num_experts_per_tok: 2 };
 const tiny = (more: object) => readHfConfig({ ...TINY, ...more }, 'tiny');
 
 /** What a rank asks the checkpoint for. */
@@ -39,16 +41,15 @@ describe('checkRunnable', () => {
     }
   };
 
-  it.each(['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen2ForCausalLM', 'Qwen3ForCausalLM'])(
-    'takes %s',
-    (name) => {
-      expect(refusal({ architectures: [name], head_dim: 8 })).toBe('');
-    },
-  );
+  it.each([
+    ...['LlamaForCausalLM', 'MistralForCausalLM', 'Qwen2ForCausalLM', 'Qwen3ForCausalLM'],
+    ...['MixtralForCausalLM', 'Qwen3MoeForCausalLM'],
+  ])('takes %s', (name) => {
+    expect(refusal({ architectures: [name], head_dim: 8, moe_intermediate_size: 12 })).toBe('');
+  });
 
   it.each([
     [{ quantization_config: { quant_method: 'awq', bits: 4 } }, 'its weights are quantised (awq)'],
-    [{ architectures: ['MixtralForCausalLM'] }, 'it is a mixture of experts'],
     [{ architectures: ['Phi3ForCausalLM'] }, 'its q, k and v are stored as one weight'],
   ])('names what is in the way of %j', (more, why) => {
     expect(refusal({ architectures: ['LlamaForCausalLM'], num_key_value_heads: 6, ...more })).toContain(
@@ -108,8 +109,34 @@ describe('the program of a whole model', () => {
     );
   });
 
+  it('names the weights of experts as Mixtral and Qwen3 do, and each rank asks for its own', () => {
+    const names = (config: object, rank: number) =>
+      partsOf(modelProgram(tiny(config), 3, { tokens: 1, positions: 9 }), rank)
+        .map(({ name }) => name)
+        .filter((name) => name.startsWith('model.layers.1.') && /experts|gate/.test(name));
+    const mixtral = { architectures: ['MixtralForCausalLM'], num_local_experts: 5 };
+    const sparse = 'model.layers.1.block_sparse_moe';
+    expect(names(mixtral, 2)).toEqual([
+      `${sparse}.gate.weight`,
+      ...['w1', 'w3', 'w2'].map((name) => `${sparse}.experts.4.${name}.weight`),
+    ]);
+    const qwen = { architectures: ['Qwen3MoeForCausalLM'], num_experts: 8, ...MOE };
+    expect(names(qwen, 0)).toEqual([
+      'model.layers.1.mlp.gate.weight',
+      ...['gate', 'up', 'down'].flatMap((name) =>
+        [0, 1, 2].map((expert) => `model.layers.1.mlp.experts.${expert}.${name}_proj.weight`),
+      ),
+    ]);
+    expect(names({ ...qwen, mlp_only_layers: [1] }, 0)).toEqual(['model.layers.1.mlp.gate_proj.weight']);
+  });
+
   it('costs what the plan of its layers adds up to', () => {
-    const models = [stories, tiny({ model_type: 'qwen2', head_dim: 4, tie_word_embeddings: true })];
+    const models = [
+      stories,
+      tiny({ model_type: 'qwen2', head_dim: 4, tie_word_embeddings: true }),
+      tiny({ model_type: 'mixtral', num_local_experts: 5 }),
+      tiny({ model_type: 'qwen3_moe', num_experts: 6, decoder_sparse_step: 2, ...MOE }),
+    ];
     for (const model of models) {
       for (const worldSize of [1, 3, 8]) {
         for (const [tokens, past] of [
@@ -117,7 +144,10 @@ describe('the program of a whole model', () => {
           [1, 7],
           [5, 2],
         ] as const) {
-          const plan = planOf(modelProgram(model, worldSize, { tokens, positions: 64 }), { position: past });
+          const plan = planOf(modelProgram(model, worldSize, { tokens, positions: 64 }), {
+            position: past,
+            routings: evenRoutings(model, tokens),
+          });
           const whole = modelCost(
             model,
             worldSize,
@@ -132,7 +162,8 @@ describe('the program of a whole model', () => {
             new Map(whole.collectives.map(({ kind, bytes, count }) => [`${kind} ${bytes}`, count])),
           );
           for (const [rank, expected] of whole.ranks.entries()) {
-            const { kvBytes, collectives } = costOf(plan, rank);
+            const { flops, kvBytes, collectives } = costOf(plan, rank);
+            if (tokens === 1) expect(flops).toBe(expected.flops);
             const weights = plan.storage.filter(({ storage }) => storage === 'weight');
             expect(weights.reduce((sum, { shapes }) => sum + elementsOf(shapes[rank] ?? []), 0)).toBe(
               expected.weightElements,

@@ -10,6 +10,8 @@ const RUN: ReadonlySet<string> = new Set([
   'MistralForCausalLM',
   'Qwen2ForCausalLM',
   'Qwen3ForCausalLM',
+  'MixtralForCausalLM',
+  'Qwen3MoeForCausalLM',
 ]);
 
 /** @throws LabError `input` that names the part which the ranks do not run */
@@ -27,7 +29,6 @@ function obstacleOf(model: ModelConfig): string | null {
   if (indexer !== null) return 'its attention chooses tokens with an indexer';
   const blocks = kindsOfBlock(model).map(({ block }) => block);
   if (blocks.some(({ attention }) => attention.kind === 'mla')) return 'its attention is latent (MLA)';
-  if (blocks.some(({ mlp }) => mlp.kind === 'moe')) return 'it is a mixture of experts';
   if (blocks.some(({ mlp }) => mlp.kind === 'mlp' && mlp.merged))
     return 'its q, k and v are stored as one weight';
   if (quantization !== null)

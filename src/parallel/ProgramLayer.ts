@@ -3,6 +3,7 @@
 import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
 import type { Program } from '../program/program.ts';
+import type { Chosen } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
 import { execute, executeToHost, type Inputs, type Observer, type Pass } from './execute.ts';
 import { KVCache } from './KVCache.ts';
@@ -24,7 +25,7 @@ export class ProgramLayer {
   readonly #write: (tokens: number) => Program;
   /** By tokens, the last used ones: what is kept on the device is the same for all of them. */
   readonly #programs = new Map<number, Program>();
-  #routing: readonly number[] = [];
+  #chosen: readonly Chosen[] = [];
 
   /**
    * @param write the program for a pass of so many tokens
@@ -41,9 +42,9 @@ export class ProgramLayer {
     this.cache = new KVCache(positions);
   }
 
-  /** How many tokens of the last pass chose each expert; empty without experts. */
-  get routing(): readonly number[] {
-    return this.#routing;
+  /** What the gate of each mixture of experts chose in the last pass of run(), in order. */
+  get chosen(): readonly Chosen[] {
+    return this.#chosen;
   }
 
   /** What a pass of so many tokens does; `planOf` makes a plan of it. */
@@ -81,9 +82,9 @@ export class ProgramLayer {
    * @throws LabError `input` where there is no room for them, or load() was not called
    */
   async run(inputs: Inputs, tokens: number, observer?: Observer): Promise<Tensor> {
-    const { output, routing } = await execute(this.program(tokens), this.#pass(inputs, tokens, observer));
+    const { output, chosen } = await execute(this.program(tokens), this.#pass(inputs, tokens, observer));
     this.cache.advance(tokens);
-    this.#routing = routing;
+    this.#chosen = chosen;
     return output;
   }
 

@@ -2,7 +2,6 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
-import { scope } from '../device/scope.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import type { Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
@@ -39,6 +38,10 @@ export class RankStorage {
    */
   async loadRest({ storage }: Program, weights: Weights, goOn: () => boolean = () => true): Promise<boolean> {
     for (const stored of storage) {
+      if (stored.kind === 'weight' && stored.perExpert) {
+        if (!(await this.#loadExperts(stored, weights, goOn))) return false;
+        continue;
+      }
       if (this.#tensors.has(stored.value.id)) continue;
       if (!goOn()) return false;
       await this.#load(stored, weights);
@@ -85,13 +88,24 @@ export class RankStorage {
     const parts: Float32Array[] = [];
     for (const { name, rows, cols } of stored.parts(this.#rank))
       parts.push(await weights.block(name, rows, cols));
-    if (stored.perExpert)
-      return this.#set(
-        value.id,
-        scope(this.#device, (own) => parts.map((part) => own(this.#device.tensor(part, shape)))),
-      );
     const data = joined(parts);
     this.put(value, stored.arrange?.(data, this.#rank) ?? data);
+  }
+
+  /** One expert after another: of many, those that are there are kept as whole weights are. @returns whether all are */
+  async #loadExperts(
+    { value, parts }: Stored & { kind: 'weight' },
+    weights: Weights,
+    goOn: () => boolean,
+  ): Promise<boolean> {
+    const experts = [...this.held(value)];
+    this.#tensors.set(value.id, experts);
+    for (const { name, rows, cols } of parts(this.#rank).slice(experts.length)) {
+      if (!goOn()) return false;
+      const block = await weights.block(name, rows, cols);
+      experts.push(this.#device.tensor(block, value.shapes[this.#rank] ?? []));
+    }
+    return true;
   }
 
   #set(id: string, tensors: readonly Tensor[]): void {

@@ -18,6 +18,7 @@ import {
   type Stored,
   Value,
 } from '../program/program.ts';
+import { type Chosen, tokensByExpert } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
 import { exchange, gatherOfOutput, gatherToHost } from './exchange.ts';
 import type { RankStorage } from './RankStorage.ts';
@@ -37,8 +38,8 @@ export interface Pass {
 export interface PassResult {
   /** The caller's, to be freed. */
   readonly output: Tensor;
-  /** How many tokens chose each expert; empty without experts. */
-  readonly routing: readonly number[];
+  /** Of each mixture of experts, in order. */
+  readonly chosen: readonly Chosen[];
 }
 
 /** Sees what a rank does one by one, and may wait for it. What has no elements is no work, and not seen. */
@@ -94,7 +95,7 @@ class Executor {
   readonly #stored: ReadonlyMap<Value, Stored>;
   /** What the pass made, and still needs. */
   readonly #made = new Map<Value, Tensor>();
-  #routing: readonly number[] = [];
+  readonly #chosen: Chosen[] = [];
   /** Of the round under way, counted from the rank's first. */
   #expert = 0;
 
@@ -107,7 +108,7 @@ class Executor {
 
   async run(): Promise<PassResult> {
     await this.#runSteps(lastUses(this.#program));
-    return { output: this.#tensor(this.#program.output), routing: this.#routing };
+    return { output: this.#tensor(this.#program.output), chosen: this.#chosen };
   }
 
   async runToHost(): Promise<Float32Array> {
@@ -216,8 +217,8 @@ class Executor {
     const { device } = this.#pass.context;
     const [, experts = 0] = step.weights.shapes[0] ?? [];
     const weights = await device.read(this.#tensor(step.weights)); // the host has to know which products to make
-    const chosen = Array.from({ length: experts }, (_, expert) => tokensOf(expert, experts, weights));
-    this.#routing = chosen.map((tokens) => tokens.length);
+    const chosen = tokensByExpert({ experts, weights });
+    this.#chosen.push({ experts, weights });
     const { start, end } = step.experts[this.#at.rank] ?? { start: 0, end: 0 };
     for (let expert = start; expert < end; expert++) {
       const tokens = chosen[expert] ?? [];
@@ -282,15 +283,6 @@ function storedIn(program: Program): ReadonlyMap<Value, Stored> {
 }
 
 const storages = new WeakMap<Program, ReadonlyMap<Value, Stored>>();
-
-/** The tokens that chose an expert: weights `[T, experts]`, 0 where not. */
-function tokensOf(expert: number, experts: number, weights: Float32Array): number[] {
-  const tokens: number[] = [];
-  for (let token = 0; token * experts < weights.length; token++) {
-    if (weights[token * experts + expert] !== 0) tokens.push(token);
-  }
-  return tokens;
-}
 
 function isList(input: Tensor | readonly number[] | undefined): input is readonly number[] {
   return Array.isArray(input);

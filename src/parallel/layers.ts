@@ -14,6 +14,7 @@ import type {
   VocabConfig,
 } from '../program/configs.ts';
 import { type LayerSpec, layerProgram } from '../program/layers.ts';
+import { type Routing, routingOf } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
 import { ProgramLayer, rowsOf } from './ProgramLayer.ts';
 
@@ -28,6 +29,11 @@ export class SpecLayer extends ProgramLayer {
     const room = positions === undefined ? {} : { positions };
     super(context, (tokens) => layerProgram(spec, worldSize, { tokens, ...room }), positions);
     this.program(1); // refuses what is no layer, now and not at the first pass
+  }
+
+  /** How many tokens of the last pass chose each expert; empty without experts. */
+  get routing(): Routing {
+    return this.chosen.map(routingOf)[0] ?? [];
   }
 }
 

@@ -15,6 +15,7 @@ import {
   checkHalves,
   mlpHalf,
   mlpHalfBias,
+  mlpName,
   shrinkHalves,
 } from './halves.ts';
 import type { Layer } from './layer.ts';
@@ -48,7 +49,7 @@ export function block(b: ProgramBuilder, x: Value, config: BlockConfig, position
 
   const h2 = normed('norm2', 'post_attention_layernorm', middle);
   if (mlp.kind === 'moe' && mlp.reduce === 'each' && tokens === null) {
-    const y = b.within('mlp', () => mixtureOfExperts(b, h2, mlp));
+    const y = b.within(mlpName(mlp), () => mixtureOfExperts(b, h2, mlp));
     return residual('y', middle, y, 'y');
   }
   const sum = reduced(b, 'mlp sum', mlpHalf(b, h2, config), tokens);

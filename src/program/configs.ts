@@ -100,6 +100,8 @@ export interface MoeConfig {
   readonly sharedExperts: number;
   /** Each part reduces its own sum (DeepSeek-V3), or the shared experts' partial is added before one reduce (V3.2). */
   readonly reduce: 'each' | 'once';
+  /** What a checkpoint calls its weights: as most do where left out, or block_sparse_moe with w1, w3 and w2. */
+  readonly naming?: 'mixtral';
 }
 
 export interface BlockConfig {

@@ -17,16 +17,14 @@ import type { ProgramBuilder } from './ProgramBuilder.ts';
 import { type Part, partial, type Value } from './program.ts';
 import { shrinkMoe } from './shrink.ts';
 
-/** How many tokens chose each expert. */
-export type Routing = readonly number[];
+/** What a checkpoint calls the half of a block that is a mixture of experts, and the weights of an expert. */
+const NAMES = {
+  common: { half: 'mlp', gate: 'gate_proj', up: 'up_proj', down: 'down_proj' },
+  mixtral: { half: 'block_sparse_moe', gate: 'w1', up: 'w3', down: 'w2' },
+} as const;
 
-/** tokens · topK choices, spread as evenly as they go. */
-export function evenRouting({ experts, topK }: MoeConfig, tokens: number): Routing {
-  const choices = tokens * topK;
-  return Array.from(
-    { length: experts },
-    (_, expert) => Math.floor(choices / experts) + (expert < choices % experts ? 1 : 0),
-  );
+export function namesOfExperts({ naming }: MoeConfig): (typeof NAMES)[keyof typeof NAMES] {
+  return NAMES[naming ?? 'common'];
 }
 
 /** The shared experts are one MLP whose width is theirs together. */
@@ -78,9 +76,10 @@ function routedExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
 
   b.stage('experts', 'on the tokens that chose them');
   const sum = b.zeros({ id: 'routed partial', label: 'partial', placement: partial }, [b.tokens, hidden]);
-  const gate = weightOfExperts(b, 'gate', [intermediate, hidden], experts);
-  const up = weightOfExperts(b, 'up', [intermediate, hidden], experts);
-  const down = weightOfExperts(b, 'down', [hidden, intermediate], experts);
+  const names = namesOfExperts(config);
+  const gate = weightOfExperts(b, { name: names.gate, label: 'Wgate' }, [intermediate, hidden], experts);
+  const up = weightOfExperts(b, { name: names.up, label: 'Wup' }, [intermediate, hidden], experts);
+  const down = weightOfExperts(b, { name: names.down, label: 'Wdown' }, [hidden, intermediate], experts);
   b.forEachExpert('experts', { weights, sum, experts }, (tokens) => {
     const xe = b.rows({ id: 'xe', step: 'x[tokens]' }, x, tokens); // [n, hidden]
     const g = b.linear({ id: 'g', step: 'x·Wgateᵀ' }, xe, gate); // [n, intermediate]
@@ -94,7 +93,7 @@ function routedExperts(b: ProgramBuilder, x: Value, config: MoeConfig): Value {
 /** A weight of each of a rank's experts: to a round of the loop it is that of its expert. */
 function weightOfExperts(
   b: ProgramBuilder,
-  name: 'gate' | 'up' | 'down',
+  { name, label }: { readonly name: string; readonly label: string },
   [out, width]: readonly [out: number, into: number],
   experts: Cut,
 ): Value {
@@ -102,17 +101,12 @@ function weightOfExperts(
   const parts = (rank: number): Part[] => {
     const { start, end } = experts.units[rank] ?? { start: 0, end: 0 };
     return Array.from({ length: end - start }, (_, i) => ({
-      name: `${prefix}.${start + i}.${name}_proj.weight`,
+      name: `${prefix}.${start + i}.${name}.weight`,
       rows: { start: 0, end: out },
       cols: { start: 0, end: width },
     }));
   };
-  return b.weightsOfExperts(`experts.*.${name}_proj.weight`, {
-    label: `W${name}`,
-    shape: [out, width],
-    experts,
-    parts,
-  });
+  return b.weightsOfExperts(`experts.*.${name}.weight`, { label, shape: [out, width], experts, parts });
 }
 
 /** @throws LabError `input` where a size is none, or so many experts cannot be chosen */

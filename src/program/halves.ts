@@ -4,7 +4,7 @@ import { LabError } from '../base/errors.ts';
 import { attentionFields, attentionPartial } from './attention.ts';
 import type { BlockConfig } from './configs.ts';
 import { choice, type Definition, HIDDEN, within } from './definition.ts';
-import { expertsFields, mixtureOfExpertsPartial } from './experts.ts';
+import { expertsFields, mixtureOfExpertsPartial, namesOfExperts } from './experts.ts';
 import { latentAttentionFields, latentAttentionPartial } from './latentAttention.ts';
 import { mlpBias, mlpFields, mlpPartial } from './mlp.ts';
 import { layerNorm, rmsNorm } from './norm.ts';
@@ -61,9 +61,14 @@ export function attentionHalf(
 
 /** x `[T, hidden]` → `[T, hidden]`, a partial, without the bias that waits for the sum. */
 export function mlpHalf(b: ProgramBuilder, x: Value, { mlp }: TwoHalves): Value {
-  return b.within('mlp', () =>
+  return b.within(mlpName(mlp), () =>
     mlp.kind === 'mlp' ? mlpPartial(b, x, mlp) : mixtureOfExpertsPartial(b, x, mlp),
   );
+}
+
+/** What the names of its weights begin with. */
+export function mlpName(mlp: BlockConfig['mlp']): string {
+  return mlp.kind === 'mlp' ? 'mlp' : namesOfExperts(mlp).half;
 }
 
 /** The bias of an MLP, once its partials are summed. */

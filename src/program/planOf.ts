@@ -2,7 +2,6 @@
 
 import { lengthOf, sum } from '../numerics/ranges.ts';
 import type { Pass } from './configs.ts';
-import { evenRouting, type Routing } from './experts.ts';
 import { isWork, resultOf, type ShapeOf } from './infer.ts';
 import { type LayerSpec, layerProgram, moeOf } from './layers.ts';
 import type { LayerPlan, PlannedOp, Stage as PlannedStage, PlannedStep, PlannedTensor } from './plan.ts';
@@ -15,13 +14,14 @@ import {
   stepsOf,
   type Value,
 } from './program.ts';
+import { evenRouting, type Routing } from './routing.ts';
 
 /** A pass, as far as the program leaves it open. */
 export interface PassAt {
   /** Of the first token: how many came before. */
   readonly position: number;
-  /** How many tokens chose each expert; needed where there are experts. */
-  readonly routing?: Routing;
+  /** How many tokens chose each expert: of each mixture of experts, in order. Needed where there are any. */
+  readonly routings?: readonly Routing[];
 }
 
 /**
@@ -38,13 +38,13 @@ export function planLayer(
   const program = layerProgram(spec, worldSize, { tokens, positions: past + tokens });
   return planOf(program, {
     position: past,
-    ...(moe !== null && { routing: routing ?? evenRouting(moe, tokens) }),
+    ...(moe !== null && { routings: [routing ?? evenRouting(moe, tokens)] }),
   });
 }
 
 /** What one pass of a program will do on every rank; `costOf` sums up what it costs one of them. */
-export function planOf(program: Program, { position, routing = [] }: PassAt): LayerPlan {
-  const planner = new Planner(program, position, routing);
+export function planOf(program: Program, { position, routings = [] }: PassAt): LayerPlan {
+  const planner = new Planner(program, position, routings);
   const storage = program.storage.map(({ kind, value, ...stored }) => {
     const perExpert = stored as { perExpert?: boolean };
     const shapes = value.shapes.map((shape, rank) => {
@@ -80,13 +80,14 @@ export function planOf(program: Program, { position, routing = [] }: PassAt): La
 class Planner {
   readonly #program: Program;
   readonly #position: number;
-  readonly #routing: Routing;
+  readonly #routings: ReadonlyMap<ExpertsStep, Routing>;
   readonly #ranks: readonly number[];
 
-  constructor(program: Program, position: number, routing: Routing) {
+  constructor(program: Program, position: number, routings: readonly Routing[]) {
     this.#program = program;
     this.#position = position;
-    this.#routing = routing;
+    const mixtures = stepsOf(program).filter((step) => step.kind === 'experts');
+    this.#routings = new Map(mixtures.map((step, at) => [step, routings[at] ?? []]));
     this.#ranks = Array.from({ length: program.worldSize }, (_, rank) => rank);
   }
 
@@ -165,9 +166,10 @@ class Planner {
   }
 
   /** The tokens of each round: experts that nobody chose have none. */
-  #counts({ experts }: ExpertsStep, rank: number): number[] {
-    const { start, end } = experts[rank] ?? NOTHING;
-    return this.#routing.slice(start, end).filter((count) => count > 0);
+  #counts(step: ExpertsStep, rank: number): number[] {
+    const { start, end } = step.experts[rank] ?? NOTHING;
+    const routing = this.#routings.get(step) ?? [];
+    return routing.slice(start, end).filter((count) => count > 0);
   }
 
   #at(rank: number) {

@@ -8,6 +8,7 @@ import type { Generated, GenerateOptions } from '../../src/lab/model/generate.ts
 import { launchModel, ModelSession } from '../../src/lab/model/session.ts';
 import type { DeviceChoice } from '../../src/protocol.ts';
 import { GREEDY } from '../../src/sampling/sampling.ts';
+import { expectRouted } from './expectRouted.ts';
 
 const TOLERANCE = 1e-3;
 
@@ -143,6 +144,7 @@ it.each(GROUPS)(
       const generated = await collect(session.generate(prompt, greedy(count)));
       expect(idsOf(generated), name).toEqual(tokens.slice(0, count));
       await expectLogits(session, reference, count);
+      await expectRouted(session, [...prompt, ...tokens.slice(0, count)]);
       if (name === 'stories') expect((metadata['continued'] ?? '').startsWith(textOf(generated))).toBe(true);
     }
     await group.close();

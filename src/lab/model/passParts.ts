@@ -8,6 +8,8 @@ export interface PassPart {
   readonly plan: LayerPlan;
   /** Of its attention, counted from the first layer; null where it has none. */
   readonly attention: number | null;
+  /** Of its mixture of experts, likewise. */
+  readonly mixture: number | null;
 }
 
 /** In order; together they have every step of the plan once. */
@@ -19,12 +21,12 @@ export function partsOf(plan: LayerPlan): PassPart[] {
     const label = labelOf(first.id);
     stages.set(label, [...(stages.get(label) ?? []), stage]);
   }
-  let attentions = 0;
+  let [attentions, mixtures] = [0, 0];
   return [...stages].map(([label, own]) => {
-    const attends = own.some(({ steps }) =>
-      steps.some((step) => step.kind === 'op' && step.op === 'attention'),
-    );
-    return { label, plan: planOfStages(plan, own), attention: attends ? attentions++ : null };
+    const ops = own.flatMap(({ steps }) => steps.filter((step) => step.kind === 'op'));
+    const attention = ops.some(({ op }) => op === 'attention') ? attentions++ : null;
+    const mixture = ops.some(({ loop }) => loop !== null) ? mixtures++ : null;
+    return { label, plan: planOfStages(plan, own), attention, mixture };
   });
 }
 

@@ -6,6 +6,7 @@ import { launch } from '../../host/launch.ts';
 import { modelProgram } from '../../program/model.ts';
 import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
+import { evenRoutings } from '../../program/routing.ts';
 import type {
   DeviceChoice,
   DeviceInfo,
@@ -163,10 +164,10 @@ export class ModelSession implements LoadedModel {
   async inspect(context: readonly number[]): Promise<InspectedPass> {
     await extend(this.#group, this.#seen, context);
     const position = context.length - 1;
-    const events = await this.#group.all((rank) => rank.inspect(position));
+    const ranks = await this.#group.all((rank) => rank.inspect(position));
     const spans = await this.#group.trace();
     const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
-    return inspectedPass(position, planOf(program, { position }), events, spans);
+    return inspectedPass(program, position, ranks, spans);
   }
 
   /** The values of a tensor of the pass that was inspected last. */
@@ -217,7 +218,8 @@ function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, mo
 }
 
 function planFor({ model }: ModelFolder, worldSize: number, tokens: number, positions: number): LayerPlan {
-  return planOf(modelProgram(model, worldSize, { tokens, positions }), { position: 0 });
+  const program = modelProgram(model, worldSize, { tokens, positions });
+  return planOf(program, { position: 0, routings: evenRoutings(model, tokens) });
 }
 
 function costsOf(folder: ModelFolder, worldSize: number, tokens: number, positions: number): Cost[] {

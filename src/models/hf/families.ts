@@ -170,6 +170,8 @@ export const FAMILIES: ReadonlyMap<string, Family> = new Map(
 export const WITHOUT_PLAN: ReadonlyMap<string, string> = new Map(
   [
     ['GPT2LMHeadModel', 'gpt2', 'it learns its positions and its norms have biases'],
+    ['Qwen2MoeForCausalLM', 'qwen2_moe', 'its shared expert has a gate of its own'],
+    ['OlmoeForCausalLM', 'olmoe', 'its norms of q and k go over all heads at once'],
     ['GemmaForCausalLM', 'gemma', 'its MLP is gated by GELU and its embeddings are scaled'],
     ['Gemma2ForCausalLM', 'gemma2', 'its MLP is gated by GELU and its logits are capped'],
     ['Gemma3ForCausalLM', 'gemma3_text', 'its MLP is gated by GELU and most of its layers see a window only'],

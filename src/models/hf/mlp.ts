@@ -20,7 +20,8 @@ export function readMlp(fields: Fields, merged: boolean): { kind: 'mlp' } & MlpC
 export function readMixtralExperts(fields: Fields): { kind: 'moe' } & MoeConfig {
   requireSilu(fields);
   const intermediate = fields.count('intermediate_size');
-  return plainExperts(fields, intermediate, experts(fields, 'num_local_experts', 8), true, 2);
+  const all = experts(fields, 'num_local_experts', 8);
+  return { ...plainExperts(fields, intermediate, all, true, 2), naming: 'mixtral' };
 }
 
 /** Qwen3: the same with many small experts. */

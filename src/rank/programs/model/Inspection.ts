@@ -7,6 +7,7 @@ import { attentionWeights } from '../../../numerics/attentionWeights.ts';
 import type { AttentionOptions } from '../../../operations/signatures.ts';
 import { planOf } from '../../../program/planOf.ts';
 import { type OpStep, stepsOf, Value } from '../../../program/program.ts';
+import { type Chosen, routingOf } from '../../../program/routing.ts';
 import type { LayerEvent, OpenedAttention, OpenedTensor } from '../../../protocol.ts';
 import { Kept } from '../layer/kept.ts';
 import { StepByStep } from '../layer/StepByStep.ts';
@@ -14,6 +15,7 @@ import type { RankModel } from './RankModel.ts';
 
 export class Inspection {
   readonly events: readonly LayerEvent[];
+  readonly chosen: readonly Chosen[];
   readonly #rank: number;
   readonly #device: Device;
   readonly #position: number;
@@ -38,7 +40,9 @@ export class Inspection {
     this.#output = output;
     this.#kept = new Kept();
     const ids = model.ids.slice(position, position + 1);
-    this.#kept.keepPass(planOf(program, { position }), rank, layer, { ids }, watched.seen);
+    this.chosen = layer.chosen;
+    const plan = planOf(program, { position, routings: layer.chosen.map(routingOf) });
+    this.#kept.keepPass(plan, rank, layer, { ids }, watched.seen);
     this.#attentions = stepsOf(program).filter(
       (step) => step.kind === 'op' && step.op === 'attention',
     ) as OpStep[];

@@ -88,7 +88,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
       recorder.take();
       inspected = await Inspection.of(model(), { device, recorder }, position);
       recorder.trace = 'off'; // what the page is to see is this pass, and not what comes after it
-      return inspected.events;
+      return { events: inspected.events, chosen: inspected.chosen };
     },
 
     async openTensor(id) {

@@ -3,6 +3,7 @@
 import { listed } from '#base/shown.ts';
 import { lengthOf, shardRanges } from '#numerics/ranges.ts';
 import type { BlockConfig, MoeConfig, Pass } from '#program/configs.ts';
+import { mlpName } from '#program/halves.ts';
 import type { LayerPlan } from '#program/plan.ts';
 import { expertShares, headShares, vocabShares } from '#program/shares.ts';
 import { numberWord, type Phrase, shareOf } from '#ui/components/words.ts';
@@ -89,7 +90,7 @@ export function halvesCut({ mlp }: TwoHalves): string {
 export function halvesOwned({ attention, mlp }: TwoHalves, plan: LayerPlan, pass: Pass): Phrase[] {
   const p = plan.worldSize;
   const inner = mlp.kind === 'moe' ? expertsOwned(mlp, p) : `${columnsOwned(mlp.intermediate, p)} of the MLP`;
-  const routed = mlp.kind === 'moe' ? choicesServed(mlp, plan, 'mlp.tokens', pass) : [];
+  const routed = mlp.kind === 'moe' ? choicesServed(mlp, plan, `${mlpName(mlp)}.tokens`, pass) : [];
   return ['Each rank owns ', ...headsOwned(attention, p), ', and ', { strong: inner }, ...routed];
 }
 
