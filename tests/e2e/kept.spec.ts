@@ -1,28 +1,9 @@
 /** A model from another host, as the built page loads it under its policy: kept, and there when the network is not. */
 
-import { readFileSync } from 'node:fs';
-import { expect, type Page, type Route, test } from '@playwright/test';
+import { expect, type Page, test } from '@playwright/test';
+import { serveModel, stories } from './modelHost.ts';
 
 const MODEL = 'https://models.example/someone/stories/';
-
-/** A server with ranges, as hubs are. */
-async function serve(route: Route, asked: string[]): Promise<void> {
-  const request = route.request();
-  const file = request.url().slice(MODEL.length);
-  let bytes: Buffer;
-  try {
-    bytes = readFileSync(new URL(`../../public/models/stories/${file}`, import.meta.url));
-  } catch {
-    return route.fulfill({ status: 404, headers: { 'Access-Control-Allow-Origin': '*' } });
-  }
-  const [, first, last] = /^bytes=(\d+)-(\d+)$/.exec(request.headers()['range'] ?? '') ?? [];
-  asked.push(`${file} ${first ?? ''}`);
-  const cors = { 'Access-Control-Allow-Origin': '*', 'Access-Control-Expose-Headers': 'Content-Range' };
-  if (first === undefined) return route.fulfill({ headers: cors, body: bytes });
-  const body = bytes.subarray(Number(first), Number(last) + 1);
-  const range = `bytes ${first}-${Number(first) + body.length - 1}/${bytes.length}`;
-  return route.fulfill({ status: 206, headers: { ...cors, 'Content-Range': range }, body });
-}
 
 async function written(page: Page): Promise<string> {
   const text = page.locator('[data-part=conversation]');
@@ -32,8 +13,7 @@ async function written(page: Page): Promise<string> {
 }
 
 test('a model from another host is kept, and writes the same without a network', async ({ page }) => {
-  const asked: string[] = [];
-  await page.route(`${MODEL}**`, (route) => serve(route, asked));
+  const asked = await serveModel(page, MODEL, stories);
   const query = new URLSearchParams({
     model: MODEL,
     ranks: '2',

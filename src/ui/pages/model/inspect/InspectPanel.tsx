@@ -15,6 +15,7 @@ import { AttentionPanel } from './AttentionPanel.tsx';
 import css from './inspect.module.css';
 import { OpenedPanel } from './OpenedPanel.tsx';
 import { PassClock } from './PassClock.tsx';
+import { RoutingPanel } from './RoutingPanel.tsx';
 
 /** A token's pass, taken apart: its clock, and any layer of it step by step, with every tensor. */
 export function InspectPanel() {
@@ -48,7 +49,10 @@ function Inspection({ inspected }: { readonly inspected: Inspected }) {
       <PartFlow inspected={inspected} />
       <div className={css['two']}>
         <OpenedPanel inspected={inspected} />
-        <AttentionPanel inspected={inspected} />
+        <div className={css['stack']}>
+          <AttentionPanel inspected={inspected} />
+          <RoutingPanel inspected={inspected} />
+        </div>
       </div>
     </section>
   );
