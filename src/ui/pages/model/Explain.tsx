@@ -14,7 +14,8 @@ const POINTS: readonly { readonly title: string; readonly text: string }[] = [
     title: 'Each rank has a part of every layer.',
     text:
       'Of attention it has some heads, with the keys and values of all earlier tokens for those heads; of the MLP some ' +
-      'of the columns of the first matrices, and the same rows of the last one. After each of the two halves of a ' +
+      'of the columns of the first matrices, and the same rows of the last one; of a mixture of experts it has some ' +
+      'experts, whole. After each of the two halves of a ' +
       'layer each rank has a partial, and one all-reduce adds them up. So a token costs two for each layer, one for the ' +
       'embedding, and one all-gather for the logits.',
   },

@@ -99,7 +99,7 @@ function PickButton() {
 function Needs() {
   return (
     <p className={fields['field-note']}>
-      Llama, Mistral, Qwen2 and Qwen3 without experts, as safetensors in F32, F16 or BF16. Files may be
+      Llama, Mistral, Mixtral, Qwen2, Qwen3 and Qwen3-MoE, as safetensors in F32, F16 or BF16. Files may be
       dropped on the page: config.json, tokenizer.json and model.safetensors.
     </p>
   );
