@@ -26,6 +26,12 @@ export function cut(text: string): string {
   return `${text.slice(0, end)}…`;
 }
 
+/** "Llama-3.2-1B" of the address of a model's folder, on a hub or elsewhere. */
+export function nameOfAddress(address: string): string {
+  const parts = address.replace(/\/(?:resolve|tree|blob)\/[^/]+\/?$/, '').split('/');
+  return parts.findLast((part) => part !== '') ?? address;
+}
+
 /**
  * JSON of a value, of which only the first `room` characters are certain. JSON.stringify goes through all of it, and where
  * it is nested some thousand times it overflows the stack; here each level costs a character of the room.

@@ -2,9 +2,9 @@
 
 import * as algorithms from '../collectives/algorithm.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
-import type { BenchOp, LayerOp } from './record.ts';
+import type { BenchOp, LayerOp, ModelOp } from './record.ts';
 
-export const SUITES = ['collectives', 'layers', 'gemm'] as const;
+export const SUITES = ['collectives', 'layers', 'gemm', 'model'] as const;
 export type Suite = (typeof SUITES)[number];
 
 export const LAYERS = [
@@ -16,7 +16,10 @@ export const LAYERS = [
   'block',
 ] as const satisfies readonly LayerOp[];
 
-export const OPS: readonly BenchOp[] = [...COLLECTIVES, ...LAYERS, 'gemm'];
+/** Of a whole language model: tokens of a prompt at once, and one behind them. */
+export const MODEL_OPS = ['prefill', 'decode'] as const satisfies readonly ModelOp[];
+
+export const OPS: readonly BenchOp[] = [...COLLECTIVES, ...LAYERS, 'gemm', ...MODEL_OPS];
 
 export const ALGORITHMS = ['auto', ...algorithms.ALGORITHMS] as const;
 export const DEVICES = ['webgpu', 'cpu'] as const;
@@ -43,7 +46,7 @@ export interface ModelShape {
   readonly vocab: number;
 }
 
-/** The tokens of a layer's pass, after those that its cache holds: 1 after many is decoding. */
+/** The tokens of a layer's or a model's pass, after those that its cache holds: 1 after many is decoding. */
 export interface PassShape {
   readonly m: number;
   readonly past: number;
@@ -63,6 +66,8 @@ export interface BenchOptions {
   readonly shapes: readonly ProductShape[];
   readonly model: ModelShape;
   readonly passes: readonly PassShape[];
+  /** Whole models: the one that comes with the page, or addresses of folders. */
+  readonly checkpoints: readonly string[];
   readonly variants: readonly (typeof VARIANTS)[number][];
   /** Milliseconds that a case's iterations fill, at least; there are never fewer than 10. */
   readonly budgetMs: number;

@@ -1,11 +1,12 @@
 /** Which cases a benchmark has: suites times axes, in an order that a seed shuffles. */
 
+import { nameOfAddress } from '../base/shown.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import { hash32 } from '../numerics/random.ts';
 import type { LayerSpec } from '../program/layers.ts';
 import { type BenchOptions, FEW_ROWS, type ProductShape } from './axes.ts';
-import type { BenchCase, LayerOp, Transport } from './record.ts';
+import type { BenchCase, BenchOp, LayerOp, ModelOp, Transport } from './record.ts';
 
 /** The layer that a case's shape stands for: Llama's, without biases. @see BenchCase.shape */
 export function specOfCase(
@@ -51,7 +52,12 @@ export function specOfCase(
  * where axes name it several times: an MLP is the same after every past.
  */
 export function casesOf(options: BenchOptions): BenchCase[] {
-  const cases = [...collectiveCases(options), ...layerCases(options), ...gemmCases(options)];
+  const cases = [
+    ...collectiveCases(options),
+    ...layerCases(options),
+    ...gemmCases(options),
+    ...modelCases(options),
+  ];
   const { ops } = options;
   const asked = cases.filter(({ op }) => ops.length === 0 || ops.includes(op));
   return [...new Map(asked.map((one) => [caseKey(one), one])).values()];
@@ -76,9 +82,14 @@ export function inOrder<T extends BenchCase>(results: readonly T[], options: Ben
   return results.toSorted((a, b) => (place.get(caseKey(a)) ?? 0) - (place.get(caseKey(b)) ?? 0));
 }
 
-/** Cases with the same key run on the same workers. */
-export function groupKey({ backend, placement, worldSize }: BenchCase): string {
-  return `${backend} ${placement} ${worldSize}`;
+/** Cases with the same key run on the same workers: those of a model, which it is loaded on, run nothing else. */
+export function groupKey({ op, backend, placement, worldSize, variant }: BenchCase): string {
+  const place = `${backend} ${placement} ${worldSize}`;
+  return isModelOp(op) ? `${place} ${variant}` : place;
+}
+
+export function isModelOp(op: BenchOp): op is ModelOp {
+  return op === 'prefill' || op === 'decode';
 }
 
 /** What makes two results the same measurement: all of the case. */
@@ -160,6 +171,27 @@ function gemmCases(options: BenchOptions): BenchCase[] {
         bytes: 0,
         variant,
       })),
+    ),
+  );
+}
+
+function modelCases(options: BenchOptions): BenchCase[] {
+  if (!options.suites.includes('model')) return [];
+  return placesOf(options).flatMap((place) =>
+    options.checkpoints.flatMap((checkpoint) =>
+      options.passes.map(({ m, past }): BenchCase => {
+        const [transport = 'none'] = transportsOf(place, ['auto']);
+        const variant = nameOfAddress(checkpoint);
+        return {
+          op: m > 1 ? 'prefill' : 'decode',
+          ...place,
+          transport,
+          dtype: 'f32',
+          shape: { m, past },
+          bytes: 0,
+          variant,
+        };
+      }),
     ),
   );
 }

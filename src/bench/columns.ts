@@ -1,4 +1,4 @@
-/** The columns of a table of results: nccl-tests' of collectives, and those of layers and products. */
+/** The columns of a table of results: nccl-tests' of collectives, those of layers and products, and of models. */
 
 import { elementsOf, nameOfElementType } from './elementTypes.ts';
 import type { BenchResult } from './record.ts';
@@ -19,8 +19,23 @@ const columns = {
   variant: left('kernel', ({ variant }) => variant),
   shape: left('shape', ({ shape }) => shapeText(shape)),
   note: left('note', ({ note }) => note),
+  error: right('max |Δ|', '', (result) =>
+    hasRun(result) && Number.isFinite(result.maxAbsError) ? errorText(result.maxAbsError) : NOT_AVAILABLE,
+  ),
   wrong: right('#wrong', '', (result) => (hasRun(result) ? String(result.wrong) : NOT_AVAILABLE)),
 };
+
+const times = [
+  measured('median', '(ms)', ({ medianMs }) => medianMs),
+  measured('p10', '(ms)', ({ p10Ms }) => p10Ms),
+  measured('p90', '(ms)', ({ p90Ms }) => p90Ms),
+];
+
+const parts = [
+  measured('compute', '(ms)', ({ computeMs }) => computeMs),
+  measured('comm', '(ms)', ({ commMs }) => commMs),
+  measured('wait', '(ms)', ({ waitMs }) => waitMs),
+];
 
 export const COLLECTIVE_COLUMNS: readonly ReportColumn[] = [
   right('size', '(B)', ({ bytes }) => String(bytes)),
@@ -44,19 +59,34 @@ export const COMPUTE_COLUMNS: readonly ReportColumn[] = [
   columns.backend,
   columns.transport,
   columns.variant,
-  measured('median', '(ms)', ({ medianMs }) => medianMs),
-  measured('p10', '(ms)', ({ p10Ms }) => p10Ms),
-  measured('p90', '(ms)', ({ p90Ms }) => p90Ms),
+  ...times,
   measured('rate', '(GFLOP/s)', ({ gflops }) => gflops),
-  measured('compute', '(ms)', ({ computeMs }) => computeMs),
-  measured('comm', '(ms)', ({ commMs }) => commMs),
-  measured('wait', '(ms)', ({ waitMs }) => waitMs),
-  right('max |Δ|', '', (result) =>
-    hasRun(result) && Number.isFinite(result.maxAbsError) ? errorText(result.maxAbsError) : NOT_AVAILABLE,
-  ),
+  ...parts,
+  columns.error,
   columns.wrong,
   columns.note,
 ];
+
+export const MODEL_COLUMNS: readonly ReportColumn[] = [
+  columns.op,
+  left('model', ({ variant }) => variant),
+  right('tokens', '', ({ shape }) => String(shape['m'] ?? '')),
+  right('past', '', ({ shape }) => String(shape['past'] ?? '')),
+  columns.ranks,
+  columns.backend,
+  columns.transport,
+  ...times,
+  measured('rate', '(tokens/s)', tokensPerSecond),
+  ...parts,
+  columns.error,
+  columns.wrong,
+  columns.note,
+];
+
+/** Tokens of a pass over its median. */
+export function tokensPerSecond({ shape, medianMs }: BenchResult): number {
+  return (1000 * (shape['m'] ?? 0)) / medianMs;
+}
 
 /** m=16 k=512 n=2048 */
 export function shapeText(shape: Readonly<Record<string, number>>): string {

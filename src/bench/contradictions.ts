@@ -91,6 +91,8 @@ const SIZES: Readonly<Partial<Record<BenchOp, readonly string[]>>> = {
   attention: ATTENTION,
   block: [...ATTENTION, 'intermediate'],
   embedding: ['m', 'vocab', 'hidden'],
+  prefill: ['m', 'past'],
+  decode: ['m', 'past'],
 };
 
 /** What the shape lacks, as the end of a sentence; null where it is one that the operation can have. */

@@ -1,7 +1,8 @@
 /** What a benchmark is asked to measure, as the page's controls, its link and the command line give it. */
 
 import { isCollective } from '../collectives/kinds.ts';
-import { type BenchOptions, type ModelShape, OPS, SUITES, type Suite } from './axes.ts';
+import { type BenchOptions, type ModelShape, OPS, type PassShape, SUITES, type Suite } from './axes.ts';
+import { isModelOp } from './cases.ts';
 import type { BenchOp } from './record.ts';
 
 export * from './axes.ts';
@@ -44,6 +45,7 @@ export const DEFAULT_OPTIONS: BenchOptions = {
     { m: 16, past: 0 },
     { m: 1, past: 128 },
   ],
+  checkpoints: ['stories'],
   variants: ['reference', 'registers', 'tiles-64'],
   budgetMs: 500,
   seed: 1,
@@ -52,9 +54,22 @@ export const DEFAULT_OPTIONS: BenchOptions = {
 /** Collectives beside other suites are measured at fewer sizes: a software adapter ends all three within five minutes. */
 const FEWER_SIZES = geometric(KIB, 16 * MIB, 4);
 
+/** Of a model alone: prompts of three lengths, and a token behind one. */
+const MODEL_PASSES: readonly PassShape[] = [
+  { m: 16, past: 0 },
+  { m: 128, past: 0 },
+  { m: 512, past: 0 },
+  { m: 1, past: 128 },
+];
+
 /** What is not said otherwise where these suites are chosen. */
 export function defaultsOf(suites: readonly Suite[]): BenchOptions {
-  return { ...DEFAULT_OPTIONS, suites, ...(suites.length > 1 && { sizes: FEWER_SIZES }) };
+  return {
+    ...DEFAULT_OPTIONS,
+    suites,
+    ...(suites.length > 1 && { sizes: FEWER_SIZES }),
+    ...(suites.join() === 'model' && { passes: MODEL_PASSES }),
+  };
 }
 
 /** A little of everything, done in half a minute on a software adapter: what the page opens on. */
@@ -73,13 +88,20 @@ export function opsOf(suites: readonly Suite[]): BenchOp[] {
 
 export function suiteOf(op: BenchOp): Suite {
   if (op === 'gemm') return 'gemm';
+  if (isModelOp(op)) return 'model';
   return isCollective(op) ? 'collectives' : 'layers';
 }
 
-/** Sizes that were not chosen by hand go with the suites; operations that are not theirs are dropped. */
+/** Sizes and passes that were not chosen by hand go with the suites; operations that are not theirs are dropped. */
 export function withSuites(options: BenchOptions, suites: readonly Suite[]): Partial<BenchOptions> {
-  const before = defaultsOf(options.suites).sizes;
-  const untouched = before.join() === options.sizes.join();
+  const [before, after] = [defaultsOf(options.suites), defaultsOf(suites)];
+  const untouched = (axis: 'sizes' | 'passes'): boolean =>
+    JSON.stringify(before[axis]) === JSON.stringify(options[axis]);
   const ops = options.ops.filter((op) => suites.includes(suiteOf(op)));
-  return { suites, ops, ...(untouched && { sizes: defaultsOf(suites).sizes }) };
+  return {
+    suites,
+    ops,
+    ...(untouched('sizes') && { sizes: after.sizes }),
+    ...(untouched('passes') && { passes: after.passes }),
+  };
 }

@@ -34,6 +34,7 @@ export const FLAGS = [
   'model',
   'tokens',
   'past',
+  'checkpoints',
   'kernels',
   'budget',
   'seed',
@@ -59,6 +60,7 @@ export function parseOptions(flags: Flags): BenchOptions {
     ...read('shapes', flags.shapes, shapesFromText),
     ...read('model', flags.model, modelFromText),
     ...passesFromText(flags),
+    ...read('checkpoints', flags.checkpoints, words),
     ...read('variants', flags.kernels, (text) =>
       words(text).map((word) => (word === 'tiles' ? 'tiles-64' : word)),
     ),
@@ -103,6 +105,7 @@ function textsOf(options: BenchOptions): Record<Flag, string> {
     model: modelToText(options.model),
     tokens: passes.map(({ m }) => m).join(),
     past: passes.map(({ past }) => past).join(),
+    checkpoints: options.checkpoints.join(),
     kernels: options.variants.join(),
     budget: budgetToText(options.budgetMs),
     seed: String(options.seed),

@@ -1,6 +1,6 @@
 /** Whether options can be run, and if not, why. */
 
-import { quoted } from '../base/shown.ts';
+import { nameOfAddress, quoted } from '../base/shown.ts';
 import { costOf } from '../program/plan.ts';
 import { planLayer } from '../program/planOf.ts';
 import {
@@ -28,6 +28,7 @@ export function problemWithOptions(options: BenchOptions): string | null {
     problemWithNumbers(options) ??
     problemWithShapes(options) ??
     problemWithModel(options) ??
+    problemWithCheckpoints(options) ??
     (casesOf(options).length > 0 ? null : nothingLeft(options))
   );
 }
@@ -99,6 +100,15 @@ function problemWithModel({ suites, model, passes }: BenchOptions): string | nul
     `${MAX_WEIGHT / 2 ** 20}, and a pass of a block takes ${gigas(Math.max(...flops))} GFLOP, of at most ` +
     `${gigas(MAX_FLOPS)}. Take a part of it, as llama-3.2-1b/4, or fewer tokens.`
   );
+}
+
+/** They are told apart by their names alone, in a record as in a table. */
+function problemWithCheckpoints({ suites, checkpoints }: BenchOptions): string | null {
+  const names = checkpoints.map(nameOfAddress);
+  const twice = names.find((name, at) => names.indexOf(name) < at);
+  if (twice !== undefined) return `Two models are called ${quoted(twice)}. Leave one of them out.`;
+  if (names.some((name) => name.trim() === '')) return 'The name of a model is missing.';
+  return suites.includes('model') && names.length === 0 ? 'Choose at least one model.' : null;
 }
 
 function nothingLeft({ suites, ops, ranks, variants }: BenchOptions): string {

@@ -11,7 +11,9 @@ export const SCHEMA = 'ringside-bench/1';
 export type LayerOp = 'column_linear' | 'row_linear' | 'mlp' | 'attention' | 'embedding' | 'block';
 /** A product on one rank, by one kernel variant. */
 export type GemmOp = 'gemm';
-export type BenchOp = CollectiveOp | LayerOp | GemmOp;
+/** A pass of a whole language model. */
+export type ModelOp = 'prefill' | 'decode';
+export type BenchOp = CollectiveOp | LayerOp | GemmOp | ModelOp;
 
 /** Those of other programs are read, never written: see ncclTests.ts and printed/. */
 export type Backend =
@@ -63,12 +65,12 @@ export interface BenchCase {
   /**
    * By the letters of the op. Products: m, k, n of x `[m, k]` by a stored weight `[n, k]`. mlp: m, hidden, intermediate.
    * attention and block: m, past, hidden, heads, kvHeads, headDim (block: intermediate too). embedding: m, vocab, hidden.
-   * Empty for collectives.
+   * prefill and decode: m, past. Empty for collectives.
    */
   readonly shape: Readonly<Record<string, number>>;
-  /** Of the whole buffer of the (or of each) collective; 0 where there is none. */
+  /** Of the whole buffer of the (or of each) collective; 0 where there is none, or where they differ, as in a model. */
   readonly bytes: number;
-  /** Of a product's kernel; '' where the device chose. */
+  /** Of a product's kernel; '' where the device chose. Of a pass of a model its name: "stories". */
   readonly variant: string;
 }
 

@@ -1,7 +1,8 @@
 /** Results for people: a table in the manner of nccl-tests for a terminal, and one in Markdown for a README. */
 
 import { isCollective } from '../collectives/kinds.ts';
-import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, type ReportColumn } from './columns.ts';
+import { isModelOp } from './cases.ts';
+import { COLLECTIVE_COLUMNS, COMPUTE_COLUMNS, MODEL_COLUMNS, type ReportColumn } from './columns.ts';
 import type { BenchEnvironment, BenchRecord, BenchResult } from './record.ts';
 
 /** Lines that are no results begin with #, as nccl-tests has it. */
@@ -25,7 +26,7 @@ export function toTable({ environment, results }: BenchRecord): string {
   return `${[...about, ...tables.flat(), ...end].join('\n')}\n`;
 }
 
-/** A paragraph on the machine, and a table for collectives and one for the rest. */
+/** A paragraph on the machine, and a table each for collectives, for layers and products, and for models. */
 export function toMarkdown({ environment, results }: BenchRecord): string {
   const tables = tablesOf(results).map(({ columns, rows }) => {
     const heads = columns.map(({ title, unit }) => `${title} ${unit}`.trim());
@@ -43,14 +44,16 @@ interface Table {
 /** Columns in which no row says anything are left out. */
 function tablesOf(results: readonly BenchResult[]): Table[] {
   const collectives = results.filter(({ op }) => isCollective(op));
-  const others = results.filter(({ op }) => !isCollective(op));
-  const both: [readonly ReportColumn[], readonly BenchResult[]][] = [
+  const models = results.filter(({ op }) => isModelOp(op));
+  const others = results.filter(({ op }) => !isCollective(op) && !isModelOp(op));
+  const all: [readonly ReportColumn[], readonly BenchResult[]][] = [
     [COLLECTIVE_COLUMNS, collectives],
     [COMPUTE_COLUMNS, others],
+    [MODEL_COLUMNS, models],
   ];
-  return both.flatMap(([all, some]) => {
+  return all.flatMap(([known, some]) => {
     if (some.length === 0) return [];
-    const columns = all.filter(({ cell }) => some.some((result) => cell(result) !== ''));
+    const columns = known.filter(({ cell }) => some.some((result) => cell(result) !== ''));
     return [{ columns, rows: some.map((result) => columns.map(({ cell }) => oneLine(cell(result)))) }];
   });
 }

@@ -54,6 +54,43 @@ describe.each(['cpu', 'webgpu'] as const)('a benchmark on %s', (device) => {
   );
 });
 
+describe('whole models', () => {
+  const models: BenchOptions = { ...small, suites: ['model'], ranks: [1, 3] };
+
+  it.each([
+    ['cpu', 'worker'],
+    ['cpu', 'one-device'],
+    ['webgpu', 'worker'],
+  ] as const)(
+    'are what one CPU rank computes, on %s, %s placement',
+    async (device, placement) => {
+      const results = await resultsOf({ ...models, devices: [device], placements: [placement] });
+      expect(results.map(({ note, ok }) => ({ note: ok ? '' : note, ok }))).toEqual(
+        results.map(() => ({ note: '', ok: true })),
+      );
+      expect(results.map(({ op }) => op).toSorted()).toEqual(['decode', 'decode', 'prefill', 'prefill']);
+      for (const { variant, gflops, maxAbsError, computeMs, worldSize, commMs } of results) {
+        expect(variant).toBe('stories');
+        expect(gflops).toBeGreaterThan(0);
+        expect(computeMs).toBeGreaterThan(0);
+        expect(maxAbsError).toBeLessThan(1e-3);
+        if (worldSize > 1 && placement === 'worker') expect(commMs).toBeGreaterThan(0);
+      }
+    },
+    120_000,
+  );
+
+  it('that are not there are rows with the reason', async () => {
+    const checkpoints = [new URL('/no/such/model/', location.href).href];
+    const results = await resultsOf({ ...models, ranks: [1], devices: ['cpu'], checkpoints });
+    expect(results).toHaveLength(2);
+    for (const { ok, samplesMs, note, variant } of results) {
+      expect({ ok, samplesMs, variant }).toEqual({ ok: false, samplesMs: [], variant: 'model' });
+      expect(note).toMatch(/config\.json/);
+    }
+  });
+});
+
 it('stops in the middle of a case, with those before it handed over', async () => {
   const controller = new AbortController();
   const results: BenchResult[] = [];

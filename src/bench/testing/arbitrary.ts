@@ -140,6 +140,7 @@ export const anyOptions: fc.Arbitrary<BenchOptions> = fc
       minLength: 1,
       maxLength: 3,
     }),
+    checkpoints: some(['stories', 'https://models.example/one', 'models/two/']),
     variants: some(VARIANTS),
     budgetMs: fc.oneof(
       fc.integer({ min: 10, max: 60_000 }),

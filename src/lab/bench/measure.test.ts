@@ -19,6 +19,7 @@ const CASE: BenchCase = {
 function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, heldMs = () => 0, onIterate = () => {} }) {
   const calls: { count: number; runs: number }[] = [];
   const rank: BenchProgram = {
+    load: async () => true,
     prepare: async () => ({ flops: 1e6, atOnce, iterationMs: 20 }),
     async iterate(count, runs): Promise<BenchBatch> {
       calls.push({ count, runs });

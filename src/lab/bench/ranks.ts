@@ -1,13 +1,15 @@
 /** The group of ranks on which cases with the same group key run. */
 
 import { LabError } from '../../base/errors.ts';
+import { isModelOp } from '../../bench/cases.ts';
 import type { BenchCase } from '../../bench/record.ts';
 import { launch } from '../../host/launch.ts';
 import type { BenchProgram } from '../../protocol/bench.ts';
-import type { DeviceInfo } from '../../protocol.ts';
+import type { DeviceInfo, ModelTask } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import type { BenchGroup } from './measure.ts';
+import type { GroupModel, ModelFolders } from './modelFolders.ts';
 
 export interface Ranks {
   /** The group, started where there is none, or where a case has broken it. What could not start is not tried again. */
@@ -18,12 +20,13 @@ export interface Ranks {
 export interface RanksOptions {
   readonly signal: AbortSignal;
   readonly onDevice: (device: DeviceInfo) => void;
+  readonly folders: ModelFolders;
 }
 
 /** How long a rank may be silent: a large layer's weights take seconds to make. */
 const TIMEOUT_MS = 120_000;
 
-/** @param cases that the group is to run, one after another */
+/** @param cases that the group is to run, one after another: of one model, or of none */
 export function ranksOf(cases: readonly BenchCase[], options: RanksOptions): Ranks {
   let group: BenchGroup | null = null;
   let refusal: unknown = null;
@@ -32,7 +35,10 @@ export function ranksOf(cases: readonly BenchCase[], options: RanksOptions): Ran
       if (group !== null && !group.closed) return group;
       if (refusal !== null) throw refusal;
       try {
-        group = await openGroup(one, arenaFor(Math.max(...cases.map(heldBytes))), options);
+        const model = isModelOp(one.op) ? await options.folders.of(cases) : null;
+        const held = Math.max(...cases.map((each) => heldBytes(each, model)));
+        group = await openGroup(one, arenaFor(held), options);
+        if (model !== null) await load(group, one, model.task);
         return group;
       } catch (thrown) {
         refusal = thrown;
@@ -44,10 +50,17 @@ export function ranksOf(cases: readonly BenchCase[], options: RanksOptions): Ran
 }
 
 /** What a rank of the case holds where others can reach it: nothing where all ranks share a device. */
-function heldBytes(one: BenchCase): number {
+function heldBytes(one: BenchCase, model: GroupModel | null): number {
   if (one.placement === 'one-device' || one.op === 'gemm') return 0;
+  if (model !== null) return model.heldBytes;
   if (isLayerCase(one)) return layerCostOf(one)?.heldBytes ?? 0;
   return 2 * one.bytes; // what it gives and what it gets
+}
+
+/** Portion after portion, so that no rank is silent for as long as all of it takes. */
+async function load(group: BenchGroup, one: BenchCase, task: ModelTask): Promise<void> {
+  let done = false;
+  while (!done) done = (await group.all((rank) => rank.load(one, task))).every(Boolean);
 }
 
 async function openGroup(

@@ -6,6 +6,7 @@ import type { BenchOptions } from '../../bench/options.ts';
 import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import { failedResult, type MeasureOptions, measure } from './measure.ts';
+import { modelFolders } from './modelFolders.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
 
 export interface BenchProgress {
@@ -42,6 +43,7 @@ export async function runBench(options: BenchOptions, runner: RunnerOptions): Pr
     runner.onProgress({ done, total, current, leftMs });
   };
   const hidden = watchHidden();
+  const folders = modelFolders(options.checkpoints, runner.signal);
   const { budgetMs, seed } = options;
   const measureOptions: MeasureOptions = {
     budgetMs,
@@ -68,7 +70,7 @@ export async function runBench(options: BenchOptions, runner: RunnerOptions): Pr
   tell(null);
   try {
     for (const cases of groups) {
-      const ranks = ranksOf(cases, runner);
+      const ranks = ranksOf(cases, { ...runner, folders });
       for (const one of cases) {
         tell(one);
         runner.onResult(await resultOf(one, ranks));

@@ -1,6 +1,7 @@
 /** The session that a page has: kept while the same ranks with the same weights are asked for, and let go where not. */
 
 import { LabError } from '../../base/errors.ts';
+import { nameOfAddress } from '../../base/shown.ts';
 import type { SourceSpec } from '../../checkpoint/source.ts';
 import type { ModelLoading } from '../../protocol.ts';
 import { type ModelFolder, urlSource } from './folder.ts';
@@ -79,13 +80,16 @@ export function createSessions(): Sessions {
 export function nameOf(model: string): string {
   if (model === SHIPPED) return 'stories';
   if (model === PICKED) return 'your files';
-  const parts = model.replace(/\/(?:resolve|tree|blob)\/[^/]+\/?$/, '').split('/');
-  return parts.findLast((part) => part !== '') ?? model;
+  return nameOfAddress(model);
+}
+
+/** @throws LabError `input` where it is no address */
+export function addressSource(model: string): SourceSpec & { kind: 'url' } {
+  return urlSource(model === SHIPPED ? 'models/stories/' : model, document.baseURI);
 }
 
 function sourceOf(model: string, picked: Readonly<Record<string, Blob>> | null): SourceSpec {
-  if (model === SHIPPED) return urlSource('models/stories/', document.baseURI);
-  if (model !== PICKED) return urlSource(model, document.baseURI);
+  if (model !== PICKED) return addressSource(model);
   if (picked !== null) return { kind: 'files', files: picked };
   throw new LabError(
     'input',

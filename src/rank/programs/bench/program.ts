@@ -2,6 +2,7 @@
 
 import { LabError } from '../../../base/errors.ts';
 import { now, type Span } from '../../../base/trace.ts';
+import { isModelOp } from '../../../bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../bench/record.ts';
 import { isCollective } from '../../../collectives/kinds.ts';
 import type { Device } from '../../../device/device.ts';
@@ -9,10 +10,12 @@ import type { RankContext } from '../../../host/serve.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import type { BenchBatch, BenchCheck, BenchProgram, BenchTask } from '../../../protocol/bench.ts';
+import { RankModel } from '../model/RankModel.ts';
 import { measuredCollective } from './collective.ts';
 import { measuredGemm } from './gemmCase.ts';
 import { measuredLayer } from './layerCase.ts';
 import type { Measured } from './measured.ts';
+import { type Loaded, loadSome, measuredModel } from './modelCase.ts';
 import { onDevice, throughHost } from './placements.ts';
 
 export function createBenchProgram(context: RankContext): BenchProgram {
@@ -20,6 +23,8 @@ export function createBenchProgram(context: RankContext): BenchProgram {
   /** One, or with one device all ranks of the case. */
   let parts: readonly Measured[] = [];
   let { device } = context;
+  /** A part each, where the cases are of a model. */
+  let models: readonly Loaded[] = [];
 
   const together = async <T>(what: (part: Measured) => Promise<T>): Promise<T[]> => {
     const results = await Promise.all(parts.map(what));
@@ -34,10 +39,21 @@ export function createBenchProgram(context: RankContext): BenchProgram {
   };
 
   return {
+    /** A group is of one model: the first call begins, and the others go on. */
+    async load(one, task) {
+      if (models.length === 0) {
+        const places = placesOf(context, device, one);
+        models = places.map((place) => ({ model: new RankModel(place.context, task), task }));
+      }
+      const done = await Promise.all(models.map(({ model }) => loadSome(model)));
+      return done.every(Boolean);
+    },
+
     async prepare({ case: one, seed }: BenchTask) {
       free();
       device = await deviceOf(context, one);
-      parts = await Promise.all(placesOf(context, device, one).map((place) => measured(place, one, seed)));
+      const places = placesOf(context, device, one);
+      parts = await Promise.all(places.map((place, at) => measured(place, one, seed, models[at])));
       await together((part) => part.run());
       recorder.take();
       return {
@@ -83,7 +99,17 @@ interface Place {
   readonly buffers: Parameters<typeof measuredCollective>[2];
 }
 
-function measured({ context, buffers }: Place, one: BenchCase, seed: number): Promise<Measured> | Measured {
+/** @param loaded its model, where the case is a pass of one */
+function measured(
+  { context, buffers }: Place,
+  one: BenchCase,
+  seed: number,
+  loaded: Loaded | undefined,
+): Promise<Measured> | Measured {
+  if (isModelOp(one.op)) {
+    if (loaded === undefined) throw new LabError('input', 'There is no model yet. Call load() first.');
+    return measuredModel(context, loaded, one, seed);
+  }
   if (one.op === 'gemm') return measuredGemm(context.device, one, seed);
   const { op } = one;
   if (isCollective(op)) return measuredCollective(context, { ...one, op }, buffers);
@@ -103,8 +129,11 @@ function placesOf({ comm }: RankContext, device: Device, one: BenchCase): Place[
 }
 
 /** A kernel that is asked for needs a device that was opened with it. */
-async function deviceOf({ device, recorder, rank }: RankContext, { variant }: BenchCase): Promise<Device> {
-  if (variant === '') return device;
+async function deviceOf(
+  { device, recorder, rank }: RankContext,
+  { op, variant }: BenchCase,
+): Promise<Device> {
+  if (op !== 'gemm' || variant === '') return device;
   if (device.info.kind !== 'webgpu') {
     throw new LabError(
       'input',

@@ -6,6 +6,7 @@ import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
 import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
+import type { Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import type { Observer } from '../../../parallel/execute.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
@@ -15,6 +16,15 @@ import type { ModelLoading, ModelTask } from '../../../protocol.ts';
 
 /** Tokens of a pass, where there are more: what lies between layers stays small beside the weights. */
 const CHUNK = 128;
+
+/** The passes in which so many tokens are run. */
+export function chunksOf(count: number): Range[] {
+  return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => ({
+    start: i * CHUNK,
+    end: Math.min(count, (i + 1) * CHUNK),
+  }));
+}
+
 /** So long it loads before it tells how far it is. */
 const PORTION_MS = 250;
 
@@ -106,8 +116,8 @@ export class RankModel {
     this.#layer.cache.checkRoom(ids.length);
     const before = this.#ids.length;
     try {
-      for (let start = 0; start < ids.length; start += CHUNK) {
-        const chunk = ids.slice(start, start + CHUNK);
+      for (const { start, end } of chunksOf(ids.length)) {
+        const chunk = ids.slice(start, end);
         this.#logits = await this.#layer.runToHost({ ids: chunk }, chunk.length);
         this.#ids.push(...chunk);
       }

@@ -19,7 +19,7 @@ import { benchStore, useBench, useShown } from './useBench.ts';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
 
 /** As the chips of the controls call them. */
-const SUITE_WORDS = { collectives: 'ring', layers: 'layers', gemm: 'kernels' } as const;
+const SUITE_WORDS = { collectives: 'ring', layers: 'layers', gemm: 'kernels', model: 'model' } as const;
 
 /** Made once: none of them is drawn anew because options change. */
 const PANELS = (

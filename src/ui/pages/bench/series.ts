@@ -1,5 +1,6 @@
 /** Ways to run ranks, as they are told apart everywhere on the page: a name, a colour, and a mark as the second cue. */
 
+import { isModelOp } from '#bench/cases.ts';
 import { nameOfElementType } from '#bench/elementTypes.ts';
 import type { BenchCase, BenchResult } from '#bench/record.ts';
 import { groupBy } from '#lab/bench/groupBy.ts';
@@ -96,30 +97,36 @@ const OPS: Readonly<Record<BenchCase['op'], string>> = {
   embedding: 'Embedding',
   block: 'Block',
   gemm: 'Product',
+  prefill: 'Prefill',
+  decode: 'Decode',
 };
 
 export function opLabel(op: BenchCase['op']): string {
   return OPS[op];
 }
 
+/** What is computed. @see BenchCase.variant */
+type Work = Pick<BenchCase, 'op' | 'shape'> & Partial<Pick<BenchCase, 'variant'>>;
+
 /** Made once: a run may have thousands of shapes. */
 const GROUPED = new Intl.NumberFormat('en');
 
-/** "16 × 512 × 2,048", "16 tokens after 128". */
-export function shapeLabel({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string {
+/** "16 × 512 × 2,048"; "16 tokens after 128, 512 × 2,048", of a model "16 tokens, stories". */
+export function shapeLabel({ op, shape, variant }: Work): string {
   const count = (name: string): string => GROUPED.format(shape[name] ?? 0);
   if (shape['k'] !== undefined) return `${count('m')} × ${count('k')} × ${count('n')}`;
   if (shape['m'] === undefined) return '';
   const tokens = `${count('m')} ${shape['m'] === 1 ? 'token' : 'tokens'}`;
   const after = (shape['past'] ?? 0) > 0 ? ` after ${count('past')}` : '';
+  if (isModelOp(op)) return `${tokens}${after}, ${variant}`;
   const sizes = [shape['hidden'], op === 'embedding' ? shape['vocab'] : shape['intermediate']];
   const wide = sizes.flatMap((size) => (size === undefined ? [] : [GROUPED.format(size)])).join(' × ');
   return `${tokens}${after}, ${wide}`;
 }
 
-/** A layer and its shape, whatever it ran on: what can be scaled. */
-export function workKey({ op, shape }: Pick<BenchCase, 'op' | 'shape'>): string {
-  return [op, ...Object.values(shape)].join('-');
+/** A layer or a model and its shape, whatever it ran on: what can be scaled. */
+export function workKey({ op, shape, variant = '' }: Work): string {
+  return [op, ...Object.values(shape), ...(isModelOp(op) ? [variant] : [])].join('-');
 }
 
 /** Results by the way in which their ranks ran. */

@@ -1,5 +1,6 @@
 /** Speed-up and efficiency of a layer over the number of ranks, and what its time was made of. */
 
+import { isModelOp } from '#bench/cases.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isLayerCase } from '#lab/bench/layerCost.ts';
 import { isMeasured, isTrusted } from '#lab/bench/trust.ts';
@@ -14,10 +15,15 @@ export interface MeasuredLayer {
   readonly label: string;
 }
 
+/** Ranks share the work of layers and models: it can be faster on more of them. */
+function isScaled({ op }: BenchResult): boolean {
+  return isLayerCase({ op }) || isModelOp(op);
+}
+
 /** Each layer and shape that was measured, once. */
 export function layersIn(results: readonly BenchResult[]): MeasuredLayer[] {
   const layers = results
-    .filter((result) => isLayerCase(result) && isMeasured(result))
+    .filter((result) => isScaled(result) && isMeasured(result))
     .map((one): [string, BenchResult] => [workKey(one), one]);
   return [...new Map(layers)]
     .toSorted(([, a], [, b]) => opLabel(a.op).localeCompare(opLabel(b.op), 'en') || byShape(a.shape, b.shape))
@@ -60,7 +66,7 @@ export function gainsOf(all: readonly BenchResult[]): { result: BenchResult; spe
   const results = all.filter(isTrusted);
   const speedUpOf = speedUpsOf(results);
   return results
-    .filter((result) => isLayerCase(result) && result.worldSize > 1)
+    .filter((result) => isScaled(result) && result.worldSize > 1)
     .flatMap((result) => {
       const speedUp = speedUpOf(result);
       return speedUp === null ? [] : [{ result, speedUp }];

@@ -13,7 +13,7 @@ import { LayerSizes } from './LayerSizes.tsx';
 import { SizesField } from './SizesField.tsx';
 
 const PROBLEM_ID = 'bench-problem';
-const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
+const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels', model: 'Model' } as const;
 const PLACEMENT_LABELS = { worker: 'A worker a rank', 'one-device': 'One device' } as const;
 
 /** Everything a visitor can choose. Nothing runs before it is asked to. */

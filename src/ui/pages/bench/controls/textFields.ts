@@ -28,6 +28,13 @@ export const PASSES: TypedOption = {
   read: (text) => ({ passes: text.split(',').map(passFromText) }),
 };
 
+export const CHECKPOINTS: TypedOption = {
+  label: 'Models',
+  hint: 'stories comes along; or the address of a model’s folder, several with commas',
+  write: ({ checkpoints }) => checkpoints.join(', '),
+  read: (text) => ({ checkpoints: text.split(',').map((one) => one.trim()) }),
+};
+
 export const SEED: TypedOption = {
   label: 'Seed',
   hint: 'of the order of the cases and of all numbers',

@@ -10,7 +10,7 @@ import { HeadCell, MoreRows, ResultRow, ROWS_AT_ONCE } from './ResultRow.tsx';
 import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
 import css from './table.module.css';
 
-const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels' } as const;
+const SUITE_LABELS = { collectives: 'Ring', layers: 'Layers', gemm: 'Kernels', model: 'Model' } as const;
 /** As nccl-tests has it: by operation, then by size. */
 const FIRST_ORDER: Order = { column: 'op', descending: false };
 
@@ -31,7 +31,7 @@ export function ResultsTable() {
   const places = useMemo(() => new Map(results.map((result, i) => [result, i])), [results]);
   const shown = useMemo(() => {
     // Within the column that was asked for the rows have the order of nccl-tests.
-    const keys = ['op', 'backend', 'transport', 'ranks', 'shape', 'size'];
+    const keys = ['op', 'model', 'tokens', 'backend', 'transport', 'ranks', 'shape', 'size'];
     const orders = [order, ...keys.map((column): Order => ({ column, descending: false }))];
     const passing = rows.filter(({ result }) => passes(filter, result));
     return ordered(passing, columns, orders);

@@ -1,6 +1,7 @@
 /** The columns of the table: nccl-tests' for collectives; time, rate and parts for the rest. */
 
 import { OPS, type Suite } from '#bench/axes.ts';
+import { tokensPerSecond } from '#bench/columns.ts';
 import { elementsOf, nameOfElementType } from '#bench/elementTypes.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
@@ -19,6 +20,21 @@ const TRANSPORT = wordColumn(
 );
 const VARIANT = wordColumn({ id: 'variant', label: 'kernel', title: 'the WGSL kernel' }, ({ variant }) =>
   variant === '' ? '–' : variant,
+);
+const MODEL = wordColumn({ id: 'model', label: 'model', title: 'its name' }, ({ variant }) => variant);
+const TOKENS = numberColumn(
+  { id: 'tokens', label: 'tokens', title: 'that go through the model at once', always: true },
+  ({ result }) => result.shape['m'] ?? null,
+  formatCount,
+);
+const PAST = numberColumn(
+  { id: 'past', label: 'behind', title: 'tokens that were there before', always: true },
+  ({ result }) => result.shape['past'] ?? null,
+  formatCount,
+);
+const TOKEN_RATE = numberColumn(
+  { id: 'tokenRate', label: 'tokens/s', title: 'tokens over the median' },
+  ({ result }) => tokensPerSecond(result),
 );
 const RANKS = numberColumn(
   { id: 'ranks', label: 'ranks', title: 'ranks that take part', always: true },
@@ -111,6 +127,10 @@ export const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
     ...[...PARTS, predicted('ms', 1), RATIO, ERROR, WRONG],
   ],
   gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ERROR, WRONG],
+  model: [
+    ...[OP, MODEL, WAY, RANKS, TOKENS, PAST, MEDIAN, spread('ms', 1), TOKEN_RATE, SPEED_UP],
+    ...[...PARTS, ERROR, WRONG],
+  ],
 };
 
 function predicted(unit: string, scale: number): TableColumn {

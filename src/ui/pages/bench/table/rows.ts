@@ -48,7 +48,7 @@ export function rowsOf(all: readonly BenchResult[], suite: Suite): Row[] {
     .filter(({ op }) => suiteOf(op) === suite)
     .map((result) => ({
       result,
-      speedUp: result.worldSize > 1 && suite === 'layers' ? speedUpOf(result) : null,
+      speedUp: result.worldSize > 1 && (suite === 'layers' || suite === 'model') ? speedUpOf(result) : null,
       // When it is asked for: it takes the plan of a layer, and most rows are out of sight.
       get prediction() {
         return predictionOf(models, result);

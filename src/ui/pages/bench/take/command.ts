@@ -1,6 +1,7 @@
 /** The same benchmark on a cluster: benchmark.py with the present choice as its defaults, and how to call it. */
 
 import { shapeToText, sizeToText } from '#bench/amounts.ts';
+import { isModelOp } from '#bench/cases.ts';
 import { modelToText } from '#bench/models.ts';
 import { type BenchOptions, opsOf, suiteOf } from '#bench/options.ts';
 
@@ -29,7 +30,7 @@ export interface Taken {
 
 export function takeAway(options: BenchOptions): Taken {
   const chosen = options.ops.length > 0 ? options.ops : opsOf(options.suites);
-  const ops = chosen.filter((op) => op !== 'gemm');
+  const ops = chosen.filter((op) => op !== 'gemm' && !isModelOp(op));
   const layers = ops.filter((op) => suiteOf(op) === 'layers');
   const model = MODELS.get(modelToText(options.model));
   const flags = [
@@ -42,7 +43,8 @@ export function takeAway(options: BenchOptions): Taken {
     flag('--seed', String(options.seed), options.seed),
   ];
   const notes = [
-    ...(chosen.length > ops.length ? ['Kernels of one rank stay here: they are WebGPU’s.'] : []),
+    ...(chosen.includes('gemm') ? ['Kernels of one rank stay here: they are WebGPU’s.'] : []),
+    ...(chosen.some(isModelOp) ? ['Whole models stay here: the Model page has their code for PyTorch.'] : []),
     ...(layers.length > 0 && model === undefined
       ? [`Its layers are those of quarter-llama: it does not know ${modelToText(options.model)}.`]
       : []),
