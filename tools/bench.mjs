@@ -7,6 +7,7 @@ import { messageOf, readArguments, usage } from './bench/arguments.mjs';
 import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
 import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
+import { serveFolder } from './serveFolder.mjs';
 
 /**
  * @typedef {import('../src/bench/record.ts').BenchEnvironment} BenchEnvironment
@@ -18,7 +19,7 @@ import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
 /** @type {{ module: typeof import('./bench/data.mjs') }} */
 const { module: data } = await runnerImport(fileURLToPath(new URL('bench/data.mjs', import.meta.url)));
 
-const { options, ...asked } = readOptions();
+const { options, place, ...asked } = readOptions();
 if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
 try {
   const { record, status } = await measure(options);
@@ -54,7 +55,10 @@ async function measure(options) {
   /** @type {BenchEnvironment[]} */
   const environments = [];
   const interruption = watchInterrupts();
-  const page = await openPage({ ...asked, webgpu: options.devices.includes('webgpu') });
+  const served = place !== null &&
+    place.folder !== null && { path: place.url, handler: serveFolder(place.folder) };
+  const webgpu = options.devices.includes('webgpu');
+  const page = await openPage({ ...asked, webgpu, ...(served && { also: served }) });
   let status = 0;
   try {
     const ended = await page.run(options, {

@@ -1,7 +1,7 @@
 // The command line for real: once with a browser, and where it needs none.
 
 import { spawn } from 'node:child_process';
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -61,6 +61,28 @@ describe('npm run bench', () => {
     expect(stdout).toContain('# Wrong values : 0 OK');
   }, 60_000);
 
+  test('measures the model that comes along and one of this machine', async () => {
+    const model = join(folder, 'another');
+    cpSync(fileURLToPath(new URL('../public/models/stories', import.meta.url)), model, { recursive: true });
+    const args = ['--suite=model', `--model=${model}`, '--ranks=2', '--device=cpu', '--budget=10ms'];
+    const { code, stdout } = await bench([...args, '--tokens=16,1', '--past=0,20', '--format=json']);
+    expect(code).toBe(0);
+    const [record] = parseRecord(stdout);
+    expect(record?.results.map(({ op, variant, shape }) => [op, variant, shape])).toEqual(
+      ['stories', 'another'].flatMap((name) => [
+        ['prefill', name, { m: 16, past: 0 }],
+        ['decode', name, { m: 1, past: 20 }],
+      ]),
+    );
+    for (const { ok, gflops, maxAbsError } of record?.results ?? []) {
+      expect({ ok, fast: gflops > 0, right: maxAbsError < 1e-3 }).toEqual({
+        ok: true,
+        fast: true,
+        right: true,
+      });
+    }
+  }, 60_000);
+
   test('prints the record where the file cannot be written in the end', async (context) => {
     skipWithout(FULL_DEVICE, context);
     const args = ['--ranks=2', '--device=cpu', '--sizes=4KiB', '--ops=all_reduce', '--budget=10ms'];
@@ -71,7 +93,7 @@ describe('npm run bench', () => {
   }, 60_000);
 
   test.each([
-    [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm.'],
+    [['--suite', 'nope'], '“nope” is no suite. Use collectives, layers, gemm, model.'],
     [['--help', '--nonsense'], "Unknown option '--nonsense'"],
   ])('ends with 2 and a sentence after %j', async (args, sentence) => {
     const { code, stdout, stderr } = await bench(args);
@@ -103,6 +125,7 @@ describe('its arguments', () => {
     const args = ['--suite=gemm', '--budget', '1s', '--headed', '--chrome-arg=--a', '--chrome-arg=--b'];
     expect(read(...args)).toEqual({
       flags: { suite: 'gemm', budget: '1s' },
+      place: null,
       format: 'table',
       out: null,
       browser: null,
@@ -110,6 +133,29 @@ describe('its arguments', () => {
       chromeArgs: ['--a', '--b'],
       help: false,
     });
+  });
+
+  test('a model that is a place is measured beside the one that comes along', () => {
+    const model = join(folder, 'my model');
+    mkdirSync(model);
+    expect(() => read('--suite=model', '--model', model)).toThrow('a folder without config.json');
+    writeFileSync(join(model, 'config.json'), '{}');
+    const url = '/model/my%20model/';
+    expect(read('--suite=model', '--model', model)).toMatchObject({
+      flags: { suite: 'model', checkpoints: `stories,${url}` },
+      place: { url, folder: model },
+    });
+    const there = 'https://models.example/a/b';
+    expect(read('--suite=all', `--model=${there}`)).toMatchObject({
+      flags: { checkpoints: `stories,${there}` },
+      place: { url: there, folder: null },
+    });
+    expect(read('--suite=layers', '--model=llama-3.2-1b/4')).toMatchObject({
+      flags: { model: 'llama-3.2-1b/4' },
+      place: null,
+    });
+    expect(() => read('--model=./nowhere')).toThrow('where there is no folder');
+    expect(() => read(`--model=${there}`)).toThrow('Add --suite model.');
   });
 
   test('the format is the one asked for, else that of the ending of --out', () => {

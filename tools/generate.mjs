@@ -2,11 +2,11 @@
 
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
-import { MODEL_PATH, readArguments, usage } from './generate/arguments.mjs';
+import { readArguments, usage } from './generate/arguments.mjs';
 import { figuresText, loadingLine } from './generate/report.mjs';
-import { serveFolder } from './generate/serveFolder.mjs';
 import { openHeadless } from './headless.mjs';
 import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
+import { serveFolder } from './serveFolder.mjs';
 
 /**
  * @typedef {import('../src/lab/model/headless.ts').HeadlessResult} HeadlessResult
@@ -45,7 +45,7 @@ async function generate() {
   const { page, close } = await openHeadless({
     ...asked,
     webgpu: options.device !== 'cpu',
-    ...(folder !== null && { also: { path: MODEL_PATH, handler: serveFolder(folder) } }),
+    ...(folder !== null && { also: { path: options.url, handler: serveFolder(folder) } }),
   });
   const { signal } = interruption;
   /** @type {readonly ModelLoading[]} */

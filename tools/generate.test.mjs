@@ -10,7 +10,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { ensureBrowser } from './browser.mjs';
 import { readArguments, usage } from './generate/arguments.mjs';
 import * as data from './generate/data.mjs';
-import { serveFolder } from './generate/serveFolder.mjs';
+import { serveFolder } from './serveFolder.mjs';
 
 const program = fileURLToPath(new URL('generate.mjs', import.meta.url));
 const stories = fileURLToPath(new URL('../public/models/stories', import.meta.url));
@@ -118,7 +118,7 @@ describe('its arguments', () => {
   test('find the model in a folder or behind a URL', () => {
     expect(read('--model', join(folder, 'my model'))).toMatchObject({
       folder: join(folder, 'my model'),
-      options: { url: '/model/', name: 'my model' },
+      options: { url: '/model/my%20model/', name: 'my model' },
     });
     for (const url of ['https://huggingface.co/a/b', 'https://huggingface.co/a/b/resolve/main/']) {
       expect(read('--model', url)).toMatchObject({ folder: null, options: { url, name: 'b' } });

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { listed, quoted, shown } from './shown.ts';
+import { listed, nameOfAddress, quoted, shown } from './shown.ts';
 
 const LONG = 'x'.repeat(1000);
 
@@ -47,4 +47,13 @@ it('lists in words', () => {
   const lists = [[], ['a'], ['a', 'b'], ['a', 'b', 'c']];
   expect(lists.map((items) => listed(items))).toEqual(['', 'a', 'a and b', 'a, b and c']);
   expect(listed(['a', 'b', 'c'], 'or')).toBe('a, b or c');
+});
+
+it('finds the name of a model in its address', () => {
+  expect(nameOfAddress('https://huggingface.co/HuggingFaceTB/SmolLM2-135M/resolve/main/')).toBe(
+    'SmolLM2-135M',
+  );
+  expect(nameOfAddress('/model/my%20model/')).toBe('my model');
+  expect(nameOfAddress('https://models.example/100%/')).toBe('100%');
+  expect(nameOfAddress('stories')).toBe('stories');
 });

@@ -29,7 +29,12 @@ export function cut(text: string): string {
 /** "Llama-3.2-1B" of the address of a model's folder, on a hub or elsewhere. */
 export function nameOfAddress(address: string): string {
   const parts = address.replace(/\/(?:resolve|tree|blob)\/[^/]+\/?$/, '').split('/');
-  return parts.findLast((part) => part !== '') ?? address;
+  const name = parts.findLast((part) => part !== '') ?? address;
+  try {
+    return decodeURIComponent(name);
+  } catch {
+    return name; // its % is no escape
+  }
 }
 
 /**

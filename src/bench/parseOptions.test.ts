@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { sizesFromText, sizesToText } from './amounts.ts';
-import { caseKey, casesOf, inOrder, shuffledGroups } from './cases.ts';
+import { caseKey, casesOf, inOrder, isModelOp, shuffledGroups } from './cases.ts';
 import { DEFAULT_OPTIONS, defaultsOf, problemWithOptions, QUARTER_LLAMA, SUITES } from './options.ts';
 import { type Flags, optionsFromQuery, optionsToQuery, parseOptions } from './parseOptions.ts';
 import { anyOptions } from './testing/arbitrary.ts';
@@ -43,6 +43,7 @@ describe('flags', () => {
         model: 'llama-3.2-1b/4',
         tokens: '16',
         past: '0,128',
+        checkpoints: 'stories, https://models.example/one',
         kernels: 'tiles',
         budget: '0.57s',
         seed: '7',
@@ -65,6 +66,7 @@ describe('flags', () => {
         { m: 16, past: 0 },
         { m: 16, past: 128 },
       ],
+      checkpoints: ['stories', 'https://models.example/one'],
       variants: ['tiles-64'],
       budgetMs: 570,
       seed: 7,
@@ -82,7 +84,7 @@ describe('flags', () => {
   });
 
   it.each<[flags: Flags, problem: string]>([
-    [{ suite: 'nope' }, '“nope” is no suite. Use collectives, layers, gemm.'],
+    [{ suite: 'nope' }, '“nope” is no suite. Use collectives, layers, gemm, model.'],
     [{ suite: '' }, 'Choose at least one suite.'],
     [{ ops: 'allreduce' }, '“allreduce” is no operation. Use all_reduce, '],
     [{ ranks: '2,x' }, '“x” is no whole number. Use one, or several with commas: 1,2,4.'],
@@ -113,6 +115,8 @@ describe('flags', () => {
       'few-rows takes products of at most 4 rows.',
     ],
     [{ seed: '-1' }, '“-1” is no whole number.'],
+    [{ checkpoints: 'https://a.example/x,https://b.example/x/resolve/main/' }, 'Two models are called “x”.'],
+    [{ suite: 'model', checkpoints: ' ' }, 'Choose at least one model.'],
   ])('tells what is wrong with %o', (flags, problem) => {
     expect(() => parseOptions(flags)).toThrow(problem);
   });
@@ -147,6 +151,24 @@ it('has each case once, however often it was asked for', () => {
   expect(new Set(cases.map(caseKey)).size).toBe(cases.length);
   expect(cases.filter(({ op }) => op === 'mlp')).toHaveLength(1); // whose shape knows no past
   expect(cases.filter(({ op }) => op === 'attention')).toHaveLength(3);
+});
+
+it('has passes of each whole model, whose ranks run nothing else', () => {
+  const cases = casesOf(parseOptions({ suite: 'model', device: 'cpu', ranks: '1,2' }));
+  expect(
+    cases.map(({ op, shape, worldSize }) => `${op} ${shape['m']}+${shape['past']} on ${worldSize}`),
+  ).toEqual(
+    [1, 2].flatMap((ranks) => [
+      ...[16, 128, 512].map((m) => `prefill ${m}+0 on ${ranks}`),
+      `decode 1+128 on ${ranks}`,
+    ]),
+  );
+  const all = { suite: 'all', device: 'cpu', ranks: '2', checkpoints: 'stories,https://a.example/b/one' };
+  const groups = shuffledGroups(casesOf(parseOptions(all)), 3);
+  const models = groups.map((group) => [
+    ...new Set(group.map(({ op, variant }) => (isModelOp(op) ? variant : ''))),
+  ]);
+  expect(models.toSorted()).toEqual([[''], [''], ['one'], ['stories']]); // products are of one rank
 });
 
 it('puts shuffled results into the order of the options', () => {

@@ -74,7 +74,8 @@ describe('files read back equal', () => {
 });
 
 it('takes a layer without tokens in its cache', () => {
-  const results = [{ ...first, op: 'attention' as const, shape: HEADS }];
+  const none = { algBwGBs: 0, busBwGBs: 0 };
+  const results = [{ ...first, ...none, op: 'attention' as const, shape: HEADS }];
   expect(parseRecord(toJson({ ...whole, results }))).toEqual([{ ...whole, results }]);
 });
 

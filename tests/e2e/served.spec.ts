@@ -90,11 +90,16 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
   });
 
   test('on the Benchmark page, with a run, files in and out, and charts', async ({ page }) => {
-    const query = 'suite=collectives,layers&ops=all_reduce,row_linear&device=cpu&ranks=1,2';
+    const query =
+      'suite=collectives,layers,model&ops=all_reduce,row_linear,prefill,decode&device=cpu&ranks=1,2';
     await page.goto(`./#/benchmark?${query}&sizes=4KiB,64KiB&shapes=4x32x48&budget=10ms`);
     await page.getByRole('button', { name: /dark theme/ }).click();
     await page.getByRole('button', { name: /^Run \d+ cells/ }).click();
     await expect(page.locator('summary', { hasText: 'cells, 0 wrong' })).toBeVisible({ timeout: 40_000 });
+    await choose(page, 'Suite of the table', 'Model');
+    const cells = page.getByRole('region', { name: 'Every cell, table' });
+    await expect(cells.getByRole('columnheader', { name: 'tokens/s' })).toBeVisible();
+    await expect(cells.getByRole('row', { name: /^Decode stories CPU 2 1 128 / })).toBeVisible();
     await expect(page.locator('.recharts-surface').first()).toBeVisible();
     await page.locator('.recharts-surface').first().hover();
     const record = await saved(page, 'Download');

@@ -3,14 +3,15 @@
 import { closeSync, existsSync, openSync, realpathSync, rmSync } from 'node:fs';
 import { extname } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isFolder, placeOfModel } from '../modelPlace.mjs';
 
 export const usage = `Usage: npm run bench -- [options]
 
 Measures collectives, layers and kernels in a browser without a window, and checks every result.
 
-  --suite LIST       collectives, layers, gemm or all (default collectives)
+  --suite LIST       collectives, layers, gemm, model or all (default collectives)
   --ops LIST         of the suites only these: all_reduce,reduce_scatter,all_gather,broadcast,all_to_all,
-                     column_linear,row_linear,mlp,attention,embedding,block,gemm
+                     column_linear,row_linear,mlp,attention,embedding,block,gemm,prefill,decode
   --ranks LIST       numbers of ranks, 1 to 8 (default 1,2,4)
   --device LIST      webgpu,cpu (default both)
   --placement LIST   worker (a device a rank), one-device (all ranks on one GPU queue) (default worker)
@@ -21,7 +22,10 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --shapes LIST      of products and linear layers, m x k x n: 64x2048x8192 (default 16x512x2048,16x2048x512)
   --model NAME       whose other layers: llama-3.2-1b, llama-3-70b, qwen2.5-0.5b, or a part of the width,
                      as llama-3.2-1b/4 (default llama-3.2-1b/4)
-  --tokens LIST      of each pass (default 16,1)
+  --model WHERE      of the suite model beside the one that comes along: a folder on this machine with
+                     config.json, tokenizer.json and safetensors, or the URL of one
+  --checkpoints LIST of the suite model only these: stories, which comes along, or URLs (default stories)
+  --tokens LIST      of each pass (default 16,1; of the suite model alone 16,128,512,1)
   --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
   --kernels LIST     of gemm on webgpu: reference,registers,tiles (default all)
   --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
@@ -44,6 +48,7 @@ export const FORMATS = /** @type {const} */ (['table', 'json', 'csv', 'md']);
  * @typedef {(typeof FORMATS)[number]} Format
  * @typedef {object} Arguments
  * @property {Record<string, string | undefined>} flags of what is measured
+ * @property {import('../modelPlace.mjs').ModelPlace | null} place of a whole model that is measured too
  * @property {Format} format
  * @property {string | null} out
  * @property {string | null} browser
@@ -77,8 +82,10 @@ export function readArguments(argv, flagNames) {
   if (browser !== undefined && !existsSync(browser)) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
   }
+  const { place, ...rest } = withPlace(/** @type {Record<string, string>} */ (flags));
   return {
-    flags: /** @type {Record<string, string>} */ (flags),
+    flags: rest.flags,
+    place,
     format: formatOf(format, out),
     out: out ?? null,
     browser: browser ?? null,
@@ -86,6 +93,21 @@ export function readArguments(argv, flagNames) {
     chromeArgs,
     help,
   };
+}
+
+/**
+ * A --model that is a place is no name of one whose layers are measured, but one to be loaded.
+ * @param {Record<string, string>} flags
+ * @returns {Pick<Arguments, 'flags' | 'place'>}
+ */
+function withPlace({ model, ...flags }) {
+  if (model === undefined) return { flags, place: null };
+  if (!/^(?:https?:|[./~])/.test(model) && !isFolder(model))
+    return { flags: { ...flags, model }, place: null };
+  const place = placeOfModel(model);
+  if (!/\b(?:model|all)\b/.test(flags['suite'] ?? ''))
+    throw new Error(`--model is ${model}, a whole model, which the suite model runs. Add --suite model.`);
+  return { flags: { ...flags, checkpoints: `${flags['checkpoints'] ?? 'stories'},${place.url}` }, place };
 }
 
 /**

@@ -1,8 +1,8 @@
 // The arguments of `npm run generate`, as what the page is to do.
 
-import { existsSync, statSync } from 'node:fs';
-import { basename, join, resolve } from 'node:path';
+import { existsSync } from 'node:fs';
 import { parseArgs } from 'node:util';
+import { placeOfModel } from '../modelPlace.mjs';
 
 export const usage = `Usage: npm run generate -- [options]
 
@@ -46,15 +46,13 @@ const SAMPLING = /** @type {const} */ ({
   seed: 'seed',
 });
 
-/** Where the page finds a folder of this machine. */
-export const MODEL_PATH = '/model/';
 const EMBEDDED_PATH = '/models/stories/';
 
 /**
  * @typedef {object} Arguments
  * @property {Omit<import('../../src/lab/model/headless.ts').HeadlessOptions, 'sampling'> & {
  *   sampling: Record<string, number> }} options of the page
- * @property {string | null} folder on this machine, to be served at MODEL_PATH
+ * @property {string | null} folder on this machine, to be served at `options.url`
  * @property {string | null} browser
  * @property {boolean} headed
  * @property {string[]} chromeArgs
@@ -107,7 +105,8 @@ export function readArguments(argv, data) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
   }
   if (prompt === '') throw new Error('--prompt is empty: there is nothing to go on with.');
-  const { folder, ...where } = placeOf(model);
+  const { folder, ...where } =
+    model === undefined ? { url: EMBEDDED_PATH, name: 'stories', folder: null } : placeOfModel(model);
   return {
     options: {
       ...where,
@@ -127,23 +126,6 @@ export function readArguments(argv, data) {
     chromeArgs: values['chrome-arg'],
     help: values.help,
   };
-}
-
-/** @param {string | undefined} model */
-function placeOf(model) {
-  if (model === undefined) return { url: EMBEDDED_PATH, name: 'stories', folder: null };
-  const [, name] = /^https?:\/\/.*?([^/]+)\/?$/.exec(model.replace(/\/resolve\/[^/]+\/?$/, '')) ?? [];
-  if (name !== undefined) return { url: model, name, folder: null };
-  const folder = resolve(model);
-  if (!existsSync(folder) || !statSync(folder).isDirectory()) {
-    throw new Error(
-      `--model is ${model}, where there is no folder. Use a folder, or a URL that begins with https://.`,
-    );
-  }
-  if (!existsSync(join(folder, 'config.json'))) {
-    throw new Error(`--model is ${model}, a folder without config.json. Use one as huggingface.co has them.`);
-  }
-  return { url: MODEL_PATH, name: basename(folder), folder };
 }
 
 /**

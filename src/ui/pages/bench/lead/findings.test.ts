@@ -20,3 +20,18 @@ it('says what there is where there is nothing to find', () => {
   );
   expect(findingsOf([productOf({ op: 'mlp' })]).title).toBe('1 cell measured');
 });
+
+it('tells how fast a model writes, and how much more ranks gain', () => {
+  const shape = { m: 1, past: 128 };
+  const none = { bytes: 0, algBwGBs: 0, busBwGBs: 0 };
+  const decode = (worldSize: number, ms: number): BenchResult =>
+    resultOf({ op: 'decode', variant: 'stories', worldSize, shape, gflops: 1, ...none }, ms);
+  expect(findingsOf([decode(2, 4)])).toEqual({
+    title: 'A model writes 250 tokens a second',
+    body: ['That is stories on 2 CPU ranks.'],
+  });
+  const { title, body } = findingsOf([decode(1, 4), decode(2, 2.5)]);
+  expect(title).toBe('2 CPU ranks run the decode 1.6 times as fast as one');
+  expect(body[0]).toContain('That is at 1 token after 128, stories.');
+  expect(body).toContainEqual({ strong: '400 tokens a second' });
+});

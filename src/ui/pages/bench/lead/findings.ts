@@ -1,12 +1,13 @@
 /** A run in words: what it found, whether it was right, on what it ran. The numbers of its cells and nothing else. */
 
+import { tokensPerSecond } from '#bench/columns.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isCollective } from '#collectives/kinds.ts';
 import type { RunHeader } from '#lab/bench/state.ts';
 import { isMeasured, isTrusted, spreadOf } from '#lab/bench/trust.ts';
 import { median } from '#numerics/statistics.ts';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
-import { formatBytes } from '#ui/format.ts';
+import { formatBytes, formatCount } from '#ui/format.ts';
 import type { Said } from '#ui/page/Lead.tsx';
 import { gainsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
@@ -17,7 +18,9 @@ const FASTER = 1.05;
 
 export function findingsOf(all: readonly BenchResult[]): Sentence {
   const results = all.filter(isTrusted);
-  const found = [scalingOf(results), ringOf(results), productsOf(results)].filter((one) => one !== null);
+  const found = [scalingOf(results), ringOf(results), productsOf(results), decodingOf(results)].filter(
+    (one) => one !== null,
+  );
   const [first, ...others] = found;
   if (first === undefined) {
     if (results.length > 0) {
@@ -113,6 +116,19 @@ function productsOf(results: readonly BenchResult[]): Finding | null {
     title: `One rank multiplies at ${formatRate(best.gflops)}`,
     body: [`That is ${where}.`],
     whole: ['One rank multiplies at ', { strong: formatRate(best.gflops) }, `: ${where}.`],
+  };
+}
+
+function decodingOf(results: readonly BenchResult[]): Finding | null {
+  const decodes = results.filter(({ op }) => op === 'decode');
+  const [best] = decodes.toSorted((a, b) => tokensPerSecond(b) - tokensPerSecond(a));
+  if (best === undefined) return null;
+  const rate = `${formatCount(tokensPerSecond(best))} tokens a second`;
+  const where = `${best.variant} on ${ranksOf(best)}`;
+  return {
+    title: `A model writes ${rate}`,
+    body: [`That is ${where}.`],
+    whole: ['A model writes ', { strong: rate }, `: ${where}.`],
   };
 }
 

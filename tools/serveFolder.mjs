@@ -2,7 +2,7 @@
 
 import { createReadStream, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { isolationHeaders } from '../isolation.mjs';
+import { isolationHeaders } from './isolation.mjs';
 
 /**
  * @param {string} folder
