@@ -1,5 +1,6 @@
 /** The Plan page as a visitor has it. */
 
+import { readFileSync } from 'node:fs';
 import { expect, type Page, test } from '@playwright/test';
 import { choose, drop, expectAccessible, heading, idle, paste, watchErrors } from './page.ts';
 
@@ -61,6 +62,22 @@ test('each number of ranks has eight verdicts, and a way out', async ({ page }) 
   await expect(degrees).toContainText('14 heads do not divide by 8');
   await degrees.getByRole('switch', { name: 'Every number from 1 to 64' }).click();
   await expect(degrees.getByRole('button', { name: /ranks?: reasons/ })).toHaveCount(64);
+});
+
+test('what a machine printed takes the place of the datasheet', async ({ page }) => {
+  await page.goto('./#/plan');
+  await page.getByText('What your machine printed').click();
+  const box = page.getByRole('textbox', { name: 'A table of collectives' });
+  await box.fill('time flies');
+  await expect(page.getByRole('status').filter({ hasText: /is known here/ })).toBeVisible();
+  await box.fill(readFileSync(new URL('../cases/tables/nccl-a100-8.txt', import.meta.url), 'utf8'));
+  await expect(
+    page.getByRole('status').filter({ hasText: /µs a step and \d+ GB.s, by \d sizes/ }),
+  ).toBeVisible();
+  await expect(page).toHaveURL(/measured=/);
+  await expect(page.getByText(/NVLink carries \d+ GB.s/)).toBeVisible();
+  await page.getByRole('button', { name: 'Use the datasheet again' }).click();
+  await expect(page).not.toHaveURL(/measured=/);
 });
 
 test('a model is fetched by its name, or a sentence says why not', async ({ page, context }) => {

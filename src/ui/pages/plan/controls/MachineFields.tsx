@@ -5,6 +5,7 @@ import fields from '#ui/components/fields.module.css';
 import { LabelledSelect } from '#ui/components/Select.tsx';
 import { usePlan } from '../usePlan.ts';
 import css from './controls.module.css';
+import { MeasuredLinks } from './MeasuredLinks.tsx';
 import { NumberField } from './NumberField.tsx';
 
 /** Which GPUs, how many, and what joins them. */
@@ -34,6 +35,7 @@ export function MachineFields() {
           onChange={(value) => change({ fabric: value, measured: null })}
         />
       )}
+      {perNode > 1 && <MeasuredLinks />}
       {nodes > 1 && (
         <>
           <LabelledSelect
