@@ -1,6 +1,6 @@
 /** Timings that are promised. */
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { openLayers } from './layersPage.ts';
 import { expectProof, heading, idle, open, proof } from './page.ts';
 
@@ -17,6 +17,17 @@ async function watchTasks(page: Page): Promise<void> {
         this.addEventListener('message', () => answers.push(performance.now()));
       }
     };
+  });
+}
+
+/** From now on: keeps the lengths of long tasks. */
+function watchLongTasks(page: Page): Promise<void> {
+  return page.evaluate(() => {
+    const tasks: number[] = [];
+    Object.assign(window, { tasks });
+    new PerformanceObserver((list) =>
+      tasks.push(...list.getEntries().map(({ duration }) => duration)),
+    ).observe({ entryTypes: ['longtask'] });
   });
 }
 
@@ -102,6 +113,47 @@ test('a new run of a large layer does not hold up the page', async ({ page, brow
   const styled = traceEvents.filter(({ name }) => name === 'UpdateLayoutTree');
   expect(styled.length).toBeGreaterThan(0);
   expect(Math.max(...styled.map(({ args }) => args.elementCount ?? 0))).toBeLessThan(2500);
+});
+
+/** Milliseconds from a text in a field to the sentence that answers it. */
+function untilAnswered(field: Locator, text: string): Promise<number> {
+  return field.evaluate(
+    (element, text) =>
+      new Promise<number>((resolve) => {
+        const from = performance.now();
+        new MutationObserver((_, observer) => {
+          observer.disconnect();
+          resolve(performance.now() - from);
+        }).observe(document.querySelector('h1') ?? element, {
+          characterData: true,
+          childList: true,
+          subtree: true,
+        });
+        // Past React, which else takes the value for its own.
+        Object.getOwnPropertyDescriptor(Object.getPrototypeOf(element), 'value')?.set?.call(element, text);
+        element.dispatchEvent(new Event('input', { bubbles: true }));
+      }),
+    text,
+  );
+}
+
+test('a pasted config.json is answered within 100 ms, and 4,096 GPUs within 300', async ({ page }) => {
+  await page.goto('./#/plan?model=Qwen/Qwen2.5-7B&target=throughput');
+  await expect(heading(page)).toContainText('tokens a second in all');
+  await idle(page);
+  await page.getByText('Its config.json', { exact: true }).click();
+  const box = page.getByRole('textbox', { name: 'config.json of a model' });
+  const config = JSON.parse(await box.inputValue());
+  expect(await untilAnswered(box, JSON.stringify({ ...config, num_hidden_layers: 20 }))).toBeLessThan(100);
+  await idle(page);
+  await watchLongTasks(page);
+  const nodes = page.getByRole('textbox', { name: /number of nodes/ });
+  expect(await untilAnswered(nodes, '512')).toBeLessThan(300);
+  await expect(heading(page)).toContainText('on 512 nodes');
+  // It is searched in a worker.
+  expect(await page.evaluate(() => Math.max(0, ...(Reflect.get(window, 'tasks') as number[])))).toBeLessThan(
+    100,
+  );
 });
 
 for (const width of [1440, 390]) {

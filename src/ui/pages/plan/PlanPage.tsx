@@ -16,7 +16,7 @@ import css from './plan.module.css';
 import { LayoutsPanel } from './table/LayoutsPanel.tsx';
 import { CommandsPanel } from './take/CommandsPanel.tsx';
 import { takeFiles } from './takeFiles.ts';
-import { planStore, usePlan, useStale } from './usePlan.ts';
+import { planStore, useCounted, usePlan, useStale } from './usePlan.ts';
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
 import { sentenceOf, WHY } from './words.ts';
 
@@ -91,7 +91,7 @@ export function PlanPage() {
 }
 
 function Degrees() {
-  const model = usePlan((state) => state.model);
+  const model = useCounted();
   const context = usePlan(({ params }) => params.prompt + params.answer);
   const cacheBytes = usePlan(({ params }) => params.cache / 8);
   return model === null ? null : <DegreesPanel model={model} context={context} cacheBytes={cacheBytes} />;

@@ -6,14 +6,13 @@ import frame from '#ui/page/frame.module.css';
 import { ChartBody } from '../../bench/charts/ChartBody.tsx';
 import type { NamedSeries } from '../../bench/series.ts';
 import plan from '../plan.module.css';
-import { usePlan, useStale } from '../usePlan.ts';
+import { useAnswer } from '../usePlan.ts';
 import { rate } from '../words.ts';
 import { contextSeries, tradeoffSeries } from './series.ts';
 
 /** What more sequences at once, and longer ones, do. */
 export function CurvesPanel() {
-  const answer = usePlan((state) => state.answer);
-  const stale = useStale();
+  const { answer, stale } = useAnswer();
   const tradeoff = useMemo(() => (answer === null ? [] : tradeoffSeries(answer)), [answer]);
   const context = useMemo(() => (answer === null ? [] : contextSeries(answer)), [answer]);
   if (answer?.question.load.work === 'train') return null;

@@ -7,7 +7,7 @@ import { formatBytes, formatMs } from '#ui/format.ts';
 import { digits } from '../../bench/units.ts';
 import { From } from '../From.tsx';
 import plan from '../plan.module.css';
-import { usePlan, useStale } from '../usePlan.ts';
+import { useAnswer } from '../usePlan.ts';
 import { layoutInShort } from '../words.ts';
 import css from './machine.module.css';
 import { MEMORY_PARTS } from './memoryParts.ts';
@@ -18,8 +18,7 @@ const MOST_NODES = 4;
 
 /** The machine to scale: which GPU has which part, how full it is, and what goes over the links. */
 export function MachinePanel() {
-  const answer = usePlan((state) => state.answer);
-  const stale = useStale();
+  const { answer, stale } = useAnswer();
   return (
     <Panel
       title="The machine"

@@ -2,14 +2,14 @@ import { useMemo } from 'react';
 import { Panel } from '#ui/components/Panel.tsx';
 import { From } from '../From.tsx';
 import plan from '../plan.module.css';
-import { usePlan } from '../usePlan.ts';
+import { useCounted, usePlan } from '../usePlan.ts';
 import { gigabytes } from '../words.ts';
 import css from './model.module.css';
 import { factsOf, inBillions, sharesOf } from './modelFacts.ts';
 
 /** What the file says of the model, counted. */
 export function ModelPanel() {
-  const model = usePlan((state) => state.model);
+  const model = useCounted();
   const fileBytes = usePlan((state) => state.fileBytes);
   const facts = useMemo(() => (model === null ? [] : factsOf(model, fileBytes)), [model, fileBytes]);
   const shares = useMemo(() => (model === null ? [] : sharesOf(model)), [model]);

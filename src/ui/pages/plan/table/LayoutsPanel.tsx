@@ -4,7 +4,7 @@ import { Legend } from '#ui/charts/Legend.tsx';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import plan from '../plan.module.css';
-import { usePlan, useStale } from '../usePlan.ts';
+import { useAnswer, usePlan } from '../usePlan.ts';
 import { COLUMNS } from './columns.ts';
 import { LayoutRow } from './LayoutRow.tsx';
 import { toCsv, toMarkdown } from './layoutText.ts';
@@ -15,9 +15,8 @@ const FEW = 12;
 
 /** All layouts that are legal, best first: what each holds, how fast it is, what limits it. */
 export function LayoutsPanel() {
-  const answer = usePlan((state) => state.answer);
+  const { answer, stale } = useAnswer();
   const change = usePlan((state) => state.change);
-  const stale = useStale();
   const [all, setAll] = useState(false);
   if (answer === null) return null;
   const { plans, question } = answer;

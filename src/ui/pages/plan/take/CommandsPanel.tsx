@@ -6,7 +6,7 @@ import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import plan from '../plan.module.css';
-import { usePlan, useStale } from '../usePlan.ts';
+import { useAnswer, usePlan } from '../usePlan.ts';
 import css from './take.module.css';
 
 type Serving = Exclude<Engine, 'megatron'>;
@@ -19,9 +19,8 @@ const ENGINES: readonly { readonly value: Serving; readonly label: string }[] = 
 
 /** The layout that is looked at, to be run elsewhere. */
 export function CommandsPanel() {
-  const answer = usePlan((state) => state.answer);
+  const { answer, stale } = useAnswer();
   const model = usePlan((state) => state.params.model);
-  const stale = useStale();
   const [engine, setEngine] = useState<Serving>('vllm');
   const trains = answer?.question.load.work === 'train';
   const repository = model === '' ? './model' : model;

@@ -2,13 +2,12 @@ import type { Plan } from '#planner/plan.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import plan from '../plan.module.css';
 import { type Column, SPEEDS } from '../table/columns.ts';
-import { usePlan, useStale } from '../usePlan.ts';
+import { useAnswer } from '../usePlan.ts';
 import { gigabytes } from '../words.ts';
 
 /** What one change of the question would do to the layout that is looked at. */
 export function WhatIfPanel() {
-  const answer = usePlan((state) => state.answer);
-  const stale = useStale();
+  const { answer, stale } = useAnswer();
   const speeds = SPEEDS[answer?.question.load.work ?? 'serve'];
   return (
     <Panel title="What if …" hint="the same layout, with one thing changed">
