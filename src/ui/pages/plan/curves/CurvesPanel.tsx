@@ -8,19 +8,20 @@ import type { NamedSeries } from '../../bench/series.ts';
 import plan from '../plan.module.css';
 import { useAnswer } from '../usePlan.ts';
 import { rate } from '../words.ts';
-import { contextSeries, tradeoffSeries } from './series.ts';
+import { contextSeries, frontOf, tradeoffSeries } from './series.ts';
 
 /** What more sequences at once, and longer ones, do. */
 export function CurvesPanel() {
   const { answer, stale } = useAnswer();
   const tradeoff = useMemo(() => (answer === null ? [] : tradeoffSeries(answer)), [answer]);
+  const front = useMemo(() => (answer === null ? [] : frontOf(answer)), [answer]);
   const context = useMemo(() => (answer === null ? [] : contextSeries(answer)), [answer]);
   if (answer?.question.load.work === 'train') return null;
   return (
     <div className={`${frame['two']} ${plan['two']} ${stale ? plan['stale'] : ''}`}>
       <Panel
         title="More at once"
-        hint="each point has twice the sequences: slower for each, more tokens in all"
+        hint="each point has twice the sequences; dotted: what none of them beats in both"
       >
         <Legend entries={marked(tradeoff)} />
         <ChartBody empty={isEmpty(tradeoff) ? 'What does not fit has no curve.' : null}>
@@ -29,7 +30,7 @@ export function CurvesPanel() {
               x={linearAxis('tokens/s of one sequence', tradeoff, 'x')}
               y={linearAxis('tokens/s a GPU', tradeoff, 'y')}
               series={tradeoff}
-              references={[]}
+              references={front}
             />
           )}
         </ChartBody>

@@ -2,6 +2,8 @@
 
 import type { Answer } from '#lab/plan/answer.ts';
 import type { Plan } from '#planner/plan.ts';
+import { paretoOf } from '#planner/tradeoff.ts';
+import type { XYReference } from '#ui/charts/XYChart.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
 import type { NamedSeries } from '../../bench/series.ts';
@@ -26,6 +28,13 @@ export function tradeoffSeries({ overSequences, question }: Answer): NamedSeries
       text: `${rate(ofOne(plan))} tokens/s each, ${rate(plan.tokensPerSecond)} in all, ${gigabytes(plan.memory.total)} of ${gigabytes(question.machine.gpu.memoryGB)} a GPU`,
     })),
   }));
+}
+
+/** The best of the curves: no point of any of them beats one of these in both. */
+export function frontOf({ overSequences }: Answer): XYReference[] {
+  const plans = overSequences.flatMap(({ points }) => points.map(({ plan }) => plan));
+  const points = paretoOf(plans).map((plan) => ({ x: ofOne(plan), y: plan.tokensPerSecond / plan.gpus }));
+  return points.length < 2 ? [] : [{ id: 'front', label: '', points }];
 }
 
 export function contextSeries({ overContext, plan: shown }: Answer): NamedSeries[] {

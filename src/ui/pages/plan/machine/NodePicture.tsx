@@ -1,5 +1,6 @@
 import type { CSSProperties } from 'react';
 import type { Answer } from '#lab/plan/answer.ts';
+import { formatBytes } from '#ui/format.ts';
 import { gigabytes } from '../words.ts';
 import css from './machine.module.css';
 import { MEMORY_PARTS } from './memoryParts.ts';
@@ -27,7 +28,26 @@ export function NodePicture({ node, answer }: NodePictureProps) {
           <GpuPicture key={i} gpu={first + i} answer={answer} />
         ))}
       </div>
+      {perNode > 1 && <LinkBand answer={answer} used={used} />}
     </figure>
+  );
+}
+
+interface LinkBandProps {
+  readonly answer: Answer;
+  /** GPUs of the node that the layout takes. */
+  readonly used: number;
+}
+
+/** What joins the GPUs, and what each of them sends over it. */
+function LinkBand({ answer: { plan, question }, used }: LinkBandProps) {
+  const { gpu, fabric } = question.machine;
+  const name = fabric.lineGBs === null ? gpu.linkName : fabric.label;
+  const busy = used > 1 && plan.step.sentBytes > 0;
+  return (
+    <div className={css['band']} data-busy={busy || undefined}>
+      {name}: {busy ? `${formatBytes(plan.step.sentBytes)} from each GPU a step` : 'nothing is sent'}
+    </div>
   );
 }
 
