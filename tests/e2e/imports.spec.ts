@@ -135,12 +135,16 @@ test('what is pasted is recognised: a record, a long one at once, a printed tabl
   await expect(rows(page)).toHaveCount(1 + 4);
   await expect(rows(page).nth(4)).toContainText('nccl-tests');
   await expect(rows(page).nth(4)).toContainText('301'); // GB/s of bus bandwidth, as printed 300.52
+  const plan = page.getByRole('link', { name: 'Plan with this link' });
+  await expect(plan).toHaveAttribute('href', '#/plan?measured=1.352,309.9');
 
   await box.fill(readFileSync('tests/cases/tables/vllm-serve.json', 'utf8'));
   await page.getByRole('button', { name: 'Read it' }).click();
   const served = page.getByRole('region', { name: 'Results of serving', exact: true });
   await expect(served.getByRole('row').nth(1)).toContainText('meta-llama/Llama-3.1-8B-Instruct');
   await expectAccessible(page);
+  await plan.click();
+  await expect(page.getByText('310 GB/s').first()).toBeVisible();
 });
 
 /** As many results and runs as the page takes of a file, and 20 MiB. */

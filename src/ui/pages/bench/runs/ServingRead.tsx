@@ -18,7 +18,7 @@ export function ServingRead() {
           <p>
             {serving.name} holds {counted(serving.results.length, 'result')} of serving. They are measured
             between requests and a server, and not between ranks: the charts, which draw collectives, leave
-            them out.
+            them out. <a href="#/plan">The Plan page</a> predicts such figures from a model and its machines.
           </p>
           <ScrollRegion label="Results of serving, table">
             <table className="table">

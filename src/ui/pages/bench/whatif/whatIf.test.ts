@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import type { PlaceModel } from '#lab/bench/predict.ts';
 import { FABRICS, type Fabric } from '#machines/fabrics.ts';
 import { GPUS, type Gpu } from '#machines/gpus.ts';
-import { guessHere, guessThere, linkOfLayer } from './whatIf.ts';
+import { fromHash } from '../../plan/link.ts';
+import { guessHere, guessThere, linkOfLayer, planHref } from './whatIf.ts';
 
 const gpuOf = (wanted: string) => GPUS.find(({ id }) => id === wanted) as Gpu;
 const fabricOf = (wanted: string) => FABRICS.find(({ id }) => id === wanted) as Fabric;
@@ -20,6 +21,20 @@ const place: PlaceModel = {
   rate: { byRanks: new Map([[4, 10]]) },
 };
 const mlp = { op: 'mlp', shape: { m: 16, hidden: 64, intermediate: 256 } } as const;
+
+describe('a link to the plan', () => {
+  it('is one that the Plan page reads', () => {
+    const href = planHref({ placement: 'process' }, { alphaMs: 0.001_352_24, betaGBs: 309.94 });
+    expect(fromHash(href ?? '').measured).toEqual({ alphaUs: 1.352, betaGBs: 309.9 });
+  });
+
+  it('is none of a page’s own ranks, nor of a fit that no machine has', () => {
+    const link = { alphaMs: 0.001, betaGBs: 300 };
+    expect(planHref({ placement: 'worker' }, link)).toBeNull();
+    expect(planHref({ placement: 'process' }, { ...link, alphaMs: 0 })).toBeNull();
+    expect(planHref({ placement: 'process' }, { ...link, betaGBs: Number.POSITIVE_INFINITY })).toBeNull();
+  });
+});
 
 describe('a layer here', () => {
   it('goes over the link of its own case, else over that which layers choose', () => {

@@ -74,3 +74,16 @@ export function guessThere(
 function nodeOf(gpu: Gpu, fabric: Fabric, ranks: number): Machine {
   return { gpu, fabric, perNode: ranks, nodes: 1, network: null, ports: 1 };
 }
+
+/**
+ * The Plan page with this link in place of a datasheet's; null of ranks that share a page's memory, which join no GPUs, and
+ * of a fit that saw no cost of steps, or none of bytes.
+ */
+export function planHref(
+  { placement }: Pick<PlaceModel, 'placement'>,
+  { alphaMs, betaGBs }: Pick<LinkModel, 'alphaMs' | 'betaGBs'>,
+): string | null {
+  if (placement !== 'process' || !(alphaMs > 0) || !Number.isFinite(betaGBs)) return null;
+  const figures = [1000 * alphaMs, betaGBs].map((value) => Number(value.toPrecision(4)));
+  return `#/plan?measured=${figures.join()}`;
+}
