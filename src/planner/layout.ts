@@ -1,7 +1,10 @@
 /** How a model may lie on GPUs: tensor × pipeline × expert × data parallelism. */
 
 import type { Machine } from '../machines/fabrics.ts';
-import { type CountedModel, headsOf, layerCount, type Weight } from './model/parts.ts';
+import { type CountedModel, layerCount } from './model/parts.ts';
+import type { Load } from './question.ts';
+import type { CodebaseId } from './verdicts/codebase.ts';
+import { CODEBASES, legalDegrees } from './verdicts/verdicts.ts';
 
 export interface Layout {
   /** GPUs that share each layer. */
@@ -26,36 +29,48 @@ export function sharesExperts({ tensor, expert }: Layout): boolean {
   return expert > tensor;
 }
 
-/** The largest group of GPUs that serving engines put on a layer. */
-const MOST_TENSOR = 64;
+/** More share no layer anywhere. */
+const MOST_RANKS = 64;
+
+/** Whose word counts: engines that serve, and what trains. */
+const JUDGES: Readonly<Record<Load['work'], ReadonlySet<CodebaseId>>> = {
+  serve: new Set(['vllm', 'sglang']),
+  train: new Set(['megatron']),
+};
 
 /**
- * Heads, key/value heads and widths that divide, as vLLM, SGLang and Megatron-LM ask.
+ * Tensor-parallel degrees that one of them allows; 1 is one in any case.
  * @param dealt experts are dealt out whole, so that their widths need not divide
  */
-export function tensorDegrees(model: CountedModel, most: number, dealt = false): number[] {
-  const { heads, kvHeads } = headsOf(model);
-  const isCut = ({ module, cut }: Weight): boolean =>
-    module.endsWith('down_proj') && !(dealt && cut === 'experts');
-  const widths = model.layers.flatMap(({ weights }) => weights.filter(isCut).map((weight) => weight.in));
-  const isLegal = (p: number): boolean =>
-    heads % p === 0 && (kvHeads % p === 0 || p % kvHeads === 0) && widths.every((width) => width % p === 0);
-  return Array.from({ length: Math.min(most, heads, MOST_TENSOR) }, (_, i) => i + 1).filter(isLegal);
+export function tensorDegrees(
+  model: CountedModel,
+  work: Load['work'],
+  { most = MOST_RANKS, dealt = false }: { most?: number; dealt?: boolean } = {},
+): number[] {
+  const judges = CODEBASES.filter(({ id }) => JUDGES[work].has(id));
+  const legal = judges.flatMap((judge) => legalDegrees(judge, model, { expertParallel: dealt }));
+  return [...new Set([1, ...legal])].filter((p) => p <= most).sort((a, b) => a - b);
 }
 
 /** All that divide evenly: stages of as many layers each, or a power of two of them; copies by powers of two, and as many as there is room for. */
-export function layoutsOf(model: CountedModel, { nodes, perNode }: Machine): Layout[] {
+export function layoutsOf(
+  model: CountedModel,
+  { nodes, perNode }: Machine,
+  work: Load['work'] = 'serve',
+): Layout[] {
   const all = nodes * perNode;
   const layers = layerCount(model);
   const experts = Math.max(0, ...model.layers.map((layer) => layer.experts?.count ?? 0));
-  const [cut, dealt] = [tensorDegrees(model, all), tensorDegrees(model, all, true)];
-  return dealt.flatMap((tensor) => {
+  const cut = tensorDegrees(model, work, { most: all });
+  const dealt = experts === 0 ? [] : tensorDegrees(model, work, { most: all, dealt: true });
+  return [...new Set([...cut, ...dealt])].flatMap((tensor) => {
     const layouts: Layout[] = [];
     for (let pipeline = 1; pipeline <= Math.min(layers, all / tensor); pipeline++) {
       if (layers % pipeline !== 0 && !Number.isInteger(Math.log2(pipeline))) continue;
       for (const data of copiesOf(Math.floor(all / (tensor * pipeline)))) {
         const one = { tensor, pipeline, data };
         if (cut.includes(tensor)) layouts.push({ ...one, expert: 1 });
+        if (!dealt.includes(tensor)) continue;
         if (tensor > 1 && tensor <= experts) layouts.push({ ...one, expert: tensor });
         if (data > 1 && tensor * data <= experts) layouts.push({ ...one, expert: tensor * data });
       }

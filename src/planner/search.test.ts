@@ -149,21 +149,26 @@ describe('the search', () => {
   });
 
   it('cuts where heads and widths divide', () => {
-    expect(tensorDegrees(modelOf('Qwen/Qwen2.5-0.5B'), 64)).toEqual([1, 2]);
-    expect(tensorDegrees(modelOf('meta-llama/Meta-Llama-3-8B'), 64)).toEqual([1, 2, 4, 8, 16, 32]);
+    expect(tensorDegrees(modelOf('Qwen/Qwen2.5-0.5B'), 'serve')).toEqual([1, 2]);
+    expect(tensorDegrees(modelOf('meta-llama/Meta-Llama-3-8B'), 'serve')).toEqual([1, 2, 4, 8, 16, 32]);
   });
 
-  it('deals experts out where their widths do not divide', () => {
-    const model = { ...caseOf('qwen3-480b-fp8') };
-    const [cut, dealt] = [tensorDegrees(model, 64), tensorDegrees(model, 64, true)];
-    expect(dealt.length).toBeGreaterThanOrEqual(cut.length);
-    const plans = searchPlans({ model: model, machine: machineOf('h200', 8), load: LOAD }, 'latency');
-    expect(plans.some(({ expert, fits }) => expert === 8 && fits)).toBe(true);
-    expect(
-      searchPlans({ model: LLAMA_70B, machine: machineOf('h100', 8), load: LOAD }, 'latency').every(
-        ({ expert }) => expert === 1,
-      ),
-    ).toBe(true);
+  it('deals experts out where the blocks of their weights break', () => {
+    const model = caseOf('qwen3-480b-fp8');
+    expect(tensorDegrees(model, 'serve')).toEqual([1, 2, 4]);
+    expect(tensorDegrees(model, 'serve', { dealt: true })).toEqual([1, 2, 4, 8, 16, 32]);
+    expect(tensorDegrees(model, 'train')).toContain(8);
+    const plans = searchPlans({ model, machine: machineOf('h200', 8), load: LOAD }, 'latency');
+    expect(new Set(plans.filter(({ tensor }) => tensor === 8).map(({ expert }) => expert))).toEqual(
+      new Set([8]),
+    );
+    const dense = searchPlans({ model: LLAMA_70B, machine: machineOf('h100', 8), load: LOAD }, 'latency');
+    expect(dense.every(({ expert }) => expert === 1)).toBe(true);
+  });
+
+  it('leaves whole what engines refuse to cut', () => {
+    expect(tensorDegrees(caseOf('llama3-8b-bnb4'), 'serve')).toEqual([1]);
+    expect(tensorDegrees(caseOf('llama3-8b-bnb4'), 'train')).toContain(8);
   });
 
   it('goes over 4,096 GPUs in a moment', () => {

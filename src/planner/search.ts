@@ -20,7 +20,7 @@ const ORDER: Readonly<Record<Target, (a: Plan, b: Plan) => number>> = {
 /** Those that fit first, then by the target; of equals the one with fewer GPUs, then the quicker one. */
 export function searchPlans(question: Question, target: Target): Plan[] {
   const timeOf = rememberedTimes(question);
-  return layoutsOf(question.model, question.machine)
+  return layoutsOf(question.model, question.machine, question.load.work)
     .map((layout) => planOf(question, layout, timeOf))
     .sort((a, b) => compare(a, b, target));
 }
@@ -32,7 +32,7 @@ const MOST_NODES = 512;
 export function fewestThatFit({ machine, ...question }: Question): Layout | null {
   for (let nodes = machine.nodes + 1; nodes <= MOST_NODES; nodes = nodes < 8 ? nodes + 1 : 2 * nodes) {
     const larger = { ...machine, nodes };
-    const fitting = layoutsOf(question.model, larger).filter(
+    const fitting = layoutsOf(question.model, larger, question.load.work).filter(
       (layout) => memoryOf({ ...question, machine: larger }, layout).total <= machine.gpu.memoryGB,
     );
     const [first] = fitting.sort((a, b) => gpusOf(a) - gpusOf(b));
