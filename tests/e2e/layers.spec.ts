@@ -88,6 +88,19 @@ test('a tensor opens with its values on each rank', async ({ page }) => {
   const opened = page.getByRole('region', { name: /^Selected: q on rank 1/ });
   await expect(opened).toContainText(/mean/);
   await expect(page).toHaveURL(/open=q/);
+  await expect(opened).toBeInViewport({ ratio: 0.5 }); // beside the box, not far below it
+  await expect(box(page, /^q\b.*rank 1/).first()).toBeInViewport();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('region', { name: /^The output: y/ })).toBeAttached();
+  await expect(page).not.toHaveURL(/open=/);
+
+  await page.setViewportSize({ width: 390, height: 844 }); // a sheet over the scrubber
+  await box(page, /^k\b.*\[/).last().click();
+  const sheet = page.getByRole('region', { name: /^Selected: k/ });
+  await expect(sheet).toBeInViewport();
+  await expect(box(page, /^k\b.*\[/).last()).toBeInViewport();
+  await sheet.getByRole('button', { name: 'Close' }).click();
+  await expect(sheet).toBeHidden();
 });
 
 test('a link that cannot run gets a sentence, and the page still works', async ({ page }) => {
@@ -151,7 +164,13 @@ test('stop ends a run, leaves no rank behind, and the next one works', async ({ 
     location.hash = '#/layers?layer=mlp&ranks=2&tokens=512&device=cpu&s.hidden=512&s.intermediate=640';
   });
   const stop = page.getByRole('button', { name: 'Stop' });
+  await stop.waitFor();
+  // What stands there is of the settings before, and looks so.
+  await expect(page.getByText('What is chosen is on its way. The picture is of the run before.')).toBeVisible();
+  await expect(page.locator('[data-stale]').filter({ has: verdict(page) })).toHaveCount(1);
+  await expect(page.locator('[data-stale]').filter({ has: scrubber(page) })).toHaveCount(1);
   await stop.click();
+  await expect(page.getByText('What is chosen has not run. The picture')).toBeVisible();
   await expect(stop).toBeHidden();
   await expect.poll(() => layerRanks(page)).toBe(0);
   await expect(heading(page)).toContainText('Attention on 2 ranks');
@@ -159,6 +178,7 @@ test('stop ends a run, leaves no rank behind, and the next one works', async ({ 
   await choose(page, 'Layer', 'Embedding');
   await expect(heading(page)).toContainText('Embedding on 2 ranks');
   await expectRight(page);
+  await expect(page.locator('[data-stale]')).toHaveCount(0);
 });
 
 test('a phone does not scroll sideways', async ({ page }) => {

@@ -8,6 +8,7 @@ import { type KeyLine, KeysDialog } from './KeysDialog.tsx';
 import { LeadText, LeadToCome, Proof, ProofToCome, RunStatus, type Said, Why } from './Lead.tsx';
 import { PageFrame } from './PageFrame.tsx';
 import type { ExperimentPageStore } from './pageStore.ts';
+import { useStale } from './stale.tsx';
 
 /** What a page's experiment is in words. */
 export interface ExperimentWords<E extends Kinds> {
@@ -47,6 +48,7 @@ export function ExperimentPage<E extends Kinds>({
   const phase = store.use((state) => state.phase);
   const stop = store.use((state) => state.stop);
   const earlier = store.use(({ run, at }) => run !== null && at < store.experiment.lastMoment(run.plan));
+  const stale = useStale(store);
   const idle = phase === 'idle';
   // Not anew with each change of what is chosen: a slider that is dragged makes many.
   const lead = useMemo(() => run && <LeadText {...words.sentence(run.plan, run.params)} />, [run, words]);
@@ -79,10 +81,15 @@ export function ExperimentPage<E extends Kinds>({
       proof={proof ?? (problem === null && <ProofToCome busy={!idle} />)}
       status={
         <>
-          {earlier && <span className="chip">That is the end of the run; the picture stands earlier</span>}
+          {stale !== null ? (
+            <span className="chip">{stale}; this is of the run before</span>
+          ) : (
+            earlier && <span className="chip">That is the end of the run; the picture stands earlier</span>
+          )}
           <RunStatus phase={phase} ranks={params.ranks} onStop={stop} />
         </>
       }
+      stale={stale !== null}
       failure={<RunFailure store={store} />}
       controls={controls}
       summary={words.summary(params)}

@@ -19,6 +19,8 @@ interface PageFrameProps {
   readonly proof: ReactNode;
   /** What is under way. */
   readonly status?: ReactNode;
+  /** Whether sentence and proof are of a run that is no longer what is chosen. */
+  readonly stale?: boolean;
   /** Why there is nothing new. */
   readonly failure: ReactNode;
   readonly controls: ReactNode;
@@ -34,7 +36,19 @@ interface PageFrameProps {
 
 /** The frame of every page: the sentence and its proof, controls at the side, panels beside them. */
 export function PageFrame(props: PageFrameProps) {
-  const { devices, proof, status, failure, controls, action, summary, wrong, children, foot } = props;
+  const {
+    devices,
+    proof,
+    status,
+    stale = false,
+    failure,
+    controls,
+    action,
+    summary,
+    wrong,
+    children,
+    foot,
+  } = props;
   const slot = useContext(StatusSlot);
   const narrow = useMediaQuery('(max-width: 900px)');
   const chip = devices !== null && (
@@ -47,8 +61,10 @@ export function PageFrame(props: PageFrameProps) {
     <>
       {slot !== null && createPortal(chip, slot)}
       {props.why}
-      {props.lead}
-      <div className={lead['verdict']}>
+      <div className={lead['head']} data-stale={stale || undefined}>
+        {props.lead}
+      </div>
+      <div className={lead['verdict']} data-stale={stale || undefined}>
         {proof}
         {narrow && chip}
         {status}

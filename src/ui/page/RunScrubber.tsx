@@ -1,9 +1,10 @@
-import { useMemo } from 'react';
+import { type ReactNode, useMemo } from 'react';
 import type { Kinds } from '#lab/experiment.ts';
 import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import type { ScrubberProps, ScrubberTrack } from '#ui/components/scrubber/Track.tsx';
 import css from './frame.module.css';
 import type { ExperimentPageStore } from './pageStore.ts';
+import { useStale } from './stale.tsx';
 import { useMomentKeys } from './useMomentKeys.ts';
 
 interface RunScrubberProps<E extends Kinds> {
@@ -12,11 +13,16 @@ interface RunScrubberProps<E extends Kinds> {
   readonly trackOf: (plan: E['plan']) => ScrubberTrack;
   readonly momentOf: (plan: E['plan'], at: number) => ScrubberProps['moment'];
   /** What happens at a moment, in a sentence. */
-  readonly sentenceOf?: (run: E['run'], at: number) => string;
+  readonly sentenceOf: (run: E['run'], at: number) => string;
+  /** What stands on top of it, in reach as it is. */
+  readonly above?: ReactNode;
 }
 
+const BEFORE = { phase: 'the run before', label: 'the run before' };
+
 /** Goes through the moments of the run: all panels that show one follow. */
-export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf, sentenceOf }: RunScrubberProps<E>) {
+export function RunScrubber<E extends Kinds>(props: RunScrubberProps<E>) {
+  const { store, trackOf, momentOf, sentenceOf, above } = props;
   const planned = store.use((state) => state.plan);
   const run = store.use((state) => state.run);
   const at = store.use((state) => state.at);
@@ -25,25 +31,28 @@ export function RunScrubber<E extends Kinds>({ store, trackOf, momentOf, sentenc
   const step = store.use((state) => state.step);
   const play = store.use((state) => state.play);
   const pause = store.use((state) => state.pause);
+  const stale = useStale(store);
   const plan = run?.plan ?? planned;
   const actions = useMemo(() => ({ seek, step, play, pause }), [seek, step, play, pause]);
   useMomentKeys(actions, playing, run !== null);
   const { segments, groups } = useMemo(() => trackOf(plan), [trackOf, plan]);
   const moment = useMemo(() => (run === null ? null : momentOf(plan, at)), [momentOf, plan, run, at]);
-  const sentence = useMemo(
-    () => (run === null ? null : (sentenceOf?.(run, at) ?? null)),
-    [sentenceOf, run, at],
-  );
+  const sentence = useMemo(() => (run === null ? null : sentenceOf(run, at)), [sentenceOf, run, at]);
   return (
-    <div className={`panel ${css['scrubber']}`}>
-      {sentence !== null && <p className={css['moment']}>{sentence}</p>}
+    <div className={`panel ${css['scrubber']}`} data-part="scrubber">
+      {above}
+      {sentence !== null && (
+        <p className={css['moment']}>
+          {stale === null ? sentence : `${stale}. The picture is of the run before.`}
+        </p>
+      )}
       <Scrubber
         segments={segments}
         groups={groups}
         at={Math.min(at, segments.length - 1)}
         playing={playing}
         disabled={run === null}
-        moment={moment}
+        moment={stale === null ? moment : BEFORE}
         actions={actions}
       />
     </div>

@@ -82,7 +82,7 @@ export function Track({ segments, groups, at, playing, disabled, moment, actions
           title={name}
           data-now={at >= first && at <= end ? '' : undefined}
         >
-          {name}
+          {disabled && end === last ? '' : name /* nothing is done before it has run */}
         </span>
       ))}
     </div>

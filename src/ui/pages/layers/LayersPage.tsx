@@ -1,11 +1,14 @@
+import { useCallback } from 'react';
 import type { LayerKinds } from '#lab/layers/experiment.ts';
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, workersOf } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { RunPanels } from '#ui/page/stale.tsx';
 import { LayersClock } from './clock/LayersClock.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { Costs } from './costs/Costs.tsx';
@@ -15,6 +18,8 @@ import css from './layers.module.css';
 import { ProofDetails } from './lead/ProofDetails.tsx';
 import { sentenceOf } from './lead/sentence.ts';
 import { verdictOf } from './lead/verdict.ts';
+import { momentSentence } from './moment.ts';
+import { Dock } from './opened/Dock.tsx';
 import { Opened } from './opened/Opened.tsx';
 
 import { momentOf, trackOf } from './track.ts';
@@ -41,7 +46,7 @@ const WORDS: ExperimentWords<LayerKinds> = {
     { keys: ['Home', 'End'], does: 'to the first or the last' },
     { keys: ['Enter'], does: 'on a box: open its tensor; on a span: go to its step' },
     { keys: ['+', '−', '0'], does: 'on the clock: nearer, farther, all of it' },
-    { keys: ['Esc'], does: 'let go of the value or the span' },
+    { keys: ['Esc'], does: 'let go of the value or the span; close the opened tensor' },
     { keys: ['?'], does: 'this list' },
   ],
   foot: 'Values and times on this page are the ranks’ own; sizes and costs follow from the plan.',
@@ -57,8 +62,17 @@ export function LayersPage() {
   );
 }
 
+/** From here on what is opened has room beside the picture of so many ranks. */
+const WIDE = '(min-width: 1320px)';
+const MOST_BESIDE = 4;
+
 /** The picture, what is opened of it, and the clock. */
 function Panels() {
+  const docked = useLayers((state) => state.selected !== null);
+  const ranks = useLayers(({ run, plan }) => (run?.plan ?? plan).worldSize);
+  const select = useLayers((state) => state.select);
+  const close = useCallback(() => select(null), [select]);
+  const side = useMediaQuery(WIDE) && docked && ranks <= MOST_BESIDE;
   // A link that cannot run: the store's plan is not of what it asks for.
   if (useLayers(({ run, problem }) => run === null && problem !== null)) {
     return (
@@ -68,17 +82,25 @@ function Panels() {
     );
   }
   return (
-    // Of their own, so that the scrubber stays in reach only as long as there is something that it moves.
-    <div className={frame['panels']}>
-      <Flow />
-      <RunScrubber store={layersStore} trackOf={trackOf} momentOf={momentOf} />
+    <RunPanels store={layersStore}>
+      <div className={side ? css['side'] : undefined}>
+        <Flow />
+        {side && <Dock as="side" onClose={close} />}
+      </div>
+      <RunScrubber
+        store={layersStore}
+        trackOf={trackOf}
+        momentOf={momentOf}
+        sentenceOf={momentSentence}
+        above={docked && !side && <Dock as="sheet" onClose={close} />}
+      />
       <div className={`${frame['two']} ${css['two']}`}>
         <div className={frame['panels']}>
-          <Opened />
+          {!docked && <Opened />}
           <Costs />
         </div>
         <LayersClock />
       </div>
-    </div>
+    </RunPanels>
   );
 }

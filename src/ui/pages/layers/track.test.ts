@@ -25,31 +25,6 @@ describe('the track of a plan', () => {
     ]);
   });
 
-  it('leaves names out that would be cut short', () => {
-    const long = planLayer(
-      {
-        layer: 'mla',
-        config: {
-          hidden: 16,
-          heads: 2,
-          qLoraRank: 8,
-          kvLoraRank: 8,
-          nopeDim: 4,
-          ropeDim: 4,
-          valueDim: 4,
-          rope: { theta: 10_000 },
-          normEpsilon: 1e-6,
-          cache: 'absorbed',
-        },
-      },
-      1,
-      { tokens: 2, past: 0 },
-    );
-    const groups = groupsOf(long);
-    expect(groups.some(({ name }) => name === '')).toBe(true);
-    expect(groups.at(-1)?.last).toBe(segmentsOf(long).length - 1);
-  });
-
   it('says which stage and step a moment is', () => {
     expect(momentOf(plan, 0)).toEqual({ phase: 'column split', label: 'x·Aᵀ' });
     expect(momentOf(plan, 2)).toEqual({ phase: 'all-reduce', label: 'all-reduce' });

@@ -5,8 +5,6 @@ import type { ScrubberTrack, TrackGroup, TrackSegment } from '#ui/components/scr
 import { COLLECTIVE_NAMES } from './flow/flowWords.ts';
 
 const COLLECTIVE_WEIGHT = 1.8;
-/** The share of the track that a letter of a name takes; names that do not fit are left out, and not cut short. */
-const LETTER = 0.0085;
 
 export function trackOf(plan: LayerPlan): ScrubberTrack {
   return { segments: segmentsOf(plan), groups: groupsOf(plan) };
@@ -21,22 +19,14 @@ export function segmentsOf(plan: LayerPlan): TrackSegment[] {
 }
 
 export function groupsOf(plan: LayerPlan): TrackGroup[] {
-  const segments = segmentsOf(plan);
-  const total = segments.reduce((sum, { weight }) => sum + weight, 0);
   const groups: TrackGroup[] = [];
   let first = 0;
   for (const { title, steps } of plan.stages) {
     const last = first + steps.length - 1;
-    const share = segments.slice(first, last + 1).reduce((sum, { weight }) => sum + weight, 0) / total;
-    if (last >= first) groups.push({ name: fitting(title, share), first, last });
+    if (last >= first) groups.push({ name: title, first, last });
     first = last + 1;
   }
-  const end = segments.length - 1;
-  return [...groups, { name: fitting('done', 1 / total), first: end, last: end }];
-}
-
-function fitting(name: string, share: number): string {
-  return name.length * LETTER <= share ? name : '';
+  return [...groups, { name: 'done', first, last: first }];
 }
 
 /** The stage and the step at a moment. Past the last step everything is done. */

@@ -6,6 +6,7 @@ import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { RunPanels } from '#ui/page/stale.tsx';
 import { usePresenting } from '../../shell/present.ts';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
@@ -69,10 +70,9 @@ export function SplitPage() {
   if (usePresenting()) return <PresentView />;
   return (
     <ExperimentPage store={splitStore} words={WORDS} controls={<Controls />}>
-      {/* Of their own, so that the scrubber stays in reach only as long as there is something that it moves. */}
-      <div className={`${frame['panels']} ${css['panels']}`}>
+      <RunPanels store={splitStore} className={css['panels']}>
         <Panels />
-      </div>
+      </RunPanels>
       <Explain />
     </ExperimentPage>
   );

@@ -1,12 +1,4 @@
-import {
-  type KeyboardEvent,
-  type RefObject,
-  type SyntheticEvent,
-  useEffect,
-  useMemo,
-  useRef,
-  useState,
-} from 'react';
+import { type KeyboardEvent, type SyntheticEvent, useMemo, useRef, useState } from 'react';
 import type { PictureRun } from '#lab/layers/run.ts';
 import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { useOpenedRank } from '../useLayers.ts';
@@ -17,6 +9,7 @@ import type { FlowLayout } from './layoutTypes.ts';
 import { litBy } from './lit.ts';
 import { Overlay } from './Overlay.tsx';
 import { RowView } from './RowView.tsx';
+import { useAnchor, useFollow } from './useFollow.ts';
 
 interface FlowPictureProps {
   readonly plan: LayerPlan;
@@ -40,6 +33,7 @@ export function FlowPicture({ plan, run, layout, parted, at, selected, onSelect 
   const [tabKey, setTabKey] = useState<string | null>(null);
   const root = useRef<HTMLFieldSetElement>(null);
   useFollow(root, run === null ? null : at);
+  const anchor = useAnchor(root, layout);
 
   const { rows, lanes, width, height } = layout;
   const steps = useMemo(() => stepsOf(plan), [plan]);
@@ -68,6 +62,7 @@ export function FlowPicture({ plan, run, layout, parted, at, selected, onSelect 
       onClick={(event) => {
         const node = nodeOf(event);
         if (node === undefined) return;
+        anchor(node.key);
         onSelect(node.tensor);
         if (node.rank !== null) choose(node.rank);
       }}
@@ -104,30 +99,4 @@ export function FlowPicture({ plan, run, layout, parted, at, selected, onSelect 
       />
     </fieldset>
   );
-}
-
-/** Room for what sticks to the edges of the window: header and names of ranks above, the scrubber below. */
-const MARGIN = { top: 110, bottom: 130 };
-
-/** @param at the step; null where there is none */
-function useFollow(picture: RefObject<HTMLElement | null>, at: number | null): void {
-  const before = useRef(at);
-  useEffect(() => {
-    const moved = before.current !== null && before.current !== at;
-    before.current = at;
-    const root = picture.current;
-    if (!moved || root === null) return;
-    const bounds = root.getBoundingClientRect();
-    if (bounds.bottom < 0 || bounds.top > innerHeight) return;
-    const boxes = root.querySelectorAll(`[data-step="${at}"] > button`);
-    if (boxes.length === 0) return;
-    const rects = [...boxes].map((box) => box.getBoundingClientRect());
-    const top = Math.min(...rects.map((rect) => rect.top));
-    const bottom = Math.max(...rects.map((rect) => rect.bottom));
-    const above = top - MARGIN.top;
-    const below = bottom - (innerHeight - MARGIN.bottom);
-    if (above >= 0 && below <= 0) return;
-    const calm = matchMedia('(prefers-reduced-motion: reduce)').matches;
-    scrollBy({ top: above < 0 ? above : Math.min(above, below), behavior: calm ? 'auto' : 'smooth' });
-  }, [picture, at]);
 }

@@ -1,9 +1,9 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { PictureRun } from '#lab/layers/run.ts';
 import type { LayerPlan } from '#program/plan.ts';
 import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
-import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useOpenedRank } from '../useLayers.ts';
 import { FlowKey } from './FlowKey.tsx';
 import { FlowPicture } from './FlowPicture.tsx';
@@ -73,21 +73,32 @@ export function FlowView({ plan, run, at, selected, onSelect }: FlowViewProps) {
           </ul>
         )}
         {layout !== null && (
-          <>
-            {layout.width <= width && <RankNames lanes={layout.lanes} />}
-            {layout.width <= width ? (
-              <FlowPicture {...{ plan, run, layout, parted, at, selected, onSelect }} />
-            ) : (
-              <ScrollRegion label="The flow of all ranks, scrolls sideways">
-                <RankNames lanes={layout.lanes} />
-                <FlowPicture {...{ plan, run, layout, parted, at, selected, onSelect }} />
-              </ScrollRegion>
-            )}
-          </>
+          <Room scrolls={layout.width > width}>
+            <RankNames lanes={layout.lanes} />
+            <FlowPicture {...{ plan, run, layout, parted, at, selected, onSelect }} />
+          </Room>
         )}
       </div>
       <FlowKey ranks={plan.worldSize} />
     </Panel>
+  );
+}
+
+interface RoomProps {
+  readonly scrolls: boolean;
+  readonly children: ReactNode;
+}
+
+/** One element whether or not there is room for all of it: a box keeps the focus, though the picture gets narrower. */
+function Room({ scrolls, children }: RoomProps) {
+  return (
+    <section
+      className={scrolls ? 'scroll-x' : undefined}
+      aria-label={scrolls ? 'The flow of all ranks, scrolls sideways' : undefined}
+      tabIndex={scrolls ? 0 : undefined}
+    >
+      {children}
+    </section>
   );
 }
 

@@ -6,8 +6,13 @@ import { OpenedBody } from './OpenedBody.tsx';
 import css from './opened.module.css';
 import { toTsv } from './openedWords.ts';
 
+interface OpenedProps {
+  /** Puts it away, where it lies in the way of something. */
+  readonly onClose?: () => void;
+}
+
 /** The values of a tensor, on each rank that has any. */
-export function Opened() {
+export function Opened({ onClose }: OpenedProps) {
   const run = useLayers((state) => state.run);
   const selected = useLayers((state) => state.selected);
   const opened = useLayers((state) => state.opened);
@@ -36,7 +41,16 @@ export function Opened() {
     <Panel
       title={`${selected === null ? 'The output' : 'Selected'}: ${tensor.label} on rank ${rank}`}
       hint={<span className="num">{note === '' ? shape : `${shape}, ${note}`}</span>}
-      action={preview && <CopyButton label="Copy TSV" text={() => toTsv(preview)} />}
+      action={
+        <>
+          {preview && <CopyButton label="Copy TSV" text={() => toTsv(preview)} />}
+          {onClose && (
+            <button type="button" className="ghost" onClick={onClose}>
+              Close
+            </button>
+          )}
+        </>
+      }
     >
       {alive || mine !== null ? (
         <OpenedBody plan={run.plan} tensor={tensor} opened={mine} rank={rank} onSelect={select} />

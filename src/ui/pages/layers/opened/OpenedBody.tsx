@@ -30,42 +30,50 @@ export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyP
   const agreement = opened === null ? null : agreementText(tensor, opened);
   const isWhole = tensor.placement.kind === 'replicated';
   return (
-    <div className={css['opened']} ref={ref}>
-      {worldSize > 1 && (
-        <Segmented
-          label="Rank"
-          value={rank}
-          options={Array.from({ length: worldSize }, (_, index) => ({ value: index, label: `${index}` }))}
-          onChange={choose}
-        />
-      )}
-      <p className={css['placement']}>
-        {placementText(tensor, rank)}
-        {agreement !== null && (
-          <span className={css['agreement']} data-bad={agreement.startsWith('✗') ? '' : undefined}>
-            {agreement}
-          </span>
-        )}
-      </p>
-      {opened === null ? (
-        <p className={css['loading']} role="status">
-          Asking the ranks for their values …
-        </p>
-      ) : values === null ? (
-        <p className={css['none']}>Rank {rank} has none of it.</p>
-      ) : (
-        width > 0 && (
-          <HeatMap
-            name={`${tensor.label} on rank ${rank}`}
-            preview={values.preview}
-            max={largestOf(previews)}
-            rank={isWhole ? null : rank}
-            width={width}
-            axes={axesText(tensor)}
-          />
-        )
-      )}
-      <OpenedFacts plan={plan} tensor={tensor} values={values} onSelect={onSelect} />
+    <div className={css['body']}>
+      <div className={css['opened']}>
+        <div className={css['pick']}>
+          {worldSize > 1 && (
+            <Segmented
+              label="Rank"
+              value={rank}
+              options={Array.from({ length: worldSize }, (_, index) => ({ value: index, label: `${index}` }))}
+              onChange={choose}
+            />
+          )}
+          <p className={css['placement']}>
+            {placementText(tensor, rank)}
+            {agreement !== null && (
+              <span className={css['agreement']} data-bad={agreement.startsWith('✗') ? '' : undefined}>
+                {agreement}
+              </span>
+            )}
+          </p>
+        </div>
+        <div className={css['values']} ref={ref}>
+          {opened === null ? (
+            <p className={css['loading']} role="status">
+              Asking the ranks for their values …
+            </p>
+          ) : values === null ? (
+            <p className={css['none']}>Rank {rank} has none of it.</p>
+          ) : (
+            width > 0 && (
+              <HeatMap
+                name={`${tensor.label} on rank ${rank}`}
+                preview={values.preview}
+                max={largestOf(previews)}
+                rank={isWhole ? null : rank}
+                width={width}
+                axes={axesText(tensor)}
+              />
+            )
+          )}
+        </div>
+        <div className={css['facts']}>
+          <OpenedFacts plan={plan} tensor={tensor} values={values} onSelect={onSelect} />
+        </div>
+      </div>
     </div>
   );
 }
