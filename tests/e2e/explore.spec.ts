@@ -68,6 +68,29 @@ test('pointing at a cell shows its terms in the order of addition, and they add 
   expect(numbers).toHaveLength(5); // four terms and the bias
   expect(Math.abs(numbers.reduce((sum, term) => sum + term, 0) - result)).toBeLessThan(0.005);
   await expect(readout(page)).toContainText('In float64 it is');
+
+  // Its sum grows with the moments, and ends as what it was.
+  await scrubber(page).press('Home');
+  await expect(readout(page)).toContainText('No rank has a term of it yet.');
+  for (const [key, words] of [
+    ['ArrowRight', 'Each rank has its own term of it.'],
+    ['ArrowRight', 'has 2 of 4 terms in its sum.'],
+    ['ArrowRight', 'has 3 of 4 terms in its sum.'],
+    ['ArrowRight', 'The sum of all terms is on rank'],
+  ] as const) {
+    await page.keyboard.press(key);
+    await expect(readout(page)).toContainText(words);
+    const soFar = /= (−?[\d.]+) so far/.exec(await readout(page).innerText())?.[1] ?? '';
+    const shown = readout(page)
+      .locator('p', { hasText: 'Y[1, 1] =' })
+      .locator('span[class*=term]:not([data-ahead])');
+    const added = (await shown.allInnerTexts()).map((text) => numberIn(/−?\d+\.\d+/.exec(text)?.[0] ?? ''));
+    expect(Math.abs(added.reduce((sum, term) => sum + term, 0) - numberIn(soFar))).toBeLessThan(0.005);
+  }
+  await expect(page.getByRole('region', { name: 'The ring' })).toContainText('in which Y[1, 1] travels');
+  await page.keyboard.press('End');
+  await expect(readout(page)).toContainText('In float64 it is');
+  await page.getByRole('gridcell').focus();
   await page.keyboard.press('Escape');
   await expect(readout(page)).toContainText('Point at a cell of Y');
 });

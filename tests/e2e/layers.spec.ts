@@ -95,7 +95,9 @@ test('a tensor opens with its values on each rank', async ({ page }) => {
   await expect(page).not.toHaveURL(/open=/);
 
   await page.setViewportSize({ width: 390, height: 844 }); // a sheet over the scrubber
-  await box(page, /^k\b.*\[/).last().click();
+  await box(page, /^k\b.*\[/)
+    .last()
+    .click();
   const sheet = page.getByRole('region', { name: /^Selected: k/ });
   await expect(sheet).toBeInViewport();
   await expect(box(page, /^k\b.*\[/).last()).toBeInViewport();
@@ -166,7 +168,9 @@ test('stop ends a run, leaves no rank behind, and the next one works', async ({ 
   const stop = page.getByRole('button', { name: 'Stop' });
   await stop.waitFor();
   // What stands there is of the settings before, and looks so.
-  await expect(page.getByText('What is chosen is on its way. The picture is of the run before.')).toBeVisible();
+  await expect(
+    page.getByText('What is chosen is on its way. The picture is of the run before.'),
+  ).toBeVisible();
   await expect(page.locator('[data-stale]').filter({ has: verdict(page) })).toHaveCount(1);
   await expect(page.locator('[data-stale]').filter({ has: scrubber(page) })).toHaveCount(1);
   await stop.click();

@@ -6,6 +6,7 @@ import { hasModifier, isWriting, useScreenScale } from '#ui/shell/present.ts';
 import { momentSentence } from '../moment.ts';
 import { RingPicture } from '../ring/RingPicture.tsx';
 import { whyStill } from '../ring/ringWords.ts';
+import { followedChunk } from '../stage/follow.ts';
 import { Stage } from '../stage/Stage.tsx';
 import { momentOf, trackOf } from '../track.ts';
 import { splitStore, useSplit } from '../useSplit.ts';
@@ -39,6 +40,7 @@ export function PresentView() {
 }
 
 function Ring() {
+  const cell = useSplit((state) => state.selected);
   const run = useSplit((state) => state.run);
   const at = useSplit((state) => state.at);
   const { ref, width } = useWidth<HTMLElement>();
@@ -46,7 +48,7 @@ function Ring() {
   return (
     <section className="panel" aria-label="The ring" ref={ref}>
       {run !== null && progress !== null && width > 0 && (
-        <RingPicture run={run} progress={progress} width={width} />
+        <RingPicture run={run} progress={progress} width={width} followed={followedChunk(run.plan, cell)} />
       )}
     </section>
   );

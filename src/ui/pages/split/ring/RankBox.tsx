@@ -12,12 +12,14 @@ interface RankBoxProps {
   readonly isEmpty: (chunk: number) => boolean;
   /** A copy completes a chunk at once: no terms to count. */
   readonly sums: boolean;
+  /** The chunk that is followed; null where none is. */
+  readonly followed: number | null;
   /** What the rank does in this step. */
   readonly step: RingStep | undefined;
 }
 
 /** A rank on the circle: a slot for each chunk of the buffer, with how many terms are in it. */
-export function RankBox({ rank, layout, held, isEmpty, sums, step }: RankBoxProps) {
+export function RankBox({ rank, layout, held, isEmpty, sums, followed, step }: RankBoxProps) {
   const { box, boxes } = layout;
   const middle: Point = boxes[rank] ?? layout.centre;
   return (
@@ -46,9 +48,9 @@ export function RankBox({ rank, layout, held, isEmpty, sums, step }: RankBoxProp
                 rx={Math.min(3.5, fill / 2)}
               />
             )}
-            {step?.chunk === chunk && (
+            {(step?.chunk === chunk || followed === chunk) && (
               <rect
-                className={css['changed']}
+                className={css[followed === chunk ? 'followed' : 'changed']}
                 x="-1.5"
                 y="-1.5"
                 width={box.slot + 3}

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { progressAt } from '#lab/split/timeline.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { followedChunk } from '../stage/follow.ts';
 import { useSplit } from '../useSplit.ts';
 import { RingPicture } from './RingPicture.tsx';
 import { RingStill } from './RingStill.tsx';
@@ -13,9 +14,11 @@ import { StepTable } from './StepTable.tsx';
 export function RingPanel() {
   const run = useSplit((state) => state.run);
   const at = useSplit((state) => state.at);
+  const cell = useSplit((state) => state.selected);
   const { ref, width } = useWidth<HTMLDivElement>();
   const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
   const still = run === null ? null : whyStill(run);
+  const followed = run === null ? null : followedChunk(run.plan, cell);
   const ringStep = progress?.moment.ringStep;
   const steps = ringStep === undefined ? [] : (run?.ringSteps[ringStep] ?? []);
   const hint = still === null ? exampleOf(steps[0], (ringStep ?? 0) + 1) : 'no collective in this run';
@@ -23,7 +26,7 @@ export function RingPanel() {
     <Panel title="The ring" hint={hint}>
       <div ref={ref} className={css['ring']}>
         {run !== null && progress !== null && width > 0 && still === null && (
-          <RingPicture run={run} progress={progress} width={width} />
+          <RingPicture run={run} progress={progress} width={width} followed={followed} />
         )}
         {run !== null && still !== null && <RingStill ranks={run.plan.config.worldSize} why={still} />}
       </div>
@@ -32,6 +35,8 @@ export function RingPanel() {
           {run.plan.collective?.kind === 'all_reduce'
             ? 'Each square is a chunk of Y; its number says how many ranks’ terms are in it.'
             : 'Each square is one rank’s columns of Y; a tick says that the rank has them.'}
+          {followed !== null &&
+            ` Outlined: chunk ${followed}, in which Y[${cell?.row}, ${cell?.col}] travels.`}
         </p>
       )}
       {still === null && <StepTable steps={steps} />}

@@ -14,9 +14,11 @@ interface RingPictureProps {
   readonly run: SplitRun;
   readonly progress: Progress;
   readonly width: number;
+  /** The chunk that is outlined on every rank. */
+  readonly followed?: number | null;
 }
 
-export function RingPicture({ run, progress, width }: RingPictureProps) {
+export function RingPicture({ run, progress, width, followed = null }: RingPictureProps) {
   const { plan } = run;
   const ring = useMemo((): Ring => ringOf(plan) ?? [], [plan]);
   const layout = useMemo(() => ringLayout(plan.config.worldSize, width), [plan, width]);
@@ -47,6 +49,7 @@ export function RingPicture({ run, progress, width }: RingPictureProps) {
           held={computed ? (held[rank] ?? null) : null}
           isEmpty={isEmpty}
           sums={sums}
+          followed={followed}
           step={steps.find((step) => step.rank === rank)}
         />
       ))}

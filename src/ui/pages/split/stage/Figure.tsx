@@ -10,6 +10,7 @@ import { ChunkLabels } from './ChunkLabels.tsx';
 import { captionOf } from './captions.ts';
 import { chunksAt } from './cells.ts';
 import { dependenciesOf } from './dependencies.ts';
+import { chunkPath, followedChunk } from './follow.ts';
 import type { Plate, StageLayout } from './layout.ts';
 import { litBox } from './lit.ts';
 import { PlateView } from './PlateView.tsx';
@@ -36,6 +37,7 @@ export function Figure({ run, layout, still }: FigureProps) {
     () => (inside === null ? [] : dependenciesOf(run.plan, inside.row, inside.col)),
     [run, inside],
   );
+  const followed = followedChunk(run.plan, inside);
   const pointAt = useCallback(
     (next: Cell) => {
       if (next.row !== inside?.row || next.col !== inside.col) select(next);
@@ -80,6 +82,7 @@ export function Figure({ run, layout, still }: FigureProps) {
             below={sheet === 0 ? caption.below : ''}
             fan={sheet * layout.sheet.fan}
             lit={litBox(plate, dependencies)}
+            outline={followed === null ? null : chunkPath(run.plan, plate, followed)}
             onPoint={isY(plate) && !still ? pointAt : null}
           >
             {plate.kind === 'output' && chunks !== null && (

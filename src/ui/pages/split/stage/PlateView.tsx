@@ -20,13 +20,15 @@ interface PlateViewProps {
   /** How far it moves to the right when the sheets spread. */
   readonly fan: number;
   readonly lit: LitBox | null;
+  /** Of the chunk in which the chosen element travels, as an SVG path. */
+  readonly outline: string | null;
   /** Called with the element under the pointer, where the plate is Y or leads to it. */
   readonly onPoint: ((cell: Cell) => void) | null;
   readonly children?: ReactNode;
 }
 
 export function PlateView(props: PlateViewProps) {
-  const { run, plate, progress, palette, title, below, fan, lit, onPoint, children } = props;
+  const { run, plate, progress, palette, title, below, fan, lit, outline, onPoint, children } = props;
   const isSheet = plate.kind === 'partial';
   const point = (event: PointerEvent<HTMLDivElement>): void => {
     const bounds = event.currentTarget.getBoundingClientRect();
@@ -75,6 +77,7 @@ export function PlateView(props: PlateViewProps) {
           height={plate.rows.extent}
           aria-hidden="true"
         >
+          {outline !== null && <path className={css['followed']} d={outline} />}
           <rect
             className={css['lit']}
             x={lit.x - 2.5}

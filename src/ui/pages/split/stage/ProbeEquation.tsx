@@ -1,6 +1,7 @@
 import type { CellProbe } from '#lab/split/run.ts';
 import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatFloat } from '#ui/format.ts';
+import type { ProbeMoment } from './follow.ts';
 import css from './probe.module.css';
 import type { ProbeSum } from './probeSum.ts';
 
@@ -8,10 +9,13 @@ interface ProbeEquationProps {
   readonly name: string;
   readonly probe: CellProbe;
   readonly sum: ProbeSum;
+  /** What there is of it; the rest is shown faintly. */
+  readonly moment: ProbeMoment;
 }
 
 /** Y[2, 7] = 0.412 + −0.096 + … in the order in which the ranks added them. */
-export function ProbeEquation({ name, probe, sum }: ProbeEquationProps) {
+export function ProbeEquation({ name, probe, sum, moment }: ProbeEquationProps) {
+  const { added, biased, value, words } = moment;
   const isSum = sum.terms.length > 1 || sum.bias !== null;
   return (
     <p className={css['equation']}>
@@ -19,7 +23,7 @@ export function ProbeEquation({ name, probe, sum }: ProbeEquationProps) {
         {name}[{probe.row}, {probe.col}] =
       </span>
       {sum.terms.map(({ rank, value }, i) => (
-        <span key={rank} className={css['term']}>
+        <span key={rank} className={css['term']} data-ahead={i >= added || undefined}>
           {i > 0 && <span className={css['plus']}>+</span>}
           <span className={css['chip']} data-rank={rank}>
             <RankBadge rank={rank} />
@@ -28,7 +32,7 @@ export function ProbeEquation({ name, probe, sum }: ProbeEquationProps) {
         </span>
       ))}
       {sum.bias !== null && (
-        <span className={css['term']}>
+        <span className={css['term']} data-ahead={!biased || undefined}>
           <span className={css['plus']}>+</span>
           <span className={css['chip']}>
             bias <span className="num">{formatFloat(sum.bias)}</span>
@@ -37,7 +41,8 @@ export function ProbeEquation({ name, probe, sum }: ProbeEquationProps) {
       )}
       {isSum && (
         <b className={css['result']}>
-          = <span className="num">{formatFloat(sum.result)}</span>
+          = <span className="num">{value === null ? '…' : formatFloat(value)}</span>
+          {words !== null && value !== null && <small> so far</small>}
         </b>
       )}
     </p>

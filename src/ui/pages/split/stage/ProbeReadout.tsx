@@ -1,8 +1,11 @@
-import { useRef, useState } from 'react';
+import { useMemo, useRef, useState } from 'react';
 import type { CellProbe, SplitRun } from '#lab/split/run.ts';
+import { progressAt } from '#lab/split/timeline.ts';
 import { byInput } from '#ui/components/touch.ts';
 import { formatError, formatFloat } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
+import { chunksAt } from './cells.ts';
+import { followedChunk, probeMomentOf } from './follow.ts';
 import { ProbeEquation } from './ProbeEquation.tsx';
 import { ProbeTerms } from './ProbeTerms.tsx';
 import css from './probe.module.css';
@@ -81,15 +84,26 @@ interface NumbersProps {
 function Numbers({ found, blocks, onClear }: NumbersProps) {
   const { run, probe, sum } = found;
   const { split, worldSize } = run.plan.config;
+  const at = useSplit((state) => state.at);
+  const moment = useMemo(() => {
+    const progress = progressAt(run.timeline, at);
+    const chunk = followedChunk(run.plan, probe);
+    const state = chunk === null ? null : (chunksAt(run, progress.ringSteps)?.[chunk] ?? null);
+    return probeMomentOf(run.plan, sum, progress, state);
+  }, [run, probe, sum, at]);
   return (
     <>
-      <ProbeEquation name={nameOf(run)} probe={probe} sum={sum} />
+      <ProbeEquation name={nameOf(run)} probe={probe} sum={sum} moment={moment} />
       <div className={css['line']}>
         <p className={css['check']}>
           {blocks && 'The element in the middle of this block. '}
-          {split === 'none' && worldSize > 1 && 'Every rank computed it for itself. '}
-          In float64 it is <span className="num">{formatFloat(sum.expected, 7)}</span>:{' '}
-          <span className="num">{formatError(Math.abs(sum.result - sum.expected))}</span> away.
+          {moment.words ?? (
+            <>
+              {split === 'none' && worldSize > 1 && 'Every rank computed it for itself. '}
+              In float64 it is <span className="num">{formatFloat(sum.expected, 7)}</span>:{' '}
+              <span className="num">{formatError(Math.abs(sum.result - sum.expected))}</span> away.
+            </>
+          )}
           {sum.biasPerTerm && (
             <b className={css['bug']}> Each of the {sum.terms.length} terms already holds the bias.</b>
           )}

@@ -38,8 +38,8 @@ export function Stage({ still = false, bare = false, most = null }: StageProps) 
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
       {figure}
-      {note !== '' && <p className={css['scale']}>{note}</p>}
       {run !== null && !still && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
+      {note !== '' && <p className={css['scale']}>{note}</p>}
     </Panel>
   );
 }
