@@ -78,7 +78,7 @@ export function ShardLabels({ axis, side }: { readonly axis: Axis; readonly side
     const style = side === 'top' ? { left: at, width: size } : { top: at, height: size };
     return (
       <span key={rank} className={css[`shard-${side}`]} data-rank={rank} style={style}>
-        {side === 'top' && size >= WORD_WIDTH ? `rank ${rank}` : rank}
+        <i>{side === 'top' && size >= WORD_WIDTH ? `rank ${rank}` : rank}</i>
       </span>
     );
   });

@@ -11,6 +11,7 @@ import { captionOf } from './captions.ts';
 import { chunksAt } from './cells.ts';
 import { dependenciesOf } from './dependencies.ts';
 import { chunkPath, followedChunk } from './follow.ts';
+import { joinsOf } from './joins.ts';
 import type { Plate, StageLayout } from './layout.ts';
 import { litBox } from './lit.ts';
 import { PlateView } from './PlateView.tsx';
@@ -45,6 +46,7 @@ export function Figure({ run, layout, still }: FigureProps) {
     [inside, select],
   );
 
+  const joins = useMemo(() => joinsOf(layout.plates), [layout]);
   const lastProduct = products.length - 1;
   const { moment } = progress;
   const fanned = moment.phase === 'multiply' && moment.product === lastProduct;
@@ -56,6 +58,13 @@ export function Figure({ run, layout, still }: FigureProps) {
       data-fanned={fanned ? '' : undefined}
       style={{ width: layout.width, height: layout.height }}
     >
+      {joins.length > 0 && (
+        <svg className={css['joins']} width={layout.width} height={layout.height} aria-hidden="true">
+          {joins.map(({ rank, path }) => (
+            <path key={rank} data-rank={rank} d={path} />
+          ))}
+        </svg>
+      )}
       {layout.signs.map(({ text, left, width, top }) => (
         <span
           key={`${left} ${top}`}

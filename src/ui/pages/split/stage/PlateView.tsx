@@ -54,7 +54,7 @@ export function PlateView(props: PlateViewProps) {
         <p
           className={css['name']}
           data-above-labels={hasTopLabels ? '' : undefined}
-          style={{ left: title.left }}
+          style={{ left: title.left, marginBottom: plate.raised }}
         >
           <b>{title.name}</b> <span className="num">{title.shape}</span>
         </p>

@@ -1,10 +1,12 @@
 import { useMemo } from 'react';
+import type { SplitPlan } from '#program/splitPlan.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
 import { scaleNote } from './captions.ts';
 import { Figure } from './Figure.tsx';
 import { layoutOf, layoutWithin } from './layout.ts';
+import { PairStrip } from './PairStrip.tsx';
 import { ProbeReadout } from './ProbeReadout.tsx';
 import css from './stage.module.css';
 
@@ -38,8 +40,13 @@ export function Stage({ still = false, bare = false, most = null }: StageProps) 
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
       {figure}
+      {run !== null && !still && isPair(run.plan) && <PairStrip plan={run.plan} />}
       {run !== null && !still && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
       {note !== '' && <p className={css['scale']}>{note}</p>}
     </Panel>
   );
+}
+
+function isPair({ config }: SplitPlan): boolean {
+  return config.split === 'pair' && config.worldSize > 1;
 }

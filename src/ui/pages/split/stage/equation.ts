@@ -26,11 +26,15 @@ export interface PlatePiece {
   readonly turned: boolean;
   /** Drawn as stored, `[out, in]`: the sides are called dim 0 and dim 1. */
   readonly stored: boolean;
+  /** Lines of the ranks lead from it to the next weight. */
+  readonly joins: boolean;
 }
 
 export interface SignPiece {
   readonly type: 'sign';
   readonly text: string;
+  /** It stands between what lines of the ranks join. */
+  readonly joins: boolean;
   /** How readily a line breaks before it: 1 is the first to break. */
   readonly breaks: number;
 }
@@ -42,19 +46,20 @@ export function equationOf(plan: SplitPlan, stored: boolean): EquationPiece[] {
   const { products, collective, config } = plan;
   const several = config.worldSize > 1;
   const chain = products.length > 1;
+  const joins = chain && several && !stored;
   const pieces: EquationPiece[] = [];
   for (const [index, product] of products.entries()) {
     const isLast = index === products.length - 1;
     if (index === 0) pieces.push(input(product));
     pieces.push(
-      sign('·', 4),
+      { ...sign('·', 4), joins: joins && index > 0 },
       weight(product, index, stored),
       sign(chain ? '→' : '=', chain && !isLast ? 2 : 1),
     );
     if (product.partial && several) {
       pieces.push(result('partials', product, index), sign('Σ →', 3), result('output', product, index));
     } else {
-      pieces.push(result('product', product, index));
+      pieces.push({ ...result('product', product, index), joins: joins && !isLast });
       if (isLast && several && collective !== null) {
         pieces.push(sign('gather →', 3), result('output', product, index));
       }
@@ -64,7 +69,7 @@ export function equationOf(plan: SplitPlan, stored: boolean): EquationPiece[] {
 }
 
 function sign(text: string, breaks: number): SignPiece {
-  return { type: 'sign', text, breaks };
+  return { type: 'sign', text, breaks, joins: false };
 }
 
 function input(product: Product): PlatePiece {
@@ -77,6 +82,7 @@ function input(product: Product): PlatePiece {
     cols: insOf(product),
     turned: false,
     stored: false,
+    joins: false,
   };
 }
 
@@ -92,6 +98,7 @@ function weight(product: Product, index: number, stored: boolean): PlatePiece {
     ...sides,
     turned: !stored,
     stored,
+    joins: false,
   };
 }
 
@@ -107,6 +114,7 @@ function result(kind: 'product' | 'partials' | 'output', product: Product, index
     cols,
     turned: false,
     stored: false,
+    joins: false,
   };
 }
 

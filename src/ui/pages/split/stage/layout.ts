@@ -8,6 +8,7 @@ import {
   type Context,
   EDGE,
   isSmall,
+  joinRoom,
   largestUnit,
   leastUnit,
   linesOf,
@@ -16,6 +17,7 @@ import {
   type Scale,
   type Sheet,
   scaleOf,
+  signRoom,
   signWidth,
 } from './measure.ts';
 
@@ -32,6 +34,8 @@ export interface Plate {
   readonly cols: Axis;
   readonly turned: boolean;
   readonly stored: boolean;
+  /** Pixels by which its name stands higher than above others. */
+  readonly raised: number;
   /** The corner of a sheet that the one in front of it hides: all left of `right` and below `top`. */
   readonly hidden: { readonly right: number; readonly top: number } | null;
 }
@@ -144,7 +148,7 @@ function placed(
       (piece) => scale.pixels(piece.rows.length) + SEAM * seamsOf(piece.rows.ranges),
     );
     const above = pieces.map((piece, i) => {
-      const header = NAME + (piece.cols.ranges !== null ? TOP_LABELS : 0);
+      const header = NAME + (piece.cols.ranges !== null ? TOP_LABELS : 0) + raisedOf(piece, plan);
       const stack = piece.kind === 'partials' ? (ranks - 1) * sheet.dy : 0;
       const labels = piece.kind === 'output' ? ranks * CHUNK_LABEL - (heights[i] ?? 0) : 0;
       return (heights[i] ?? 0) / 2 + Math.max(header + stack, labels);
@@ -153,9 +157,9 @@ function placed(
     let left = start;
     for (const piece of line) {
       if (piece.type === 'sign') {
-        const box = signWidth(piece.text);
+        const box = signWidth(piece);
         signs.push({ text: piece.text, left, width: box, top: middle });
-        left += box;
+        left += box + signRoom(piece, context);
         continue;
       }
       plates.push(...platesOf(piece, left + padding(piece, context).left, middle, scale, context));
@@ -178,13 +182,18 @@ function placed(
   };
 }
 
+/** Above H of a pair run the lines that join it to B. */
+function raisedOf({ joins }: PlatePiece, { config }: SplitPlan): number {
+  return joins ? joinRoom(config.worldSize) : 0;
+}
+
 function platesOf(piece: PlatePiece, left: number, middle: number, scale: Scale, context: Context): Plate[] {
   const { plan, sheet } = context;
   const { kind, product, name, turned, stored } = piece;
   const rows = axisOf(piece.rows.length, scale.pixels(piece.rows.length), piece.rows.ranges);
   const cols = axisOf(piece.cols.length, scale.pixels(piece.cols.length), piece.cols.ranges);
   const top = middle - rows.extent / 2;
-  const common = { product, name, rows, cols, turned, stored };
+  const common = { product, name, rows, cols, turned, stored, raised: raisedOf(piece, plan) };
   if (kind !== 'partials') {
     const rank = plan.config.worldSize === 1 ? 0 : null;
     return [{ id: `${kind}-${product}`, kind, rank, left, top, hidden: null, ...common }];

@@ -5,7 +5,7 @@ import type { SplitConfig } from '#program/split.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { formatShape } from '#ui/format.ts';
 import { SEAM, seamsOf } from './axis.ts';
-import type { EquationPiece, PlatePiece } from './equation.ts';
+import type { EquationPiece, PlatePiece, SignPiece } from './equation.ts';
 
 /** Each sheet of partials lies this far right of and above the one before it, and spreads further by `fan`. */
 export interface Sheet {
@@ -27,6 +27,9 @@ const MAX_PLATES = 600;
 const WIDE = 700;
 const MIN_UNIT = 5;
 const MAX_UNIT = 48;
+
+/** Between the lines of two ranks, which join what they have of H to what they have of B. */
+export const JOIN_STEP = 4;
 
 export interface Scale {
   readonly unit: number;
@@ -95,8 +98,18 @@ function tallest(line: readonly EquationPiece[], scale: Scale): number {
   return Math.max(0, ...line.map((piece) => (piece.type === 'sign' ? 0 : scale.pixels(piece.rows.length))));
 }
 
-export function signWidth(text: string): number {
+export function signWidth({ text }: SignPiece): number {
   return text.startsWith('Σ') ? 84 : 26 + text.length * 9;
+}
+
+/** Above H, for as many lines. */
+export function joinRoom(ranks: number): number {
+  return JOIN_STEP * ranks + 4;
+}
+
+/** Behind a sign, for the lines that come down there. */
+export function signRoom({ joins }: SignPiece, { plan }: Context): number {
+  return joins ? JOIN_STEP * plan.config.worldSize : 0;
 }
 
 /** Room at the left and right of a matrix, and the least width of the whole. */
@@ -125,7 +138,9 @@ export function boxWidth(piece: PlatePiece, scale: Scale, context: Context): num
 
 export function lineWidth(line: readonly EquationPiece[], scale: Scale, context: Context): number {
   return line.reduce(
-    (sum, piece) => sum + (piece.type === 'sign' ? signWidth(piece.text) : boxWidth(piece, scale, context)),
+    (sum, piece) =>
+      sum +
+      (piece.type === 'sign' ? signWidth(piece) + signRoom(piece, context) : boxWidth(piece, scale, context)),
     0,
   );
 }
