@@ -15,13 +15,14 @@ import {
   rowSplit,
   rowSplitWithBias,
 } from './linear.ts';
+import { ignored, logP, padded, type Write } from './museumVocabulary.ts';
 import { rmsNorm } from './norm.ts';
 import { type ProgramBuilder, programBuilder } from './ProgramBuilder.ts';
 import { type Program, partial, replicated, type Value } from './program.ts';
 import { ropeTable } from './rope.ts';
 import { headShares } from './shares.ts';
 
-/** Of every exhibit: x `[TOKENS, HIDDEN]` in, y `[TOKENS, HIDDEN]` out. */
+/** Of every exhibit: x `[TOKENS, HIDDEN]` in, y with a row a token out. */
 export const MUSEUM = {
   tokens: 8,
   hidden: 16,
@@ -34,8 +35,6 @@ export const MUSEUM = {
 
 const { hidden, inner } = MUSEUM;
 const EPSILON = 1e-5;
-
-type Write = (b: ProgramBuilder, x: Value, wrong: boolean) => Value;
 
 const up: LinearWeights = { name: 'up_proj', label: 'Wup', out: inner, in: hidden };
 const down: LinearWeights = { name: 'down_proj', label: 'Wdown', out: hidden, in: inner };
@@ -198,14 +197,21 @@ const WRITERS = {
   norm,
   'kv-head': keyValueHead,
   position,
-} as const;
+  padded,
+  ignored,
+  'log-p': logP,
+} as const satisfies Readonly<Record<string, Write>>;
 
-export type ExhibitId = keyof typeof WRITERS;
+/** The last is no program: ranks that hurry, in a simulation of the ring (rank/programs/museum/windowRace.ts). */
+export type ExhibitId = keyof typeof WRITERS | 'window';
 
-export const EXHIBITS = Object.keys(WRITERS) as readonly ExhibitId[];
+export const EXHIBITS: readonly ExhibitId[] = [
+  ...(Object.keys(WRITERS) as (keyof typeof WRITERS)[]),
+  'window',
+];
 
 /** y of an exhibit, whole on every rank. */
-export function museumProgram(id: ExhibitId, worldSize: number, wrong: boolean): Program {
+export function museumProgram(id: Exclude<ExhibitId, 'window'>, worldSize: number, wrong: boolean): Program {
   const b = programBuilder(worldSize, MUSEUM.tokens);
   const cut =
     id === 'position' ? ({ dim: 0, by: evenCut('token', MUSEUM.tokens, worldSize) } as const) : null;

@@ -59,12 +59,17 @@ export function crossEntropy(b: ProgramBuilder, x: Value, targets: Value, config
 /** The same from logits that are cut along the vocabulary, `[T, vocab/p]`. */
 export function lossOfLogits(b: ProgramBuilder, logits: Value, targets: Value, config: VocabConfig): Value {
   const shares = sharesOf(b, config);
+  const local = localIds(b, { id: 'local targets', step: 'target − first' }, targets, config, shares);
+  return lossOfLocal(b, logits, local);
+}
+
+/** The same with targets that are counted from a rank's first id already; −1 for another's. */
+export function lossOfLocal(b: ProgramBuilder, logits: Value, local: Value): Value {
   b.stage('largest logit', 'so that no exp overflows');
   const localMax = b.rowMax({ id: 'local max', label: 'max here', step: 'max' }, logits); // [T]
   const max = b.allReduce('max', localMax, 'max');
 
   b.stage('target’s logit', '0 where the target lives elsewhere');
-  const local = localIds(b, { id: 'local targets', step: 'target − first' }, targets, config, shares);
   const picked = b.pick({ id: 'local target', label: 'here', step: 'logit[target]' }, logits, local); // [T]
   const target = b.allReduce('target', picked);
 
@@ -73,7 +78,12 @@ export function lossOfLogits(b: ProgramBuilder, logits: Value, targets: Value, c
   const sum = b.allReduce({ id: 'sum', label: 'Σ' }, localSum);
 
   b.stage('loss', 'on the host: one number a token');
-  const made = { id: 'loss', step: 'log Σ + max − target' };
+  return lossOfSums(b, 'loss', sum, max, target);
+}
+
+/** log Σ + max − target, each `[T]`. */
+export function lossOfSums(b: ProgramBuilder, id: string, sum: Value, max: Value, target: Value): Value {
+  const made = { id, step: 'log Σ + max − target' };
   return b.host(made, [sum, max, target], [b.tokens], ([sums = [], maxima = [], chosen = []]) =>
     Float32Array.from(sums, (value, i) => Math.log(value) + (maxima[i] as number) - (chosen[i] as number)),
   );
@@ -146,7 +156,7 @@ function sharesOf(b: ProgramBuilder, { vocab, hidden, padTo = 1 }: VocabConfig):
 }
 
 /** "ids 12–17, 6 padded". */
-function cutOfShares(shares: readonly VocabShare[]): Cut {
+export function cutOfShares(shares: readonly VocabShare[]): Cut {
   const note = ({ range, real }: VocabShare): string => {
     const ids = rangeNote('id', range.start, range.end);
     return real < lengthOf(range) ? `${ids}, ${lengthOf(range) - real} padded` : ids;

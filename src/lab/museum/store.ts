@@ -5,11 +5,14 @@ import { LabError, messageOf } from '../../base/errors.ts';
 import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { EXHIBITS, type ExhibitId, MUSEUM } from '../../program/museum.ts';
-import type { MuseumProgram, MuseumRankResult } from '../../protocol/lessons.ts';
+import type { MuseumProgram, MuseumRankResult, Rounding } from '../../protocol/lessons.ts';
 import type { DeviceChoice } from '../../protocol.ts';
 
+/** The one that is no bug: what rounding does to a sum. */
+export const ROUNDING = 'rounding';
+
 export interface Visit {
-  readonly exhibit: ExhibitId;
+  readonly exhibit: ExhibitId | typeof ROUNDING;
   readonly mended: boolean;
   readonly seed: number;
   readonly device: DeviceChoice;
@@ -25,6 +28,8 @@ export interface MuseumState {
   readonly phase: 'idle' | 'running';
   /** The last one that ended; not always of `visit`. */
   readonly run: MuseumRun | null;
+  /** Of the last look at what rounding does: one a number of ranks. */
+  readonly rounding: { readonly visit: Visit; readonly on: readonly Rounding[] } | null;
   readonly failure: string | null;
   readonly alive: boolean;
 }
@@ -48,6 +53,7 @@ export function createMuseumStore(first: Visit, start = launchMuseum): StoreApi<
     visit: first,
     phase: 'idle',
     run: null,
+    rounding: null,
     failure: null,
     alive: false,
     look: (patch) => request({ ...store.getState().visit, ...patch }),
@@ -73,8 +79,15 @@ export function createMuseumStore(first: Visit, start = launchMuseum): StoreApi<
       wanted = null;
       try {
         group = group?.ranks.closed === false && group.device === visit.device ? group : await started(visit);
-        const ranks = await group.ranks.all((rank) => rank.run(visit.exhibit, !visit.mended, visit.seed));
-        store.setState({ run: { visit, ranks }, alive: true });
+        const { ranks } = group;
+        const { exhibit, mended, seed } = visit;
+        if (exhibit === ROUNDING) {
+          const on = await ranks.all((rank) => rank.rounding(seed));
+          store.setState({ rounding: { visit, on }, alive: true });
+        } else {
+          const found = await ranks.all((rank) => rank.run(exhibit, !mended, seed));
+          store.setState({ run: { visit, ranks: found }, alive: true });
+        }
       } catch (thrown) {
         if (!(thrown instanceof LabError && thrown.code === 'closed'))
           store.setState({ failure: messageOf(thrown) });

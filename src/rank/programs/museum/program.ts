@@ -5,6 +5,7 @@ import { parallelContext } from '../../../parallel/context.ts';
 import type { MuseumProgram } from '../../../protocol/lessons.ts';
 import { compareOutputs } from '../unsplit.ts';
 import { runAlone, runExhibit } from './exhibit.ts';
+import { roundingOn } from './rounding.ts';
 
 export function createMuseumProgram({ rank, comm, device }: RankContext): MuseumProgram {
   const context = parallelContext(comm, device, { algorithm: 'ring' });
@@ -14,5 +15,6 @@ export function createMuseumProgram({ rank, comm, device }: RankContext): Museum
       const expected = await runAlone(exhibit, seed);
       return { rank, values, expected, check: compareOutputs(values, expected) };
     },
+    rounding: async (seed) => roundingOn(2 ** rank, seed),
   };
 }

@@ -1,6 +1,6 @@
 import type { CSSProperties } from 'react';
 import type { MuseumRun } from '#lab/museum/store.ts';
-import { MUSEUM } from '#program/museum.ts';
+import { type ExhibitId, MUSEUM } from '#program/museum.ts';
 import type { MuseumRankResult } from '#protocol/lessons.ts';
 import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatFloat } from '#ui/format.ts';
@@ -11,9 +11,9 @@ import { useMuseum } from './useMuseum.ts';
 import { EXHIBIT_WORDS } from './words.ts';
 
 /** y of each rank, cell by cell against one rank's, and the lines that make the difference. */
-export function Exhibit() {
+export function Exhibit({ exhibit }: { readonly exhibit: ExhibitId }) {
   const run = useMuseum((state) => state.run);
-  const { exhibit, mended } = useMuseum((state) => state.visit);
+  const { mended } = useMuseum((state) => state.visit);
   const stale = useMuseum((state) => state.run?.visit !== state.visit);
   const { wrong, right } = EXHIBIT_WORDS[exhibit];
   return (
@@ -50,7 +50,7 @@ function RankMap({ result, most }: { readonly result: MuseumRankResult; readonly
   const errors = Array.from(values, (value, i) => Math.abs(value - (expected[i] ?? Number.NaN)));
   const worst = errors.indexOf(Math.max(...errors));
   const wrong = errors.filter((error) => !(error <= check.tolerance)).length;
-  const { hidden } = MUSEUM;
+  const columns = Math.max(1, Math.round(values.length / MUSEUM.tokens));
   return (
     <figure>
       <figcaption>
@@ -58,7 +58,7 @@ function RankMap({ result, most }: { readonly result: MuseumRankResult; readonly
       </figcaption>
       <div
         className={css['cells']}
-        style={{ gridTemplateColumns: `repeat(${hidden}, 1fr)` }}
+        style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}
         aria-hidden="true"
       >
         {errors.map((error, i) => (
@@ -71,8 +71,8 @@ function RankMap({ result, most }: { readonly result: MuseumRankResult; readonly
         ))}
       </div>
       <p className="num">
-        y[{Math.floor(worst / hidden)}, {worst % hidden}] = {formatFloat(values[worst] ?? Number.NaN)}; one
-        rank: {formatFloat(expected[worst] ?? Number.NaN)}
+        y[{columns === 1 ? worst : `${Math.floor(worst / columns)}, ${worst % columns}`}] ={' '}
+        {formatFloat(values[worst] ?? Number.NaN)}; one rank: {formatFloat(expected[worst] ?? Number.NaN)}
       </p>
     </figure>
   );

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { EXHIBITS, MUSEUM } from '#program/museum.ts';
+import { ROUNDING } from '#lab/museum/store.ts';
+import { EXHIBITS, type ExhibitId, MUSEUM } from '#program/museum.ts';
 import { Switch } from '#ui/components/Fields.tsx';
 import { OptionList } from '#ui/components/Options.tsx';
 import { Words } from '#ui/components/term/Defined.tsx';
@@ -8,24 +9,30 @@ import { formatError } from '#ui/format.ts';
 import { PageLink } from '../../shell/PageLink.tsx';
 import { Exhibit } from './Exhibit.tsx';
 import css from './museum.module.css';
+import { NoBug, Reported } from './NoBug.tsx';
 import { museumStore, useMuseum } from './useMuseum.ts';
-import { EXHIBIT_WORDS } from './words.ts';
+import { EXHIBIT_WORDS, ROUNDING_WORDS } from './words.ts';
 
-const OPTIONS = EXHIBITS.map((value) => ({ value, label: EXHIBIT_WORDS[value].title }));
+const OPTIONS = [
+  ...EXHIBITS.map((value) => ({ value, label: EXHIBIT_WORDS[value].title })),
+  {
+    value: ROUNDING,
+    label: `No bug: ${ROUNDING_WORDS.title.charAt(0).toLowerCase()}${ROUNDING_WORDS.title.slice(1)}`,
+  },
+] as const;
 
 /** Bugs that people have shipped, each run by the ranks as it was and as it was mended. */
 export function MuseumPage() {
   useState(museumStore.open); // once, and before anything of the page is drawn
   const { exhibit, mended, seed } = useMuseum((state) => state.visit);
   const look = useMuseum((state) => state.look);
-  const words = EXHIBIT_WORDS[exhibit];
   return (
     <>
       <header className={css['head']}>
         <h1>The bug museum</h1>
         <p>
           <Words
-            text={`Eight bugs of tensor parallelism that people have shipped. ${capital(numberWord(MUSEUM.worldSize))} [[rank]]s run each of them for real, and hold the result against one rank. On one rank every one of them is right: that is how they got out.`}
+            text={`${capital(numberWord(EXHIBITS.length))} bugs of tensor parallelism that people have shipped. ${capital(numberWord(MUSEUM.worldSize))} [[rank]]s run each of them for real, and hold the result against one rank. On one rank every one of them is right: that is how they got out. The last is reported as a bug, and is none.`}
           />{' '}
           First the <PageLink page="story">story</PageLink>, if these words are new.
         </p>
@@ -38,30 +45,36 @@ export function MuseumPage() {
             options={OPTIONS}
             onChange={(next) => look({ exhibit: next, mended: false })}
           />
-          <Switch label="Mended" checked={mended} onChange={(on) => look({ mended: on })} />
+          {exhibit !== ROUNDING && (
+            <Switch label="Mended" checked={mended} onChange={(on) => look({ mended: on })} />
+          )}
           <button type="button" className="ghost" onClick={() => look({ seed: seed + 1 })}>
             Other numbers
           </button>
         </aside>
         <article className={css['exhibit']}>
-          <h2>{words.title}</h2>
-          <p className={css['text']}>
-            <Words text={words.text} />
-          </p>
-          <Check />
-          <Exhibit />
-          <p className={css['text']}>
-            <b>Why nobody saw it.</b> {words.hidden}
-          </p>
-          <p className={css['reported']}>
-            Reported or mended in{' '}
-            <a href={words.reported.url} target="_blank" rel="noreferrer">
-              {words.reported.where}
-            </a>
-            .
-          </p>
+          {exhibit === ROUNDING ? <NoBug /> : <Bug exhibit={exhibit} />}
         </article>
       </div>
+    </>
+  );
+}
+
+/** What it does, the check that catches it, its picture, its line, and where it was reported. */
+function Bug({ exhibit }: { readonly exhibit: ExhibitId }) {
+  const words = EXHIBIT_WORDS[exhibit];
+  return (
+    <>
+      <h2>{words.title}</h2>
+      <p className={css['text']}>
+        <Words text={words.text} />
+      </p>
+      <Check />
+      <Exhibit exhibit={exhibit} />
+      <p className={css['text']}>
+        <b>Why nobody saw it.</b> {words.hidden}
+      </p>
+      <Reported {...words.reported} />
     </>
   );
 }

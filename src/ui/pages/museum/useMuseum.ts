@@ -6,6 +6,7 @@ import {
   FIRST_VISIT,
   isExhibit,
   type MuseumStore,
+  ROUNDING,
   type Visit,
 } from '#lab/museum/store.ts';
 import { DEVICE_CHOICES } from '#protocol.ts';
@@ -19,7 +20,7 @@ export function visitOf(hash: string): Visit {
   const query = queryOf(hash);
   const bug = query.get('bug');
   return {
-    exhibit: isExhibit(bug) ? bug : FIRST_VISIT.exhibit,
+    exhibit: isExhibit(bug) || bug === ROUNDING ? bug : FIRST_VISIT.exhibit,
     mended: query.get('mended') === '1',
     seed: indexOf(query.get('seed')) ?? FIRST_VISIT.seed,
     device: DEVICE_CHOICES.find((one) => one === query.get('device')) ?? FIRST_VISIT.device,

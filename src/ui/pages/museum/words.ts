@@ -90,4 +90,56 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
     right: ['start = rank * len(x)', 'cos, sin = rope(torch.arange(start, start + len(x)))'],
     reported: github('NVIDIA-NeMo/Speech', 6178, 'pull'),
   },
+  padded: {
+    title: 'Padding wins the argmax',
+    text: 'A vocabulary of 30 is padded to 32, so that four [[rank]]s have as many rows each. The padding is zeros, so its logits are 0; where all real logits are negative that is the largest, and the model says a word that does not exist.',
+    hidden:
+      'One rank has nothing to pad; and most of the time some real logit is positive. Each row of the picture is a token, with a 1 at the id that was chosen: a red row has another, or none.',
+    wrong: ['logits = all_gather(F.linear(x, self.weight))', 'token = logits.argmax(-1)'],
+    right: [
+      'logits = all_gather(F.linear(x, self.weight))',
+      'token = logits[..., : self.vocab_size].argmax(-1)',
+    ],
+    reported: github('mirage-project/mirage', 751, 'issues'),
+  },
+  ignored: {
+    title: 'A label of −100 that counts',
+    text: 'A label of −100 says: leave this token out. Cut along the vocabulary, no [[rank]] has the id −100, so each brings 0 for its logit and the token gets a loss like any other.',
+    hidden: 'One rank calls F.cross_entropy, which knows −100; and the loss still goes down.',
+    wrong: ['loss = vocab_parallel_cross_entropy(logits, labels)', 'return loss.mean()'],
+    right: [
+      'kept = labels != -100',
+      'loss = vocab_parallel_cross_entropy(logits, labels.clamp(min=0))',
+      'return (loss * kept).sum() / kept.sum()',
+    ],
+    reported: github('deepspeedai/DeepSpeed', 6882, 'pull'),
+  },
+  'log-p': {
+    title: 'A loss that is log p too large',
+    text: 'The logits were gathered, so each [[rank]] has all of them, and then the loss sums e^z over the ranks as if each had a share. Every term counts four times: the loss is log 4 = 1.39 too large, for each token.',
+    hidden: 'log 1 is 0. A constant that is too much looks like a model that has still to learn.',
+    wrong: [
+      'logits = gather_from_tensor_parallel(logits)',
+      'loss = vocab_parallel_cross_entropy(logits, labels)',
+    ],
+    right: ['loss = vocab_parallel_cross_entropy(logits, labels)  # of the shard'],
+    reported: github('NVIDIA/Megatron-LM', 7452, 'issues'),
+  },
+  window: {
+    title: 'The window overwritten while it is read',
+    text: 'Rank 0 is done with an [[all-reduce]] and puts the numbers of the next one into its window. Rank 1 is a step behind and still reads there: a [[chunk]] of its sum is of the next call. Run in a simulation of the ring, with the steps in the one order that shows it.',
+    hidden: 'Ranks are nearly always alike in speed, and then it is right.',
+    wrong: ['y = ring_all_reduce(window)', 'window.copy_(x_next)'],
+    right: ['y = ring_all_reduce(window)', 'handle.barrier()  # all have read', 'window.copy_(x_next)'],
+    reported: github('ROCm/aiter', 3514, 'pull'),
+  },
 };
+
+/** The one that is no bug, and is reported as one. */
+export const ROUNDING_WORDS = {
+  title: 'The output changes with the ranks',
+  text: 'No bug. With more [[rank]]s a sum is added up in another order, and in a narrower float each addition is rounded more. Below are 768 products of 512 terms on 1, 2, 4 and 8 ranks: the [[partial]]s are added in the order of the ring, as float32, float16 and bfloat16, and held against float64.',
+  close:
+    'Another last bit may choose another word where two are about as likely, and from there on the texts part. Who needs the same text on any number of ranks sums in float32, or takes no row split.',
+  reported: github('pytorch/pytorch', 144359, 'issues'),
+} as const;
