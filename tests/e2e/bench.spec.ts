@@ -226,6 +226,18 @@ test('exports read back, and a record from elsewhere is compared and laid over',
   await expect(sum).toContainText('Over 5 cells the time is 1.000');
   await expect(sum).toContainText('no difference can be told');
 
+  // From a cluster: other backends, so no cell is the same, and the same work.
+  for (const result of record.results) {
+    result.backend = 'torch-gloo';
+    result.transport = 'gloo';
+  }
+  await chooser.setInputFiles([file('torch.json', JSON.stringify(record))]);
+  await against.selectOption({
+    label: (await against.locator('option', { hasText: 'torch.json' }).textContent()) ?? '',
+  });
+  await page.getByRole('button', { name: 'Match the same work' }).click();
+  await expect(sum).toContainText('Over 5 cells the time is 0.500');
+
   await chooser.setInputFiles([file('bad.json', '{"schema":"other/2"}')]);
   await expect(page.getByRole('alert').filter({ hasText: 'bad.json' })).toContainText('schema is "other/2"');
 });

@@ -18,13 +18,14 @@ const STATES: readonly unknown[] = [
 /** The run as it was kept, without options that this version cannot take; null where it is none. */
 export function soundHeader(kept: unknown): RunHeader | null {
   if (!isObject(kept)) return null;
-  const { id, name, date, imported, environment, devices, total, done, state } = kept;
+  const { id, name, date, imported, environment, devices, total, done, state, tookMs } = kept;
   const sound =
     [id, name, date].every((text) => typeof text === 'string') &&
     typeof imported === 'boolean' &&
     isCount(total) &&
     isCount(done) &&
     STATES.includes(state) &&
+    (tookMs === undefined || (typeof tookMs === 'number' && tookMs > 0)) &&
     Array.isArray(devices) &&
     devices.every(isDevice) &&
     hasFields(ENVIRONMENT_FIELDS, environment);

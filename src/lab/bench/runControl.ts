@@ -27,6 +27,9 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
   let controller: AbortController | null = null;
   let pause: { readonly over: Promise<void>; readonly end: () => void } | null = null;
 
+  /** Whether the run under way ever was: what it takes is then not its own. */
+  let paused = false;
+
   const endPause = (): void => {
     pause?.end();
     pause = null;
@@ -81,6 +84,8 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
         shown: id,
         overlays: [...overlays, ...imported], // a cluster's record was fetched to be seen beside this machine's
       });
+      paused = false;
+      const startMs = performance.now();
       try {
         await measure(options, {
           signal,
@@ -89,7 +94,8 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
           onResult: (result) => list.append(id, result),
           onDevice: (device) => addDevice(id, device),
         });
-        list.change(id, { state: 'complete' });
+        const tookMs = performance.now() - startMs;
+        list.change(id, { state: 'complete', ...(!paused && { tookMs }) });
       } catch (thrown) {
         const code = thrown instanceof LabError ? thrown.code : 'unknown';
         list.change(id, { state: 'stopped' });
@@ -106,6 +112,7 @@ export function createRunControl({ get, set, list, runBench: measure }: RunContr
       const over = new Promise<void>((resolve) => {
         end = resolve;
       });
+      paused = true;
       pause = { over, end };
       set({ phase: 'paused' });
     },

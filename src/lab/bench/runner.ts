@@ -144,6 +144,18 @@ export interface Estimate {
   readonly ms: number;
 }
 
+/** A run that came to its end: what was asked, and what it took without its pauses. */
+export interface Took {
+  readonly options: BenchOptions;
+  readonly ms: number;
+}
+
+/** As {@link estimateOf}, and as many times as long as the last run on this machine took over what was said of it. */
+export function learnedEstimate(options: BenchOptions, last: Took | null): Estimate {
+  const { cases, ms } = estimateOf(options);
+  return { cases, ms: last === null ? ms : ms * (last.ms / estimateOf(last.options).ms) };
+}
+
 /** At least so long: cases that take longer than a tenth of the budget have their ten samples all the same. */
 export function estimateOf(options: BenchOptions): Estimate {
   const cases = casesOf(options);

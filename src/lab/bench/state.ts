@@ -26,6 +26,8 @@ export interface RunHeader {
   readonly done: number;
   /** running: under way. stopped: the visitor ended it. Else it ran to its end, or the page went away before. */
   readonly state: 'running' | 'complete' | 'stopped' | 'incomplete';
+  /** From its start to its end; absent where it did not come to one, or paused. */
+  readonly tookMs?: number;
 }
 
 /** What of the results one looks at. What the results do not have is as if nothing were chosen. */

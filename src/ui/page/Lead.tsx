@@ -72,7 +72,8 @@ function Phrases({ body }: { readonly body: readonly Phrase[] }) {
 
 /** A verdict in a line: whether all is right, and why. */
 export interface Said {
-  readonly pass: boolean;
+  /** Null: nothing was wrong, and not all of it could be looked at. */
+  readonly pass: boolean | null;
   readonly text: string;
 }
 
@@ -84,9 +85,9 @@ interface ProofProps extends Said {
 /** The check of the run that is shown. */
 export function Proof({ pass, text, children }: ProofProps) {
   return (
-    <details className={css['proof']} data-pass={pass}>
+    <details className={css['proof']} data-pass={pass ?? 'part'}>
       <summary>
-        <span aria-hidden="true">{pass ? '✓' : '✗'}</span> {text}
+        <span aria-hidden="true">{pass === null ? '◐' : pass ? '✓' : '✗'}</span> {text}
       </summary>
       <div className={css['proof-details']}>{children}</div>
     </details>

@@ -5,7 +5,15 @@ import { GPUS } from '#machines/gpus.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
 import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
-import { gainsOf, layersIn, openingLayer, scalingSeries, speedUpsOf, timeRows } from './scaling.ts';
+import {
+  fixedCase,
+  gainsOf,
+  layersIn,
+  openingLayer,
+  scalingSeries,
+  speedUpsOf,
+  timeRows,
+} from './scaling.ts';
 
 function productOf(patch: Partial<BenchResult>): BenchResult {
   const ms = 8;
@@ -48,19 +56,36 @@ describe('scaling', () => {
       [4, 0.5],
     ]);
   });
-  it('opens on what the headline speaks of: the layer that gained most', () => {
+  it('opens on what the headline speaks of: one fixed layer, however others did', () => {
     const others = [
-      productOf({ shape: { m: 1, k: 8, n: 16 } }),
-      productOf({ shape: { m: 1, k: 8, n: 16 }, worldSize: 2, medianMs: 2.5 }),
+      productOf({ shape: { m: 1, k: 8, n: 16 }, samplesMs: [8, 8, 8, 8] }),
+      productOf({
+        shape: { m: 1, k: 8, n: 16 },
+        worldSize: 2,
+        medianMs: 2.5,
+        samplesMs: [2.4, 2.5, 2.6, 2.5],
+      }),
+      productOf({ shape: { m: 1, k: 8, n: 16 }, worldSize: 4, medianMs: 5, samplesMs: [4, 5, 6, 5] }),
       productOf({ op: 'mlp', worldSize: 2, medianMs: 0.1 }),
       productOf({ shape: { m: 1, k: 8, n: 4 } }),
       productOf({ shape: { m: 1, k: 8, n: 4 }, worldSize: 2, medianMs: 1, wrong: 3 }),
     ];
     const all = [...scaled, ...others];
-    expect(gainsOf(all).map(({ speedUp }) => speedUp)).toEqual([3.2, 2, 1.6]);
-    expect(findingsOf(all)).toMatchObject({
-      title: '2 CPU ranks run the row-parallel linear 3.2 times as fast as one',
-    });
+    expect(gainsOf(all).map(({ speedUp }) => speedUp)).toEqual([3.2, 2, 1.6, 1.6]);
+    expect(fixedCase(all).map(({ speedUp }) => speedUp)).toEqual([3.2, 1.6]);
+    const saidOf = (cores?: number): string => {
+      const { title, body } = findingsOf(all, cores);
+      return [title, ' | ', ...body].map((part) => (typeof part === 'string' ? part : part.strong)).join('');
+    };
+    expect(saidOf()).toMatch(
+      /^4 CPU ranks run the row-parallel linear 1\.6 times as fast as one \| Measured: 1\.60 times \(95 % interval 1\.\d\d to 2\.00\), at .*; 3\.20 on 2\./,
+    );
+    expect(saidOf(2)).toContain('2 CPU ranks run the row-parallel linear 3.2 times as fast as one');
+    expect(saidOf(2)).toContain('More than 2 times is the cache’s doing');
+
+    const block = { op: 'block', shape: { m: 1, hidden: 8 } } as const;
+    const slower = [productOf(block), productOf({ ...block, worldSize: 2, medianMs: 10 })];
+    expect(findingsOf([...all, ...slower]).title).toBe('More ranks gain no time here');
     const opening = openingLayer([runOf(scaled, true), runOf(all)]);
     expect(layersIn(all).find(({ key }) => key === opening)?.label).toBe('Row-parallel linear · 1 × 8 × 16');
     expect(openingLayer([runOf([]), runOf(scaled, true)])).toBe(layer?.key);

@@ -43,44 +43,76 @@ function byShape(a: BenchResult['shape'], b: BenchResult['shape']): number {
   return differences.find((difference) => difference !== 0) ?? 0;
 }
 
-/** t₁/tₙ of each of the results; null where one rank was not measured. They are many, so those of one rank are looked up. */
+/** t₁/tₙ of each of the results; null where one rank was not measured. */
 export function speedUpsOf(results: readonly BenchResult[]): (result: BenchResult) => number | null {
+  const alone = onOneRank(results);
+  return (result) => {
+    const one = alone(result);
+    return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
+  };
+}
+
+/** The same work on one rank. Results are many, so those of one rank are looked up. */
+function onOneRank(results: readonly BenchResult[]): (result: BenchResult) => BenchResult | undefined {
   const places = new Map<string, BenchResult>();
   for (const one of results) {
     if (one.worldSize !== 1 || !isMeasured(one)) continue;
     const key = placeKey(one);
     if (!places.has(key)) places.set(key, one);
   }
-  return (result) => {
-    const one = places.get(placeKey(result));
-    return one === undefined || !isMeasured(result) ? null : one.medianMs / result.medianMs;
-  };
+  return (result) => places.get(placeKey(result));
 }
 
 function placeKey(one: BenchResult): string {
   return `${one.backend} ${one.placement} ${workKey(one)}`;
 }
 
+/** A layer on several ranks, and the same work on one. */
+export interface Gain {
+  readonly result: BenchResult;
+  readonly one: BenchResult;
+  readonly speedUp: number;
+}
+
 /** Layers on several ranks that one rank ran as well, and how much faster they are; what gained most comes first. */
-export function gainsOf(all: readonly BenchResult[]): { result: BenchResult; speedUp: number }[] {
+export function gainsOf(all: readonly BenchResult[]): Gain[] {
   const results = all.filter(isTrusted);
-  const speedUpOf = speedUpsOf(results);
+  const alone = onOneRank(results);
   return results
     .filter((result) => isScaled(result) && result.worldSize > 1)
     .flatMap((result) => {
-      const speedUp = speedUpOf(result);
-      return speedUp === null ? [] : [{ result, speedUp }];
+      const one = alone(result);
+      return one === undefined ? [] : [{ result, one, speedUp: one.medianMs / result.medianMs }];
     })
     .toSorted((a, b) => b.speedUp - a.speedUp);
+}
+
+/** What a model is made of comes first. */
+const FIXED: readonly BenchResult['op'][] = ['block', 'mlp', 'attention', 'row_linear', 'column_linear'];
+
+/**
+ * The one layer that a run is summed up by, by what it is and not by how well it did: the block where it was measured, in
+ * its largest shape, where one rank is fastest. One gain a number of ranks, the fewest first.
+ */
+export function fixedCase(results: readonly BenchResult[]): Gain[] {
+  const gains = gainsOf(results);
+  const place = ({ op }: BenchResult): number => (FIXED.includes(op) ? FIXED.indexOf(op) : FIXED.length);
+  const shapeSize = ({ shape }: BenchResult): number => Object.values(shape).reduce((a, b) => a * b, 1);
+  const [chosen] = gains
+    .map(({ one }) => one)
+    .toSorted((a, b) => place(a) - place(b) || shapeSize(b) - shapeSize(a) || a.medianMs - b.medianMs);
+  return gains
+    .filter(({ one }) => one === chosen)
+    .toSorted((a, b) => a.result.worldSize - b.result.worldSize);
 }
 
 /** The key of the layer that is drawn unless another is chosen: the one that the page's headline speaks of, if there is one. */
 export function openingLayer(runs: readonly DrawnRun[]): string | null {
   // The run that is shown comes first, then what was laid over it.
   for (const { results } of runs.toSorted((a, b) => Number(a.overlay) - Number(b.overlay))) {
-    const [best] = gainsOf(results);
+    const [fixed] = fixedCase(results);
     const [first] = layersIn(results);
-    if (best !== undefined) return workKey(best.result);
+    if (fixed !== undefined) return workKey(fixed.result);
     if (first !== undefined) return first.key;
   }
   return null;
@@ -122,7 +154,7 @@ export function scalingSeries(runs: readonly DrawnRun[], key: string, mode: Scal
               x: cell.worldSize,
               y: mode === 'speed-up' ? speedUp : efficiency,
               title: `${runLabel(label, run.name)}, ${counted(cell.worldSize, 'rank')}`,
-              text: `${speedUp.toFixed(2)} × as fast as one rank, efficiency ${percent(efficiency)}, ${formatMs(cell.medianMs)}`,
+              text: `${speedUp.toFixed(2)} × as fast as one rank, efficiency ${percent(efficiency)}, ${formatMs(cell.medianMs)}${efficiency > 1 ? '; more than linear is noise or cache' : ''}`,
             },
           ];
         });

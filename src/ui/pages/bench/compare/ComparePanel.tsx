@@ -17,7 +17,7 @@ export function ComparePanel() {
   const idle = useBench((state) => state.phase === 'idle');
   const compareWith = useBench((state) => state.compareWith);
   const [by, setBy] = useState<MatchBy>('case');
-  const { match, comparisons } = useComparison(by);
+  const { match, sameWork, comparisons } = useComparison(by);
   if (shown === null) return null;
   const others = runs.filter(({ id, done }) => id !== shown.id && done > 0);
   return (
@@ -65,7 +65,11 @@ export function ComparePanel() {
         </p>
       ) : (
         <>
-          <CompareSummary match={match} comparisons={comparisons} />
+          <CompareSummary
+            match={match}
+            comparisons={comparisons}
+            instead={sameWork > 0 ? { cells: sameWork, choose: () => setBy('work') } : null}
+          />
           <CompareTable comparisons={comparisons} />
         </>
       )}

@@ -6,16 +6,26 @@ import css from './compare.module.css';
 interface CompareSummaryProps {
   readonly match: Match;
   readonly comparisons: readonly Comparison[];
+  /** Cells that both have by the other way of matching, and how to choose it; null where that has none either. */
+  readonly instead: { readonly cells: number; readonly choose: () => void } | null;
 }
 
 /** All cells in one number, and what was left out of it. */
-export function CompareSummary({ match, comparisons }: CompareSummaryProps) {
+export function CompareSummary({ match, comparisons, instead }: CompareSummaryProps) {
   const mean = meanRatio(comparisons);
   const left = match.pairs.length - comparisons.length;
   const doubtful = comparisons.filter(({ doubt }) => doubt !== '').length;
   return (
     <p className={css['sum']} role="status">
-      {match.pairs.length === 0 && 'The two runs have no cell in common. '}
+      {match.pairs.length === 0 && instead === null && 'The two runs have no cell in common. '}
+      {match.pairs.length === 0 && instead !== null && (
+        <>
+          No cell ran on the same backend in both, but {counted(instead.cells, 'cell')} did the same work.{' '}
+          <button type="button" className="ghost" onClick={instead.choose}>
+            Match the same work
+          </button>{' '}
+        </>
+      )}
       {mean !== null && (
         <>
           Over {counted(comparisons.length - doubtful, 'cell')} the time is{' '}

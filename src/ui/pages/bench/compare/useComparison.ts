@@ -7,6 +7,8 @@ import { useBench, useResults } from '../useBench.ts';
 /** The matching cells of the two chosen runs, and their ratios as they come. Waits until no run is under way. */
 export function useComparison(by: MatchBy): {
   readonly match: Match | null;
+  /** Where nothing matches: how many cells do if it is the work alone that counts. */
+  readonly sameWork: number;
   readonly comparisons: readonly Comparison[];
 } {
   const results = useInTurn(useResults());
@@ -15,6 +17,13 @@ export function useComparison(by: MatchBy): {
   const match = useMemo(
     () => (base === null || !idle ? null : matchRuns(base, results, by)),
     [base, results, by, idle],
+  );
+  const sameWork = useMemo(
+    () =>
+      match === null || match.pairs.length > 0 || base === null || by === 'work'
+        ? 0
+        : matchRuns(base, results, 'work').pairs.length,
+    [match, base, results, by],
   );
   const [found, setFound] = useState<{ match: Match; comparisons: readonly Comparison[] } | null>(null);
   useEffect(() => {
@@ -34,7 +43,7 @@ export function useComparison(by: MatchBy): {
       end();
     };
   }, [match]);
-  return { match, comparisons: found !== null && found.match === match ? found.comparisons : NONE };
+  return { match, sameWork, comparisons: found !== null && found.match === match ? found.comparisons : NONE };
 }
 
 const NONE: readonly Comparison[] = [];

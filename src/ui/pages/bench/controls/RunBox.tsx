@@ -1,21 +1,18 @@
-import { useMemo, useRef } from 'react';
-import { estimateOf } from '#lab/bench/runner.ts';
+import { useRef } from 'react';
 import { counted } from '#ui/components/words.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import { formatAhead } from '../units.ts';
-import { useBench } from '../useBench.ts';
+import { useBench, useEstimate } from '../useBench.ts';
 import css from './controls.module.css';
 
 /** Run, pause, stop, and how far it is. */
 export function RunBox() {
   const phase = useBench((state) => state.phase);
-  const problem = useBench((state) => state.problem);
-  const options = useBench((state) => state.options);
   const run = useBench((state) => state.run);
   const pause = useBench((state) => state.pause);
   const resume = useBench((state) => state.resume);
   const stop = useBench((state) => state.stop);
-  const estimate = useMemo(() => (problem === null ? estimateOf(options) : null), [options, problem]);
+  const estimate = useEstimate();
   const main = useRef<HTMLButtonElement>(null);
   const idle = phase === 'idle';
   const ahead =

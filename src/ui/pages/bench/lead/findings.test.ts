@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import type { BenchResult } from '#bench/record.ts';
 import { resultOf } from '#bench/testing/resultOf.ts';
-import { findingsOf } from './findings.ts';
+import { findingsOf, verdictOf } from './findings.ts';
 
 function productOf(patch: Partial<BenchResult>): BenchResult {
   return resultOf({ op: 'gemm', worldSize: 1, shape: { m: 16, k: 512, n: 2048 }, gflops: 30, ...patch });
@@ -32,6 +32,19 @@ it('tells how fast a model writes, and how much more ranks gain', () => {
   });
   const { title, body } = findingsOf([decode(1, 4), decode(2, 2.5)]);
   expect(title).toBe('2 CPU ranks run the decode 1.6 times as fast as one');
-  expect(body[0]).toContain('That is at 1 token after 128, stories.');
+  expect(body.join('')).toContain('at 1 token after 128, stories');
   expect(body).toContainEqual({ strong: '400 tokens a second' });
+});
+
+it('is no failure that some cells could not run, as long as none is wrong', () => {
+  const skipped = productOf({ samplesMs: [], medianMs: 0, ok: false, note: '8 ranks share 2 heads' });
+  expect(verdictOf([productOf({})], 'complete').pass).toBe(true);
+  expect(verdictOf([productOf({}), skipped], 'complete')).toMatchObject({
+    pass: null,
+    text: expect.stringContaining('0 wrong · 1 did not run'),
+  });
+  expect(verdictOf([productOf({}), skipped, productOf({ wrong: 1, ok: false })], 'complete').pass).toBe(
+    false,
+  );
+  expect(verdictOf([skipped], 'complete').pass).toBe(false);
 });

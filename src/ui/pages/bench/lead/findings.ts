@@ -1,24 +1,26 @@
 /** A run in words: what it found, whether it was right, on what it ran. The numbers of its cells and nothing else. */
 
+import { listed } from '#base/shown.ts';
 import { tokensPerSecond } from '#bench/columns.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isCollective } from '#collectives/kinds.ts';
 import type { RunHeader } from '#lab/bench/state.ts';
 import { isMeasured, isTrusted, spreadOf } from '#lab/bench/trust.ts';
-import { median } from '#numerics/statistics.ts';
+import { type Interval, median, ratioOfMedians } from '#numerics/statistics.ts';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import { formatBytes, formatCount } from '#ui/format.ts';
 import type { Said } from '#ui/page/Lead.tsx';
-import { gainsOf } from '../charts/scaling.ts';
+import { fixedCase } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
 import { formatBandwidth, formatRate } from '../units.ts';
 
 /** From here on it is worth a word. */
 const FASTER = 1.05;
 
-export function findingsOf(all: readonly BenchResult[]): Sentence {
+/** @param cores of the machine: more ranks share them */
+export function findingsOf(all: readonly BenchResult[], cores = Number.POSITIVE_INFINITY): Sentence {
   const results = all.filter(isTrusted);
-  const found = [scalingOf(results), ringOf(results), productsOf(results), decodingOf(results)].filter(
+  const found = [scalingOf(results, cores), ringOf(results), productsOf(results), decodingOf(results)].filter(
     (one) => one !== null,
   );
   const [first, ...others] = found;
@@ -41,35 +43,60 @@ interface Finding {
   readonly whole: readonly Phrase[];
 }
 
-function scalingOf(results: readonly BenchResult[]): Finding | null {
-  const scaled = gainsOf(results);
-  const [best] = scaled;
-  if (best === undefined) return null;
-  const { result, speedUp } = best;
+/** Of the fixed case, on as many ranks as the machine has cores for. */
+function scalingOf(results: readonly BenchResult[], cores: number): Finding | null {
+  const gains = fixedCase(results);
+  const [fewest] = gains;
+  const gain = gains.findLast(({ result }) => result.worldSize <= cores) ?? fewest;
+  if (gain === undefined) return null;
+  const { result, one } = gain;
+  const { worldSize } = result;
   const ranks = ranksOf(result);
   const what = opLabel(result.op).toLowerCase().replace('mlp', 'MLP');
-  const faster = scaled.filter((one) => one.speedUp >= FASTER).length;
-  if (speedUp < FASTER) {
-    const nearest = `${speedUp.toFixed(2)} times`;
-    return {
-      title: 'More ranks gain no time here',
-      body: [
-        'The best of them, ',
-        { strong: `${ranks} on the ${what}` },
-        `, run at ${nearest} the speed of one.`,
-      ],
-      whole: ['More ranks gain no time: at best ', { strong: nearest }, ` the speed of one.`],
-    };
+  const interval = speedUpInterval(one, result);
+  const speed = `${interval.value.toFixed(2)} times`;
+  const others = gains
+    .filter((other) => other !== gain)
+    .map((other) => `${other.speedUp.toFixed(2)} on ${other.result.worldSize}`);
+  const rest: Phrase[] = [
+    ` (95 % interval ${rangeText(interval)}), at ${shapeLabel(result)}`,
+    others.length === 0 ? '.' : `; ${listed(others)}.`,
+    superlinear(interval, worldSize),
+  ];
+  const whole: Phrase[] = [`The ${what} on ${ranks} runs `, { strong: speed }, ' as fast as on one', ...rest];
+  if (interval.value < FASTER) {
+    return { title: 'More ranks gain no time here', body: whole, whole };
   }
   return {
-    title: `${ranks} run the ${what} ${speedUp.toFixed(1)} times as fast as one`,
-    body: [
-      `That is at ${shapeLabel(result)}. Of ${counted(scaled.length, 'split case')}, `,
-      { strong: String(faster) },
-      faster === 1 ? ' is faster than one rank.' : ' are faster than one rank.',
-    ],
-    whole: [{ strong: `${ranks} run the ${what} ${speedUp.toFixed(1)} times as fast as one.` }],
+    title: `${ranks} run the ${what} ${interval.value.toFixed(1)} times as fast as one`,
+    body: ['Measured: ', { strong: speed }, ...rest],
+    whole,
   };
+}
+
+/** More than p times with p ranks is none of the ranks' doing. */
+function superlinear({ value, low }: Interval, ranks: number): string {
+  if (value <= ranks) return '';
+  return low > ranks
+    ? ` More than ${ranks} times is the cache’s doing: a shard fits into it where the whole does not.`
+    : ` More than ${ranks} times lies within the noise.`;
+}
+
+/** "1.2 to 1.4", or "unknown" of single times. */
+function rangeText({ low, high }: Interval): string {
+  return Number.isFinite(high) ? `${low.toFixed(2)} to ${high.toFixed(2)}` : 'unknown: timed once';
+}
+
+const intervals = new WeakMap<BenchResult, Interval>();
+
+/** t₁/tₙ with its interval. Each result that comes asks for it again. */
+function speedUpInterval(one: BenchResult, several: BenchResult): Interval {
+  const interval = intervals.get(several) ?? {
+    ...ratioOfMedians(several.samplesMs, one.samplesMs),
+    value: one.medianMs / several.medianMs,
+  };
+  intervals.set(several, interval);
+  return interval;
 }
 
 /** "4 CPU ranks", "4 ranks on one WebGPU device". */
@@ -168,5 +195,6 @@ export function verdictOf(results: readonly BenchResult[], state: RunHeader['sta
         : [`median of ${Math.round(samples)} samples`, `spread ${(100 * spread).toFixed(0)} %`]),
     ...(state === 'running' || state === 'complete' ? [] : [state]),
   ];
-  return { pass: wrong.length === 0 && failed.length === 0, text: parts.join(' · ') };
+  const pass = wrong.length > 0 || measured.length === 0 ? false : failed.length === 0 || null;
+  return { pass, text: parts.join(' · ') };
 }
