@@ -1,6 +1,7 @@
 import { Suspense, useMemo, useState } from 'react';
 import { DefinedOnce } from './components/term/Defined.tsx';
 import type { TermId } from './components/term/glossary.ts';
+import { KeysSlot } from './page/KeysDialog.tsx';
 import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
 import { Header } from './shell/Header.tsx';
@@ -16,6 +17,7 @@ import { pageIdOf } from './url/hash.ts';
 export function App() {
   const id = useHash(pageIdOf);
   const [slot, setSlot] = useState<HTMLElement | null>(null);
+  const [keysSlot, setKeysSlot] = useState<HTMLElement | null>(null);
   const entry = PAGES.find((page) => page.id === id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page defines its words anew
   const places = useMemo(() => new Map<TermId, string>(), [id]);
@@ -39,7 +41,7 @@ export function App() {
       >
         Skip to the moments of the run
       </button>
-      <Header page={id} onStatusSlot={setSlot} />
+      <Header page={id} onStatusSlot={setSlot} onKeysSlot={setKeysSlot} />
       <main id="main" className={css['main']} tabIndex={-1}>
         <ErrorBoundary key={id}>
           {entry === undefined ? (
@@ -48,7 +50,9 @@ export function App() {
             <EnvironmentGate>
               <Suspense fallback={null}>
                 <DefinedOnce value={places}>
-                  <entry.Page />
+                  <KeysSlot value={keysSlot}>
+                    <entry.Page />
+                  </KeysSlot>
                 </DefinedOnce>
               </Suspense>
             </EnvironmentGate>

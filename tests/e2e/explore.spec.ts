@@ -146,6 +146,21 @@ test('back undoes a change, forward redoes it', async ({ page }) => {
   await expect(heading(page)).toContainText('Row split on 4 ranks');
   await page.goForward();
   await expect(heading(page)).toHaveText(after);
+
+  // A key that is held, from 4 over 5 to 7 ranks, is one step.
+  await page.reload();
+  await expect(proof(page)).toBeVisible();
+  await page.getByRole('radio', { name: '4', exact: true }).focus();
+  for (let i = 0; i < 3; i++) await page.keyboard.press('ArrowRight');
+  await expect(heading(page)).toContainText('on 7 ranks');
+  await expect(page).toHaveURL(/ranks=7/);
+  await page.goBack();
+  await expect(heading(page)).toHaveText(after);
+
+  // And a click beside the picture takes no key away.
+  await page.getByRole('region', { name: 'The product' }).click({ position: { x: 400, y: 20 } });
+  await page.keyboard.press('ArrowLeft');
+  await expect(page).toHaveURL(/at=\d/);
 });
 
 test('the header leads back to where a page was left', async ({ page }) => {

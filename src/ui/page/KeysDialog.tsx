@@ -1,4 +1,6 @@
-import { type ReactNode, useEffect, useRef } from 'react';
+import { createContext, type ReactNode, useContext, useEffect, useRef } from 'react';
+import { createPortal } from 'react-dom';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import css from './keys.module.css';
 
 /** A line of the list: any of these keys does that. */
@@ -16,7 +18,10 @@ interface KeysDialogProps {
 /** Where a “?” is a letter like others. */
 const WRITTEN = 'textarea, input:is([type="text"], [type="number"], :not([type]))';
 
-/** The foot of a page: the list of its keys, opened by “?” or a button. */
+/** The element of the header in which there is room for the button, on a wide screen. */
+export const KeysSlot = createContext<HTMLElement | null>(null);
+
+/** The foot of a page, and the list of its keys, opened by “?” or by a button in the header. */
 export function KeysDialog({ lines, children }: KeysDialogProps) {
   const dialog = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -27,12 +32,17 @@ export function KeysDialog({ lines, children }: KeysDialogProps) {
     addEventListener('keydown', onKey);
     return () => removeEventListener('keydown', onKey);
   }, []);
+  const slot = useContext(KeysSlot);
+  const narrow = useMediaQuery('(max-width: 900px)');
+  const button = (
+    <button type="button" className={`ghost ${css['open']}`} onClick={() => dialog.current?.showModal()}>
+      Keys <kbd>?</kbd>
+    </button>
+  );
   return (
     <footer className={css['footer']}>
       <span>{children}</span>
-      <button type="button" className="ghost" onClick={() => dialog.current?.showModal()}>
-        Keys <kbd>?</kbd>
-      </button>
+      {slot === null || narrow ? button : createPortal(button, slot)}
       <dialog ref={dialog} className={`panel ${css['keys']}`} aria-labelledby="keys-title">
         <h2 id="keys-title">Keys</h2>
         <dl>

@@ -12,9 +12,11 @@ interface HeaderProps {
   readonly page: string;
   /** Receives the element in which a page says on what it ran; see StatusSlot. */
   readonly onStatusSlot: (element: HTMLElement | null) => void;
+  /** Likewise for the button that lists the page's keys. */
+  readonly onKeysSlot: (element: HTMLElement | null) => void;
 }
 
-export function Header({ page, onStatusSlot }: HeaderProps) {
+export function Header({ page, onStatusSlot, onKeysSlot }: HeaderProps) {
   return (
     <header className={css['header']}>
       <Brand />
@@ -37,6 +39,7 @@ export function Header({ page, onStatusSlot }: HeaderProps) {
             Present
           </button>
         )}
+        <div className={css['header-keys']} ref={onKeysSlot} />
         <CopyButton label="Copy link" text={() => location.href} />
         <ThemeToggle />
       </div>

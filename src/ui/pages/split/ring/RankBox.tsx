@@ -72,7 +72,7 @@ export function RankBox({ rank, layout, held, isEmpty, sums, followed, step }: R
       })}
       {step !== undefined && (
         <text className={css['change']} x={box.width / 2} y={box.height - 7} textAnchor="middle">
-          {changeOf(step, boxes.length > 4 ? '→' : ' → ')}
+          {changeOf(step, '→')}
         </text>
       )}
     </g>

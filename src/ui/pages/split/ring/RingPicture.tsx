@@ -16,12 +16,14 @@ interface RingPictureProps {
   readonly width: number;
   /** The chunk that is outlined on every rank. */
   readonly followed?: number | null;
+  /** It is to be no higher than so many pixels. */
+  readonly most?: number;
 }
 
-export function RingPicture({ run, progress, width, followed = null }: RingPictureProps) {
+export function RingPicture({ run, progress, width, followed = null, most }: RingPictureProps) {
   const { plan } = run;
   const ring = useMemo((): Ring => ringOf(plan) ?? [], [plan]);
-  const layout = useMemo(() => ringLayout(plan.config.worldSize, width), [plan, width]);
+  const layout = useMemo(() => ringLayout(plan.config.worldSize, width, most), [plan, width, most]);
   const { moment, ringSteps, multiplied } = progress;
   const held = useMemo(() => holdingsAfter(ring, ringSteps), [ring, ringSteps]);
   const chunks = plan.collective?.chunks ?? [];

@@ -31,10 +31,12 @@ const VALUES = 19;
 const PADDING = 9;
 const MAX_RADIUS = 168;
 
-export function ringLayout(worldSize: number, width: number): RingLayout {
+/** @param most as high as it may be */
+export function ringLayout(worldSize: number, width: number, most = Number.POSITIVE_INFINITY): RingLayout {
   const box = boxSize(worldSize);
   const radiusX = Math.max(80, Math.min(MAX_RADIUS, (width - box.width) / 2 - 2));
-  const radiusY = worldSize === 2 ? 118 : worldSize <= 4 ? 124 : 148;
+  const roomy = worldSize === 2 ? 118 : worldSize <= 4 ? 124 : 148;
+  const radiusY = Math.min(roomy, Math.max(100, most / 2 - box.height / 2 - 2));
   const centre = { x: width / 2, y: radiusY + box.height / 2 + 2 };
   const boxes = Array.from({ length: worldSize }, (_, rank) => {
     const angle = angleOf(rank, worldSize);
