@@ -58,6 +58,7 @@ function RankMap({ result, most }: { readonly result: MuseumRankResult; readonly
       </figcaption>
       <div
         className={css['cells']}
+        data-single={columns === 1 || undefined}
         style={{ gridTemplateColumns: `repeat(${columns}, 1fr)` }}
         aria-hidden="true"
       >

@@ -94,7 +94,7 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
     title: 'Padding wins the argmax',
     text: 'A vocabulary of 30 is padded to 32, so that four [[rank]]s have as many rows each. The padding is zeros, so its logits are 0; where all real logits are negative that is the largest, and the model says a word that does not exist.',
     hidden:
-      'One rank has nothing to pad; and most of the time some real logit is positive. Each row of the picture is a token, with a 1 at the id that was chosen: a red row has another, or none.',
+      'One rank has nothing to pad; and most of the time some real logit is positive. Each row of the picture is a token, with a 1 at the id that was chosen; a red cell is a 1 that is missing.',
     wrong: ['logits = all_gather(F.linear(x, self.weight))', 'token = logits.argmax(-1)'],
     right: [
       'logits = all_gather(F.linear(x, self.weight))',

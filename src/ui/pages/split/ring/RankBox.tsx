@@ -14,13 +14,19 @@ interface RankBoxProps {
   readonly sums: boolean;
   /** The chunk that is followed; null where none is. */
   readonly followed: number | null;
+  /** Its words are large, and what is long is set closer. */
+  readonly large: boolean;
   /** What the rank does in this step. */
   readonly step: RingStep | undefined;
 }
 
+/** Characters of a change that fit into a box at any size. */
+const LONG = 9;
+
 /** A rank on the circle: a slot for each chunk of the buffer, with how many terms are in it. */
-export function RankBox({ rank, layout, held, isEmpty, sums, followed, step }: RankBoxProps) {
+export function RankBox({ rank, layout, held, isEmpty, sums, followed, large, step }: RankBoxProps) {
   const { box, boxes } = layout;
+  const change = step === undefined ? '' : changeOf(step, '→');
   const middle: Point = boxes[rank] ?? layout.centre;
   return (
     <g transform={`translate(${middle.x - box.width / 2} ${middle.y - box.height / 2})`} data-rank={rank}>
@@ -71,8 +77,15 @@ export function RankBox({ rank, layout, held, isEmpty, sums, followed, step }: R
         );
       })}
       {step !== undefined && (
-        <text className={css['change']} x={box.width / 2} y={box.height - 7} textAnchor="middle">
-          {changeOf(step, '→')}
+        <text
+          className={css['change']}
+          x={box.width / 2}
+          y={box.height - 7}
+          textAnchor="middle"
+          {...(large &&
+            change.length > LONG && { textLength: box.width - 8, lengthAdjust: 'spacingAndGlyphs' })}
+        >
+          {change}
         </text>
       )}
     </g>

@@ -52,6 +52,7 @@ export function RingPicture({ run, progress, width, followed = null, most }: Rin
           isEmpty={isEmpty}
           sums={sums}
           followed={followed}
+          large={most !== undefined}
           step={steps.find((step) => step.rank === rank)}
         />
       ))}
