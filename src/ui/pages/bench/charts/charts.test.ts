@@ -58,7 +58,7 @@ describe('scaling', () => {
   });
   it('opens on what the headline speaks of: one fixed layer, however others did', () => {
     const others = [
-      productOf({ shape: { m: 1, k: 8, n: 16 }, samplesMs: [8, 8, 8, 8] }),
+      productOf({ shape: { m: 1, k: 8, n: 16 }, gflops: 2, samplesMs: [8, 8, 8, 8] }),
       productOf({
         shape: { m: 1, k: 8, n: 16 },
         worldSize: 2,

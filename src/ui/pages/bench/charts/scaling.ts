@@ -92,15 +92,21 @@ const FIXED: readonly BenchResult['op'][] = ['block', 'mlp', 'attention', 'row_l
 
 /**
  * The one layer that a run is summed up by, by what it is and not by how well it did: the block where it was measured, in
- * its largest shape, where one rank is fastest. One gain a number of ranks, the fewest first.
+ * the shape that is most work, where one rank is fastest. One gain a number of ranks, the fewest first.
  */
 export function fixedCase(results: readonly BenchResult[]): Gain[] {
   const gains = gainsOf(results);
   const place = ({ op }: BenchResult): number => (FIXED.includes(op) ? FIXED.indexOf(op) : FIXED.length);
-  const shapeSize = ({ shape }: BenchResult): number => Object.values(shape).reduce((a, b) => a * b, 1);
+  const work = ({ gflops, medianMs }: BenchResult): number => Math.round(1000 * gflops * medianMs); // its FLOPs
   const [chosen] = gains
     .map(({ one }) => one)
-    .toSorted((a, b) => place(a) - place(b) || shapeSize(b) - shapeSize(a) || a.medianMs - b.medianMs);
+    .toSorted(
+      (a, b) =>
+        place(a) - place(b) ||
+        work(b) - work(a) ||
+        a.medianMs - b.medianMs ||
+        workKey(a).localeCompare(workKey(b)),
+    );
   return gains
     .filter(({ one }) => one === chosen)
     .toSorted((a, b) => a.result.worldSize - b.result.worldSize);

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import type { SplitPlan } from '#program/splitPlan.ts';
+import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { type Between, betweenOf, type Sent } from './between.ts';
 import css from './pairStrip.module.css';
@@ -11,24 +12,26 @@ export function PairStrip({ plan }: { readonly plan: SplitPlan }) {
   const { k, n } = plan.config;
   return (
     <div className={css['strip']}>
-      <table className="table">
-        <thead>
-          <tr>
-            <th scope="col">A rank sends, with B cut</th>
-            <th scope="col">between the products</th>
-            <th scope="col">after them</th>
-          </tr>
-        </thead>
-        <tbody>
-          {rows.map((row) => (
-            <tr key={row.id} data-chosen={row.id === 'paired' || undefined}>
-              <th scope="row">{HOW[row.id]}</th>
-              <td>{sentText(row.h, 'H')}</td>
-              <td>{sentText(row.y, 'Y')}</td>
+      <ScrollRegion label="What a rank sends, paired or not">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">A rank sends, with B cut</th>
+              <th scope="col">between the products</th>
+              <th scope="col">after them</th>
             </tr>
-          ))}
-        </tbody>
-      </table>
+          </thead>
+          <tbody>
+            {rows.map((row) => (
+              <tr key={row.id} data-chosen={row.id === 'paired' || undefined}>
+                <th scope="row">{HOW[row.id]}</th>
+                <td>{sentText(row.h, 'H')}</td>
+                <td>{sentText(row.y, 'Y')}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
       {unpaired !== undefined && paired !== undefined && unpaired < paired && (
         <p>
           With {n.toLocaleString('en')} columns H is small beside Y here, which has {k.toLocaleString('en')}.
