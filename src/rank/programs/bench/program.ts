@@ -1,7 +1,7 @@
 /** The rank program of the benchmark: prepares a case, runs it as often as the page asks, and checks its result. */
 
 import { LabError } from '../../../base/errors.ts';
-import { now, type Span } from '../../../base/trace.ts';
+import { now } from '../../../base/trace.ts';
 import { isModelOp } from '../../../bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../bench/record.ts';
 import { isCollective } from '../../../collectives/kinds.ts';
@@ -17,6 +17,7 @@ import { measuredLayer } from './layerCase.ts';
 import type { Measured } from './measured.ts';
 import { type Loaded, loadSome, measuredModel } from './modelCase.ts';
 import { onDevice, throughHost } from './placements.ts';
+import { timesOf } from './times.ts';
 
 export function createBenchProgram(context: RankContext): BenchProgram {
   const { comm, recorder } = context;
@@ -74,7 +75,10 @@ export function createBenchProgram(context: RankContext): BenchProgram {
           for (let run = 0; run < runs; run++) await part.run();
         });
         elapsedMs.push((now() - startMs) / runs);
-        addTimes(sums, recorder.take().spans, runs);
+        const times = timesOf(recorder.take().spans, parts.length > 1);
+        sums.computeMs += times.computeMs / runs;
+        sums.commMs += times.commMs / runs;
+        sums.waitMs += times.waitMs / runs;
       }
       return { elapsedMs, ...sums };
     },
@@ -147,37 +151,4 @@ async function deviceOf(
     throw new LabError('input', `There is no kernel “${variant}”; there are ${known}.`);
   }
   return createWebGpuDevice({ recorder, label: `rank ${rank}, ${variant}`, variants: { linear } });
-}
-
-/** A copy between host and device is communication: only a collective asks for it inside of an iteration. */
-function addTimes(
-  sums: { computeMs: number; commMs: number; waitMs: number },
-  spans: readonly Span[],
-  runs: number,
-): void {
-  for (const span of spans) {
-    const ms = (span.endMs - span.startMs) / runs;
-    switch (span.kind) {
-      case 'op':
-      case 'batch':
-        sums.computeMs += ms;
-        break;
-      case 'step':
-        sums.commMs += ms - span.waitMs / runs;
-        sums.waitMs += span.waitMs / runs;
-        break;
-      case 'upload':
-      case 'readback':
-      case 'window':
-      case 'message':
-        sums.commMs += ms;
-        break;
-      case 'collective': // the sum of its steps
-      case 'drain':
-      case 'host':
-        break;
-      default:
-        span satisfies never;
-    }
-  }
 }

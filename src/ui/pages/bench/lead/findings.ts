@@ -103,8 +103,8 @@ function speedUpInterval(one: BenchResult, several: BenchResult): Interval {
 function ranksOf({ worldSize, backend, placement }: BenchResult): string {
   const place = placeLabel({ backend, placement: 'worker' });
   return placement === 'one-device'
-    ? `${worldSize} ranks on one ${place} device`
-    : `${worldSize} ${place} ranks`;
+    ? `${counted(worldSize, 'rank')} on one ${place} device`
+    : counted(worldSize, `${place} rank`);
 }
 
 function ringOf(results: readonly BenchResult[]): Finding | null {
