@@ -83,7 +83,7 @@ function Panels() {
   }
   return (
     <RunPanels store={layersStore}>
-      <div className={side ? css['side'] : undefined}>
+      <div className={side ? `${frame['pictures']} ${css['side']}` : frame['pictures']}>
         <Flow />
         {side && <Dock as="side" onClose={close} />}
       </div>

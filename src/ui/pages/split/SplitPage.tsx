@@ -92,7 +92,7 @@ function Panels() {
   return (
     <>
       {beside ? (
-        <div className={css['beside']}>
+        <div className={`${frame['pictures']} ${css['beside']}`}>
           <Stage most={STAGE_BESIDE} />
           <RingPanel />
         </div>
@@ -100,7 +100,7 @@ function Panels() {
         <Stage />
       )}
       <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />
-      <div className={beside ? undefined : `${frame['two']} ${css['ring']}`}>
+      <div className={beside ? frame['pictures'] : `${frame['two']} ${css['ring']}`}>
         {!beside && <RingPanel />}
         <ClockPanel>
           <HonestyNote />
