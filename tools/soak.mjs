@@ -7,7 +7,7 @@ import { chromium } from '@playwright/test';
 import { build, preview } from 'vite';
 import { browserArgs, ensureBrowser } from './browser.mjs';
 import { slopeOf, verdictOf } from './soak/flat.mjs';
-import { countLaunches, launchesOf, runLap } from './soak/lap.mjs';
+import { countLaunches, launchesOf, PAGES, runLap } from './soak/lap.mjs';
 import { takeSample } from './soak/sample.mjs';
 
 /**
@@ -21,6 +21,7 @@ Goes round Split, Layers, Model and Benchmark in one page, without a reload, and
 JavaScript heap after a garbage collection, DOM nodes, listeners, workers, and the memory of the browser's processes.
 
   --minutes NUMBER  how long (default 30)
+  --pages LIST      beside Benchmark only these: split,layers,model (default all)
   --help            print this
 
 Flat is what, with 95 % confidence, grows by no more in 300 launches than 5 % of its median (nodes and listeners: 2 %);
@@ -35,7 +36,7 @@ const WARM_UP = 1 / 3;
 /** The part of its median by which each may grow over the stretch. @type {Readonly<Record<Series, number>>} */
 const ALLOWED = { heapMiB: 0.05, nodes: 0.02, listeners: 0.02, processMiB: 0.05 };
 
-const minutes = readMinutes();
+const { minutes, pages } = readOptions();
 const samples = await soak();
 process.exitCode = judge(samples) ? 0 : 1;
 
@@ -72,7 +73,7 @@ async function sampleLaps(page, pid) {
   const isOver = () => performance.now() - start >= minutes * 60_000;
   try {
     for (let lap = 1; !isOver(); lap++) {
-      await runLap(page, lap);
+      await runLap(page, lap, pages);
       const seconds = (performance.now() - start) / 1000;
       const sample = { launches: await launchesOf(page), seconds, ...(await takeSample(page, cdp, pid)) };
       samples.push(sample);
@@ -134,17 +135,25 @@ function median(values) {
   return [...values].sort((a, b) => a - b)[values.length >> 1] ?? Number.NaN;
 }
 
-function readMinutes() {
+function readOptions() {
   try {
     const { values } = parseArgs({
-      options: { minutes: { type: 'string', default: '30' }, help: { type: 'boolean', default: false } },
+      options: {
+        minutes: { type: 'string', default: '30' },
+        pages: { type: 'string', default: PAGES.join() },
+        help: { type: 'boolean', default: false },
+      },
     });
     if (values.help) {
       console.log(usage);
       process.exit();
     }
     const number = Number(values.minutes);
-    if (number > 0 && Number.isFinite(number)) return number;
+    const asked = values.pages.split(',');
+    const pages = PAGES.filter((page) => asked.includes(page));
+    const stranger = asked.find((page) => !pages.some((known) => known === page));
+    if (stranger !== undefined) throw new Error(`--pages has “${stranger}”; there are ${PAGES.join(', ')}.`);
+    if (number > 0 && Number.isFinite(number)) return { minutes: number, pages };
     throw new Error(`--minutes is ${values.minutes}; it must be a number above 0.`);
   } catch (error) {
     console.error(`${error instanceof Error ? error.message : error}\n\n${usage}`);
