@@ -9,12 +9,20 @@ export function keyOf({ model, prompt, tokens, stopWords }: ModelParams, samplin
   return JSON.stringify([model, prompt, tokens, stopWords, sampling]);
 }
 
-/** With a run more, in the order of ranks; one on the same ranks and devices takes the place of the old one. */
+/** Of more texts than these are worth, the oldest go: each is kept with all of its tokens. */
+const MOST_RUNS = 48;
+
+/**
+ * With a run more, which stands with those of its text, in the order of ranks, behind those of others; one on the same
+ * ranks and devices takes the place of the old one.
+ */
 export function withRun(runs: readonly FinishedRun[], run: FinishedRun): FinishedRun[] {
-  const others = runs.filter(
-    (one) => one.key !== run.key || one.ranks !== run.ranks || kindOf(one) !== kindOf(run),
+  const others = runs.filter(({ key }) => key !== run.key);
+  const alike = runs.filter(
+    (one) => one.key === run.key && (one.ranks !== run.ranks || kindOf(one) !== kindOf(run)),
   );
-  return [...others, run].sort((a, b) => a.ranks - b.ranks || kindOf(a).localeCompare(kindOf(b)));
+  const inOrder = [...alike, run].sort((a, b) => a.ranks - b.ranks || kindOf(a).localeCompare(kindOf(b)));
+  return [...others, ...inOrder].slice(-MOST_RUNS);
 }
 
 /** "cpu", "webgpu" */

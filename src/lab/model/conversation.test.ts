@@ -68,6 +68,10 @@ describe('finished texts', () => {
       runs = withRun(runs, one);
     expect(runs.map(({ ids }) => ids)).toEqual([[2], [4], [3]]);
     expect(withRun(runs, run(4, 'cpu', [5], 'other'))).toHaveLength(4);
+    // Of texts without number, each of its own, only the newest stay.
+    for (let i = 0; i < 100; i++) runs = withRun(runs, run(2, 'cpu', [i], `text ${i}`));
+    expect(runs).toHaveLength(48);
+    expect(runs.at(-1)?.ids).toEqual([99]);
   });
 
   it('differ from their first token that is another', () => {
