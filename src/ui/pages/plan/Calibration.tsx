@@ -1,3 +1,4 @@
+import { memo } from 'react';
 import { calibrate, medianOff, offBy, SET_BY } from '#planner/calibration.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 
@@ -10,7 +11,7 @@ export function calibrationInShort(): string {
 }
 
 /** Every published figure beside what this page says of the same machine. */
-export function Calibration() {
+export const Calibration = memo(function Calibration() {
   return (
     <>
       <p>
@@ -46,7 +47,7 @@ export function Calibration() {
       </ScrollRegion>
     </>
   );
-}
+});
 
 function digits(value: number): string {
   return String(Number(value.toPrecision(3)));

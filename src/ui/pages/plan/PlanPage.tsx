@@ -5,6 +5,7 @@ import frame from '#ui/page/frame.module.css';
 import { type KeyLine, KeysDialog } from '#ui/page/KeysDialog.tsx';
 import { LeadText, LeadToCome, Proof, ProofToCome, Why } from '#ui/page/Lead.tsx';
 import { PageFrame } from '#ui/page/PageFrame.tsx';
+import { Answered } from './Answered.tsx';
 import { Calibration, calibrationInShort } from './Calibration.tsx';
 import { PlanControls } from './controls/PlanControls.tsx';
 import { CurvesPanel } from './curves/CurvesPanel.tsx';
@@ -32,13 +33,13 @@ const KEYS: readonly KeyLine[] = [
 /** Made once: none of them is drawn anew because a control changes. */
 const PANELS = (
   <>
-    <MachinePanel />
-    <LayoutsPanel />
+    <Answered Body={MachinePanel} title="The machine" waits="It is drawn once a layout is found." />
+    <Answered Body={LayoutsPanel} title="All layouts" waits="They are listed once they are found." />
     <div className={`${frame['two']} ${css['wide-first']}`}>
-      <WhatIfPanel />
-      <CommandsPanel />
+      <Answered Body={WhatIfPanel} title="What if …" waits="Told once a layout is found." />
+      <Answered Body={CommandsPanel} title="Run it" waits="Written once a layout is found." />
     </div>
-    <CurvesPanel />
+    <Answered Body={CurvesPanel} title="More at once" waits="Drawn once a layout is found." />
     <Degrees />
     <ModelPanel />
     <Explain />
@@ -60,7 +61,7 @@ export function PlanPage() {
     <PageFrame
       why={<Why text={WHY} />}
       lead={
-        <div className={stale && answer !== null ? css['stale'] : undefined}>
+        <div className={css['answered']} data-stale={(stale && answer !== null) || undefined}>
           <PlanLead />
         </div>
       }

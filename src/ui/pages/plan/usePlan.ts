@@ -1,7 +1,6 @@
 /** The store of the Plan page, bound to the address, with the worker that searches for it. */
 
 import type { StoreApi } from 'zustand/vanilla';
-import type { Answer } from '#lab/plan/answer.ts';
 import { keep, type Shelf, withKept } from '#lab/plan/kept.ts';
 import { startPlanWorker } from '#lab/plan/planAway.ts';
 import { createPlanStore, type PlanStore } from '#lab/plan/store.ts';
@@ -42,15 +41,7 @@ export function useStale(): boolean {
   return usePlan(({ phase, problem }) => phase !== 'idle' || problem !== null);
 }
 
-/** The answer for a panel below the sentence: panels take turns, so that the sentence need not wait for all of them. */
-export function useAnswer(): { readonly answer: Answer | null; readonly stale: boolean } {
-  const latest = usePlan((state) => state.answer);
-  const answer = useInTurn(latest);
-  const stale = useStale();
-  return { answer, stale: stale || answer !== latest };
-}
-
-/** The model, likewise. */
+/** The model for what is drawn below the sentence, in its turn. */
 export function useCounted(): CountedModel | null {
   return useInTurn(usePlan((state) => state.model));
 }

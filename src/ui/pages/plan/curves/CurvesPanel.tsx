@@ -1,24 +1,22 @@
-import { useMemo } from 'react';
+import { memo } from 'react';
 import { linearTicks, powerTicks } from '#ui/charts/axis.ts';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import frame from '#ui/page/frame.module.css';
 import { ChartBody } from '../../bench/charts/ChartBody.tsx';
 import type { NamedSeries } from '../../bench/series.ts';
+import type { AnswerProps } from '../Answered.tsx';
 import plan from '../plan.module.css';
-import { useAnswer } from '../usePlan.ts';
 import { rate } from '../words.ts';
 import { contextSeries, frontOf, tradeoffSeries } from './series.ts';
 
-/** What more sequences at once, and longer ones, do. */
-export function CurvesPanel() {
-  const { answer, stale } = useAnswer();
-  const tradeoff = useMemo(() => (answer === null ? [] : tradeoffSeries(answer)), [answer]);
-  const front = useMemo(() => (answer === null ? [] : frontOf(answer)), [answer]);
-  const context = useMemo(() => (answer === null ? [] : contextSeries(answer)), [answer]);
-  if (answer?.question.load.work === 'train') return null;
+/** What more sequences at once, and longer ones, do. In training there is nothing to choose between. */
+export const CurvesPanel = memo(function CurvesPanel({ answer }: AnswerProps) {
+  if (answer.question.load.work === 'train') return null;
+  const tradeoff = tradeoffSeries(answer);
+  const context = contextSeries(answer);
   return (
-    <div className={`${frame['two']} ${plan['two']} ${stale ? plan['stale'] : ''}`}>
+    <div className={`${frame['two']} ${plan['two']}`}>
       <Panel
         title="More at once"
         hint="each point has twice the sequences; dotted: what none of them beats in both"
@@ -30,7 +28,7 @@ export function CurvesPanel() {
               x={linearAxis('tokens/s of one sequence', tradeoff, 'x')}
               y={linearAxis('tokens/s a GPU', tradeoff, 'y')}
               series={tradeoff}
-              references={front}
+              references={frontOf(answer)}
             />
           )}
         </ChartBody>
@@ -55,7 +53,7 @@ export function CurvesPanel() {
       </Panel>
     </div>
   );
-}
+});
 
 function isEmpty(series: readonly NamedSeries[]): boolean {
   return series.every(({ points }) => points.length === 0);

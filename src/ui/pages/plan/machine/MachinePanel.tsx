@@ -1,13 +1,12 @@
-import type { Answer } from '#lab/plan/answer.ts';
+import { memo } from 'react';
 import { insideGBs, networkGBs } from '#machines/fabrics.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
 import { digits } from '../../bench/units.ts';
+import type { AnswerProps } from '../Answered.tsx';
 import { From } from '../From.tsx';
-import plan from '../plan.module.css';
-import { useAnswer } from '../usePlan.ts';
 import { layoutInShort } from '../words.ts';
 import css from './machine.module.css';
 import { MEMORY_PARTS } from './memoryParts.ts';
@@ -17,29 +16,18 @@ import { NodePicture } from './NodePicture.tsx';
 const MOST_NODES = 4;
 
 /** The machine to scale: which GPU has which part, how full it is, and what goes over the links. */
-export function MachinePanel() {
-  const { answer, stale } = useAnswer();
+export const MachinePanel = memo(function MachinePanel({ answer }: AnswerProps) {
   return (
     <Panel
       title="The machine"
-      hint={
-        answer === null
-          ? 'each GPU’s memory, and what goes over the links'
-          : `${layoutInShort(answer.plan)}: each GPU’s memory, and what goes over the links`
-      }
+      hint={`${layoutInShort(answer.plan)}: each GPU’s memory, and what goes over the links`}
     >
-      {answer === null ? (
-        <p className={plan['waiting']}>It is drawn once a layout is found.</p>
-      ) : (
-        <div className={stale ? plan['stale'] : undefined}>
-          <Machine answer={answer} />
-        </div>
-      )}
+      <Machine answer={answer} />
     </Panel>
   );
-}
+});
 
-function Machine({ answer }: { readonly answer: Answer }) {
+function Machine({ answer }: AnswerProps) {
   const { question, plan: own } = answer;
   const { machine } = question;
   const drawn = Math.min(machine.nodes, MOST_NODES);
@@ -67,7 +55,7 @@ function Machine({ answer }: { readonly answer: Answer }) {
 }
 
 /** What a GPU sends in a step, and over what. */
-function Links({ answer: { question, plan: own } }: { readonly answer: Answer }) {
+function Links({ answer: { question, plan: own } }: AnswerProps) {
   const { machine } = question;
   const { gpu, fabric, network, perNode, measured } = machine;
   const { collectives, sentBytes, linkMs, totalMs } = own.step;

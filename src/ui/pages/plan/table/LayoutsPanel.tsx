@@ -1,10 +1,11 @@
-import { useState } from 'react';
+import { memo, useCallback, useState } from 'react';
 import { sameLayout } from '#lab/plan/answer.ts';
+import type { Layout } from '#planner/layout.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import plan from '../plan.module.css';
-import { useAnswer, usePlan } from '../usePlan.ts';
+import type { AnswerProps } from '../Answered.tsx';
+import { usePlan } from '../usePlan.ts';
 import { COLUMNS } from './columns.ts';
 import { LayoutRow } from './LayoutRow.tsx';
 import { toCsv, toMarkdown } from './layoutText.ts';
@@ -14,11 +15,13 @@ import css from './table.module.css';
 const FEW = 12;
 
 /** All layouts that are legal, best first: what each holds, how fast it is, what limits it. */
-export function LayoutsPanel() {
-  const { answer, stale } = useAnswer();
+export const LayoutsPanel = memo(function LayoutsPanel({ answer }: AnswerProps) {
   const change = usePlan((state) => state.change);
+  const choose = useCallback(
+    ({ tensor, pipeline, expert, data }: Layout) => change({ chosen: { tensor, pipeline, expert, data } }),
+    [change],
+  );
   const [all, setAll] = useState(false);
-  if (answer === null) return null;
   const { plans, question } = answer;
   const hasExperts = question.model.layers.some(({ experts }) => experts !== null);
   const columns = COLUMNS[question.load.work];
@@ -43,7 +46,7 @@ export function LayoutsPanel() {
           mark: <i className={css['mark']} data-part={part} />,
         }))}
       />
-      <ScrollRegion label="Layouts" className={stale ? plan['stale'] : undefined}>
+      <ScrollRegion label="Layouts">
         <table className={`table ${css['layouts']}`}>
           <thead>
             <tr>
@@ -84,9 +87,7 @@ export function LayoutsPanel() {
                 hasExperts={hasExperts}
                 columns={columns}
                 longest={longest}
-                onChoose={({ tensor, pipeline, expert, data }) =>
-                  change({ chosen: { tensor, pipeline, expert, data } })
-                }
+                onChoose={choose}
               />
             ))}
           </tbody>
@@ -99,4 +100,4 @@ export function LayoutsPanel() {
       )}
     </Panel>
   );
-}
+});

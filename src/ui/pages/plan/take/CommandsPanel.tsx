@@ -1,12 +1,11 @@
-import { useState } from 'react';
-import type { Answer } from '#lab/plan/answer.ts';
+import { memo, useState } from 'react';
 import { commandOf, type Engine } from '#planner/commands.ts';
 import { verdictsOf } from '#planner/verdicts/verdicts.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import plan from '../plan.module.css';
-import { useAnswer, usePlan } from '../usePlan.ts';
+import type { AnswerProps } from '../Answered.tsx';
+import { usePlan } from '../usePlan.ts';
 import css from './take.module.css';
 
 type Serving = Exclude<Engine, 'megatron'>;
@@ -18,14 +17,12 @@ const ENGINES: readonly { readonly value: Serving; readonly label: string }[] = 
 ];
 
 /** The layout that is looked at, to be run elsewhere. */
-export function CommandsPanel() {
-  const { answer, stale } = useAnswer();
+export const CommandsPanel = memo(function CommandsPanel({ answer }: AnswerProps) {
   const model = usePlan((state) => state.params.model);
   const [engine, setEngine] = useState<Serving>('vllm');
-  const trains = answer?.question.load.work === 'train';
-  const repository = model === '' ? './model' : model;
-  const text =
-    answer === null ? '' : commandOf(trains ? 'megatron' : engine, answer.question, answer.plan, repository);
+  const { question, plan } = answer;
+  const trains = question.load.work === 'train';
+  const text = commandOf(trains ? 'megatron' : engine, question, plan, model === '' ? './model' : model);
   return (
     <Panel
       title="Run it"
@@ -34,29 +31,22 @@ export function CommandsPanel() {
         !trains && <Segmented inHead label="Engine" value={engine} options={ENGINES} onChange={setEngine} />
       }
     >
-      {answer === null ? (
-        <p className={plan['waiting']}>Written once a layout is found.</p>
-      ) : (
-        <div className={stale ? plan['stale'] : undefined}>
-          <ScrollRegion label="The command" className={css['command']}>
-            <pre>
-              <code>{text}</code>
-            </pre>
-          </ScrollRegion>
-          {!trains && <Refusal engine={engine} answer={answer} />}
-          <div className={css['actions']}>
-            <CopyButton label="Copy the command" text={() => text} />
-            <CopyButton label="Copy a link to this plan" text={() => location.href} />
-          </div>
-        </div>
-      )}
+      <ScrollRegion label="The command" className={css['command']}>
+        <pre>
+          <code>{text}</code>
+        </pre>
+      </ScrollRegion>
+      {!trains && <Refusal engine={engine} answer={answer} />}
+      <div className={css['actions']}>
+        <CopyButton label="Copy the command" text={() => text} />
+        <CopyButton label="Copy a link to this plan" text={() => location.href} />
+      </div>
     </Panel>
   );
-}
+});
 
-interface RefusalProps {
+interface RefusalProps extends AnswerProps {
   readonly engine: Serving;
-  readonly answer: Answer;
 }
 
 /** Why the engine would not run it so, and what it would run. */

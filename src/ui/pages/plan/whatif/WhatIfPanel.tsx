@@ -1,50 +1,45 @@
+import { memo } from 'react';
 import type { Plan } from '#planner/plan.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
-import plan from '../plan.module.css';
+import type { AnswerProps } from '../Answered.tsx';
 import { type Column, SPEEDS } from '../table/columns.ts';
-import { useAnswer } from '../usePlan.ts';
 import { gigabytes } from '../words.ts';
 
 /** What one change of the question would do to the layout that is looked at. */
-export function WhatIfPanel() {
-  const { answer, stale } = useAnswer();
-  const speeds = SPEEDS[answer?.question.load.work ?? 'serve'];
+export const WhatIfPanel = memo(function WhatIfPanel({ answer }: AnswerProps) {
+  const speeds = SPEEDS[answer.question.load.work];
   return (
     <Panel title="What if …" hint="the same layout, with one thing changed">
-      {answer === null ? (
-        <p className={plan['waiting']}>Told once a layout is found.</p>
-      ) : (
-        <ScrollRegion label="What if" className={stale ? plan['stale'] : undefined}>
-          <table className="table">
-            <thead>
-              <tr>
-                <th scope="col">if</th>
-                {speeds.map(({ label }) => (
-                  <th key={label} scope="col">
-                    {label}
-                  </th>
-                ))}
-                <th scope="col">GB a GPU</th>
-              </tr>
-            </thead>
-            <tbody>
-              <tr>
-                <th scope="row">nothing changed</th>
-                <Figures now={answer.plan} then={answer.plan} speeds={speeds} />
-              </tr>
-              {answer.whatIfs.map(({ id, words, plan: then }) => (
-                <tr key={id}>
-                  <th scope="row">{words}</th>
-                  <Figures now={answer.plan} then={then} speeds={speeds} />
-                </tr>
+      <ScrollRegion label="What if">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">if</th>
+              {speeds.map(({ label }) => (
+                <th key={label} scope="col">
+                  {label}
+                </th>
               ))}
-            </tbody>
-          </table>
-        </ScrollRegion>
-      )}
+              <th scope="col">GB a GPU</th>
+            </tr>
+          </thead>
+          <tbody>
+            <tr>
+              <th scope="row">nothing changed</th>
+              <Figures now={answer.plan} then={answer.plan} speeds={speeds} />
+            </tr>
+            {answer.whatIfs.map(({ id, words, plan: then }) => (
+              <tr key={id}>
+                <th scope="row">{words}</th>
+                <Figures now={answer.plan} then={then} speeds={speeds} />
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
     </Panel>
   );
-}
+});
 
 interface FiguresProps {
   readonly now: Plan;
