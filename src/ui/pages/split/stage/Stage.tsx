@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { useInTurn } from '#ui/components/useInTurn.ts';
 import { useSplit } from '../useSplit.ts';
 import { scaleNote } from './captions.ts';
 import { Figure } from './Figure.tsx';
@@ -30,6 +31,8 @@ export function Stage({ still = false, bare = false, most = null }: StageProps) 
       ? layoutOf(run.plan, stored, width)
       : layoutWithin(run.plan, stored, { width, height: most });
   }, [run, stored, width, most]);
+  // Two plans are made for it: in a turn of its own, so that the picture need not wait.
+  const pair = useInTurn(run !== null && isPair(run.plan) ? run.plan : null);
   const note = run === null || layout === null ? '' : scaleNote(run, layout);
   const figure = (
     <ScrollRegion ref={ref} className={css['stage']} label="The equation">
@@ -40,7 +43,7 @@ export function Stage({ still = false, bare = false, most = null }: StageProps) 
   return (
     <Panel title="The product" hint="every cell in the colour of the rank that holds it">
       {figure}
-      {run !== null && !still && isPair(run.plan) && <PairStrip plan={run.plan} />}
+      {pair !== null && !still && <PairStrip plan={pair} />}
       {run !== null && !still && <ProbeReadout run={run} blocks={run.ranks[0]?.output.exact === false} />}
       {note !== '' && <p className={css['scale']}>{note}</p>}
     </Panel>
