@@ -11,6 +11,22 @@ import { PUBLIC_MODELS } from './publicModels.ts';
 const CASES = new URL('../../../tests/cases/', import.meta.url);
 const caseOf = (name: string): string => readFileSync(new URL(`configs/${name}.json`, CASES), 'utf8');
 
+/** Worked out from the model cards: the language model of those with images. */
+const CASE_PARAMETERS: Readonly<Record<string, number>> = {
+  falcon7b: 6_921_720_704,
+  'internvl25-78b-llm_config': 72_699_813_888,
+  'llama2-70b-awq': 68_976_648_192,
+  'llama3-8b-bnb4': 8_030_261_248,
+  'llama32-1b-awq': 1_235_814_400,
+  'llava15-7b-hf': 6_738_939_904,
+  'mistral7b-v01': 7_241_732_096,
+  'phi3-medium': 13_960_238_080,
+  'phi4-mini': 3_836_021_760,
+  'qwen25vl-7b-flat': 7_615_616_512,
+  'qwen3-480b-fp8': 480_154_875_392,
+  'r1-distill-qwen14b': 14_770_033_664,
+};
+
 describe('parameters', () => {
   it.each(PUBLIC_MODELS.map((model) => [model.repository, model] as const))(
     'of %s are those that it publishes',
@@ -25,22 +41,6 @@ describe('parameters', () => {
       expect(parametersOf(countConfig(config)), model.name).toBe(rank?.weightElements);
     }
   });
-
-  /** Worked out from the model cards: the language model of those with images. */
-  const CASE_PARAMETERS: Readonly<Record<string, number>> = {
-    falcon7b: 6_921_720_704,
-    'internvl25-78b-llm_config': 72_699_813_888,
-    'llama2-70b-awq': 68_976_648_192,
-    'llama3-8b-bnb4': 8_030_261_248,
-    'llama32-1b-awq': 1_235_814_400,
-    'llava15-7b-hf': 6_738_939_904,
-    'mistral7b-v01': 7_241_732_096,
-    'phi3-medium': 13_960_238_080,
-    'phi4-mini': 3_836_021_760,
-    'qwen25vl-7b-flat': 7_615_616_512,
-    'qwen3-480b-fp8': 480_154_875_392,
-    'r1-distill-qwen14b': 14_770_033_664,
-  };
 
   it.each(readdirSync(new URL('configs/', CASES)).map((file) => file.replace('.json', '')))(
     'of the case %s',
@@ -76,6 +76,31 @@ describe('bytes', () => {
   ])('of the case %s are those of its files: %f GB', (name, gigabytes) => {
     const bytes = checkpointBytesOf(countModel(caseOf(name))) / 1e9;
     expect(Math.abs(bytes / gigabytes - 1)).toBeLessThan(0.02);
+  });
+
+  it.each(
+    PUBLIC_MODELS.filter(({ config }) => !('quantization_config' in config)).map(
+      (one) => [one.repository, one] as const,
+    ),
+  )(
+    'of %s are two for each parameter, and a head twice where the files hold it twice',
+    (_, { config, parameters }) => {
+      const model = countConfig(config);
+      const twice = model.tied && model.storesHead ? model.hidden * model.vocab : 0;
+      expect(checkpointBytesOf(model) / (2 * (parameters + twice))).toBeCloseTo(1, 6);
+    },
+  );
+
+  it.each([
+    'internvl25-78b-llm_config',
+    'llava15-7b-hf',
+    'mistral7b-v01',
+    'phi3-medium',
+    'phi4-mini',
+    'qwen25vl-7b-flat',
+  ])('of the case %s are two for each parameter', (name) => {
+    const model = countModel(caseOf(name));
+    expect(checkpointBytesOf(model)).toBe(2 * (CASE_PARAMETERS[name] ?? 0));
   });
 
   it('of experts in MXFP4: 4.25 bits a number, and the rest in bfloat16', () => {

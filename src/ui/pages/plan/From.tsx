@@ -8,7 +8,9 @@ export const SOURCES = {
   p: 'predicted',
 } as const;
 
-export function From({ source }: { readonly source: keyof typeof SOURCES }) {
+export type Source = keyof typeof SOURCES;
+
+export function From({ source }: { readonly source: Source }) {
   return (
     <abbr className={css['from']} title={SOURCES[source]}>
       {source}

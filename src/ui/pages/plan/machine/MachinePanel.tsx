@@ -1,10 +1,11 @@
 import { memo } from 'react';
 import { insideGBs, networkGBs } from '#machines/fabrics.ts';
+import { EFFICIENCY } from '#planner/pass.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
-import { digits } from '../../bench/units.ts';
+import { digits, formatBandwidth } from '../../bench/units.ts';
 import type { AnswerProps } from '../Answered.tsx';
 import { From } from '../From.tsx';
 import { layoutInShort } from '../words.ts';
@@ -34,9 +35,9 @@ function Machine({ answer }: AnswerProps) {
   return (
     <div className={css['machine']}>
       <Legend
-        entries={MEMORY_PARTS.filter(({ part }) => own.memory[part] > 0).map(({ part, label }) => ({
+        entries={MEMORY_PARTS.filter(({ part }) => own.memory[part] > 0).map(({ part, label, source }) => ({
           id: part,
-          label: `${label} ${digits(own.memory[part])} GB`,
+          label: `${label} ${digits(own.memory[part])} GB (${source})`,
           mark: <i className={css['mark']} data-memory={part} />,
         }))}
       />
@@ -50,6 +51,7 @@ function Machine({ answer }: AnswerProps) {
         <p className={css['more']}>and {counted(machine.nodes - drawn, 'node')} more like these</p>
       )}
       <Links answer={answer} />
+      <Datasheet answer={answer} />
     </div>
   );
 }
@@ -99,6 +101,22 @@ function Links({ answer: { question, plan: own } }: AnswerProps) {
         </>
       )}
       .
+    </p>
+  );
+}
+
+/** The figures of the GPU that all is worked out from. */
+function Datasheet({ answer: { question } }: AnswerProps) {
+  const { gpu } = question.machine;
+  const { memory, flops } = question.efficiency ?? EFFICIENCY;
+  const source = gpu.vendor === 'own' ? 'y' : 'd';
+  return (
+    <p className={css['links']}>
+      {gpu.label}: {digits(gpu.teraflops)} TFLOP/s, {formatBandwidth(gpu.memoryGBs)}, {digits(gpu.memoryGB)}{' '}
+      GB
+      <From source={source} /> ({gpu.source}), of which {Math.round(100 * flops)} % of the FLOPs and{' '}
+      {Math.round(100 * memory)} % of the bandwidth
+      <From source="p" /> are reached.
     </p>
   );
 }

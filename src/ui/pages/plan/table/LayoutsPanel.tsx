@@ -5,6 +5,7 @@ import { Legend } from '#ui/charts/Legend.tsx';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import type { AnswerProps } from '../Answered.tsx';
+import { From } from '../From.tsx';
 import { usePlan } from '../usePlan.ts';
 import { COLUMNS } from './columns.ts';
 import { LayoutRow } from './LayoutRow.tsx';
@@ -66,10 +67,14 @@ export const LayoutsPanel = memo(function LayoutsPanel({ answer }: AnswerProps) 
                 DP
               </th>
               <th scope="col">GPUs</th>
-              <th scope="col">GB a GPU</th>
+              <th scope="col">
+                GB a GPU
+                <From source="p" />
+              </th>
               {columns.map(({ label }) => (
                 <th key={label} scope="col">
                   {label}
+                  <From source="p" />
                 </th>
               ))}
               <th scope="col">limit</th>

@@ -2,6 +2,7 @@ import { memo } from 'react';
 import type { Plan } from '#planner/plan.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import type { AnswerProps } from '../Answered.tsx';
+import { From } from '../From.tsx';
 import { type Column, SPEEDS } from '../table/columns.ts';
 import { gigabytes } from '../words.ts';
 
@@ -18,6 +19,7 @@ export const WhatIfPanel = memo(function WhatIfPanel({ answer }: AnswerProps) {
               {speeds.map(({ label }) => (
                 <th key={label} scope="col">
                   {label}
+                  <From source="p" />
                 </th>
               ))}
               <th scope="col">GB a GPU</th>
