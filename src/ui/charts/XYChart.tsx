@@ -17,6 +17,11 @@ export interface XYSeries {
   readonly points: readonly XYPoint[];
 }
 
+/** With what a legend calls it. */
+export interface NamedSeries extends XYSeries {
+  readonly label: string;
+}
+
 /** A line that was not measured as such: an ideal, a roof. */
 export interface XYReference {
   readonly id: string;

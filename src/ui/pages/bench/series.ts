@@ -5,7 +5,6 @@ import { nameOfElementType } from '#bench/elementTypes.ts';
 import type { BenchCase, BenchResult } from '#bench/record.ts';
 import { groupBy } from '#lab/bench/groupBy.ts';
 import type { MarkShape } from '#ui/charts/Mark.tsx';
-import type { XYSeries } from '#ui/charts/XYChart.tsx';
 
 export interface SeriesStyle {
   /** A CSS colour. */
@@ -132,10 +131,6 @@ export function workKey({ op, shape, variant = '' }: Work): string {
 /** Results by the way in which their ranks ran. */
 export function byPlace(results: readonly BenchResult[]): Map<string, BenchResult[]> {
   return groupBy(results, placeLabel);
-}
-
-export interface NamedSeries extends XYSeries {
-  readonly label: string;
 }
 
 /** "CPU", of another run "CPU (cluster.json)". */

@@ -1,6 +1,7 @@
 import { memo, useMemo } from 'react';
 import { COLLECTIVES, type CollectiveOp } from '#collectives/kinds.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
+import { ChartBody } from '#ui/charts/ChartBody.tsx';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Select } from '#ui/components/Select.tsx';
@@ -10,7 +11,6 @@ import bench from '../bench.module.css';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
-import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import type { Drawn } from './scaling.ts';
 

@@ -1,11 +1,11 @@
 import { memo, useMemo, useState } from 'react';
 import { GPUS } from '#machines/gpus.ts';
 import { powerTicks } from '#ui/charts/axis.ts';
+import { ChartBody } from '#ui/charts/ChartBody.tsx';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Select } from '#ui/components/Select.tsx';
 import bench from '../bench.module.css';
-import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
 import type { Drawn } from './scaling.ts';

@@ -1,13 +1,13 @@
 import { memo, useMemo } from 'react';
 import { linearTicks } from '#ui/charts/axis.ts';
+import { ChartBody } from '#ui/charts/ChartBody.tsx';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Select } from '#ui/components/Select.tsx';
+import { digits } from '#ui/units.ts';
 import bench from '../bench.module.css';
-import { digits } from '../units.ts';
 import { useBench } from '../useBench.ts';
-import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { type Drawn, layerOf, type MeasuredLayer, scalingSeries } from './scaling.ts';
 

@@ -1,11 +1,11 @@
 import { memo, useMemo } from 'react';
 import { timeChartHeight } from '#ui/charts/axis.ts';
+import { ChartBody } from '#ui/charts/ChartBody.tsx';
 import { filled, Legend } from '#ui/charts/Legend.tsx';
 import type { TimeSeries } from '#ui/charts/TimeChart.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import bench from '../bench.module.css';
 import { useBench } from '../useBench.ts';
-import { ChartBody } from './ChartBody.tsx';
 import css from './charts.module.css';
 import { type Drawn, layerOf, timeRows } from './scaling.ts';
 

@@ -4,11 +4,12 @@ import type { BenchResult } from '#bench/record.ts';
 import type { CollectiveOp } from '#collectives/kinds.ts';
 import { groupBy } from '#lab/bench/groupBy.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
+import type { NamedSeries } from '#ui/charts/XYChart.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
+import { formatBandwidth } from '#ui/units.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { markOf, type NamedSeries, runLabel, styleOf, wayLabel } from '../series.ts';
-import { formatBandwidth } from '../units.ts';
+import { markOf, runLabel, styleOf, wayLabel } from '../series.ts';
 
 /** Numbers of ranks with which the collective was measured. */
 export function ranksOf(runs: readonly DrawnRun[], op: CollectiveOp): number[] {

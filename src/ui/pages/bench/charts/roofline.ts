@@ -4,11 +4,11 @@ import type { BenchResult } from '#bench/record.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
 import type { Gpu } from '#machines/gpus.ts';
 import { bytesOf } from '#numerics/dtype.ts';
-import type { XYReference } from '#ui/charts/XYChart.tsx';
+import type { NamedSeries, XYReference } from '#ui/charts/XYChart.tsx';
 import { formatMs } from '#ui/format.ts';
+import { formatBandwidth, formatRate } from '#ui/units.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { byPlace, type NamedSeries, runLabel, shapeLabel, styleOf } from '../series.ts';
-import { formatBandwidth, formatRate } from '../units.ts';
+import { byPlace, runLabel, shapeLabel, styleOf } from '../series.ts';
 
 /** FLOPs a byte of a product that reads both matrices once and writes the third. */
 export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {

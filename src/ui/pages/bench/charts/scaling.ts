@@ -5,10 +5,11 @@ import type { BenchResult } from '#bench/record.ts';
 import { isLayerCase } from '#lab/bench/layerCost.ts';
 import { isMeasured, isTrusted } from '#lab/bench/trust.ts';
 import type { TimeRow } from '#ui/charts/TimeChart.tsx';
+import type { NamedSeries } from '#ui/charts/XYChart.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { byPlace, type NamedSeries, opLabel, runLabel, shapeLabel, styleOf, workKey } from '../series.ts';
+import { byPlace, opLabel, runLabel, shapeLabel, styleOf, workKey } from '../series.ts';
 
 export interface MeasuredLayer {
   readonly key: string;

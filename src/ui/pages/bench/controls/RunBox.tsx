@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import { counted } from '#ui/components/words.ts';
+import { formatAhead } from '#ui/units.ts';
 import { opLabel, placeLabel } from '../series.ts';
-import { formatAhead } from '../units.ts';
 import { useBench, useEstimate } from '../useBench.ts';
 import css from './controls.module.css';
 

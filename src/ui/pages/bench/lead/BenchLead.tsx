@@ -2,7 +2,7 @@ import { useMemo } from 'react';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted, type Sentence } from '#ui/components/words.ts';
 import { LeadText } from '#ui/page/Lead.tsx';
-import { formatAhead } from '../units.ts';
+import { formatAhead } from '#ui/units.ts';
 import { useBench, useEstimate, useResults, useShown } from '../useBench.ts';
 import { findingsOf } from './findings.ts';
 

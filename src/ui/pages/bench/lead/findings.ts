@@ -10,9 +10,9 @@ import { type Interval, median, ratioOfMedians } from '#numerics/statistics.ts';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import { formatBytes, formatCount } from '#ui/format.ts';
 import type { Said } from '#ui/page/Lead.tsx';
+import { formatBandwidth, formatRate } from '#ui/units.ts';
 import { fixedCase } from '../charts/scaling.ts';
 import { opLabel, placeLabel, shapeLabel } from '../series.ts';
-import { formatBandwidth, formatRate } from '../units.ts';
 
 /** From here on it is worth a word. */
 const FASTER = 1.05;

@@ -2,7 +2,7 @@ import type { Latency, ServingResult } from '#bench/serving/serving.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatCount } from '#ui/format.ts';
-import { digits } from '../units.ts';
+import { digits } from '#ui/units.ts';
 import { useBench } from '../useBench.ts';
 import css from './runs.module.css';
 

@@ -4,7 +4,7 @@ import type { BenchResult } from '#bench/record.ts';
 import type { Prediction } from '#lab/bench/predict.ts';
 import { isMeasured, spreadOf } from '#lab/bench/trust.ts';
 import { type Reliability, reliabilityOf } from '#numerics/statistics.ts';
-import { digits } from '../units.ts';
+import { digits } from '#ui/units.ts';
 
 /** A result, and what follows from the others. */
 export interface Row {

@@ -4,8 +4,8 @@ import { OPS, type Suite } from '#bench/axes.ts';
 import { tokensPerSecond } from '#bench/columns.ts';
 import { elementsOf, nameOfElementType } from '#bench/elementTypes.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
+import { digits } from '#ui/units.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
-import { digits } from '../units.ts';
 import { numberColumn, type TableColumn, wordColumn } from './column.ts';
 
 const OP = wordColumn(

@@ -1,6 +1,6 @@
 import type { PlaceModel } from '#lab/bench/predict.ts';
+import { digits, formatBandwidth, formatRate } from '#ui/units.ts';
 import { placeLabel, wayLabel } from '../series.ts';
-import { digits, formatBandwidth, formatRate } from '../units.ts';
 import css from './whatIf.module.css';
 import { planHref } from './whatIf.ts';
 

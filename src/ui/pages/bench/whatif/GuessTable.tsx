@@ -1,7 +1,7 @@
 import type { BenchResult } from '#bench/record.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
-import { formatTimes } from '../units.ts';
+import { formatTimes } from '#ui/units.ts';
 import css from './whatIf.module.css';
 import type { Guess } from './whatIf.ts';
 

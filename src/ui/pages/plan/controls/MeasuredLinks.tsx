@@ -2,7 +2,7 @@ import { useState } from 'react';
 import { linkOfTable, type TableLink } from '#bench/measuredLink.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
-import { digits } from '../../bench/units.ts';
+import { digits } from '#ui/units.ts';
 import { usePlan } from '../usePlan.ts';
 import css from './controls.module.css';
 

@@ -1,10 +1,10 @@
 import { memo } from 'react';
 import { linearTicks, powerTicks } from '#ui/charts/axis.ts';
+import { ChartBody } from '#ui/charts/ChartBody.tsx';
 import { Legend, marked } from '#ui/charts/Legend.tsx';
+import type { NamedSeries } from '#ui/charts/XYChart.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import frame from '#ui/page/frame.module.css';
-import { ChartBody } from '../../bench/charts/ChartBody.tsx';
-import type { NamedSeries } from '../../bench/series.ts';
 import type { AnswerProps } from '../Answered.tsx';
 import plan from '../plan.module.css';
 import { rate } from '../words.ts';

@@ -3,10 +3,9 @@
 import type { Answer } from '#lab/plan/answer.ts';
 import type { Plan } from '#planner/plan.ts';
 import { paretoOf } from '#planner/tradeoff.ts';
-import type { XYReference } from '#ui/charts/XYChart.tsx';
+import type { NamedSeries, XYReference } from '#ui/charts/XYChart.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
-import type { NamedSeries } from '../../bench/series.ts';
 import { gigabytes, layoutInShort, rate } from '../words.ts';
 
 const COLORS = ['var(--r0)', 'var(--r1)', 'var(--r2)', 'var(--r3)', 'var(--r4)'];

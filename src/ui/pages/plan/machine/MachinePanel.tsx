@@ -5,7 +5,7 @@ import { Legend } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
-import { digits, formatBandwidth } from '../../bench/units.ts';
+import { digits, formatBandwidth } from '#ui/units.ts';
 import type { AnswerProps } from '../Answered.tsx';
 import { From } from '../From.tsx';
 import { layoutInShort } from '../words.ts';

@@ -1,13 +1,13 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { sentenceOf } from '#base/errors.ts';
 import { useInTurn } from '#ui/components/useInTurn.ts';
-import css from './charts.module.css';
+import css from './chartBody.module.css';
 
 /** The charts' library is large, and nothing above needs it. */
 async function load() {
   const [{ XYChart }, { TimeChart }] = await Promise.all([
-    import('#ui/charts/XYChart.tsx'),
-    import('#ui/charts/TimeChart.tsx'),
+    import('./XYChart.tsx'),
+    import('./TimeChart.tsx'),
   ]);
   return { XYChart, TimeChart };
 }
