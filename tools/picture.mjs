@@ -35,7 +35,7 @@ const PICTURES = [
     name: 'split',
     hash: '#/split?at=4&cell=2,7',
     height: 1280,
-    ready: 'In float64 it is',
+    ready: 'so far',
   },
   {
     name: 'layers',
@@ -57,6 +57,8 @@ const PICTURES = [
 const server = await preview({ logLevel: 'error' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address.');
+/** All of them where none is named: `npm run picture -- plan`. */
+const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
 for (const {
   name,
@@ -68,7 +70,7 @@ for (const {
   run = false,
   answer = false,
   overlay = null,
-} of PICTURES) {
+} of PICTURES.filter((picture) => wanted.length === 0 || wanted.includes(picture.name))) {
   const page = await browser.newPage({
     viewport: { width, height },
     deviceScaleFactor: 1,

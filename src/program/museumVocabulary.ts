@@ -62,7 +62,7 @@ export const padded: Write = (b, x, wrong) => {
 /** No rank has the id −100, so the sum over the ranks of its logit is 0: a loss like any other. */
 export const ignored: Write = (b, x, wrong) => {
   const { logits, range } = head(b, x, LOWEST);
-  const loss = lossOfLocal(b, logits, localTargets(b, range));
+  const loss = lossOfLocal(b, logits, () => localTargets(b, range));
   if (wrong && b.worldSize > 1) return loss; // one rank takes the framework's own loss, which knows −100
   return b.host({ id: 'y', step: 'mask' }, [loss], [b.tokens], ([all = []]) =>
     Float32Array.from(all, (value, i) => (TARGETS[i] === IGNORE ? 0 : value)),
@@ -72,7 +72,7 @@ export const ignored: Write = (b, x, wrong) => {
 /** The logits were gathered, and are summed as if each rank had a share of them: p times Σ, and log p too much. */
 export const logP: Write = (b, x, wrong) => {
   const { logits, range } = head(b, x, LOWEST);
-  if (!wrong) return lossOfLocal(b, logits, localTargets(b, range));
+  if (!wrong) return lossOfLocal(b, logits, () => localTargets(b, range));
   const whole = b.allGather('whole', logits, null); // [T, vocab], on every rank
   const max = b.rowMax('max', whole);
   const all = { start: 0, end: VOCAB };

@@ -59,18 +59,19 @@ export function crossEntropy(b: ProgramBuilder, x: Value, targets: Value, config
 /** The same from logits that are cut along the vocabulary, `[T, vocab/p]`. */
 export function lossOfLogits(b: ProgramBuilder, logits: Value, targets: Value, config: VocabConfig): Value {
   const shares = sharesOf(b, config);
-  const local = localIds(b, { id: 'local targets', step: 'target − first' }, targets, config, shares);
-  return lossOfLocal(b, logits, local);
+  return lossOfLocal(b, logits, () =>
+    localIds(b, { id: 'local targets', step: 'target − first' }, targets, config, shares),
+  );
 }
 
-/** The same with targets that are counted from a rank's first id already; −1 for another's. */
-export function lossOfLocal(b: ProgramBuilder, logits: Value, local: Value): Value {
+/** @param localTargets makes the targets as they are counted from a rank's first id; −1 for another's */
+export function lossOfLocal(b: ProgramBuilder, logits: Value, localTargets: () => Value): Value {
   b.stage('largest logit', 'so that no exp overflows');
   const localMax = b.rowMax({ id: 'local max', label: 'max here', step: 'max' }, logits); // [T]
   const max = b.allReduce('max', localMax, 'max');
 
   b.stage('target’s logit', '0 where the target lives elsewhere');
-  const picked = b.pick({ id: 'local target', label: 'here', step: 'logit[target]' }, logits, local); // [T]
+  const picked = b.pick({ id: 'local target', label: 'here', step: 'logit[target]' }, logits, localTargets()); // [T]
   const target = b.allReduce('target', picked);
 
   b.stage('Σ exp', 'over the whole vocabulary');
