@@ -50,7 +50,7 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     await open(page, { device: 'webgpu' });
     await page.getByRole('button', { name: /dark theme/ }).click();
     await scrubber(page).focus();
-        for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
+    for (let i = 0; i < 4; i++) await page.keyboard.press('ArrowLeft');
     await page.keyboard.press('End');
     await page.getByRole('gridcell').focus();
     await expect(page.getByText('In float64 it is')).toBeVisible();
