@@ -61,6 +61,8 @@ export function layoutsOf(
   const all = nodes * perNode;
   const layers = layerCount(model);
   const experts = Math.max(0, ...model.layers.map((layer) => layer.experts?.count ?? 0));
+  // As many on each, and at least one.
+  const isDealt = (ranks: number): boolean => experts > 0 && experts % ranks === 0;
   const cut = tensorDegrees(model, work, { most: all });
   const dealt = experts === 0 ? [] : tensorDegrees(model, work, { most: all, dealt: true });
   return [...new Set([...cut, ...dealt])].flatMap((tensor) => {
@@ -71,8 +73,8 @@ export function layoutsOf(
         const one = { tensor, pipeline, data };
         if (cut.includes(tensor)) layouts.push({ ...one, expert: 1 });
         if (!dealt.includes(tensor)) continue;
-        if (tensor > 1 && tensor <= experts) layouts.push({ ...one, expert: tensor });
-        if (data > 1 && tensor * data <= experts) layouts.push({ ...one, expert: tensor * data });
+        if (tensor > 1 && isDealt(tensor)) layouts.push({ ...one, expert: tensor });
+        if (data > 1 && isDealt(tensor * data)) layouts.push({ ...one, expert: tensor * data });
       }
     }
     return layouts;

@@ -166,6 +166,13 @@ describe('the search', () => {
     expect(dense.every(({ expert }) => expert === 1)).toBe(true);
   });
 
+  it('deals out as many experts to each', () => {
+    const model = modelOf('Qwen/Qwen3-235B-A22B'); // 128 experts
+    const plans = searchPlans({ model, machine: machineOf('h100', 8, 5), load: LOAD }, 'fewest');
+    expect(plans.every(({ expert }) => 128 % expert === 0)).toBe(true);
+    expect(plans.some(({ expert, data }) => expert > 1 && data > 1)).toBe(true);
+  });
+
   it('leaves whole what engines refuse to cut', () => {
     expect(tensorDegrees(caseOf('llama3-8b-bnb4'), 'serve')).toEqual([1]);
     expect(tensorDegrees(caseOf('llama3-8b-bnb4'), 'train')).toContain(8);
