@@ -198,12 +198,19 @@ describe('what else would be', () => {
 
   it('is told of changes alone that change something', () => {
     const found = whatIfs(question, layout(4));
-    expect(found.map(({ id }) => id)).toEqual(['link', 'sequences', 'fp8', 'cache', 'context']);
+    expect(found.map(({ id }) => id)).toEqual([
+      'link',
+      'sequences',
+      'weights-8',
+      'weights-4',
+      'cache',
+      'context',
+    ]);
     const plan = planOf(question, layout(4));
     const of = (id: string) => found.find((one) => one.id === id)?.plan;
     expect(of('link')?.step.totalMs).toBeLessThan(0.9 * plan.step.totalMs);
-    expect(of('fp8')?.memory.weights).toBeLessThan(0.53 * plan.memory.weights);
-    expect(storedIn(caseOf('llama2-70b-awq'), 1)).toBeNull();
+    expect(of('weights-8')?.memory.weights).toBeLessThan(0.53 * plan.memory.weights);
+    expect(storedIn(caseOf('llama2-70b-awq'), 4)).toBeNull();
   });
 
   it('by more sequences trades the speed of one for tokens of all', () => {

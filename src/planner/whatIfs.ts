@@ -6,7 +6,15 @@ import type { CountedModel, Weight } from './model/parts.ts';
 import { type Plan, planOf } from './plan.ts';
 import type { Question } from './question.ts';
 
-export type WhatIfId = 'link' | 'network' | 'fp8' | 'cache' | 'context' | 'sequences' | 'one-sequence';
+export type WhatIfId =
+  | 'link'
+  | 'network'
+  | 'weights-8'
+  | 'weights-4'
+  | 'cache'
+  | 'context'
+  | 'sequences'
+  | 'one-sequence';
 
 export interface WhatIf {
   readonly id: WhatIfId;
@@ -37,8 +45,10 @@ export function whatIfs(question: Question, layout: Layout): WhatIf[] {
     });
   add('sequences', 'there were twice the sequences', { load: { ...load, sequences: 2 * load.sequences } });
   if (load.work === 'train') return found;
-  const narrow = storedIn(model, 1);
-  if (narrow !== null) add('fp8', 'the weights had 8 bits', { model: narrow });
+  for (const bits of [8, 4] as const) {
+    const narrow = storedIn(model, bits);
+    if (narrow !== null) add(`weights-${bits}`, `the weights had ${bits} bits`, { model: narrow });
+  }
   if (load.cacheBytes > 1) add('cache', 'the cache had 8 bits', { load: { ...load, cacheBytes: 1 } });
   const long = Math.min(LONG, model.maxPositions);
   if (load.prompt + load.answer < long)
@@ -49,11 +59,17 @@ export function whatIfs(question: Question, layout: Layout): WhatIf[] {
   return found;
 }
 
-/** The model with so many bytes a number in all matrices that have more, but for embedding and head; null where none has. */
-export function storedIn(model: CountedModel, bytes: number): CountedModel | null {
+/**
+ * Bytes a number: of 4 bits with a scale in float16 and a zero point of 4 bits for each 128, as AWQ and GPTQ have them; of 8
+ * with none that counts.
+ */
+const BYTES = { 8: 1, 4: 0.5 + 2.5 / 128 } as const;
+
+/** The model with so many bits for all matrices that have more, but for embedding and head; null where none has. */
+export function storedIn(model: CountedModel, bits: 8 | 4): CountedModel | null {
   let changed = false;
   const narrowed = (weight: Weight): Weight => {
-    const most = weight.out * weight.in * weight.copies * bytes;
+    const most = weight.out * weight.in * weight.copies * BYTES[bits];
     if (weight.kind !== 'matrix' || weight.bytes <= 1.05 * most) return weight;
     changed = true;
     return { ...weight, bytes: most };

@@ -21,7 +21,10 @@ test('a model and a machine make a plan, by mouse and by key', async ({ page }) 
   // Machines that are too small say what would do.
   await page.getByLabel('GPU', { exact: true }).selectOption('rtx-3060');
   await expect(heading(page)).toHaveText(/does not fit on 8 GPUs/);
-  await expect(page.getByText(/such GPUs would do, as TP/)).toBeVisible();
+  await expect(page.getByText(/such GPUs would do/)).toBeVisible();
+  await choose(page, 'Weights', '4 bits');
+  await expect(heading(page)).toHaveText(/^TP 8 on one node/);
+  await choose(page, 'Weights', 'as stored');
   await choose(page, 'Cache', '8 bits');
   await choose(page, 'Looking for', 'the fewest GPUs');
   await page.getByRole('combobox', { name: 'Model' }).fill('Qwen/Qwen2.5-7B');

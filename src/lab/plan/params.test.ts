@@ -27,6 +27,7 @@ it('says nothing of the defaults, and reads back all else', () => {
     answer: size(1_000_000),
     sequences: size(65_536),
     cache: fc.constantFrom(16, 8),
+    weights: fc.constantFrom(0, 8, 4),
     target: fc.constantFrom(...TARGETS),
     teraflops: size(100_000),
     bandwidth: size(1_000_000),

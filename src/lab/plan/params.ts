@@ -23,6 +23,8 @@ export interface PlanFields {
   readonly sequences: number;
   /** Bits of a number in the cache. */
   readonly cache: 16 | 8;
+  /** Bits of a number in the matrices, where they have more; 0: as the file stores them. */
+  readonly weights: 0 | 8 | 4;
   readonly target: Target;
   /** Of a GPU of one's own: TFLOP/s, GB/s, GB, GB/s each way. */
   readonly teraflops: number;
@@ -94,6 +96,16 @@ export const CACHE = choice(
   ],
   { noun: 'number of bits' },
 );
+export const WEIGHTS = choice(
+  'weights',
+  'Weights',
+  [
+    { value: 0, label: 'as stored' },
+    { value: 8, label: '8 bits' },
+    { value: 4, label: '4 bits' },
+  ],
+  { noun: 'number of bits' },
+);
 export const TARGET = choice(
   'target',
   'Looking for',
@@ -127,7 +139,7 @@ export const EFFICIENCIES = [
 ] as const;
 
 const DEFINITIONS: readonly Definition<keyof PlanFields>[] = [
-  ...[GPU, PER_NODE, NODES, FABRIC, NETWORK, PORTS, WORK, PROMPT, ANSWER, SEQUENCES, CACHE, TARGET],
+  ...[GPU, PER_NODE, NODES, FABRIC, NETWORK, PORTS, WORK, PROMPT, ANSWER, SEQUENCES, CACHE, WEIGHTS, TARGET],
   ...OWN_GPU,
   ...EFFICIENCIES,
 ];
@@ -148,6 +160,7 @@ export const DEFAULT_PARAMS: PlanParams = {
   answer: 500,
   sequences: 16,
   cache: 16,
+  weights: 0,
   target: 'latency',
   teraflops: 100,
   bandwidth: 1000,

@@ -6,6 +6,7 @@ import { GPUS, type Gpu, ownGpu } from '../../machines/gpus.ts';
 import { countModel } from '../../planner/model/countModel.ts';
 import type { CountedModel } from '../../planner/model/parts.ts';
 import type { Question } from '../../planner/question.ts';
+import { storedIn } from '../../planner/whatIfs.ts';
 import { knownConfig } from './knownModels.ts';
 import { OWN, type PlanParams, problemWith } from './params.ts';
 
@@ -64,7 +65,9 @@ function gpuOf({ gpu: id, teraflops, bandwidth, memory, link }: PlanParams): Gpu
 }
 
 /** @throws LabError 'input' with one sentence */
-export function questionOf(model: CountedModel, params: PlanParams): Question {
+export function questionOf(counted: CountedModel, params: PlanParams): Question {
+  const bits = params.work === 'train' ? 0 : params.weights;
+  const model = bits === 0 ? counted : (storedIn(counted, bits) ?? counted);
   const machine = machineOf(params);
   const { work, prompt, sequences, cache } = params;
   const answer = work === 'train' ? 0 : params.answer;

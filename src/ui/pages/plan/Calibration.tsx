@@ -7,7 +7,7 @@ const ROWS = calibrate();
 /** How far the predictions were off, in a line. */
 export function calibrationInShort(): string {
   const worst = Math.max(...ROWS.map(offBy));
-  return `Predicted: of ${ROWS.length} published measurements the worst is off by ${worst.toFixed(2)} ×, the middle one by ${medianOff(ROWS).toFixed(2)} ×`;
+  return `Predicted: of ${ROWS.length} published measurements the worst is off by ${percent(worst)}, the middle one by ${percent(medianOff(ROWS))}`;
 }
 
 /** Every published figure beside what this page says of the same machine. */
@@ -16,8 +16,9 @@ export const Calibration = memo(function Calibration() {
     <>
       <p>
         What others measured and published, and what is predicted here for the same GPUs. Some rows set a
-        constant and so prove nothing of it: {SET_BY.map((row) => row.replaceAll('`', '')).join('; ')}. All
-        others were not used.
+        constant and so prove nothing of it:{' '}
+        {[...new Set(SET_BY.map((row) => row.slice(row.indexOf(': ') + 2)))].join('; ')}. All others were not
+        used.
       </p>
       <ScrollRegion label="Predicted and published">
         <table className="table">
@@ -51,4 +52,9 @@ export const Calibration = memo(function Calibration() {
 
 function digits(value: number): string {
   return String(Number(value.toPrecision(3)));
+}
+
+/** 1.21 → 21 % */
+function percent(ratio: number): string {
+  return `${Math.round(100 * (ratio - 1))} %`;
 }

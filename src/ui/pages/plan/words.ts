@@ -9,7 +9,7 @@ import { counted, numberWord, type Phrase, type Sentence } from '#ui/components/
 import { formatMs } from '#ui/format.ts';
 
 export const WHY =
-  'A model that is too large or too slow for one GPU is laid over several: each layer cut over TP of them ([[rank]]s), the layers dealt out to PP stages, experts to EP, and DP copies of it all. This page counts the weights of a model and says which of these fit your machines, and how fast each would be.';
+  'A model that is too large or too slow for one GPU is laid over several ([[rank]]s): by tensor parallelism (TP) each layer is cut over them, by pipeline parallelism (PP) the layers are dealt out to stages, by expert parallelism (EP) the experts of a mixture; data parallelism (DP) makes copies of it all. This page counts a model’s weights and says what fits your machines, and how fast.';
 
 /** "TP 4 × PP 2", and only what is there. */
 export function layoutInShort({ tensor, pipeline, expert, data }: Layout): string {
@@ -38,7 +38,7 @@ export function sentenceOf({ question, plan, target, chosen, plans, needed }: An
         { strong: needs },
         ` would be needed, and ${gpu.label} has ${gigabytes(gpu.memoryGB)}: `,
         { strong: `${gigabytes(plan.memory.weights)} of weights` },
-        `, ${plan.serving === null ? `${gigabytes(plan.memory.states)} of gradients and optimizer` : `${gigabytes(plan.memory.cache)} of cache`}, and what the engine keeps. ${needed === null ? '' : `${counted(gpusOf(needed), 'such GPU')} would do, as ${layoutInShort(needed)}. `}${waysOut(plan)}`,
+        `, ${plan.serving === null ? `${gigabytes(plan.memory.states)} of gradients and optimizer` : `${gigabytes(plan.memory.cache)} of cache`}, and what the engine keeps. ${needed === null ? '' : `${counted(gpusOf(needed), 'such GPU')} would do. `}${waysOut(plan)}`,
       ],
     };
   }
@@ -56,9 +56,9 @@ function served(plan: Plan, serving: Serving, { machine, load }: Question): Phra
     { strong: gigabytes(plan.memory.total) },
     ` of ${gigabytes(machine.gpu.memoryGB)} a GPU, room for `,
     { strong: counted(serving.room, 'sequence') },
-    ` of ${tokens} tokens. ${counted(load.sequences, 'sequence')} at once make `,
+    ` of ${tokens} tokens. ${counted(load.sequences, 'sequence')} at once: `,
     { strong: `${rate(plan.tokensPerSecond)} tokens a second` },
-    ` together, ${rate(serving.tokensPerSecondOfOne)} each; the first token takes `,
+    ` in all, with the time that prompts take, and ${rate(serving.tokensPerSecondOfOne)} each while they are written; the first token takes `,
     { strong: formatMs(serving.firstTokenMs) },
     '.',
   ];
@@ -110,7 +110,7 @@ function waysOut({ memory, serving }: Plan): string {
   if (serving === null) return 'More GPUs, larger ones, or more stages would help.';
   return memory.cache > memory.weights
     ? 'Fewer or shorter sequences, a cache of 8 bits or more GPUs would help.'
-    : 'More GPUs, larger ones, or a checkpoint with fewer bits a weight would help.';
+    : 'More GPUs, larger ones, or weights of 8 or 4 bits (at the left) would help.';
 }
 
 /** "on one node", "on three of its GPUs" */

@@ -1,4 +1,13 @@
-import { ANSWER, CACHE, type PlanFields, PROMPT, SEQUENCES, TARGET, WORK } from '#lab/plan/params.ts';
+import {
+  ANSWER,
+  CACHE,
+  type PlanFields,
+  PROMPT,
+  SEQUENCES,
+  TARGET,
+  WEIGHTS,
+  WORK,
+} from '#lab/plan/params.ts';
 import fields from '#ui/components/fields.module.css';
 import { OptionList, Segmented } from '#ui/components/Options.tsx';
 import { usePlan } from '../usePlan.ts';
@@ -10,7 +19,7 @@ const STEP = { ...SEQUENCES, label: 'Sequences a step' };
 
 /** What the model is to do, and what is looked for. */
 export function LoadFields() {
-  const { work, cache, target } = usePlan((state) => state.params);
+  const { work, cache, weights, target } = usePlan((state) => state.params);
   const change = usePlan((state) => state.change);
   const trains = work === 'train';
   const targets = TARGET.options as readonly { value: PlanFields['target']; label: string }[];
@@ -29,6 +38,14 @@ export function LoadFields() {
         {!trains && <NumberField definition={ANSWER} meaning="tokens" />}
         <NumberField definition={trains ? STEP : SEQUENCES} />
       </div>
+      {!trains && (
+        <Segmented
+          label={WEIGHTS.label}
+          value={weights}
+          options={WEIGHTS.options as readonly { value: PlanFields['weights']; label: string }[]}
+          onChange={(value) => change({ weights: value })}
+        />
+      )}
       {!trains && (
         <Segmented
           label={CACHE.label}

@@ -4,7 +4,7 @@ import { isInLink } from '#lab/plan/params.ts';
 import { MOST_CHARACTERS, TOO_LONG } from '#lab/plan/question.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
-import { PROBLEM_ID, usePlan } from '../usePlan.ts';
+import { PROBLEM_ID, planStore, usePlan } from '../usePlan.ts';
 import css from './controls.module.css';
 
 /** The model: one of those that come with the page, another by its name, or its file. */
@@ -17,8 +17,10 @@ export function ModelField() {
   const text = draft ?? name;
   const unknown = draft?.includes('/') === true && knownConfig(draft) === null;
   const take = (wanted: string): void => {
-    setDraft(null);
-    if (wanted.trim() !== '') void takeName(wanted.trim());
+    const name = wanted.trim();
+    if (name === '') setDraft(null);
+    // A name that is not found stays, to be mended.
+    else void takeName(name).then(() => planStore.now().problem === null && setDraft(null));
   };
   return (
     <form

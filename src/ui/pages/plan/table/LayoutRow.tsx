@@ -34,7 +34,7 @@ export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
       <th scope="row">
         <button type="button" aria-pressed={chosen} onClick={() => onChoose(plan)}>
           <span className="visually-hidden">{layoutInShort(plan)}: </span>
-          {chosen ? '● shown' : '○ look'}
+          {chosen ? '● shown' : '○ show'}
         </button>
       </th>
       <td className="num">{tensor}</td>

@@ -32,7 +32,7 @@ export const LayoutsPanel = memo(function LayoutsPanel({ answer }: AnswerProps) 
   return (
     <Panel
       title="All layouts"
-      hint={`${plans.length.toLocaleString('en')} divide evenly, ${plans.filter(({ fits }) => fits).length.toLocaleString('en')} of them fit; a line can be looked at`}
+      hint={`${plans.length.toLocaleString('en')} divide evenly, ${plans.filter(({ fits }) => fits).length.toLocaleString('en')} of them fit; choose a line to see it above`}
       action={
         <>
           <CopyButton label="Copy as Markdown" text={() => toMarkdown(answer)} />

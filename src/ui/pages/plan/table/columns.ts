@@ -38,7 +38,7 @@ const serving = (
   return { label, head, value, shown: (plan) => format(value(plan)) };
 };
 
-const ONE = serving('tokens/s of one', 'tokens/s of one sequence', (of) => of.tokensPerSecondOfOne, rate);
+const ONE = serving('tokens/s each', 'tokens/s of each sequence', (of) => of.tokensPerSecondOfOne, rate);
 
 /** Of a layout that fits, behind its degrees and its memory. */
 export const COLUMNS: Readonly<Record<Load['work'], readonly Column[]>> = {
@@ -46,8 +46,8 @@ export const COLUMNS: Readonly<Record<Load['work'], readonly Column[]>> = {
     ONE,
     ALL,
     serving('first token', 'first token (ms)', (of) => of.firstTokenMs, formatMs),
-    serving('room', 'room (sequences)', (of) => of.room, formatCount),
-    serving('longest', 'longest (tokens)', (of) => of.longest, formatCount),
+    serving('sequences that fit', 'sequences that fit', (of) => of.room, formatCount),
+    serving('longest context', 'longest context (tokens)', (of) => of.longest, formatCount),
   ],
   train: [
     STEP,

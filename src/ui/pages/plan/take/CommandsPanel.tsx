@@ -36,6 +36,11 @@ export const CommandsPanel = memo(function CommandsPanel({ answer }: AnswerProps
           <code>{text}</code>
         </pre>
       </ScrollRegion>
+      {!plan.fits && (
+        <p className={css['refusal']}>
+          <strong>✗ It does not fit</strong>: this would end with an error for want of memory.
+        </p>
+      )}
       {!trains && <Refusal engine={engine} answer={answer} />}
       <div className={css['actions']}>
         <CopyButton label="Copy the command" text={() => text} />

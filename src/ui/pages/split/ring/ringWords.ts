@@ -14,7 +14,7 @@ export function whyStill({ plan }: SplitRun): string | null {
 
 /** The panel's line: one move of the step, as an example. */
 export function exampleOf(step: RingStep | undefined, number: number): string {
-  if (step === undefined) return 'step through it with the scrubber above';
+  if (step === undefined) return 'step through it with the scrubber';
   const verb = step.phase === 'reduce-scatter' ? 'adds' : 'copies';
   return `step ${number}: rank ${step.rank} ${verb} chunk ${step.chunk} of rank ${step.from}`;
 }
