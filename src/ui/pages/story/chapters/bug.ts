@@ -75,7 +75,11 @@ export function layerLines(code: readonly CodeLine[]): CodeLine[] {
   const start = code.findIndex(({ text }) => text.startsWith('class '));
   const forward = code.findIndex(({ text }) => text.includes('def forward'));
   const end = code.findIndex(({ text }, i) => i > forward && text === '');
-  return code.slice(start, end).filter(({ text }) => text !== '');
+  const lines = code.slice(start, end).filter(({ text }) => text !== '');
+  // What a line says of itself would be the answer.
+  return lines.map((line) =>
+    line.mark === 'wrong' ? { ...line, text: line.text.replace(/\s*#.*$/, '') } : line,
+  );
 }
 
 function wrong(given: Given): Partial<SplitParams> {
