@@ -110,7 +110,7 @@ function waysOut({ memory, serving }: Plan): string {
   if (serving === null) return 'More GPUs, larger ones, or more stages would help.';
   return memory.cache > memory.weights
     ? 'Fewer or shorter sequences, a cache of 8 bits or more GPUs would help.'
-    : 'More GPUs, larger ones, or weights of 8 or 4 bits (at the left) would help.';
+    : 'More GPUs, larger ones, or weights of 8 or 4 bits would help.';
 }
 
 /** "on one node", "on three of its GPUs" */
