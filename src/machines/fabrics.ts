@@ -68,7 +68,7 @@ export interface Machine {
   /** Of the network, a node. */
   readonly ports: number;
   /** What the links inside of a node were measured to do, in place of what is known of their kind. */
-  readonly measured?: MeasuredLink | null;
+  readonly measured?: Pick<MeasuredLink, 'alphaUs' | 'betaGBs'> | null;
 }
 
 /** t = steps · α + bytes a rank sends / β, of a ring. */

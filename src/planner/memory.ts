@@ -7,6 +7,7 @@ import {
   elementsOf,
   headsOf,
   layerCount,
+  mapWeights,
   type Weight,
 } from './model/parts.ts';
 import type { Question } from './question.ts';
@@ -59,20 +60,13 @@ function servingGB({ model, load }: Question, layout: Layout): Parts {
  * Models, 2022, https://arxiv.org/abs/2205.05198, table 2.)
  */
 function trainingGB({ model, load }: Question, layout: Layout): Parts {
-  const parameters = weightBytesOf(storedAs(model, 1), layout);
+  const parameters = weightBytesOf(
+    mapWeights(model, (weight) => ({ ...weight, bytes: elementsOf(weight) })),
+    layout,
+  );
   const underWay = Math.min(1, Math.ceil(load.sequences / layout.data) / layout.pipeline);
   const activations = (34 * layerCount(model) * underWay * load.prompt * model.hidden) / layout.tensor;
   return [((2 + 12 / layout.data) * parameters) / 1e9, 0, activations / 1e9];
-}
-
-/** The model with so many bytes for every number. */
-function storedAs(model: CountedModel, bytes: number): CountedModel {
-  const stored = (weight: Weight): Weight => ({ ...weight, bytes: bytes * elementsOf(weight) });
-  return {
-    ...model,
-    layers: model.layers.map((layer) => ({ ...layer, weights: layer.weights.map(stored) })),
-    outside: model.outside.map(stored),
-  };
 }
 
 /** Of the fullest stage: where layers do not divide, it has one more. */

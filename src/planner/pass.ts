@@ -81,6 +81,8 @@ export function passTime(
     if (sharesExperts) links.add('all_to_all', expert, (row * all * experts.topK) / tensor, 2 * count);
     layers += count;
   }
+  // Embedding: a rank has rows of its own ids alone, and what it has is summed.
+  links.add('all_reduce', tensor, ACTIVATION_BYTES * model.hidden * all, 1);
   const head = model.outside.find(({ module }) => module === 'lm_head');
   bytes += (head?.bytes ?? 0) / tensor;
   flops += (sequences * 2 * (head === undefined ? 0 : elementsOf(head))) / tensor;

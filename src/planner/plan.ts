@@ -89,6 +89,9 @@ function servingStep(question: Question, layout: Layout, timeOf: TimeOf): StepTi
   const hops = hopsMs(question, layout, each);
   return {
     ...pass,
+    // Of the layers a GPU has its stage's, for each of the parts.
+    collectives: (pass.collectives * parts) / pipeline,
+    sentBytes: (pass.sentBytes * parts) / pipeline,
     linkMs: pass.linkMs + hops,
     totalMs: pass.totalMs + hops,
     idleShare: 1 - parts / pipeline,

@@ -99,6 +99,16 @@ describe('a plan', () => {
     expect(stages?.step.totalMs).toBeGreaterThan(none?.step.totalMs ?? Number.NaN);
   });
 
+  it('has the collectives of its stage on each GPU, for each part of the sequences', () => {
+    const machine = machineOf('h100', 8);
+    const on = (pipeline: number, sequences: number): number =>
+      planOf({ model: LLAMA_70B, machine, load: { ...LOAD, sequences } }, layout(2, { pipeline })).step
+        .collectives;
+    expect(on(1, 4)).toBe(162); // two a layer, the embedding's, and the gathering of the logits
+    expect(on(4, 1)).toBe(162 / 4);
+    expect(on(4, 8)).toBe(162);
+  });
+
   it('reads prompts between steps', () => {
     const machine = machineOf('h100', 8);
     const [short, long] = [256, 7680].map((prompt) =>

@@ -1,7 +1,7 @@
 /** A question answered: all layouts, best first, and of the one that is looked at what else there is to know. */
 
 import type { Layout } from '../../planner/layout.ts';
-import { type Plan, planOf } from '../../planner/plan.ts';
+import type { Plan } from '../../planner/plan.ts';
 import type { Question } from '../../planner/question.ts';
 import { fewestThatFit, searchPlans, type Target } from '../../planner/search.ts';
 import { overContext, overSequences } from '../../planner/tradeoff.ts';
@@ -35,35 +35,27 @@ export interface Curve {
 /** More curves nobody tells apart. */
 const MOST_CURVES = 5;
 
-export function answerTo(ask: Ask): Answer {
-  const { question, target, chosen } = ask;
-  const plans = searchPlans(question, target);
-  const [best] = plans;
-  if (best === undefined) throw new Error('one GPU is always a layout');
-  const found = chosen === null ? best : plans.find((plan) => sameLayout(plan, chosen));
-  const plan = found ?? best; // of other machines, where there is no such layout
-  return {
-    ...ask,
-    plans,
-    plan,
-    needed: best.fits ? null : fewestThatFit(question),
-    whatIfs: whatIfs(question, plan),
-    overSequences: curvesOf(question, plans, plan),
-    overContext: overContext(question, plan),
-  };
-}
-
-/** One layout of a question whose plans are known already. */
-export function lookAt(answer: Answer, chosen: Layout): Answer {
-  const { question } = answer;
-  const plan = answer.plans.find((one) => sameLayout(one, chosen)) ?? planOf(question, chosen);
-  return {
-    ...answer,
-    chosen,
-    plan,
-    whatIfs: whatIfs(question, plan),
-    overSequences: curvesOf(question, answer.plans, plan),
-    overContext: overContext(question, plan),
+/** Answers one question after another. The layouts of the last one are remembered: of these only another is looked at. */
+export function createAnswerer(): (ask: Ask) => Answer {
+  let last: { readonly key: string; readonly plans: Plan[] } | null = null;
+  return (ask) => {
+    const { question, target, chosen } = ask;
+    const key = JSON.stringify([question, target]);
+    const plans = last?.key === key ? last.plans : searchPlans(question, target);
+    last = { key, plans };
+    const [best] = plans;
+    if (best === undefined) throw new Error('one GPU is always a layout');
+    // Of other machines there may be no such layout.
+    const plan = (chosen && plans.find((one) => sameLayout(one, chosen))) ?? best;
+    return {
+      ...ask,
+      plans,
+      plan,
+      needed: best.fits ? null : fewestThatFit(question),
+      whatIfs: whatIfs(question, plan),
+      overSequences: curvesOf(question, plans, plan),
+      overContext: overContext(question, plan),
+    };
   };
 }
 

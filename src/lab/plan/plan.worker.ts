@@ -2,7 +2,7 @@
 
 import { messageOf } from '../../base/errors.ts';
 import type { Outcome } from '../../protocol.ts';
-import { type Answer, type Ask, answerTo } from './answer.ts';
+import { type Answer, type Ask, createAnswerer } from './answer.ts';
 import { fetchModel, type HubModel } from './hub.ts';
 
 export type PlanTask = { readonly id: number } & (
@@ -13,6 +13,8 @@ export interface PlanNews {
   readonly id: number;
   readonly outcome: Outcome<Answer | HubModel>;
 }
+
+const answerTo = createAnswerer();
 
 addEventListener('message', async ({ data }: MessageEvent<PlanTask>) => {
   const tell = (outcome: PlanNews['outcome']): void =>

@@ -50,7 +50,7 @@ export function machineOf(params: PlanParams): Machine {
     nodes,
     ports,
     network: nodes > 1 ? (NETWORKS.find(({ id }) => id === params.network) ?? null) : null,
-    measured: measured && { ...measured, error: 0, from: 'what you pasted' },
+    measured,
   };
   const refused = problemWithMachine(machine);
   if (refused !== null) throw new LabError('input', refused);

@@ -2,8 +2,8 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf, sentenceOf } from '../../base/errors.ts';
-import { type CountedModel, checkpointBytesOf } from '../../planner/model/parts.ts';
-import { type Answer, type Ask, lookAt } from './answer.ts';
+import { type CountedModel, checkpointBytesOf, mapWeights } from '../../planner/model/parts.ts';
+import type { Answer, Ask } from './answer.ts';
 import { knownConfig } from './knownModels.ts';
 import type { PlanParams } from './params.ts';
 import type { PlanWorker } from './planAway.ts';
@@ -86,13 +86,6 @@ export function createPlanStore(first: PlanParams, worker: PlanWorker): StoreApi
       setState({ problem: problemIn(thrown), phase: 'idle' });
       return;
     }
-    const { answer } = getState();
-    if (answer !== null && params.chosen !== null && !asking && asksTheSame(answer, wanted)) {
-      // Only another line of the table is looked at.
-      setState({ answer: lookAt(answer, params.chosen), phase: 'idle' });
-      wanted = null;
-      return;
-    }
     if (!asking) void askAll();
   }
 
@@ -117,22 +110,11 @@ export function createPlanStore(first: PlanParams, worker: PlanWorker): StoreApi
   return store;
 }
 
-function asksTheSame(answer: Answer, ask: Ask): boolean {
-  return answer.target === ask.target && JSON.stringify(answer.question) === JSON.stringify(ask.question);
-}
-
 /** Weights as large as the files say, where these are not far from what is counted: else they hold something else too. */
 function asInFiles(model: CountedModel, fileBytes: number): CountedModel {
   const ratio = fileBytes / checkpointBytesOf(model);
   if (Math.abs(ratio - 1) > 0.1) return model;
-  return {
-    ...model,
-    layers: model.layers.map((layer) => ({
-      ...layer,
-      weights: layer.weights.map((weight) => ({ ...weight, bytes: weight.bytes * ratio })),
-    })),
-    outside: model.outside.map((weight) => ({ ...weight, bytes: weight.bytes * ratio })),
-  };
+  return mapWeights(model, (weight) => ({ ...weight, bytes: weight.bytes * ratio }));
 }
 
 function problemIn(thrown: unknown): string {

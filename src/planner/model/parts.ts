@@ -79,6 +79,15 @@ function sum(weights: readonly Weight[], of: (weight: Weight) => number): number
   return weights.reduce((total, weight) => total + of(weight), 0);
 }
 
+/** The model with another weight in place of each. */
+export function mapWeights(model: CountedModel, of: (weight: Weight) => Weight): CountedModel {
+  return {
+    ...model,
+    layers: model.layers.map((layer) => ({ ...layer, weights: layer.weights.map(of) })),
+    outside: model.outside.map(of),
+  };
+}
+
 /** Each once: a head that is the embedding's table adds nothing. */
 export function parametersOf({ layers, outside, tied }: CountedModel): number {
   const own = outside.filter(({ module }) => !(tied && module === 'lm_head'));

@@ -68,7 +68,8 @@ function Links({ answer: { question, plan: own } }: AnswerProps) {
       {collectives > 0 ? (
         <>
           Each GPU sends <strong className="num">{formatBytes(sentBytes)}</strong>
-          <From source="p" /> in <strong className="num">{counted(collectives, 'collective')}</strong>
+          <From source="p" /> in{' '}
+          <strong className="num">{counted(Math.round(collectives), 'collective')}</strong>
           <From source="f" /> a step:{' '}
         </>
       ) : (

@@ -3,6 +3,7 @@
 import {
   activeParametersOf,
   type CountedModel,
+  cacheElements,
   checkpointBytesOf,
   elementsOf,
   layerCount,
@@ -114,15 +115,9 @@ function attentionIn({ layers }: CountedModel): string {
   return `${counted(heads, 'head')}${grouped}, ${headDim} columns each`;
 }
 
+/** Bytes of 16 bits each. */
 function cacheOf({ layers }: CountedModel): number {
-  return layers.reduce(
-    (sum, { count, attention }) =>
-      sum +
-      2 *
-        count *
-        (attention.kind === 'latent' ? attention.latent : 2 * attention.kvHeads * attention.headDim),
-    0,
-  );
+  return layers.reduce((sum, { count, attention }) => sum + 2 * count * cacheElements(attention), 0);
 }
 
 /** "161 all-reduces of 16 KiB each and 1 all-gather of 251 KiB": in bfloat16, on any number of ranks above one. */
