@@ -18,6 +18,7 @@ import torch
 import torch.nn.functional as F
 
 from golden_cases import Draw, attention_config, attention_weights, mlp_config, mlp_weights
+from golden_files import DTYPES, read, write
 from golden_layers import attention, check_margin, mlp, rms_norm
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
@@ -29,43 +30,6 @@ TOKENS = 64
 STEPS = [0, 1, 17, 64]
 # So that float32 cannot choose another token than float64.
 MARGIN = 2e-3
-
-DTYPES = {"F32": torch.float32, "F16": torch.float16, "BF16": torch.bfloat16}
-
-
-def raw(tensor):
-    tensor = tensor.contiguous()
-    return (tensor.view(torch.int16) if tensor.dtype == torch.bfloat16 else tensor).numpy().tobytes()
-
-
-def write(name, tensors, metadata):
-    """@param tensors name → (dtype, values)"""
-    header, data = {}, bytearray()
-    for key, (dtype, tensor) in tensors.items():
-        stored = raw(tensor.to(DTYPES[dtype]))
-        place = [len(data), len(data) + len(stored)]
-        header[key] = {"dtype": dtype, "shape": list(tensor.shape), "data_offsets": place}
-        data += stored
-    header["__metadata__"] = {"torch": torch.__version__, **metadata}
-    text = json.dumps(header).encode()
-    text += b" " * (-len(text) % 8)
-    path = FOLDER / f"model-{name}.safetensors"
-    path.write_bytes(len(text).to_bytes(8, "little") + text + bytes(data))
-    print(f"{path.name:28} {path.stat().st_size:9,} bytes")
-
-
-def read(path):
-    """The float16 tensors of a file, in float64."""
-    data = path.read_bytes()
-    start = 8 + int.from_bytes(data[:8], "little")
-    header = json.loads(data[8:start])
-    header.pop("__metadata__", None)
-    tensors = {}
-    for name, entry in header.items():
-        begin, end = (start + at for at in entry["data_offsets"])
-        half = torch.frombuffer(bytearray(data[begin:end]), dtype=torch.float16)
-        tensors[name] = half.view(entry["shape"]).double()
-    return tensors
 
 
 def rope_of(config):
@@ -217,7 +181,7 @@ def small_model(name, seed, dtype, prompt_length=7, **config):
     tokens, logits = decoded(prompt, w, config)
     stored = {key: (dtype, tensor) for key, tensor in w.items()}
     metadata = {"config": json.dumps(config), **told(prompt, tokens)}
-    write(name, {**stored, "golden.logits": ("F32", logits)}, metadata)
+    write(FOLDER / f"model-{name}.safetensors", {**stored, "golden.logits": ("F32", logits)}, metadata)
 
 
 def told(prompt, tokens):
@@ -251,7 +215,7 @@ def stories():
     tokens, logits = decoded(prompt, read(STORIES / "model.safetensors"), config)
     continued = b"".join(pieces[token] for token in tokens).decode()
     metadata = {"text": text, "continued": continued, **told(prompt, tokens)}
-    write("stories", {"golden.logits": ("F32", logits)}, metadata)
+    write(FOLDER / "model-stories.safetensors", {"golden.logits": ("F32", logits)}, metadata)
     print(repr(continued))
 
 
