@@ -75,18 +75,18 @@ export function createPlanStore(first: PlanParams, worker: PlanWorker): StoreApi
 
   function consider(): void {
     const { params, fileBytes } = getState();
+    let model = getState().model;
     try {
       const counted = modelOf(params);
-      const model = fileBytes === null ? counted : asInFiles(counted, fileBytes);
-      setState({ model });
+      model = fileBytes === null ? counted : asInFiles(counted, fileBytes);
       wanted = { question: questionOf(model, params), target: params.target, chosen: params.chosen };
-      setState({ problem: null });
     } catch (thrown) {
       wanted = null;
-      setState({ problem: problemIn(thrown), phase: 'idle' });
+      setState({ model, problem: problemIn(thrown), phase: 'idle' });
       return;
     }
-    if (!asking) void askAll();
+    if (!asking) void askAll(); // first: the worker searches while the page is drawn
+    setState({ model, problem: null, phase: 'searching' });
   }
 
   async function askAll(): Promise<void> {
@@ -94,7 +94,6 @@ export function createPlanStore(first: PlanParams, worker: PlanWorker): StoreApi
     while (wanted !== null) {
       const ask = wanted;
       wanted = null;
-      setState({ phase: 'searching' });
       try {
         const answer = await worker.ask(ask);
         if (wanted === null) setState({ answer });
