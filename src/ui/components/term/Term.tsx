@@ -84,15 +84,25 @@ function Tip({ id, term, at, onClose }: TipProps) {
   );
 }
 
+/** What a sentence closes a word with. */
+const CLOSING = /^[.,;:!?)”]+/;
+
+/** A mark behind a term stays on the term's line: a button may be followed by a break, a word may not. */
 export function Stretches({ of }: { readonly of: readonly Stretch[] }) {
+  const closing = (index: number): string => {
+    const [before, text] = [of[index - 1], of[index]];
+    if (typeof before !== 'object' || typeof text !== 'string') return '';
+    return CLOSING.exec(text)?.[0] ?? '';
+  };
   return of.map((stretch, index) =>
     typeof stretch === 'string' ? (
-      stretch
+      stretch.slice(closing(index).length)
     ) : (
       // biome-ignore lint/suspicious/noArrayIndexKey: the stretches of a text never change places
-      <Term key={index} id={stretch.term}>
-        {stretch.text}
-      </Term>
+      <span key={index} className={css['closed']}>
+        <Term id={stretch.term}>{stretch.text}</Term>
+        {closing(index + 1)}
+      </span>
     ),
   );
 }

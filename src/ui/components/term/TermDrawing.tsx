@@ -98,4 +98,47 @@ const DRAWINGS: Readonly<Record<TermId, readonly ReactElement[]>> = {
   ],
   'column split': four((rank) => box(8 + rank * 14, 6, 13, 42, 'filled', rank)),
   'row split': four((rank) => box(8, 4 + rank * 12, 56, 11, 'filled', rank)),
+  mlp: [
+    box(2, 20, 10, 14, 'whole'),
+    arrow('M15 27 H23 M19 23 L23 27 L19 31'),
+    ...four((rank) => box(26, 3 + rank * 12, 14, 11, 'filled', rank)),
+    arrow('M43 27 H51 M47 23 L51 27 L47 31'),
+    box(54, 20, 10, 14, 'whole'),
+  ],
+  attention: [
+    ...four((rank) => box(4 + rank * 17, 6, 12, 12, 'whole')),
+    box(55, 36, 12, 12, 'filled', 0),
+    arrow('M58 34 L13 20 M60 34 L29 20 M61 34 L45 20 M62 34 V20'),
+  ],
+  'key/value head': [
+    ...four((rank) => box(4 + rank * 17, 6, 12, 12, 'filled', rank)),
+    arrow('M10 20 L20 34 M27 20 L20 34 M44 20 L54 34 M61 20 L54 34'),
+    box(14, 36, 12, 12, 'whole'),
+    box(48, 36, 12, 12, 'whole'),
+  ],
+  norm: [
+    ...[26, 8, 40].map((width, i) => box(2, 6 + i * 15, width / 1.5, 11, 'whole')),
+    arrow('M33 27 H41 M37 23 L41 27 L37 31'),
+    ...[0, 1, 2].map((i) => box(46, 6 + i * 15, 20, 11, 'whole')),
+  ],
+  rope: [
+    arrow('M12 46 H60'),
+    arrow('M12 46 L52 22'),
+    arrow('M12 46 L34 8'),
+    arrow('M48 46 A36 36 0 0 0 43 27'),
+  ],
+  'kv cache': [
+    ...[0, 1, 2, 3].map((i) => box(4 + i * 12, 12, 10, 30, 'whole')),
+    box(56, 12, 10, 30, 'filled', 0),
+  ],
+  residual: [
+    arrow('M4 34 H24 M20 30 L24 34 L20 38'),
+    box(26, 26, 18, 16, 'whole'),
+    arrow('M46 34 H68 M64 30 L68 34 L64 38'),
+    arrow('M10 34 V10 H56 V30 M52 26 L56 30 L60 26'),
+  ],
+  'mixture of experts': [
+    ...four((rank) => box(6 + rank * 16, 22, 12, 26, rank === 1 ? 'filled' : 'whole', rank)),
+    arrow('M36 4 L28 19 M33 17 L28 19 L27 14'),
+  ],
 };

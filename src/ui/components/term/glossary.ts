@@ -60,6 +60,35 @@ export const GLOSSARY = {
     word: 'row split',
     means: 'Each rank keeps some rows of W and the same columns of X, and makes a partial of all of Y.',
   },
+  mlp: {
+    word: 'MLP',
+    means:
+      'Two products with a simple function between them: the first makes each token’s row wider, the second as narrow as before.',
+  },
+  attention: {
+    word: 'attention',
+    means:
+      'Each token’s query is held against the keys of the tokens before it, and what fits best says how much of their values it takes.',
+  },
+  'key/value head': {
+    word: 'key/value head',
+    means:
+      'Attention is done by many heads, each with queries of its own. Several of them may share the keys and values of one key/value head, so there are fewer of these.',
+  },
+  norm: {
+    word: 'norm',
+    means: 'Scales each token’s row to the same size. It is so cheap that every rank does all of it.',
+  },
+  rope: { word: 'RoPE', means: 'Turns queries and keys by their place in the text, so that order counts.' },
+  'kv cache': {
+    word: 'KV cache',
+    means: 'The keys and values of the tokens so far, kept so that they are computed once.',
+  },
+  residual: { word: 'residual', means: 'What came in is added to what comes out.' },
+  'mixture of experts': {
+    word: 'mixture of experts',
+    means: 'Many MLPs in place of one. A small product picks a few of them for each token; the others rest.',
+  },
 } as const satisfies Readonly<Record<string, { readonly word: string; readonly means: string }>>;
 
 export type TermId = keyof typeof GLOSSARY;

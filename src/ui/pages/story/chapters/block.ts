@@ -64,7 +64,7 @@ export const block: Chapter<Given, null, BlockFound> = {
 
   ask: ({ label, layers, ranks, kvHeads }) => ({
     question: 'What does a whole model cost?',
-    body: `${label} is ${layers} blocks. Each is an attention and an MLP, and each of the two is a pair as in chapter 6: columns, then rows. A small copy, with ${kvHeads} key/value heads, runs on ${ranks} ranks.`,
+    body: `${label} is ${layers} blocks. Each is an [[attention]] and an [[mlp]], and each of the two is a pair as in chapter 6: columns, then rows. A small copy, with ${kvHeads} [[key/value head]]s, runs on ${ranks} ranks.`,
     fields: [
       {
         kind: 'number',
@@ -86,7 +86,7 @@ export const block: Chapter<Given, null, BlockFound> = {
       {
         kind: 'choice',
         key: 'experts',
-        label: 'In a mixture of experts, do all ranks work alike?',
+        label: 'In a [[mixture of experts]], do all ranks work alike?',
         options: [
           { value: 'alike', label: 'Yes' },
           { value: 'unlike', label: 'No' },

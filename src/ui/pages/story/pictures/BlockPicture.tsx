@@ -1,4 +1,5 @@
 import { Panel, RankBadge } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { formatFlops } from '#ui/format.ts';
 import { type BlockFound, block } from '../chapters/block.ts';
 import look from './block.module.css';
@@ -50,7 +51,7 @@ function Strip({ found: { plan } }: { readonly found: BlockFound }) {
         return (
           // biome-ignore lint/suspicious/noArrayIndexKey: the stages of a plan never change places
           <li key={index} data-collective={collective === undefined ? undefined : ''}>
-            {collective === undefined ? title : collective.collective.replace('_', '-')}
+            {collective === undefined ? <Defined text={title} /> : collective.collective.replace('_', '-')}
           </li>
         );
       })}
