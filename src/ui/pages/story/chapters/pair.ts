@@ -36,7 +36,7 @@ export const pair: Chapter<PairGiven, null, readonly CutsRun[]> = {
 
   ask: ({ sizes: { worldSize } }) => ({
     question: 'How do you cut two products, and talk once?',
-    body: `An MLP is two products: H = X·A, then Y = H·B. ${worldSize} ranks have X, and all want Y. Whatever is not where it is needed costs a [[collective]]: an [[all-reduce]] or an [[all-gather]].`,
+    body: `An [[mlp]] is two products: H = X·A, then Y = H·B. ${worldSize} ranks have X, and all want Y. Whatever is not where it is needed costs a [[collective]]: an [[all-reduce]] or an [[all-gather]].`,
     fields: [
       { kind: 'choice', key: 'first', label: 'Cut A', options: CHOICES },
       { kind: 'choice', key: 'second', label: 'Cut B', options: CHOICES },
@@ -50,7 +50,7 @@ export const pair: Chapter<PairGiven, null, readonly CutsRun[]> = {
     ),
 
   judge({ found, answer }) {
-    const least = found.reduce((a, b) => (b.ran.length < a.ran.length ? b : a));
+    const least = leastOf(found);
     const chosen = found.find(
       ({ config }) => config.first === answer['first'] && config.second === answer['second'],
     );
@@ -63,6 +63,11 @@ export const pair: Chapter<PairGiven, null, readonly CutsRun[]> = {
     };
   },
 };
+
+/** The pair of cuts with the fewest collectives. */
+export function leastOf(found: readonly CutsRun[]): CutsRun {
+  return found.reduce((a, b) => (b.ran.length < a.ran.length ? b : a));
+}
 
 function whyOf({ config: { first, second } }: CutsRun): string {
   if (first === 'columns')
