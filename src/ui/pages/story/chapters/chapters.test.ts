@@ -21,7 +21,7 @@ import { columns } from './columns.ts';
 import { CHAPTERS } from './index.ts';
 import { order } from './order.ts';
 import { pair } from './pair.ts';
-import { pay } from './pay.ts';
+import { pay, sharesOf } from './pay.ts';
 import { finisherOf, ring } from './ring.ts';
 import { rows } from './rows.ts';
 import { tooBig } from './tooBig.ts';
@@ -235,6 +235,19 @@ describe('does it pay?', () => {
     expect(judge(1.25, 1.3, 1.35, 1.4)).toBe(true);
     expect(judge(1.5, 1.3, 1.35, 1.4)).toBe(false);
     expect(judge(1.5, 1.2, 1.35, 1.6)).toBe(true);
+  });
+
+  test('the parts of a run are all of it, whatever the clocks say', () => {
+    for (const [computeMs, commMs, waitMs] of [
+      [2, 0.5, 1],
+      [4, 1, 1], // more than the run
+      [0, 0, 0],
+    ] as const) {
+      const shares = sharesOf({ computeMs, commMs, waitMs, samplesMs: [4, 5] });
+      const { compute, moving, waiting, rest } = shares;
+      expect(compute + moving + waiting + rest).toBeCloseTo(1, 12);
+      expect(Math.min(...Object.values(shares))).toBeGreaterThanOrEqual(0);
+    }
   });
 });
 

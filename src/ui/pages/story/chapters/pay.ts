@@ -6,6 +6,7 @@ import type { Chapter } from '#lab/story/chapter.ts';
 import { type Interval, ratioOfMedians } from '#numerics/statistics.ts';
 import { counted } from '#ui/components/words.ts';
 import { formatMs } from '#ui/format.ts';
+import { formatPercent } from './say.ts';
 
 interface Given {
   readonly ranks: number;
@@ -79,8 +80,8 @@ export const pay: Chapter<Given, null, PayFound> = {
     );
     const right = guess === nearest || (guess >= speedUp.low && guess <= speedUp.high);
     const range = `${speedUp.value.toFixed(2)} × (${speedUp.low.toFixed(2)} to ${speedUp.high.toFixed(2)})`;
-    const fact = { label: 'Speed-up', guess: `${guess} ×`, found: range, right };
-    const lost = several.commMs + several.waitMs;
+    const fact = { label: 'Speed-up', guess: `${guess}\u00a0×`, found: range, right };
+    const { compute, moving, waiting, rest } = sharesOf(several);
     const cause =
       speedUp.low > ranks
         ? ' More than the number of ranks: noise, or a cache that holds a half but not the whole.'
@@ -89,7 +90,33 @@ export const pay: Chapter<Given, null, PayFound> = {
           : '';
     return {
       facts: [fact],
-      because: `One rank took ${formatMs(one.medianMs)}, ${ranks} took ${formatMs(several.medianMs)} (median; 95 % interval of the ratio in brackets, ${one.samplesMs.length} and ${several.samplesMs.length} runs). Of that, ${formatMs(several.computeMs)} was computing and ${formatMs(lost)} moving and waiting: that part does not shrink.${cause} Every result was checked.`,
+      because: `One rank took ${formatMs(one.medianMs)}, ${ranks} took ${formatMs(several.medianMs)} (median; 95\u00a0% interval of the ratio in brackets, ${one.samplesMs.length} and ${several.samplesMs.length} runs). Of the ${ranks} ranks’ time ${formatPercent(compute)} went into computing, and ${formatPercent(moving + waiting + rest)} into moving, waiting and starting: more ranks do not shrink that.${cause} Every result was checked.`,
     };
   },
 };
+
+/** Of an average run, what a rank spent on what: parts of 1. */
+export interface Shares {
+  readonly compute: number;
+  readonly moving: number;
+  readonly waiting: number;
+  /** Starting a run and ending it, and whatever no span was recorded for. */
+  readonly rest: number;
+}
+
+export function sharesOf({
+  computeMs,
+  commMs,
+  waitMs,
+  samplesMs,
+}: Pick<BenchResult, 'computeMs' | 'commMs' | 'waitMs' | 'samplesMs'>): Shares {
+  const parts = computeMs + commMs + waitMs;
+  const mean = samplesMs.reduce((sum, ms) => sum + ms, 0) / Math.max(1, samplesMs.length);
+  const whole = Math.max(mean, parts, Number.MIN_VALUE); // clocks may say more of the parts than of the whole
+  return {
+    compute: computeMs / whole,
+    moving: commMs / whole,
+    waiting: waitMs / whole,
+    rest: Math.max(0, 1 - parts / whole),
+  };
+}

@@ -14,6 +14,12 @@ export function formatShare(share: number): string {
   return `${(share * 100).toFixed(1)}\u00a0%`;
 }
 
+/** 25 %, and less than one as < 1 %. */
+export function formatPercent(share: number): string {
+  const percent = Math.round(share * 100);
+  return `${percent === 0 && share > 0 ? '< 1' : percent}\u00a0%`;
+}
+
 /** 96 bytes: exact, since it is what was asked for. */
 export function bytesWord(bytes: number): string {
   return `${formatCount(bytes)}\u00a0bytes`;

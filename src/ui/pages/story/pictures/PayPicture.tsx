@@ -1,7 +1,8 @@
 import type { BenchResult } from '#bench/record.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { formatError, formatMs } from '#ui/format.ts';
-import { pay } from '../chapters/pay.ts';
+import { pay, sharesOf } from '../chapters/pay.ts';
+import { formatPercent } from '../chapters/say.ts';
 import look from './pay.module.css';
 import css from './picture.module.css';
 import { useChapter } from './useChapter.ts';
@@ -57,24 +58,28 @@ interface TimesProps {
 }
 
 function Times({ label, result, longest }: TimesProps) {
-  const { medianMs, p10Ms, p90Ms, computeMs, commMs, waitMs, maxAbsError, samplesMs } = result;
-  const parts = computeMs + commMs + waitMs;
+  const { medianMs, p10Ms, p90Ms, maxAbsError, samplesMs } = result;
+  const { compute, moving, waiting, rest } = sharesOf(result);
   const wide = (ms: number): string => `${(100 * ms) / longest}%`;
-  const share = (ms: number): string => wide((medianMs * ms) / Math.max(parts, 1e-9));
   return (
     <section className={look['times']} aria-label={label}>
       <h3>
         {label} <span className="num">{formatMs(medianMs)}</span>
       </h3>
       <div className={look['track']} aria-hidden="true">
-        <span data-part="compute" style={{ width: share(computeMs) }} />
-        <span data-part="ring" style={{ width: share(commMs) }} />
-        <span data-part="wait" style={{ width: share(waitMs) }} />
+        <span data-part="compute" style={{ width: wide(medianMs * compute) }} />
+        <span data-part="ring" style={{ width: wide(medianMs * moving) }} />
+        <span data-part="wait" style={{ width: wide(medianMs * waiting) }} />
+        <span data-part="rest" style={{ width: wide(medianMs * rest) }} />
         <i style={{ left: wide(p10Ms), width: wide(p90Ms - p10Ms) }} />
       </div>
       <p>
-        computing <b className="num">{formatMs(computeMs)}</b>, moving{' '}
-        <b className="num">{formatMs(commMs)}</b>, waiting <b className="num">{formatMs(waitMs)}</b> ·{' '}
+        <i data-part="compute" /> computing <b className="num">{formatPercent(compute)}</b>
+        <i data-part="ring" /> moving <b className="num">{formatPercent(moving)}</b>
+        <i data-part="wait" /> waiting <b className="num">{formatPercent(waiting)}</b>
+        <i data-part="rest" /> starting and ending <b className="num">{formatPercent(rest)}</b>
+      </p>
+      <p>
         {samplesMs.length} runs · largest error <b className="num">{formatError(maxAbsError)}</b>
       </p>
     </section>
