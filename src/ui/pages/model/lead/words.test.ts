@@ -36,6 +36,14 @@ it('says who wrote, and who has the model now', () => {
   expect(other.body[0]).toBe('Now the model is on four ranks. ');
 });
 
+it('says of a token’s time what the ranks take and what the page, so that it agrees with the rate', () => {
+  const { body } = sentenceOf({ folder: null, turns: [turnBy(2)], doing: null, loaded: loadedOn(2) });
+  const words = body.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.strong)).join('');
+  expect(words).toContain(
+    'Of 10.0 ms a token the busiest rank computes for 1.0 ms and is in collectives for 1.0 ms; 8.0 ms go to this page',
+  );
+});
+
 it('speaks whole sentences while it writes, and each once', () => {
   const turns = [turnBy(1, 'A cat sat. “Why?” it said.\nIt sl')];
   expect(spokenText(turns, 'writing')).toBe('A cat sat.');

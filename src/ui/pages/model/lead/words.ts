@@ -117,20 +117,28 @@ function meeting(loaded: LoadedFacts): Phrase[] {
   ];
 }
 
+/** A share of a token’s time that is worth a word. */
+const NOTICED = 0.05;
+
 function spending(last: Turn | undefined): Phrase[] {
-  const ranks = last?.figures?.ranks ?? [];
+  const { ranks = [], decode } = last?.figures ?? {};
   const slowest = ranks.reduce<(typeof ranks)[number] | null>(
     (most, one) => (most === null || one.computeMs > most.computeMs ? one : most),
     null,
   );
   if (slowest === null) return [];
   const between = slowest.ringMs + slowest.readbackMs + slowest.waitMs;
+  const tokenMs = decode === null || decode === undefined ? slowest.ms : decode.ms / decode.tokens;
+  const pageMs = tokenMs - slowest.ms;
   return [
     'Of ',
-    { strong: `${formatMs(slowest.ms)} ` },
+    { strong: `${formatMs(Math.max(tokenMs, slowest.ms))} ` },
     'a token the busiest rank computes for ',
     { strong: formatMs(slowest.computeMs) },
     ...(ranks.length > 1 ? [' and is in collectives for ', { strong: formatMs(between) }] : []),
+    ...(pageMs > NOTICED * tokenMs
+      ? ['; ', { strong: formatMs(pageMs) }, ' go to this page, which picks the token and shows it']
+      : []),
     '.',
   ];
 }
