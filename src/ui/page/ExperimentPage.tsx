@@ -14,6 +14,8 @@ import { useStale } from './stale.tsx';
 export interface ExperimentWords<E extends Kinds> {
   /** Why it is done at all, with terms marked; whatever has happened. */
   readonly why: (params: E['params']) => string;
+  /** Where to begin, for who has not begun. */
+  readonly Start?: ComponentType;
   /** What happened, or will. */
   readonly sentence: (plan: E['plan'], params: E['params']) => Sentence;
   readonly verdict: (run: E['run']) => Said;
@@ -64,7 +66,7 @@ export function ExperimentPage<E extends Kinds>({
   const status = `${phase === 'running' ? 'Running' : 'Starting'} ${counted(params.ranks, 'rank')}`;
   return (
     <PageFrame
-      why={<Why text={words.why(params)} />}
+      why={<Why text={words.why(params)}>{words.Start !== undefined && <words.Start />}</Why>}
       lead={
         lead ??
         (problem !== null ? (

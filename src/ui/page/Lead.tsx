@@ -7,11 +7,18 @@ import { Stretches } from '#ui/components/term/Term.tsx';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
 
+interface WhyProps {
+  readonly text: string;
+  /** Behind it, for who is here for the first time. */
+  readonly children?: ReactNode;
+}
+
 /** Above the sentence: why any of this is done, in a fixed line. */
-export function Why({ text }: { readonly text: string }) {
+export function Why({ text, children }: WhyProps) {
   return (
     <p className={css['why']}>
       <Words text={text} />
+      {children}
     </p>
   );
 }

@@ -20,6 +20,7 @@ import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
 import { whyStill } from './ring/ringWords.ts';
+import { StartHere } from './StartHere.tsx';
 import css from './split.module.css';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
@@ -29,6 +30,7 @@ import { sentenceOf, whyOf } from './words.ts';
 
 const WORDS: ExperimentWords<SplitKinds> = {
   why: whyOf,
+  Start: StartHere,
   sentence: sentenceOf,
   verdict: proofOf,
   Details: ProofDetails,

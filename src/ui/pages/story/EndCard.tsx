@@ -73,8 +73,9 @@ export function EndCard() {
         </button>
       </p>
       <p>
-        Go on: try any sizes on <PageLink page="split">Split</PageLink>, a whole layer on{' '}
-        <PageLink page="layers">Layers</PageLink>, this machine on{' '}
+        Go on: a language model on the ranks on <PageLink page="model">Model</PageLink>, your own model and
+        GPUs on <PageLink page="plan">Plan</PageLink>, any sizes on <PageLink page="split">Split</PageLink>, a
+        whole layer on <PageLink page="layers">Layers</PageLink>, this machine on{' '}
         <PageLink page="benchmark">Benchmark</PageLink>, and more bugs in the{' '}
         <PageLink page="museum">bug museum</PageLink>. To teach it:{' '}
         <a href="#/story?sheet=1">the nine questions on one sheet</a>, without answers.
