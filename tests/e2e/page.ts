@@ -126,3 +126,44 @@ export function drop(page: Page, name: string, content: string | number): Promis
     { name, content },
   );
 }
+
+/** Words that are smaller than 20 px as they are drawn: what the last row of a room cannot read. */
+export function wordsTooSmall(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const small: string[] = [];
+    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const element = text.parentElement;
+      const words = text.textContent?.trim() ?? '';
+      if (element === null || words === '' || !element.checkVisibility({ visibilityProperty: true }))
+        continue;
+      if (element.closest('.visually-hidden, [class*=skip-link]') !== null) continue;
+      const size = Number.parseFloat(getComputedStyle(element).fontSize);
+      const scale = element instanceof SVGElement ? scaleOf(element) : (element.currentCSSZoom ?? 1);
+      if (size * scale < 19.5) small.push(`${words.slice(0, 30)}: ${(size * scale).toFixed(1)} px`);
+    }
+    return small;
+
+    /** Of the picture's own units to pixels, the page's zoom included. */
+    function scaleOf(element: SVGElement): number {
+      const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : null;
+      return matrix === null ? 1 : Math.hypot(matrix.a, matrix.b);
+    }
+  });
+}
+
+/** Nothing is to be scrolled at 1280 × 720. */
+export async function expectOneScreen(page: Page): Promise<void> {
+  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(
+    0,
+  );
+}
+
+/** What is done on a phone, which must not scroll sideways. */
+export async function onPhone(page: Page, doing: () => Promise<void>): Promise<void> {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await doing();
+  // Pictures are laid out anew a frame later.
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
+  await page.setViewportSize({ width: 1280, height: 720 });
+}

@@ -58,20 +58,21 @@ for (const { name, device, open } of BROWSERS)
       await expectText(driver, 'header .chip', chip);
     });
 
-    holds('asks a question of the story, and has the ranks answer it', async (driver) => {
-      await driver.goto(at('story?chapter=3'));
-      await expectText(driver, 'form button', /Ask the ranks/);
-      await ask(driver, () => {
-        document.querySelectorAll<HTMLInputElement>('form input[type=radio]')[2]?.click();
-      });
-      const submit = () => {
-        const button = document.querySelector<HTMLButtonElement>('form button[type=submit]');
-        button?.click();
-        return button === null;
-      };
-      // The form goes once the ranks have answered.
-      await expect.poll(() => ask(driver, submit), PATIENCE).toBe(true);
-      await expectText(driver, 'table', /✓ Right.*Y’s cell/);
+    holds('has the ranks answer the questions of the story', async (driver) => {
+      // All nine where the CPU computes, as with most who come with that browser; else one.
+      const [first, last] = device === 'cpu' ? [1, 9] : [3, 3];
+      await driver.goto(at(`story?chapter=${first}`));
+      for (let chapter = first; chapter <= last; chapter++) {
+        await expectText(driver, 'article p', new RegExp(`^Chapter ${chapter} `));
+        await expectText(driver, 'form button', /Run it on the ranks/);
+        await ask(driver, predict);
+        // The form goes once the ranks have answered.
+        await expect.poll(() => ask(driver, submit), PATIENCE).toBe(true);
+        await expectText(driver, 'table', chapter === 3 ? /✓ Right.*Y’s cell/ : /Right|Not quite/);
+        await ask(driver, () =>
+          document.querySelector<HTMLElement>('article button[class*=primary]')?.click(),
+        );
+      }
     });
 
     holds('measures cells of each suite, with nothing wrong', async (driver) => {
@@ -134,3 +135,23 @@ for (const { name, device, open } of BROWSERS)
         .toBe(true);
     });
   });
+
+/** Predicts something in the chapter that is open, and the last of what there is to choose. */
+function predict(): void {
+  const article = document.querySelector('article');
+  for (const field of article?.querySelectorAll<HTMLInputElement>('input[inputmode=numeric]') ?? []) {
+    // As a person types: React looks at what its own setter did not.
+    Object.getOwnPropertyDescriptor(HTMLInputElement.prototype, 'value')?.set?.call(field, '6');
+    field.dispatchEvent(new Event('input', { bubbles: true }));
+  }
+  for (const group of article?.querySelectorAll('fieldset') ?? []) {
+    [...group.querySelectorAll<HTMLInputElement>('input[type=radio]')].at(-1)?.click();
+  }
+}
+
+/** Whether there is nothing to submit any more. */
+function submit(): boolean {
+  const button = document.querySelector<HTMLButtonElement>('form button[type=submit]');
+  button?.click();
+  return button === null;
+}

@@ -2,6 +2,7 @@ import { type Chapter, isComplete } from '#lab/story/chapter.ts';
 import { Words } from '#ui/components/term/Defined.tsx';
 import { FieldView } from './FieldView.tsx';
 import { pictureOf } from './pictures/registry.tsx';
+import type { Slide } from './slides.ts';
 import css from './story.module.css';
 import { useStory } from './useStory.ts';
 import { VerdictView } from './VerdictView.tsx';
@@ -9,14 +10,24 @@ import { VerdictView } from './VerdictView.tsx';
 /** The id of the chapter's heading. */
 export const QUESTION = 'story-question';
 
+interface ChapterViewProps {
+  readonly chapter: Chapter;
+  /** The half that is shown; null for both. */
+  readonly slide: Slide | null;
+}
+
 /** A chapter on one screen: the question and the prediction at the left, the picture that answers at the right. */
-export function ChapterView({ chapter }: { readonly chapter: Chapter }) {
+export function ChapterView({ chapter, slide }: ChapterViewProps) {
   const number = useStory((state) => state.place.chapter) + 1;
   const ask = useStory((state) => state.ask);
   const phase = useStory((state) => state.phase);
   const Picture = pictureOf(chapter.id);
   return (
-    <article className={css['chapter']} aria-busy={phase === 'preparing' || phase === 'running'}>
+    <article
+      className={css['chapter']}
+      data-slide={slide ?? undefined}
+      aria-busy={phase === 'preparing' || phase === 'running'}
+    >
       <section className={css['ask']} aria-label="The question">
         <p className={css['kicker']}>
           Chapter {number} · {chapter.title}
@@ -64,7 +75,7 @@ function Prediction() {
       </fieldset>
       <p className={css['submit']}>
         <button type="submit" className={css['primary']} disabled={running || !isComplete(ask, answer)}>
-          {running ? 'The ranks compute …' : 'Ask the ranks'}
+          {running ? 'The ranks compute …' : 'Run it on the ranks'}
         </button>
         {running && (
           <button type="button" className="ghost" onClick={stop}>

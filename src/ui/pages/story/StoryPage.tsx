@@ -6,7 +6,9 @@ import { ChapterView, QUESTION } from './ChapterView.tsx';
 import { CHAPTERS } from './chapters/index.ts';
 import { EndCard } from './EndCard.tsx';
 import { viewOf } from './place.ts';
+import room from './room.module.css';
 import { Sheet } from './Sheet.tsx';
+import { SLIDES, type Slide, useSlides } from './slides.ts';
 import css from './story.module.css';
 import { storyStore, useStory } from './useStory.ts';
 
@@ -16,13 +18,16 @@ export function StoryPage() {
   return view === 'sheet' ? <Sheet /> : <Story />;
 }
 
+/** For a room: what is 12 px here is 20 on the smallest screen. */
+const ENLARGED = 5 / 3;
+
 function Story() {
   useState(storyStore.open); // once, and before anything of the page is drawn
   const place = useStory((state) => state.place);
-  const go = useStory((state) => state.go);
   const chapter = CHAPTERS[place.chapter];
   const presenting = usePresenting();
   const scale = useScreenScale();
+  const { slide, show } = useSlides(presenting);
   const shown = useRef(place);
   useEffect(() => {
     if (shown.current === place) return;
@@ -30,30 +35,39 @@ function Story() {
     // The button that led here is gone, and the next Tab is to go into the chapter.
     if (document.activeElement === document.body) document.getElementById(QUESTION)?.focus();
   }, [place]);
-  useEffect(() => {
-    // What a clicker sends: a chapter on, a chapter back.
-    const onKey = (event: KeyboardEvent): void => {
-      const by = event.key === 'PageDown' ? 1 : event.key === 'PageUp' ? -1 : 0;
-      const next = place.chapter + by;
-      if (by === 0 || next < 0 || next > CHAPTERS.length) return;
-      event.preventDefault();
-      go({ chapter: next, round: 1 });
-    };
-    addEventListener('keydown', onKey);
-    return () => removeEventListener('keydown', onKey);
-  }, [place, go]);
   return (
     <div
-      className={css['story']}
-      style={presenting ? { zoom: scale } : undefined}
+      className={presenting ? room['room'] : css['story']}
+      style={presenting ? { zoom: ENLARGED * scale } : undefined}
       data-present={presenting || undefined}
     >
-      <ChapterNav />
+      <div className={slide === null ? undefined : room['top']}>
+        <ChapterNav />
+        {slide !== null && <SlideSwitch slide={slide} onShow={show} />}
+      </div>
       {chapter === undefined ? (
         <EndCard />
       ) : (
-        <ChapterView key={`${chapter.id} ${place.round}`} chapter={chapter} />
+        <ChapterView key={`${chapter.id} ${place.round}`} chapter={chapter} slide={slide} />
       )}
+    </div>
+  );
+}
+
+interface SlideSwitchProps {
+  readonly slide: Slide;
+  readonly onShow: (slide: Slide) => void;
+}
+
+function SlideSwitch({ slide, onShow }: SlideSwitchProps) {
+  return (
+    // biome-ignore lint/a11y/useSemanticElements: a fieldset is for what is sent, and this only shows
+    <div className={room['slides']} role="group" aria-label="Slide, by Page Down and Page Up too">
+      {SLIDES.map((one) => (
+        <button key={one} type="button" aria-pressed={one === slide} onClick={() => onShow(one)}>
+          {one === 'question' ? 'Question' : 'Picture'}
+        </button>
+      ))}
     </div>
   );
 }

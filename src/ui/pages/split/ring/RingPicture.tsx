@@ -60,7 +60,8 @@ export function RingPicture({ run, progress, width, followed = null, most }: Rin
         {phaseOf(progress, computed, run)}
       </text>
       <text className={css['bytes']} x={centre.x} y={centre.y + 13} textAnchor="middle">
-        {formatBytes(bytesOf(Math.max(...chunks.map(lengthOf)), 'f32'))} a chunk
+        {formatBytes(bytesOf(Math.max(...chunks.map(lengthOf)), 'f32'))}{' '}
+        {most === undefined ? 'a chunk' : 'each'}
       </text>
     </svg>
   );

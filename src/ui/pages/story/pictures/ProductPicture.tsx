@@ -1,6 +1,7 @@
 import { useEffect } from 'react';
 import { useMediaQuery } from '#ui/components/onScreen.ts';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
+import { usePresenting } from '../../../shell/present.ts';
 import { momentSentence } from '../../split/moment.ts';
 import { Stage } from '../../split/stage/Stage.tsx';
 import { momentOf, trackOf } from '../../split/track.ts';
@@ -11,17 +12,21 @@ import { isAsked } from './useChapter.ts';
 
 /** What a question leaves of the height: the larger the cells, the farther off they are seen. */
 const STAGE = 440;
+/** Likewise on a slide of its own, which is enlarged. */
+const STAGE_OF_SLIDE = 225;
 
 /** The product on the stage: still while it is asked about, and with its scrubber once the ranks have answered. */
 export function ProductPicture() {
   const phase = useStory((state) => state.phase);
+  const room = usePresenting();
   const wide = useMediaQuery('(min-width: 901px)');
   if (!isAsked(phase)) return <Computing />;
   const answered = phase === 'answered';
+  const most = room ? STAGE_OF_SLIDE : answered || !wide ? null : STAGE;
   return (
     <SplitScope value={storySplits}>
       <div className={css['product']}>
-        <Stage still={!answered} most={answered || !wide ? null : STAGE} />
+        <Stage still={!answered} bare={room} most={most} />
         {answered && <PlayedScrubber />}
       </div>
     </SplitScope>

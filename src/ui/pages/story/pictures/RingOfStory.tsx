@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { progressAt } from '#lab/split/timeline.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { formatBytes } from '#ui/format.ts';
+import { usePresenting } from '../../../shell/present.ts';
 import { RingPicture } from '../../split/ring/RingPicture.tsx';
 import { SplitScope } from '../../split/useSplit.ts';
 import { type RingFound, ring } from '../chapters/ring.ts';
@@ -25,7 +26,11 @@ export function RingOfStory() {
   );
 }
 
+/** Its height on a slide of its own, which is enlarged: as low as it can be. */
+const RING_OF_SLIDE = 1;
+
 function Turning() {
+  const room = usePresenting();
   const run = storySplits.use((state) => state.run);
   const at = storySplits.use((state) => state.at);
   const { ref, width } = useWidth<HTMLElement>();
@@ -33,7 +38,7 @@ function Turning() {
   return (
     <section className={`panel ${css['ring']}`} aria-label="The ring" ref={ref}>
       {run !== null && progress !== null && width > 0 && (
-        <RingPicture run={run} progress={progress} width={width} />
+        <RingPicture run={run} progress={progress} width={width} {...(room && { most: RING_OF_SLIDE })} />
       )}
     </section>
   );
