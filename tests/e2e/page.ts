@@ -111,6 +111,30 @@ export async function expectAccessible(page: Page, rules: 'all' | 'colours' = 'a
     return violations.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(' ')}`);
   }, options);
   expect(found).toEqual([]);
+  if (rules === 'all') expect(await wordsUndefined(page)).toEqual([]);
+}
+
+/** Words that a newcomer cannot know, that stand in a text of the page, and that it defines nowhere. */
+function wordsUndefined(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const words =
+      'rank|shard|partial|all-reduce|all-gather|reduce-scatter|chunk|GEMM|readback|tolerance|same bits';
+    const [used, defined] = [new Set<string>(), new Set<string>()];
+    const main = document.getElementById('main') ?? document.body;
+    const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
+    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
+      const found = text.textContent?.match(new RegExp(`\\b(?:${words})(?=s?\\b)`, 'gi')) ?? [];
+      const element = text.parentElement;
+      if (found.length === 0 || element === null) continue;
+      const of = element.closest('button[class*=term]') === null ? used : defined;
+      // What can be pressed cannot hold a word that can be; a picture says in words what it shows.
+      const isText =
+        element.closest('button, a, summary, legend, label, code, svg, .visually-hidden') === null;
+      if (of === defined || (isText && element.checkVisibility({ visibilityProperty: true })))
+        for (const word of found) of.add(word.toLowerCase());
+    }
+    return [...used].filter((word) => !defined.has(word));
+  });
 }
 
 /** Drops a file on the headline; says whether the page took it, or the browser would have opened it. */

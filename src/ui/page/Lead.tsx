@@ -27,7 +27,9 @@ export function Why({ text, children }: WhyProps) {
 export function LeadText({ title, body }: Sentence) {
   return (
     <div className={css['lead']} data-part="lead">
-      <h1>{title}</h1>
+      <h1>
+        <Title title={title} body={body} />
+      </h1>
       <p>
         <Phrases body={body} />
       </p>
@@ -62,19 +64,34 @@ export function LeadToCome({ status, busy, sentence }: LeadToComeProps) {
   );
 }
 
+/** What the sentence below has too is defined there, in smaller letters. */
+function Title({ title, body }: Sentence) {
+  const below = new Set<TermId>();
+  for (const phrase of body) termsIn(textOf(phrase), below);
+  const stretches = termsIn(title, below);
+  useClaim(stretches);
+  return <Stretches of={stretches} />;
+}
+
 /** Terms are defined where the sentence first has them. */
 function Phrases({ body }: { readonly body: readonly Phrase[] }) {
   const known = new Set<TermId>();
-  const parts = body.map((phrase) => (typeof phrase === 'string' ? termsIn(phrase, known) : phrase));
-  useClaim(parts.flatMap((part) => ('strong' in part ? [] : part)));
-  return parts.map((part, index) =>
-    !('strong' in part) ? (
+  const parts = body.map((phrase) => termsIn(textOf(phrase), known));
+  useClaim(parts.flat());
+  return body.map((phrase, index) =>
+    typeof phrase === 'string' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of a sentence never change places
-      <Stretches key={index} of={part} />
+      <Stretches key={index} of={parts[index] ?? []} />
     ) : (
-      <strong key={part.strong}>{part.strong}</strong>
+      <strong key={phrase.strong}>
+        <Stretches of={parts[index] ?? []} />
+      </strong>
     ),
   );
+}
+
+function textOf(phrase: Phrase): string {
+  return typeof phrase === 'string' ? phrase : phrase.strong;
 }
 
 /** A verdict in a line: whether all is right, and why. */

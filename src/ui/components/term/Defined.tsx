@@ -1,4 +1,15 @@
-import { createContext, useContext, useEffect, useId, useMemo } from 'react';
+import {
+  Children,
+  cloneElement,
+  createContext,
+  Fragment,
+  isValidElement,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useId,
+  useMemo,
+} from 'react';
 import { type Stretch, stretchesOf, type TermId, termsIn } from './glossary.ts';
 import { Stretches } from './Term.tsx';
 
@@ -13,20 +24,44 @@ export function Defined({ text }: { readonly text: string }) {
   const places = useContext(Places);
   const own = useId();
   const found = useMemo(() => termsIn(text, new Set()), [text]);
+  useForget(places, own);
+  return <Stretches of={found.map((stretch) => shownAt(stretch, places, own))} />;
+}
+
+/** Once a text is gone, another may define what it did. */
+function useForget(places: Map<TermId, string> | null, own: string): void {
   useEffect(
     () => () => {
       for (const [term, place] of places ?? []) if (place === own) places?.delete(term);
     },
     [places, own],
   );
-  return <Stretches of={found.map((stretch) => shownAt(stretch, places, own))} />;
 }
 
-/** A text in which terms are marked: see {@link stretchesOf}. */
+/** Paragraphs, lists, tables: what is text in them is as in {@link Defined}, but for code and what can be pressed. */
+export function Prose({ children }: { readonly children: ReactNode }): ReactNode {
+  return Children.map(children, (child) => {
+    if (typeof child === 'string') return <Defined key={child} text={child} />;
+    if (!isValidElement<{ readonly children?: ReactNode }>(child)) return child;
+    const inside = child.type === Fragment || (typeof child.type === 'string' && !LEFT_ALONE.has(child.type));
+    return inside ? cloneElement(child, {}, <Prose>{child.props.children}</Prose>) : child;
+  });
+}
+
+const LEFT_ALONE: ReadonlySet<string> = new Set(['a', 'button', 'code', 'summary', 'svg', 'math']);
+
+/** A text in which terms are marked, see {@link stretchesOf}, and any others are defined where the page first has them. */
 export function Words({ text }: { readonly text: string }) {
-  const stretches = useMemo(() => stretchesOf(text), [text]);
-  useClaim(stretches);
-  return <Stretches of={stretches} />;
+  const places = useContext(Places);
+  const own = useId();
+  const marked = useMemo(() => stretchesOf(text), [text]);
+  useClaim(marked);
+  useForget(places, own);
+  const known = new Set(marked.flatMap((stretch) => (typeof stretch === 'string' ? [] : [stretch.term])));
+  const all = marked.flatMap((stretch) =>
+    typeof stretch === 'string' ? termsIn(stretch, known) : [stretch],
+  );
+  return <Stretches of={all.map((one) => (marked.includes(one) ? one : shownAt(one, places, own)))} />;
 }
 
 /** For texts that define their terms whatever stands elsewhere: the places below leave those out. */

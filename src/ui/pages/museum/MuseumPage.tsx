@@ -72,7 +72,7 @@ function Bug({ exhibit }: { readonly exhibit: ExhibitId }) {
       <Check />
       <Exhibit exhibit={exhibit} />
       <p className={css['text']}>
-        <b>Why nobody saw it.</b> {words.hidden}
+        <b>Why nobody saw it.</b> <Words text={words.hidden} />
       </p>
       <Reported {...words.reported} />
     </>

@@ -38,14 +38,14 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
   'summed-twice': {
     title: 'Summed, though it was whole',
     text: 'The layer was never told how many [[rank]]s there are, so each computes all of it; the next one sums them all the same. Y is four times too large.',
-    hidden: 'A norm comes next, and takes out most of a factor.',
+    hidden: 'A [[norm]] comes next, and takes out most of a factor.',
     wrong: ['y = self.down(F.silu(self.up(x)))  # tp_size was left at 1', 'dist.all_reduce(y)'],
     right: ['y = self.down(F.silu(self.up(x)))  # tp_size=dist.get_world_size()', 'dist.all_reduce(y)'],
     reported: github('lightseekorg/tokenspeed', 80, 'pull'),
   },
   residual: {
     title: 'The residual before the sum',
-    text: 'To fuse two kernels, the residual x joins each rank’s [[partial]] before the [[all-reduce]], which counts it four times.',
+    text: 'To fuse two kernels, the [[residual]] x joins each rank’s [[partial]] before the [[all-reduce]], which counts it four times.',
     hidden: 'The fused kernel is right, and so is the sum; only their order is not.',
     wrong: ['y = F.linear(h, self.weight) + x', 'dist.all_reduce(y)'],
     right: ['y = F.linear(h, self.weight)', 'dist.all_reduce(y)', 'y = y + x'],
@@ -64,7 +64,7 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
   },
   norm: {
     title: 'The norm over a rank’s share',
-    text: 'The norm divides by the mean over the columns that this [[rank]] has, and not over all: each [[shard]] gets a scale of its own.',
+    text: 'The [[norm]] divides by the mean over the columns that this [[rank]] has, and not over all: each [[shard]] gets a scale of its own.',
     hidden: 'The means of large shards are nearly alike; with few columns a rank they are not.',
     wrong: ['h = F.rms_norm(h, h.shape[-1:], shard(self.norm, dim=0))'],
     right: [
@@ -76,7 +76,7 @@ export const EXHIBIT_WORDS: Readonly<Record<ExhibitId, ExhibitWords>> = {
   },
   'kv-head': {
     title: 'The wrong key/value head',
-    text: 'There are two key/value heads for four [[rank]]s, so two ranks share one. They are dealt out in turn, 0 1 0 1, while the query heads go 0 0 1 1: ranks 1 and 2 look up the other’s keys.',
+    text: 'There are two [[key/value head]]s for four [[rank]]s, so two ranks share one. They are dealt out in turn, 0 1 0 1, while the query heads go 0 0 1 1: ranks 1 and 2 look up the other’s keys.',
     hidden: 'With as many heads as ranks, or more, both rules agree.',
     wrong: ['kv_head = rank % num_kv_heads'],
     right: ['kv_head = rank // (world_size // num_kv_heads)'],

@@ -1,4 +1,5 @@
 import { Panel } from '#ui/components/Panel.tsx';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import { SourcesKey } from './From.tsx';
 import css from './plan.module.css';
 
@@ -14,26 +15,29 @@ const LEFT_OUT = [
 export function Explain() {
   return (
     <Panel title="How this is worked out" hint="and what it leaves out">
-      <p className={css['note']}>
-        A step reads all weights once and the cache of each sequence, or computes their products, whichever
-        takes longer, at a share of the GPU’s peaks; then come the collectives, each by the quickest of what a
-        library would choose from (one shot, two shots, ring, tree, in the switch), and for each layer a fixed
-        time in which kernels begin and end. Memory is weights, cache and activations of the fullest GPU, 1.2
-        GB for the runtime, and the tenth that engines leave free. The shares and times can be changed under
-        “Constants”.
-      </p>
-      <p className={css['note']}>
-        A step of training takes three times the FLOPs of a pass and twice its collectives; stages take one
-        sequence after another and wait as the pipeline fills and runs dry; gradients are summed at the end.
-        Memory is as Megatron-LM trains: bfloat16, sequence parallelism, selective recomputation, and an
-        optimizer that the copies share out.
-      </p>
-      <ul className={`${css['note']} ${css['list']}`}>
-        {LEFT_OUT.map((sentence) => (
-          <li key={sentence}>{sentence}</li>
-        ))}
-      </ul>
-      <SourcesKey />
+      <Prose>
+        {' '}
+        <p className={css['note']}>
+          A step reads all weights once and the cache of each sequence, or computes their products, whichever
+          takes longer, at a share of the GPU’s peaks; then come the collectives, each by the quickest of what
+          a library would choose from (one shot, two shots, ring, tree, in the switch), and for each layer a
+          fixed time in which kernels begin and end. Memory is weights, cache and activations of the fullest
+          GPU, 1.2 GB for the runtime, and the tenth that engines leave free. The shares and times can be
+          changed under “Constants”.
+        </p>
+        <p className={css['note']}>
+          A step of training takes three times the FLOPs of a pass and twice its collectives; stages take one
+          sequence after another and wait as the pipeline fills and runs dry; gradients are summed at the end.
+          Memory is as Megatron-LM trains: bfloat16, sequence parallelism, selective recomputation, and an
+          optimizer that the copies share out.
+        </p>
+        <ul className={`${css['note']} ${css['list']}`}>
+          {LEFT_OUT.map((sentence) => (
+            <li key={sentence}>{sentence}</li>
+          ))}
+        </ul>
+        <SourcesKey />
+      </Prose>{' '}
     </Panel>
   );
 }

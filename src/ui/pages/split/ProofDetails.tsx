@@ -1,5 +1,6 @@
 import type { SplitRun } from '#lab/split/run.ts';
 import { formula, frac, sub, sup, words } from '#ui/components/formula.ts';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import { timesWord } from '#ui/components/words.ts';
 import { formatCount, formatError } from '#ui/format.ts';
 import { shareOfTolerance } from './proof.ts';
@@ -9,17 +10,18 @@ import { hasBiasBug } from './words.ts';
 export function ProofDetails({ run }: { readonly run: SplitRun }) {
   const { verdict, plan } = run;
   return (
-    <>
+    <Prose>
       <p>
         The ranks computed the product once more, unsplit and with float64 sums, and compared{' '}
-        <span className="num">{formatCount(verdict.count)}</span> numbers with it.
+        <span className="num">{formatCount(verdict.count)}</span> numbers with it. Whether all ranks hold the
+        same bits, a hash of each rank’s result says.
       </p>
       <p>
         A float32 sum of <i>n</i> products can be off by rounding alone, by at most
       </p>
       {bound()}
       <p>
-        At the element that came nearest to its own bound, the bound is{' '}
+        This is the tolerance. At the element that came nearest to its own, it is{' '}
         <span className="num">{formatError(verdict.tolerance)}</span>
         {verdict.pass && (
           <>
@@ -35,7 +37,7 @@ export function ProofDetails({ run }: { readonly run: SplitRun }) {
           {timesWord(plan.config.worldSize)}. Add it once, after the all-reduce.
         </p>
       )}
-    </>
+    </Prose>
   );
 }
 

@@ -1,6 +1,7 @@
 import { planSplit } from '#program/splitPlan.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import { numberWord } from '#ui/components/words.ts';
 import { PageLink } from '../../shell/PageLink.tsx';
 import { codeOf, sourceOf } from '../split/code/code.ts';
@@ -50,10 +51,13 @@ export function EndCard() {
           </li>
         ))}
       </ol>
-      <p>
-        What the ranks did here, a cluster does with the same lines: cut A by columns and B by rows, sum once,
-        add the bias after the sum. The file runs under torchrun and checks itself.
-      </p>
+      <Prose>
+        {' '}
+        <p>
+          What the ranks did here, a cluster does with the same lines: cut A by columns and B by rows, sum
+          once, add the bias after the sum. The file runs under torchrun and checks itself.
+        </p>
+      </Prose>{' '}
       <p className={css['submit']}>
         {open >= 0 && (
           <button type="button" className={css['primary']} onClick={() => go({ chapter: open, round: 1 })}>

@@ -1,4 +1,5 @@
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
 import { PageLink } from '#ui/shell/PageLink.tsx';
 import { useLayers } from '../useLayers.ts';
@@ -22,22 +23,26 @@ export function Explain() {
           <article>
             <h3>{label}</h3>
             {words.formula}
-            <p>{words.text}</p>
+            <p>
+              <Defined text={words.text} />
+            </p>
             <p className={css['trap']}>
-              <strong>The trap.</strong> {words.trap}
+              <strong>The trap.</strong> <Defined text={words.trap} />
             </p>
             <dl>
               {words.names.map(({ where, name }) => (
                 <div key={where}>
                   <dt>In {where}</dt>
-                  <dd>{name}</dd>
+                  <dd>
+                    <Defined text={name} />
+                  </dd>
                 </div>
               ))}
               <div>
                 <dt>In a whole model</dt>
                 <dd>
-                  {words.counts} What each number of ranks means for a model of yours says the{' '}
-                  <PageLink page="plan">Plan page</PageLink>.
+                  <Defined text={words.counts} /> What each number of ranks means for a model of yours says
+                  the <PageLink page="plan">Plan page</PageLink>.
                 </dd>
               </div>
             </dl>

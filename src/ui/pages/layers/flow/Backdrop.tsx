@@ -1,4 +1,5 @@
 import { memo } from 'react';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import css from './flow.module.css';
 import type { FlowLayout } from './layoutTypes.ts';
 import { Lines } from './NodeView.tsx';
@@ -19,7 +20,9 @@ export const Backdrop = memo(function Backdrop({ layout }: { readonly layout: Fl
           data-labels={layout.labels}
           style={{ left: x, top: y, width: label, minHeight: high }}
         >
-          <b>{title}</b> <span>{note}</span>
+          <Prose>
+            <b>{title}</b> <span>{note}</span>
+          </Prose>
         </p>
       ))}
       {frames.map(({ rank, x, y, width: frame, height: high, lines, share }, index) => (

@@ -1,5 +1,6 @@
 import type { LayerRun } from '#lab/layers/run.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import { formatCount, formatError } from '#ui/format.ts';
 import { CollectivesTable } from './CollectivesTable.tsx';
 import css from './proof.module.css';
@@ -12,7 +13,7 @@ const MOST_SHOWN = 8;
 export function ProofDetails({ run }: { readonly run: LayerRun }) {
   const { check, steps, sums } = run.verdict;
   return (
-    <>
+    <Prose>
       <p>
         The plan is made from the sizes{' '}
         {run.ranks[0]?.routing.length ? 'and from how many tokens the gate sent to each expert' : 'alone'}.
@@ -43,9 +44,10 @@ export function ProofDetails({ run }: { readonly run: LayerRun }) {
       <p>
         Rank 0 ran the layer once more, whole and on the CPU, and compared{' '}
         <span className="num">{formatCount(check.count)}</span> numbers. The largest difference is{' '}
-        <span className="num">{formatError(check.maxAbsError)}</span>; rounding may make it{' '}
-        <span className="num">{formatError(check.tolerance)}</span>.
+        <span className="num">{formatError(check.maxAbsError)}</span>; the tolerance, what rounding alone may
+        make it, is <span className="num">{formatError(check.tolerance)}</span>. Ranks that hold the same
+        thing have to hold the same bits.
       </p>
-    </>
+    </Prose>
   );
 }

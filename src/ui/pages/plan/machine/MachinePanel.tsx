@@ -3,6 +3,7 @@ import { insideGBs, networkGBs } from '#machines/fabrics.ts';
 import { EFFICIENCY } from '#planner/pass.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Prose } from '#ui/components/term/Defined.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
 import { digits, formatBandwidth } from '#ui/units.ts';
@@ -64,45 +65,47 @@ function Links({ answer: { question, plan: own } }: AnswerProps) {
   if (own.gpus === 1) return <p className={css['links']}>One GPU: nothing goes over a link.</p>;
   const name = fabric.lineGBs === null ? gpu.linkName : fabric.label;
   return (
-    <p className={css['links']}>
-      {collectives > 0 ? (
-        <>
-          Each GPU sends <strong className="num">{formatBytes(sentBytes)}</strong>
-          <From source="p" /> in{' '}
-          <strong className="num">{counted(Math.round(collectives), 'collective')}</strong>
-          <From source="f" /> a step:{' '}
-        </>
-      ) : (
-        'Layers are not cut, so no collective is needed; from stage to stage and back: '
-      )}
-      <strong className="num">{formatMs(linkMs)}</strong>
-      <From source="p" /> of {formatMs(totalMs)}.{' '}
-      {perNode > 1 && (
-        <>
-          {name} carries{' '}
-          {measured ? (
-            <>
-              {digits(measured.betaGBs)} GB/s
-              <From source="y" />
-            </>
-          ) : (
-            <>
-              {digits(fabric.lineGBs ?? gpu.linkGBs)} GB/s
-              <From source="d" /> each way, of which {digits(insideGBs(machine))}
-              <From source="p" /> are reached
-            </>
-          )}
-          {network !== null && '; '}
-        </>
-      )}
-      {network !== null && (
-        <>
-          the {counted(machine.ports, 'port')} of a node {digits(networkGBs(machine, perNode))} GB/s
-          <From source="p" /> together
-        </>
-      )}
-      .
-    </p>
+    <Prose>
+      <p className={css['links']}>
+        {collectives > 0 ? (
+          <>
+            Each GPU sends <strong className="num">{formatBytes(sentBytes)}</strong>
+            <From source="p" /> in{' '}
+            <strong className="num">{counted(Math.round(collectives), 'collective')}</strong>
+            <From source="f" /> a step:{' '}
+          </>
+        ) : (
+          'Layers are not cut, so no collective is needed; from stage to stage and back: '
+        )}
+        <strong className="num">{formatMs(linkMs)}</strong>
+        <From source="p" /> of {formatMs(totalMs)}.{' '}
+        {perNode > 1 && (
+          <>
+            {name} carries{' '}
+            {measured ? (
+              <>
+                {digits(measured.betaGBs)} GB/s
+                <From source="y" />
+              </>
+            ) : (
+              <>
+                {digits(fabric.lineGBs ?? gpu.linkGBs)} GB/s
+                <From source="d" /> each way, of which {digits(insideGBs(machine))}
+                <From source="p" /> are reached
+              </>
+            )}
+            {network !== null && '; '}
+          </>
+        )}
+        {network !== null && (
+          <>
+            the {counted(machine.ports, 'port')} of a node {digits(networkGBs(machine, perNode))} GB/s
+            <From source="p" /> together
+          </>
+        )}
+        .
+      </p>
+    </Prose>
   );
 }
 

@@ -1,5 +1,6 @@
 import { useMemo } from 'react';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { From } from '../From.tsx';
 import plan from '../plan.module.css';
 import { useCounted, usePlan } from '../usePlan.ts';
@@ -28,15 +29,21 @@ export function ModelPanel() {
       <dl className={css['facts']}>
         {facts.map(({ label, text }) => (
           <div key={label}>
-            <dt>{label}</dt>
-            <dd>{text}</dd>
+            <dt>
+              <Defined text={label} />
+            </dt>
+            <dd>
+              <Defined text={text} />
+            </dd>
           </div>
         ))}
       </dl>
       <ul className={css['shares']} aria-label="Where the bytes of the weights are">
         {shares.map(({ label, bytes, parameters }) => (
           <li key={label}>
-            <span>{label}</span>
+            <span>
+              <Defined text={label} />
+            </span>
             <i style={{ width: `${(100 * bytes) / most}%` }} aria-hidden="true" />
             <span className="num">
               {gigabytes(bytes / 1e9)} ({inBillions(parameters)})

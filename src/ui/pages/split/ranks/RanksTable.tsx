@@ -1,4 +1,5 @@
 import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { useSplit } from '../useSplit.ts';
 import { columnsOf } from './columns.ts';
 import css from './ranks.module.css';
@@ -17,7 +18,7 @@ export function RanksTable() {
               <th scope="col">Rank</th>
               {columns.map(({ id, label, note }) => (
                 <th key={id} scope="col" title={note}>
-                  {label}
+                  <Defined text={label} />
                 </th>
               ))}
             </tr>

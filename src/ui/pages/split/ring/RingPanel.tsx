@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { progressAt } from '#lab/split/timeline.ts';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { followedChunk } from '../stage/follow.ts';
 import { useSplit } from '../useSplit.ts';
 import { RingPicture } from './RingPicture.tsx';
@@ -32,9 +33,13 @@ export function RingPanel() {
       </div>
       {run !== null && still === null && (
         <p className={css['legend']}>
-          {run.plan.collective?.kind === 'all_reduce'
-            ? 'Each square is a chunk of Y; its number says how many ranks’ terms are in it.'
-            : 'Each square is one rank’s columns of Y; a tick says that the rank has them.'}
+          <Defined
+            text={
+              run.plan.collective?.kind === 'all_reduce'
+                ? 'Each square is a chunk of Y; its number says how many ranks’ terms are in it. Adding them up is a reduce-scatter, handing the sums round an all-gather.'
+                : 'Each square is one rank’s columns of Y; a tick says that the rank has them.'
+            }
+          />
           {followed !== null &&
             ` Outlined: chunk ${followed}, in which Y[${cell?.row}, ${cell?.col}] travels.`}
         </p>

@@ -1,6 +1,7 @@
 import { useMemo } from 'react';
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { type Between, betweenOf, type Sent } from './between.ts';
 import css from './pairStrip.module.css';
@@ -51,7 +52,7 @@ function sentText({ kind, bytes }: Sent, of: string) {
   return (
     <>
       <b className="num">{formatBytes(bytes)}</b>
-      {kind === null ? '' : `: ${kind.replace('_', '-')} of ${of}`}
+      {kind !== null && <Defined text={`: ${kind.replace('_', '-')} of ${of}`} />}
     </>
   );
 }
