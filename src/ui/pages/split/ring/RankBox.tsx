@@ -1,7 +1,7 @@
 import type { RingStep } from '#lab/split/run.ts';
 import type { Holding } from './holdings.ts';
 import css from './ring.module.css';
-import { type Point, type RingLayout, slotCorner } from './ringLayout.ts';
+import { type Point, type RingLayout, slotCorner, widthOf } from './ringLayout.ts';
 import { changeOf } from './ringWords.ts';
 
 interface RankBoxProps {
@@ -14,18 +14,13 @@ interface RankBoxProps {
   readonly sums: boolean;
   /** The chunk that is followed; null where none is. */
   readonly followed: number | null;
-  /** Its words are large, and what is long is set closer. */
-  readonly large: boolean;
   /** What the rank does in this step. */
   readonly step: RingStep | undefined;
 }
 
-/** Characters of a change that fit into a box at any size. */
-const LONG = 9;
-
 /** A rank on the circle: a slot for each chunk of the buffer, with how many terms are in it. */
-export function RankBox({ rank, layout, held, isEmpty, sums, followed, large, step }: RankBoxProps) {
-  const { box, boxes } = layout;
+export function RankBox({ rank, layout, held, isEmpty, sums, followed, step }: RankBoxProps) {
+  const { box, boxes, label } = layout;
   const change = step === undefined ? '' : changeOf(step, '→');
   const middle: Point = boxes[rank] ?? layout.centre;
   return (
@@ -68,7 +63,7 @@ export function RankBox({ rank, layout, held, isEmpty, sums, followed, large, st
               className={css['terms']}
               data-state={state}
               x={box.slot / 2}
-              y={box.slot / 2 + 3.5}
+              y={box.slot / 2 + Math.max(3.5, 0.36 * (label - 1))}
               textAnchor="middle"
             >
               {isEmpty(chunk) ? '–' : terms === 0 ? '' : sums ? terms : '✓'}
@@ -82,8 +77,10 @@ export function RankBox({ rank, layout, held, isEmpty, sums, followed, large, st
           x={box.width / 2}
           y={box.height - 7}
           textAnchor="middle"
-          {...(large &&
-            change.length > LONG && { textLength: box.width - 8, lengthAdjust: 'spacingAndGlyphs' })}
+          {...(widthOf(change, label) > box.width - 8 && {
+            textLength: box.width - 8,
+            lengthAdjust: 'spacingAndGlyphs',
+          })}
         >
           {change}
         </text>

@@ -1,7 +1,7 @@
 import type { CSSProperties } from 'react';
 import type { Move } from './holdings.ts';
 import css from './ring.module.css';
-import { hopOf, type RingLayout } from './ringLayout.ts';
+import { hopOf, type RingLayout, widthOf } from './ringLayout.ts';
 
 interface RingMovesProps {
   readonly layout: RingLayout;
@@ -10,10 +10,10 @@ interface RingMovesProps {
   readonly isEmpty: (chunk: number) => boolean;
 }
 
-const CHIP = { width: 27, height: 18 };
-
 /** What travels in a step. Sums under way are dashed, as partials are everywhere; what is complete is solid. */
 export function RingMoves({ layout, moves, isEmpty }: RingMovesProps) {
+  const { label } = layout;
+  const chip = { width: Math.max(27, widthOf('+c0', label) + 5), height: Math.max(18, label + 4) };
   return layout.boxes.map((_, from) => {
     const move = moves.find((one) => one.from === from);
     const { path, head, middle, back } = hopOf(layout, from);
@@ -30,13 +30,13 @@ export function RingMoves({ layout, moves, isEmpty }: RingMovesProps) {
             style={{ '--back-x': `${back.x}px`, '--back-y': `${back.y}px` } as CSSProperties}
           >
             <rect
-              x={middle.x - CHIP.width / 2}
-              y={middle.y - CHIP.height / 2}
-              width={CHIP.width}
-              height={CHIP.height}
+              x={middle.x - chip.width / 2}
+              y={middle.y - chip.height / 2}
+              width={chip.width}
+              height={chip.height}
               rx={move.action === 'reduce' ? 9 : 4}
             />
-            <text x={middle.x} y={middle.y + 4} textAnchor="middle">
+            <text x={middle.x} y={middle.y + Math.max(4, 0.36 * label)} textAnchor="middle">
               {move.action === 'reduce' ? `+c${move.chunk}` : `c${move.chunk}`}
             </text>
           </g>

@@ -18,12 +18,17 @@ interface RingPictureProps {
   readonly followed?: number | null;
   /** It is to be no higher than so many pixels. */
   readonly most?: number;
+  /** Pixels of a word. */
+  readonly label?: number;
 }
 
-export function RingPicture({ run, progress, width, followed = null, most }: RingPictureProps) {
+export function RingPicture({ run, progress, width, followed = null, most, label }: RingPictureProps) {
   const { plan } = run;
   const ring = useMemo((): Ring => ringOf(plan) ?? [], [plan]);
-  const layout = useMemo(() => ringLayout(plan.config.worldSize, width, most), [plan, width, most]);
+  const layout = useMemo(
+    () => ringLayout(plan.config.worldSize, width, most, label),
+    [plan, width, most, label],
+  );
   const { moment, ringSteps, multiplied } = progress;
   const held = useMemo(() => holdingsAfter(ring, ringSteps), [ring, ringSteps]);
   const chunks = plan.collective?.chunks ?? [];
@@ -52,7 +57,6 @@ export function RingPicture({ run, progress, width, followed = null, most }: Rin
           isEmpty={isEmpty}
           sums={sums}
           followed={followed}
-          large={most !== undefined}
           step={steps.find((step) => step.rank === rank)}
         />
       ))}

@@ -9,6 +9,8 @@ export interface RingLayout {
   readonly boxes: readonly Point[];
   /** Radius of the circle on which the chunks travel. */
   readonly flow: number;
+  /** Pixels of a word. */
+  readonly label: number;
 }
 
 export interface Point {
@@ -30,10 +32,27 @@ const TITLE = 24;
 const VALUES = 19;
 const PADDING = 9;
 const MAX_RADIUS = 168;
+const LABEL = 11;
+/** The longest change of a number, for which there is room up to some width. */
+const CHANGE = '−0.12→−0.34';
+const MOST_WORDS = 104;
 
-/** @param most as high as it may be */
-export function ringLayout(worldSize: number, width: number, most = Number.POSITIVE_INFINITY): RingLayout {
-  const box = boxSize(worldSize);
+/** Pixels of a text in the monospaced font. */
+export function widthOf(text: string, label: number): number {
+  return 0.6 * label * text.length;
+}
+
+/**
+ * @param most as high as it may be
+ * @param label pixels of a word
+ */
+export function ringLayout(
+  worldSize: number,
+  width: number,
+  most = Number.POSITIVE_INFINITY,
+  label = LABEL,
+): RingLayout {
+  const box = boxSize(worldSize, label);
   const radiusX = Math.max(80, Math.min(MAX_RADIUS, (width - box.width) / 2 - 2));
   const roomy = worldSize === 2 ? 118 : worldSize <= 4 ? 124 : 148;
   const radiusY = Math.min(roomy, Math.max(100, most / 2 - box.height / 2 - 2));
@@ -43,19 +62,20 @@ export function ringLayout(worldSize: number, width: number, most = Number.POSIT
     return { x: centre.x + radiusX * Math.cos(angle), y: centre.y + radiusY * Math.sin(angle) };
   });
   const free = Math.min(radiusX - box.width / 2, radiusY - box.height / 2);
-  const flow = Math.max(58, Math.min(92, free - 10));
+  const flow = Math.max(58, Math.min(92, free - 10 - 2.5 * (label - LABEL)));
   // The lowest box decides: with an odd number of ranks none stands at the very bottom.
   const height = Math.ceil(Math.max(...boxes.map(({ y }) => y)) + box.height / 2 + 2);
-  return { width, height, centre, box, boxes, flow };
+  return { width, height, centre, box, boxes, flow, label };
 }
 
-function boxSize(worldSize: number): BoxSize {
+function boxSize(worldSize: number, label: number): BoxSize {
   const few = worldSize <= 4;
   const perRow = few ? worldSize : Math.ceil(worldSize / 2);
   const slot = few ? 18 : 14;
   const pitch = slot + (few ? 3 : 2);
   const rows = Math.ceil(worldSize / perRow);
-  const width = Math.max(few ? 94 : 80, perRow * pitch - 2 + 2 * PADDING);
+  const words = Math.min(MOST_WORDS, widthOf(CHANGE, label) + 4);
+  const width = Math.max(few ? 94 : 80, words, perRow * pitch - 2 + 2 * PADDING);
   return { width, height: TITLE + rows * pitch + VALUES, slot, pitch, perRow };
 }
 

@@ -22,10 +22,12 @@ interface FigureProps {
   readonly layout: StageLayout;
   /** Nothing can be pointed at. */
   readonly still: boolean;
+  /** Y is here, and can be gone through by key. */
+  readonly hasCells?: boolean;
 }
 
 /** The matrices of the equation at the scrubber's moment, with what the chosen cell of Y was made from. */
-export function Figure({ run, layout, still }: FigureProps) {
+export function Figure({ run, layout, still, hasCells = true }: FigureProps) {
   const at = useSplit((state) => state.at);
   const cell = useSplit((state) => state.selected);
   const select = useSplit((state) => state.select);
@@ -85,6 +87,7 @@ export function Figure({ run, layout, still }: FigureProps) {
             key={plate.id}
             run={run}
             plate={plate}
+            label={layout.label}
             progress={progress}
             palette={palette}
             title={isTop ? { ...caption, left: -sheet * layout.sheet.dx } : null}
@@ -95,9 +98,15 @@ export function Figure({ run, layout, still }: FigureProps) {
             onPoint={isY(plate) && !still ? pointAt : null}
           >
             {plate.kind === 'output' && chunks !== null && (
-              <ChunkLabels plan={run.plan} plate={plate} chunks={chunks} progress={progress} />
+              <ChunkLabels
+                plan={run.plan}
+                plate={plate}
+                label={layout.label}
+                chunks={chunks}
+                progress={progress}
+              />
             )}
-            {!still && index === layout.plates.length - 1 && (
+            {!still && hasCells && index === layout.plates.length - 1 && (
               <Cells plate={plate} cell={inside} onPoint={select} />
             )}
           </PlateView>

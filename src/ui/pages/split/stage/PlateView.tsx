@@ -12,6 +12,8 @@ import css from './stage.module.css';
 interface PlateViewProps {
   readonly run: SplitRun;
   readonly plate: Plate;
+  /** Pixels of a word. */
+  readonly label: number;
   readonly progress: Progress;
   readonly palette: Palette;
   /** Null on all sheets of a stack but the last one, which lies highest. */
@@ -28,7 +30,7 @@ interface PlateViewProps {
 }
 
 export function PlateView(props: PlateViewProps) {
-  const { run, plate, progress, palette, title, below, fan, lit, outline, onPoint, children } = props;
+  const { run, plate, label, progress, palette, title, below, fan, lit, outline, onPoint, children } = props;
   const isSheet = plate.kind === 'partial';
   const point = (event: PointerEvent<HTMLDivElement>): void => {
     const bounds = event.currentTarget.getBoundingClientRect();
@@ -59,8 +61,8 @@ export function PlateView(props: PlateViewProps) {
           <b>{title.name}</b> <span className="num">{title.shape}</span>
         </p>
       )}
-      <ShardLabels axis={plate.cols} side="top" />
-      <ShardLabels axis={plate.rows} side="left" />
+      <ShardLabels axis={plate.cols} side="top" label={label} />
+      <ShardLabels axis={plate.rows} side="left" label={label} />
       {plate.stored && (
         <>
           <span className={css['dim-0']}>dim 0: out</span>

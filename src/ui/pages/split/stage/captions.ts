@@ -43,7 +43,8 @@ function below(
   if (ranks > 1 && shards.length === 0) notes.push('on every rank');
   const empty = emptyRanks(shards);
   if (empty !== '') notes.push(empty);
-  else if (ranks > 1 && shards.length > 0 && plate.kind === 'product') notes.push('one shard a rank');
+  else if (ranks > 1 && shards.length > 0 && plate.kind === 'product' && plate.raised === 0)
+    notes.push('one shard a rank');
   return notes.join(', ');
 }
 

@@ -6,9 +6,12 @@ import { type EquationPiece, equationOf, type PlateKind, type PlatePiece } from 
 import {
   boxWidth,
   type Context,
+  charWidth,
+  chunkPitch,
   EDGE,
   isSmall,
   joinRoom,
+  LABEL,
   largestUnit,
   leastUnit,
   linesOf,
@@ -56,24 +59,24 @@ export interface StageLayout {
   /** Pixels a matrix element is wide and high, where it is drawn to scale. */
   readonly unit: number;
   readonly sheet: Sheet;
+  /** Pixels of a word. */
+  readonly label: number;
   /** Sides that are drawn longer than to scale, and how many times. */
   readonly enlarged: readonly { readonly side: 'M' | 'K' | 'N'; readonly times: number }[];
 }
 
-/** Room above a matrix for its name, and for the ranks of its columns. */
+/** Room above a matrix for its name, and for the ranks of its columns as far as they are higher than a label. */
 const NAME = 26;
-const TOP_LABELS = 17;
-/** Room below for a caption, and below a stack for the number of the first sheet's rank. */
+const TOP_LABELS = 6;
+/** Room below for a caption; below a stack there is the number of the first sheet's rank, too. */
 const CAPTION = 24;
-const SHEET_RANKS = 10;
 const LINE_GAP = 8;
-/** Beside Y each chunk has a label. */
-export const CHUNK_LABEL = 15;
 /** A line is not broken for cells larger than this. */
 const GOOD_UNIT = 9;
 
-export function layoutOf(plan: SplitPlan, stored: boolean, width: number): StageLayout {
-  const context = contextOf(plan);
+/** @param label pixels of a word in it */
+export function layoutOf(plan: SplitPlan, stored: boolean, width: number, label = LABEL): StageLayout {
+  const context = contextOf(plan, label);
   const pieces = equationOf(plan, stored);
   const optionOf = (breaks: number): { lines: EquationPiece[][]; unit: number } => {
     const lines = linesOf(pieces, breaks);
@@ -97,8 +100,9 @@ export function layoutWithin(
   plan: SplitPlan,
   stored: boolean,
   { width, height }: { readonly width: number; readonly height: number },
+  label = LABEL,
 ): StageLayout {
-  const context = contextOf(plan);
+  const context = contextOf(plan, label);
   const least = leastUnit(plan.config);
   const options = [0, 1, 2, 3].map((breaks) => {
     const lines = linesOf(equationOf(plan, stored), breaks);
@@ -111,18 +115,28 @@ export function layoutWithin(
     return layout;
   });
   const fitting = options.filter((layout) => layout.height <= height && layout.width <= width);
-  if (fitting.length === 0) return layoutOf(plan, stored, width); // too high is better than too wide
+  if (fitting.length === 0) return layoutOf(plan, stored, width, label); // too high is better than too wide
   return fitting.reduce((a, b) => (b.unit > a.unit ? b : a));
+}
+
+/** Each line of the equation by itself, all to one scale: for a screen on which one is seen at a time. */
+export function layoutLines(plan: SplitPlan, stored: boolean, width: number): StageLayout[] {
+  const context = contextOf(plan, LABEL);
+  const lines = linesOf(equationOf(plan, stored), 3);
+  const unit = Math.max(leastUnit(plan.config), largestUnit(lines, context, width));
+  const scale = scaleOf(plan.config, unit);
+  return lines.map((line) => placed([line], scale, context, width));
 }
 
 const SMALLER = 0.94;
 
-function contextOf(plan: SplitPlan): Context {
+function contextOf(plan: SplitPlan, label: number): Context {
   const spread = Math.max(1, plan.config.worldSize - 1);
   return {
     plan,
+    label,
     sheet: {
-      dx: Math.max(7, Math.min(15, 72 / spread)),
+      dx: Math.max(7, charWidth(label), Math.min(15, 72 / spread)), // the sheets' numbers stand beside each other
       dy: Math.max(6, Math.min(11, 56 / spread)),
       fan: 28 / spread,
     },
@@ -135,7 +149,7 @@ function placed(
   context: Context,
   width: number,
 ): StageLayout {
-  const { plan, sheet } = context;
+  const { plan, sheet, label } = context;
   const ranks = plan.config.worldSize;
   const widest = Math.max(...lines.map((line) => lineWidth(line, scale, context)));
   const plates: Plate[] = [];
@@ -148,9 +162,9 @@ function placed(
       (piece) => scale.pixels(piece.rows.length) + SEAM * seamsOf(piece.rows.ranges),
     );
     const above = pieces.map((piece, i) => {
-      const header = NAME + (piece.cols.ranges !== null ? TOP_LABELS : 0) + raisedOf(piece, plan);
+      const header = NAME + (piece.cols.ranges !== null ? TOP_LABELS + label : 0) + raisedOf(piece, plan);
       const stack = piece.kind === 'partials' ? (ranks - 1) * sheet.dy : 0;
-      const labels = piece.kind === 'output' ? ranks * CHUNK_LABEL - (heights[i] ?? 0) : 0;
+      const labels = piece.kind === 'output' ? ranks * chunkPitch(label) - (heights[i] ?? 0) : 0;
       return (heights[i] ?? 0) / 2 + Math.max(header + stack, labels);
     });
     const middle = top + Math.max(...above);
@@ -166,7 +180,7 @@ function placed(
       left += boxWidth(piece, scale, context);
     }
     const below = pieces.map(
-      (piece, i) => (heights[i] ?? 0) / 2 + CAPTION + (piece.kind === 'partials' ? SHEET_RANKS : 0),
+      (piece, i) => (heights[i] ?? 0) / 2 + CAPTION + (piece.kind === 'partials' ? label - 1 : 0),
     );
     top = middle + Math.max(...below) + LINE_GAP;
   }
@@ -178,6 +192,7 @@ function placed(
     signs,
     unit: scale.unit,
     sheet,
+    label,
     enlarged: enlarged(plan, scale),
   };
 }

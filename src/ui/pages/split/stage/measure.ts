@@ -4,7 +4,7 @@ import { EXACT_CELLS } from '#numerics/preview.ts';
 import type { SplitConfig } from '#program/split.ts';
 import type { SplitPlan } from '#program/splitPlan.ts';
 import { formatShape } from '#ui/format.ts';
-import { SEAM, seamsOf } from './axis.ts';
+import { type Axis, SEAM, seamsOf } from './axis.ts';
 import type { EquationPiece, PlatePiece, SignPiece } from './equation.ts';
 
 /** Each sheet of partials lies this far right of and above the one before it, and spreads further by `fan`. */
@@ -16,8 +16,10 @@ export interface Sheet {
 
 /** Around it all, for outlines that stand out. */
 export const EDGE = 5;
-/** At the left of a matrix, for the ranks of its rows. */
-const SIDE_LABELS = 18;
+/** Pixels of a word in the picture, if nobody asks for larger ones. */
+export const LABEL = 11;
+/** Beside a label, between it and its matrix. */
+const BESIDE = 7;
 /** A sheet's dashed edge lies outside of its cells. */
 const SHEET_EDGE = 6;
 const MIN_BOX = 76;
@@ -39,6 +41,24 @@ export interface Scale {
 export interface Context {
   readonly plan: SplitPlan;
   readonly sheet: Sheet;
+  /** Pixels of a word. */
+  readonly label: number;
+}
+
+/** Of a character in the monospaced font. */
+export function charWidth(label: number): number {
+  return 0.6 * label;
+}
+
+/** From one chunk's label beside Y to the next. */
+export function chunkPitch(label: number): number {
+  return Math.max(15, 1.1 * label);
+}
+
+/** Beside Y: the chunk's name, and a badge for each rank that has it. */
+function chunkRoom(ranks: number, label: number): number {
+  const badge = Math.max(15, charWidth(label) + 6);
+  return 36 + 4 * charWidth(label - LABEL) + badge * ranks;
 }
 
 export function isSmall({ m, k, n }: SplitConfig): boolean {
@@ -113,18 +133,34 @@ export function signRoom({ joins }: SignPiece, { plan }: Context): number {
 }
 
 /** Room at the left and right of a matrix, and the least width of the whole. */
-export function padding(piece: PlatePiece, { plan, sheet }: Context): { left: number; right: number } {
+export function padding(piece: PlatePiece, { plan, sheet, label }: Context): { left: number; right: number } {
   const ranks = plan.config.worldSize;
-  const left = (piece.rows.ranges === null ? 0 : SIDE_LABELS) + (piece.stored ? SIDE_LABELS : 0);
+  const side = BESIDE + label;
+  const left = (piece.rows.ranges === null ? 0 : side) + (piece.stored ? side : 0);
   if (piece.kind === 'partials')
     return { left: left + SHEET_EDGE, right: (ranks - 1) * (sheet.dx + sheet.fan) + SHEET_EDGE };
-  return { left, right: piece.kind === 'output' ? 36 + 15 * ranks : 0 };
+  return { left, right: piece.kind === 'output' ? chunkRoom(ranks, label) : 0 };
 }
 
 /** The name and the shape above a matrix, which may be wider than it; letters are taken for equally wide. */
-function labelWidth({ name, kind, rows, cols }: PlatePiece): number {
-  const title = kind === 'partials' ? 60 : 14 * name.length;
-  return Math.max(MIN_BOX, title + 12 + 6.6 * formatShape(rows.length, cols.length).length);
+function labelWidth({ name, kind, rows, cols }: PlatePiece, { label }: Context): number {
+  const title = kind === 'partials' ? Math.max(60, 4.4 * label) : 14 * name.length;
+  return Math.max(MIN_BOX, title + shapeWidth(rows.length, cols.length, label));
+}
+
+function shapeWidth(rows: number, cols: number, label: number): number {
+  return 12 + charWidth(label) * formatShape(rows, cols).length;
+}
+
+/** Where the labels of the chunks begin: beside Y, and beside its name where they are higher than Y. */
+export function chunksLeft(
+  { name, rows, cols }: { readonly name: string; readonly rows: Axis; readonly cols: Axis },
+  ranks: number,
+  label: number,
+): number {
+  const beside = cols.extent + 8;
+  if (ranks * chunkPitch(label) <= rows.extent) return beside;
+  return Math.max(beside, 14 * name.length + shapeWidth(rows.length, cols.length, label) + 8);
 }
 
 function plateWidth(piece: PlatePiece, scale: Scale): number {
@@ -133,7 +169,12 @@ function plateWidth(piece: PlatePiece, scale: Scale): number {
 
 export function boxWidth(piece: PlatePiece, scale: Scale, context: Context): number {
   const { left, right } = padding(piece, context);
-  return left + Math.max(labelWidth(piece), plateWidth(piece, scale) + right);
+  const plate = plateWidth(piece, scale);
+  const words = labelWidth(piece, context);
+  const { label, plan } = context;
+  const isHigher =
+    piece.kind === 'output' && plan.config.worldSize * chunkPitch(label) > scale.pixels(piece.rows.length);
+  return left + (isHigher ? Math.max(words, plate) + right : Math.max(words, plate + right));
 }
 
 export function lineWidth(line: readonly EquationPiece[], scale: Scale, context: Context): number {
