@@ -10,7 +10,7 @@ import { pageIdOf, queryOf } from '../url/hash.ts';
 
 const KEY = 'present';
 /** The pages that have it. */
-const PAGES = ['story', 'split'];
+const PAGES = ['story', 'split', 'layers'];
 /** The screen that the mode is laid out for; on a larger one everything grows. */
 const SCREEN = { width: 1280, height: 720 };
 

@@ -1,4 +1,4 @@
-import { useCallback } from 'react';
+import { useCallback, useState } from 'react';
 import type { LayerKinds } from '#lab/layers/experiment.ts';
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
@@ -9,6 +9,7 @@ import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/Exper
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { RunPanels } from '#ui/page/stale.tsx';
+import { usePresenting } from '#ui/shell/present.ts';
 import { LayersClock } from './clock/LayersClock.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { Costs } from './costs/Costs.tsx';
@@ -21,7 +22,7 @@ import { verdictOf } from './lead/verdict.ts';
 import { momentSentence } from './moment.ts';
 import { Dock } from './opened/Dock.tsx';
 import { Opened } from './opened/Opened.tsx';
-
+import { LayersPresented } from './present/LayersPresented.tsx';
 import { momentOf, trackOf } from './track.ts';
 import { layersStore, useLayers } from './useLayers.ts';
 
@@ -47,6 +48,7 @@ const WORDS: ExperimentWords<LayerKinds> = {
     { keys: ['Enter'], does: 'on a box: open its tensor; on a span: go to its step' },
     { keys: ['+', '−', '0'], does: 'on the clock: nearer, farther, all of it' },
     { keys: ['Esc'], does: 'let go of the value or the span; close the opened tensor' },
+    { keys: ['P'], does: 'present: picture and sentence alone, for a room' },
     { keys: ['?'], does: 'this list' },
   ],
   foot: 'Values and times on this page are the ranks’ own; sizes and costs follow from the plan.',
@@ -54,6 +56,8 @@ const WORDS: ExperimentWords<LayerKinds> = {
 
 /** A layer of a transformer, split: the sentence, its proof, the flow, the opened tensor, and the clock. */
 export function LayersPage() {
+  useState(layersStore.open); // once, and before anything of the page is drawn
+  if (usePresenting()) return <LayersPresented />;
   return (
     <ExperimentPage store={layersStore} words={WORDS} controls={<LayersControls />}>
       <Panels />

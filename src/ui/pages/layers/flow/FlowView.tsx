@@ -103,7 +103,7 @@ function Room({ scrolls, children }: RoomProps) {
 }
 
 /** Above the lanes, and in sight as long as these are. */
-function RankNames({ lanes }: { readonly lanes: ReturnType<typeof layoutFlow>['lanes'] }) {
+export function RankNames({ lanes }: { readonly lanes: ReturnType<typeof layoutFlow>['lanes'] }) {
   return (
     <div className={css['names']} aria-hidden="true">
       {lanes.map(({ rank, x, width }) => (
