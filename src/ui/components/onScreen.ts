@@ -25,6 +25,9 @@ export function useWidth<T extends HTMLElement>(): { ref: RefObject<T | null>; w
   return { ref, width };
 }
 
+/** After so long a page has nothing else to do: a picture of all of it is to have no blanks. */
+const UNSEEN_MS = 4000;
+
 /** Whether an element has ever come near to what is on the screen, once the page around it has its size. */
 export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject<T | null>; seen: boolean } {
   const ref = useRef<T>(null);
@@ -39,10 +42,12 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
       { rootMargin: '200px' },
     );
     observer.observe(element);
+    const timer = setTimeout(() => setSeen(true), UNSEEN_MS);
     const onPrint = (): void => setSeen(true); // paper has no screen to come near to
     addEventListener('beforeprint', onPrint);
     return () => {
       observer.disconnect();
+      clearTimeout(timer);
       removeEventListener('beforeprint', onPrint);
     };
   }, [seen, ready]);
@@ -60,4 +65,20 @@ export function useMediaQuery(query: string): boolean {
     [query],
   );
   return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+}
+
+/** Whether the page has had nothing to do for a moment, since it was ready. */
+export function useIdleOnce(ready: boolean): boolean {
+  const [idle, setIdle] = useState(false);
+  useEffect(() => {
+    if (!ready || idle) return;
+    const done = (): void => setIdle(true);
+    if ('requestIdleCallback' in window) {
+      const request = requestIdleCallback(done, { timeout: 2000 });
+      return () => cancelIdleCallback(request);
+    }
+    const timer = setTimeout(done, 500);
+    return () => clearTimeout(timer);
+  }, [ready, idle]);
+  return idle;
 }
