@@ -79,6 +79,39 @@ test('a phone does not scroll sideways', async ({ page }) => {
   }
 });
 
+test('on a phone one stage is swiped, and turns to where the moment is, unless one looks elsewhere', async ({
+  page,
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await open(page);
+  const names = page.getByRole('group', { name: 'Parts of the product' });
+  const shown = (name: string) =>
+    expect(names.getByRole('button', { name, exact: true })).toHaveAttribute('aria-current', 'true');
+  await shown('Y');
+  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2200);
+  await scrubber(page).press('Home');
+  for (const name of ['X · W', 'Partials', 'Ring']) {
+    await shown(name);
+    await page.keyboard.press('ArrowRight');
+  }
+  await expectAccessible(page);
+
+  // Who has gone to another card stays there, and follows again from where it happens.
+  await names.getByRole('button', { name: 'Partials' }).click();
+  await shown('Partials');
+  await scrubber(page).press('End');
+  await shown('Partials');
+  const cards = page.getByRole('region', { name: 'Parts of the product, side by side' });
+  await cards.press('ArrowRight');
+  await shown('Ring');
+  await names.getByRole('button', { name: 'Y', exact: true }).click();
+  await shown('Y');
+  await page.getByRole('gridcell').press('ArrowDown');
+  await expect(page.getByText('Y[1, 0] =')).toBeVisible();
+  await scrubber(page).press('Home');
+  await shown('X · W');
+});
+
 test('everything can be reached and done with the keyboard alone', async ({ page }) => {
   await open(page);
   const reached = new Set<string>();

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useMediaQuery } from '#ui/components/onScreen.ts';
 import css from './explainPanel.module.css';
 
 interface ExplainPanelProps {
@@ -9,8 +10,9 @@ interface ExplainPanelProps {
 
 /** At the foot of a page: what it shows, for those who do not know it yet. */
 export function ExplainPanel({ hint, children }: ExplainPanelProps) {
+  const onPhone = useMediaQuery('(max-width: 560px)');
   return (
-    <details className={`panel ${css['explain']}`} open>
+    <details className={`panel ${css['explain']}`} open={!onPhone}>
       <summary>
         <h2>What is happening</h2>
         <small>{hint}</small>

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SplitKinds } from '#lab/split/experiment.ts';
-import { useMediaQuery } from '#ui/components/onScreen.ts';
+import { useIdleOnce, useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
@@ -15,6 +15,7 @@ import { Explain } from './explain/Explain.tsx';
 import { HonestyNote } from './honesty/HonestyNote.tsx';
 import { momentSentence } from './moment.ts';
 import { ProofDetails } from './ProofDetails.tsx';
+import { PhonePanels } from './phone/PhonePanels.tsx';
 import { PresentView } from './present/PresentView.tsx';
 import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
@@ -69,10 +70,12 @@ const NAMES: ReadonlyMap<string, string> = new Map([
 /** A matrix product, split: the sentence, its proof, the picture, the clock, the table. */
 export function SplitPage() {
   useState(splitStore.open); // once, and before anything of the page is drawn
+  const hasRun = useSplit((state) => state.run !== null);
+  const whole = useIdleOnce(hasRun);
   if (usePresenting()) return <PresentView />;
   return (
     <ExperimentPage store={splitStore} words={WORDS} controls={<Controls />}>
-      <RunPanels store={splitStore} className={css['panels']}>
+      <RunPanels store={splitStore} className={`${css['panels']} ${whole ? '' : css['first']}`}>
         <Panels />
       </RunPanels>
       <Explain />
@@ -83,6 +86,8 @@ export function SplitPage() {
 /** From here on the ring stands beside the picture, so that both are seen at once. */
 const WIDE = '(min-width: 1200px)';
 const STAGE_BESIDE = 430;
+/** Up to here one thing is seen at a time. */
+const PHONE = '(max-width: 560px)';
 
 /** The picture, the ring, the clock, the table and the code of the run that is shown. */
 function Panels() {
@@ -90,7 +95,9 @@ function Panels() {
   const busy = useSplit((state) => state.phase !== 'idle');
   const rings = useSplit((state) => state.run === null || whyStill(state.run) === null);
   const beside = useMediaQuery(WIDE) && rings;
+  const onPhone = useMediaQuery(PHONE);
   if (!hasRun) return busy ? <PanelsToCome beside={beside} /> : <Nothing />;
+  if (onPhone) return <PhonePanels />;
   return (
     <>
       {beside ? (

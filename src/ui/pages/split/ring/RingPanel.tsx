@@ -15,6 +15,20 @@ import { StepTable } from './StepTable.tsx';
 export function RingPanel() {
   const run = useSplit((state) => state.run);
   const at = useSplit((state) => state.at);
+  const step = run === null ? undefined : progressAt(run.timeline, at).moment.ringStep;
+  const steps = step === undefined ? [] : (run?.ringSteps[step] ?? []);
+  const rings = run === null || whyStill(run) === null;
+  return (
+    <Panel title="The ring" hint={rings ? exampleOf(steps[0], (step ?? 0) + 1) : 'no collective in this run'}>
+      <RingBody />
+    </Panel>
+  );
+}
+
+/** @param folded its numbers fold away */
+export function RingBody({ folded = false }: { readonly folded?: boolean }) {
+  const run = useSplit((state) => state.run);
+  const at = useSplit((state) => state.at);
   const cell = useSplit((state) => state.selected);
   const { ref, width } = useWidth<HTMLDivElement>();
   const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
@@ -22,9 +36,8 @@ export function RingPanel() {
   const followed = run === null ? null : followedChunk(run.plan, cell);
   const ringStep = progress?.moment.ringStep;
   const steps = ringStep === undefined ? [] : (run?.ringSteps[ringStep] ?? []);
-  const hint = still === null ? exampleOf(steps[0], (ringStep ?? 0) + 1) : 'no collective in this run';
   return (
-    <Panel title="The ring" hint={hint}>
+    <>
       <div ref={ref} className={css['ring']}>
         {run !== null && progress !== null && width > 0 && still === null && (
           <RingPicture run={run} progress={progress} width={width} followed={followed} />
@@ -44,7 +57,7 @@ export function RingPanel() {
             ` Outlined: chunk ${followed}, in which Y[${cell?.row}, ${cell?.col}] travels.`}
         </p>
       )}
-      {still === null && <StepTable steps={steps} />}
-    </Panel>
+      {still === null && <StepTable steps={steps} open={!folded} />}
+    </>
   );
 }

@@ -5,9 +5,9 @@ import { formatBytes, formatFloat, formatMs } from '#ui/format.ts';
 import css from './ring.module.css';
 
 /** A ring step, rank by rank, with the numbers that were recorded. */
-export function StepTable({ steps }: { readonly steps: readonly RingStep[] }) {
+export function StepTable({ steps, open }: { readonly steps: readonly RingStep[]; readonly open: boolean }) {
   return (
-    <Disclosure title="This step, rank by rank" open>
+    <Disclosure title="This step, rank by rank" open={open}>
       {() =>
         steps.length === 0 ? (
           <p className={css['nothing']}>No ring step at this moment.</p>
