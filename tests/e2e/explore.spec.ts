@@ -1,7 +1,7 @@
 /** Scrubbing, pointing, and what the address bar remembers. */
 
 import { expect, type Page, test } from '@playwright/test';
-import { choose, expectProof, heading, open, proof, scrubber } from './page.ts';
+import { choose, expectAccessible, expectProof, heading, open, proof, scrubber, wordsBelow } from './page.ts';
 
 const readout = (page: Page) => page.getByRole('region', { name: 'The product' });
 const currentLine = (page: Page) => page.getByRole('region', { name: 'The code' }).locator('[aria-current]');
@@ -242,4 +242,31 @@ test('the link that is copied opens the same run', async ({ page, context }) => 
   await expect(proof(other)).toBeVisible();
   expect(await heading(other).innerText()).toBe(await heading(page).innerText());
   await expect(other.getByText('seed 7')).toBeVisible();
+});
+
+test('for a room, no word is smaller than 20 px, of however many ranks', async ({ page }) => {
+  const looks = [
+    ['split?split=row&ranks=8', /^Row split on 8 ranks/],
+    ['split?split=pair&ranks=8', /^Column, then row on 8 ranks/],
+    ['split?split=column&ranks=3', /^Column split on 3 ranks/],
+    ['layers?layer=block&ranks=8', /8 ranks/],
+    ['layers?layer=moe&ranks=3', /3 ranks/],
+  ] as const;
+  for (const [hash, title] of looks) {
+    await page.goto(`./#/${hash}&device=cpu&present=1`);
+    await expect(heading(page)).toHaveText(title);
+    for (const back of [0, 4, 6]) {
+      for (let i = 0; i < back; i++) await page.keyboard.press('PageUp');
+      for (const [width, height] of [
+        [1280, 720],
+        [2560, 1440],
+      ] as const) {
+        await page.setViewportSize({ width, height });
+        expect(await wordsBelow(page, 20), `${hash} at ${width}`).toEqual([]);
+        const over = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        expect(over, `${hash} at ${width}`).toBeLessThanOrEqual(0);
+      }
+    }
+  }
+  await expectAccessible(page);
 });

@@ -151,29 +151,27 @@ export function drop(page: Page, name: string, content: string | number): Promis
   );
 }
 
-/** Words that are smaller than 20 px as they are drawn: what the last row of a room cannot read. */
-export function wordsTooSmall(page: Page): Promise<string[]> {
-  return page.evaluate(() => {
+/** Words that are set smaller than `least` pixels on the screen, zoom and the scale of pictures included, with their size. */
+export function wordsBelow(page: Page, least: number): Promise<string[]> {
+  return page.evaluate((least) => {
     const small: string[] = [];
-    const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
-    for (let text = texts.nextNode(); text !== null; text = texts.nextNode()) {
-      const element = text.parentElement;
-      const words = text.textContent?.trim() ?? '';
-      if (element === null || words === '' || !element.checkVisibility({ visibilityProperty: true }))
-        continue;
-      if (element.closest('.visually-hidden, [class*=skip-link]') !== null) continue;
-      const size = Number.parseFloat(getComputedStyle(element).fontSize);
-      const scale = element instanceof SVGElement ? scaleOf(element) : (element.currentCSSZoom ?? 1);
-      if (size * scale < 19.5) small.push(`${words.slice(0, 30)}: ${(size * scale).toFixed(1)} px`);
+    const words = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+    for (let word = words.nextNode(); word !== null; word = words.nextNode()) {
+      const element = word.parentElement;
+      const text = word.textContent?.trim() ?? '';
+      if (element === null || text === '' || element.closest('.visually-hidden, dialog') !== null) continue;
+      if (!element.checkVisibility({ visibilityProperty: true, opacityProperty: true })) continue;
+      const range = document.createRange();
+      range.selectNode(word);
+      const { width, bottom } = range.getBoundingClientRect();
+      if (width < 1 || bottom <= 0) continue; // a skip link waits above the page
+      const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : null;
+      const scale = matrix === null ? (element.currentCSSZoom ?? 1) : Math.hypot(matrix.a, matrix.b);
+      const size = Number.parseFloat(getComputedStyle(element).fontSize) * scale;
+      if (size < least - 0.05) small.push(`${text}: ${size.toFixed(1)}`);
     }
     return small;
-
-    /** Of the picture's own units to pixels, the page's zoom included. */
-    function scaleOf(element: SVGElement): number {
-      const matrix = element instanceof SVGGraphicsElement ? element.getScreenCTM() : null;
-      return matrix === null ? 1 : Math.hypot(matrix.a, matrix.b);
-    }
-  });
+  }, least);
 }
 
 /** Nothing is to be scrolled at 1280 × 720. */

@@ -8,7 +8,7 @@ import {
   onPhone,
   open,
   watchErrors,
-  wordsTooSmall,
+  wordsBelow,
 } from './page.ts';
 
 /** Any answer that is wrong, whatever the numbers; and the right one, by other means than the page's. */
@@ -207,7 +207,7 @@ test('for a room, a chapter is two slides whose words can be read from the last 
   const picture = page.getByRole('region', { name: 'The picture' });
   const read = async (): Promise<void> => {
     await expectOneScreen(page);
-    expect(await wordsTooSmall(page)).toEqual([]);
+    expect(await wordsBelow(page, 20)).toEqual([]);
   };
   for (const [index, { title, wrong }] of CHAPTERS.entries()) {
     await test.step(title, async () => {
