@@ -43,7 +43,7 @@ function Window({ run }: { readonly run: LayerRun }) {
   useMoment(view, at, layout);
   const left = plan.worldSize - shown.length;
   return (
-    <div>
+    <div className={css['windowed']}>
       <section ref={view} className={`panel ${css['window']}`} aria-label="The flow">
         <div ref={ref}>
           {layout !== null && (
@@ -60,7 +60,9 @@ function Window({ run }: { readonly run: LayerRun }) {
       </section>
       {left > 0 && (
         <p className={css['others']}>
-          Ranks {MOST - 1} to {plan.worldSize - 2} stand between them, and work likewise.
+          {left === 1
+            ? `Rank ${MOST - 1} stands between them, and works likewise.`
+            : `Ranks ${MOST - 1} to ${plan.worldSize - 2} stand between them, and work likewise.`}
         </p>
       )}
     </div>
