@@ -262,9 +262,9 @@ test('for a room, no word is smaller than 20 px, of however many ranks', async (
         [2560, 1440],
       ] as const) {
         await page.setViewportSize({ width, height });
+        const over = () => page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
+        await expect.poll(over, `${hash} at ${width}`).toBeLessThanOrEqual(0);
         expect(await wordsBelow(page, 20), `${hash} at ${width}`).toEqual([]);
-        const over = await page.evaluate(() => document.documentElement.scrollHeight - innerHeight);
-        expect(over, `${hash} at ${width}`).toBeLessThanOrEqual(0);
       }
     }
   }

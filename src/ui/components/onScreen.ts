@@ -54,6 +54,9 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
   return { ref, seen };
 }
 
+/** Up to here one thing is seen at a time. */
+export const PHONE = '(max-width: 560px)';
+
 /** Whether the screen is as the query says, kept up to date. */
 export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(

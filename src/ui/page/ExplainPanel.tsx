@@ -1,5 +1,5 @@
 import type { ReactNode } from 'react';
-import { useMediaQuery } from '#ui/components/onScreen.ts';
+import { PHONE, useMediaQuery } from '#ui/components/onScreen.ts';
 import css from './explainPanel.module.css';
 
 interface ExplainPanelProps {
@@ -10,7 +10,7 @@ interface ExplainPanelProps {
 
 /** At the foot of a page: what it shows, for those who do not know it yet. */
 export function ExplainPanel({ hint, children }: ExplainPanelProps) {
-  const onPhone = useMediaQuery('(max-width: 560px)');
+  const onPhone = useMediaQuery(PHONE);
   return (
     <details className={`panel ${css['explain']}`} open={!onPhone}>
       <summary>

@@ -27,7 +27,7 @@ export function Deck({ label, cards, current, playing = false, fitted = false }:
   const row = useRef<HTMLElement>(null);
   const [at, setAt] = useState(0);
   const wanted = cards.findIndex(({ id }) => id === current);
-  const height = useHeightOf(row, at, fitted);
+  const height = useHeightOf(row, cards[at]?.id ?? '', fitted);
   const { goTo, byHand } = useCurrentCard(row, { wanted, at, playing });
   useEffect(() => {
     const element = row.current;
@@ -67,7 +67,7 @@ export function Deck({ label, cards, current, playing = false, fitted = false }:
         onKeyDown={byHand}
       >
         {cards.map((card) => (
-          <section key={card.id} className={css['card']} aria-label={card.label}>
+          <section key={card.id} data-card={card.id} className={css['card']} aria-label={card.label}>
             {card.content}
           </section>
         ))}

@@ -22,6 +22,11 @@ export function useCurrentCard(
 ): CurrentCard {
   const hand = useRef(false);
   const went = useRef(false);
+  const before = useRef(wanted);
+  const shown = useRef(at);
+  useEffect(() => {
+    shown.current = at;
+  }, [at]);
   const goTo = useCallback(
     (index: number, atOnce = false): void => {
       const calm = atOnce || matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -30,15 +35,15 @@ export function useCurrentCard(
     },
     [row],
   );
-  // Back at the card where it happens, the visitor follows again.
-  useEffect(() => {
-    if (at === wanted) hand.current = false;
-  }, [at, wanted]);
   useEffect(() => {
     if (playing) hand.current = false;
   }, [playing]);
   useEffect(() => {
-    if (wanted < 0 || hand.current) return;
+    const wasThere = shown.current === before.current;
+    before.current = wanted;
+    // Whoever is at the card where it happens, or back at it, is taken along.
+    if (wanted < 0 || (hand.current && !wasThere)) return;
+    hand.current = false;
     goTo(wanted, !went.current); // the first time there is nothing to come from
     went.current = true;
   }, [wanted, goTo]);
@@ -51,14 +56,14 @@ export function useCurrentCard(
 }
 
 /** The height of the card in sight, kept up to date; null where it is not asked for. */
-export function useHeightOf(row: RefObject<HTMLElement | null>, at: number, asked: boolean): number | null {
+export function useHeightOf(row: RefObject<HTMLElement | null>, id: string, asked: boolean): number | null {
   const [height, setHeight] = useState<number | null>(null);
   useEffect(() => {
-    const card = row.current?.children[at];
-    if (!asked || card === undefined) return;
+    const card = row.current?.querySelector(`[data-card="${CSS.escape(id)}"]`);
+    if (!asked || card === null || card === undefined) return;
     const observer = new ResizeObserver(() => setHeight(card.getBoundingClientRect().height));
     observer.observe(card);
     return () => observer.disconnect();
-  }, [row, at, asked]);
+  }, [row, id, asked]);
   return asked ? height : null;
 }

@@ -2,7 +2,8 @@ import { useCallback, useState } from 'react';
 import type { LayerKinds } from '#lab/layers/experiment.ts';
 import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import { specOf } from '#lab/layers/spec.ts';
-import { useMediaQuery } from '#ui/components/onScreen.ts';
+import { type Card, Deck } from '#ui/components/deck/Deck.tsx';
+import { PHONE, useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, workersOf } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
@@ -70,6 +71,13 @@ export function LayersPage() {
 const WIDE = '(min-width: 1320px)';
 const MOST_BESIDE = 4;
 
+/** What stands below the flow; on a phone side by side. */
+const NUMBERS: readonly Card[] = [
+  { id: 'output', name: 'Values', label: 'The values of the output', content: <Opened /> },
+  { id: 'cost', name: 'Cost', label: 'What it costs a rank', content: <Costs /> },
+  { id: 'clock', name: 'Clock', label: 'All ranks on one clock', content: <LayersClock /> },
+];
+
 /** The picture, what is opened of it, and the clock. */
 function Panels() {
   const docked = useLayers((state) => state.selected !== null);
@@ -77,6 +85,7 @@ function Panels() {
   const select = useLayers((state) => state.select);
   const close = useCallback(() => select(null), [select]);
   const side = useMediaQuery(WIDE) && docked && ranks <= MOST_BESIDE;
+  const onPhone = useMediaQuery(PHONE);
   // A link that cannot run: the store's plan is not of what it asks for.
   if (useLayers(({ run, problem }) => run === null && problem !== null)) {
     return (
@@ -98,13 +107,19 @@ function Panels() {
         sentenceOf={momentSentence}
         above={docked && !side && <Dock as="sheet" onClose={close} />}
       />
-      <div className={`${frame['two']} ${css['two']}`}>
-        <div className={frame['panels']}>
-          {!docked && <Opened />}
-          <Costs />
+      {onPhone ? (
+        <div className="panel">
+          <Deck label="The run in numbers" cards={docked ? NUMBERS.slice(1) : NUMBERS} fitted />
         </div>
-        <LayersClock />
-      </div>
+      ) : (
+        <div className={`${frame['two']} ${css['two']}`}>
+          <div className={frame['panels']}>
+            {!docked && <Opened />}
+            <Costs />
+          </div>
+          <LayersClock />
+        </div>
+      )}
     </RunPanels>
   );
 }

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import type { SplitKinds } from '#lab/split/experiment.ts';
-import { useIdleOnce, useMediaQuery } from '#ui/components/onScreen.ts';
+import { PHONE, useIdleOnce, useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
 import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/ExperimentPage.tsx';
@@ -86,8 +86,6 @@ export function SplitPage() {
 /** From here on the ring stands beside the picture, so that both are seen at once. */
 const WIDE = '(min-width: 1200px)';
 const STAGE_BESIDE = 430;
-/** Up to here one thing is seen at a time. */
-const PHONE = '(max-width: 560px)';
 
 /** The picture, the ring, the clock, the table and the code of the run that is shown. */
 function Panels() {

@@ -9,22 +9,27 @@ import { TimePanel } from '../TimePanel.tsx';
 import { momentOf, trackOf } from '../track.ts';
 import { splitStore } from '../useSplit.ts';
 import { PhoneStage } from './PhoneStage.tsx';
-import css from './phone.module.css';
 
 const NUMBERS: readonly Card[] = [
   {
     id: 'clock',
     name: 'Clock',
     label: 'All ranks on one clock',
-    content: (
-      <ClockPanel>
-        <HonestyNote />
-      </ClockPanel>
-    ),
+    content: <ClockPanel />,
   },
   { id: 'ranks', name: 'Ranks', label: 'Rank by rank', content: <RanksTable /> },
   { id: 'code', name: 'Code', label: 'The same in PyTorch', content: <CodePanel /> },
-  { id: 'time', name: 'Time', label: 'What the time was made of', content: <TimePanel /> },
+  {
+    id: 'time',
+    name: 'Time',
+    label: 'What the time was made of',
+    content: (
+      <>
+        <TimePanel />
+        <HonestyNote />
+      </>
+    ),
+  },
 ];
 
 /** The panels of a run on a phone: two decks, and between them what steps through the run. */
@@ -33,7 +38,7 @@ export function PhonePanels() {
     <>
       <PhoneStage />
       <RunScrubber store={splitStore} trackOf={trackOf} momentOf={momentOf} sentenceOf={momentSentence} />
-      <div className={`panel ${css['numbers']}`}>
+      <div className="panel">
         <Deck label="The run in numbers" cards={NUMBERS} fitted />
       </div>
     </>

@@ -119,13 +119,28 @@ export function layoutWithin(
   return fitting.reduce((a, b) => (b.unit > a.unit ? b : a));
 }
 
-/** Each line of the equation by itself, all to one scale: for a screen on which one is seen at a time. */
+/**
+ * Each line of the equation by itself, for a screen on which one is seen at a time. What is multiplied has one scale,
+ * what comes of it another: it is touched, and there is more room for it. What leads from line to line is left out.
+ */
 export function layoutLines(plan: SplitPlan, stored: boolean, width: number): StageLayout[] {
   const context = contextOf(plan, LABEL);
-  const lines = linesOf(equationOf(plan, stored), 3);
-  const unit = Math.max(leastUnit(plan.config), largestUnit(lines, context, width));
-  const scale = scaleOf(plan.config, unit);
-  return lines.map((line) => placed([line], scale, context, width));
+  const lines = linesOf(equationOf(plan, stored), 3).map((line) =>
+    line[0]?.type === 'sign' ? line.slice(1) : line,
+  );
+  const scaleFor = (some: readonly EquationPiece[][]): Scale =>
+    scaleOf(plan.config, Math.max(leastUnit(plan.config), largestUnit(some, context, width)));
+  const scales = {
+    multiplied: scaleFor(lines.filter(isMultiplied)),
+    results: scaleFor(lines.filter((line) => !isMultiplied(line))),
+  };
+  return lines.map((line) =>
+    placed([line], isMultiplied(line) ? scales.multiplied : scales.results, context, width),
+  );
+}
+
+function isMultiplied(line: readonly EquationPiece[]): boolean {
+  return line.some((piece) => piece.type === 'plate' && piece.kind === 'weight');
 }
 
 const SMALLER = 0.94;
