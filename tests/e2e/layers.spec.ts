@@ -194,6 +194,7 @@ test('a phone does not scroll sideways', async ({ page }) => {
     await verdict(page).click();
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   }
+  await expectAccessible(page);
 });
 
 for (const colorScheme of ['light', 'dark'] as const) {
