@@ -2,6 +2,7 @@ import { type ReactNode, useMemo } from 'react';
 import type { Kinds } from '#lab/experiment.ts';
 import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import type { ScrubberProps, ScrubberTrack } from '#ui/components/scrubber/Track.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import css from './frame.module.css';
 import type { ExperimentPageStore } from './pageStore.ts';
 import { useStale } from './stale.tsx';
@@ -43,7 +44,7 @@ export function RunScrubber<E extends Kinds>(props: RunScrubberProps<E>) {
       {above}
       {sentence !== null && (
         <p className={css['moment']}>
-          {stale === null ? sentence : `${stale}. The picture is of the run before.`}
+          <Defined text={stale === null ? sentence : `${stale}. The picture is of the run before.`} />
         </p>
       )}
       <Scrubber

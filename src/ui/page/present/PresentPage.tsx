@@ -1,6 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import type { Kinds } from '#lab/experiment.ts';
 import type { ScrubberProps, ScrubberTrack } from '#ui/components/scrubber/Track.tsx';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { hasModifier, isWriting, useScreenScale } from '#ui/shell/present.ts';
 import type { ExperimentPageStore } from '../pageStore.ts';
 import { RunScrubber } from '../RunScrubber.tsx';
@@ -26,7 +27,9 @@ export function PresentPage<E extends Kinds>(props: PresentPageProps<E>) {
   if (title === null) return <p className={css['waiting']}>The ranks compute …</p>;
   return (
     <div className={css['present']} style={{ zoom: scale }} data-hidden={hidden || undefined}>
-      <h1>{title}</h1>
+      <h1>
+        <Defined text={title} />
+      </h1>
       {children}
       <RunScrubber store={store} trackOf={trackOf} momentOf={momentOf} sentenceOf={sentenceOf} />
       <p className={css['keys']}>

@@ -1,5 +1,6 @@
 import { generate } from 'lean-qr';
 import { useMemo } from 'react';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { CHAPTERS } from './chapters/index.ts';
 import { hashOfPlace } from './place.ts';
 import css from './sheet.module.css';
@@ -34,7 +35,9 @@ export function Sheet() {
                 <h2>
                   {index + 1}. {title}
                 </h2>
-                <p>{paper}</p>
+                <p>
+                  <Defined text={paper} />
+                </p>
               </div>
             </li>
           );

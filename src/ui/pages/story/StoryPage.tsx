@@ -1,4 +1,6 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
+import { DefinedOnce } from '#ui/components/term/Defined.tsx';
+import type { TermId } from '#ui/components/term/glossary.ts';
 import { usePresenting, useScreenScale } from '../../shell/present.ts';
 import { useHash } from '../../shell/usePageChange.ts';
 import { ChapterNav } from './ChapterNav.tsx';
@@ -28,6 +30,9 @@ function Story() {
   const presenting = usePresenting();
   const scale = useScreenScale();
   const { slide, show } = useSlides(presenting);
+  // A chapter is a page of its own, for who comes by its link: it defines its words whatever the one before did.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, another map
+  const words = useMemo(() => new Map<TermId, string>(), [place]);
   const shown = useRef(place);
   useEffect(() => {
     if (shown.current === place) return;
@@ -48,7 +53,9 @@ function Story() {
       {chapter === undefined ? (
         <EndCard />
       ) : (
-        <ChapterView key={`${chapter.id} ${place.round}`} chapter={chapter} slide={slide} />
+        <DefinedOnce value={words}>
+          <ChapterView key={`${chapter.id} ${place.round}`} chapter={chapter} slide={slide} />
+        </DefinedOnce>
       )}
     </div>
   );
