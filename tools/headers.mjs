@@ -3,7 +3,7 @@
 
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync } from 'node:fs';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import { isolationHeaders } from './isolation.mjs';
 
 const SELF = "'self'";
@@ -62,13 +62,16 @@ export function headersOf(html) {
   };
 }
 
+/** Of files whose names are made of what is in them: a browser that has one need not ask for it again. */
+const FOREVER = 'public, max-age=31536000, immutable';
+
 /**
  * The text of `_headers`.
  * @param {string} html
  */
 export function headersFile(html) {
   const always = Object.entries(headersOf(html)).map(([name, value]) => `  ${name}: ${value}\n`);
-  return `/*\n${always.join('')}\n/assets/*\n  Cache-Control: public, max-age=31536000, immutable\n`;
+  return `/*\n${always.join('')}\n/assets/*\n  Cache-Control: ${FOREVER}\n`;
 }
 
 /**
@@ -97,12 +100,18 @@ export function servedHeaders() {
       },
     },
     configurePreviewServer({ middlewares, config }) {
-      const path = resolve(config.root, config.build.outDir, 'index.html');
+      const folder = resolve(config.root, config.build.outDir);
+      const path = join(folder, 'index.html');
       if (!existsSync(path)) throw new Error(`${path} is not there. Build it first: npm run build.`);
       let html = '';
-      middlewares.use((_request, response, next) => {
+      middlewares.use((request, response, next) => {
         if (existsSync(path)) html = readFileSync(path, 'utf8'); // each time, for it may be built anew
         for (const [name, value] of Object.entries(headersOf(html))) response.setHeader(name, value);
+        const { pathname } = new URL(request.url ?? '/', 'http://localhost');
+        // What is not there may be there after the next build.
+        if (pathname.startsWith('/assets/') && existsSync(join(folder, pathname))) {
+          response.setHeader('Cache-Control', FOREVER);
+        }
         next();
       });
     },
