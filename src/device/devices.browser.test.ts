@@ -2,20 +2,24 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { LabError } from '../base/errors.ts';
 import { Recorder, spanName } from '../base/trace.ts';
 import { FEW_ROWS, VARIANTS } from '../bench/axes.ts';
-import type { LinearShape } from '../operations/operations.ts';
+import { type LinearShape, operations } from '../operations/operations.ts';
 import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
-import type { Device } from './device.ts';
+import type { Device, OperationName } from './device.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
 import { testLinearBits } from './testing/linearBits.ts';
 import { operands, worstError } from './testing/oracle.ts';
+import { specialCases } from './testing/special.ts';
+import { testSpecial } from './testing/specialTests.ts';
 import { bits } from './testing/underTest.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
 import { choose } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
 import { gpuOperations } from './webgpu/registry.ts';
+
+const special = await specialCases();
 
 beforeAll(async () => {
   // Else a browser without isolation or WebGPU would pass by doing nothing.
@@ -40,17 +44,20 @@ describe('webgpu', () => {
 
 // Workgroups and grids are larger where the adapter is no software, and the results have to be as good.
 describe('webgpu, as on a GPU', () => {
-  testOperations(async (recorder) => {
+  const under = testOperations(async (recorder) => {
     const { gpu, info } = await acquireGpu('test of operations as on a GPU');
     return openWebGpuDevice(gpu, { ...info, software: false }, { recorder });
   });
+  const unlikeLinear = (Object.keys(operations) as OperationName[]).filter((name) => name !== 'linear');
+  testSpecial(under, special, unlikeLinear);
 });
 
 // The larger tiles take seconds to compile in software; that their bits are those of the others says enough.
 describe.each(['reference', 'registers', 'few-rows', 'tiles-32'])('webgpu, linear by %s', (id) => {
-  testProducts((recorder) =>
+  const under = testProducts((recorder) =>
     createWebGpuDevice({ recorder, label: `test of ${id}`, variants: { linear: id } }),
   );
+  testSpecial(under, special, ['linear']);
 });
 
 test('every kernel of linear but few-rows gives the same bits', async () => {

@@ -13,11 +13,13 @@ import { testRopes } from './ropeTests.ts';
 import { testRows } from './rowTests.ts';
 import { testSpans } from './spanTests.ts';
 import { testTensors } from './tensorTests.ts';
-import { type Open, underTest } from './underTest.ts';
+import { type Open, type UnderTest, underTest } from './underTest.ts';
 
 /** Of a way to multiply. */
-export function testProducts(open: Open): void {
-  testLinear(underTest(open));
+export function testProducts(open: Open): UnderTest {
+  const under = underTest(open);
+  testLinear(under);
+  return under;
 }
 
 /** Tensors, `linear`, and the traffic with the host. */
@@ -29,7 +31,7 @@ export function testDevice(open: Open): void {
 }
 
 /** All other operations: once for each device. */
-export function testOperations(open: Open): void {
+export function testOperations(open: Open): UnderTest {
   const under = underTest(open);
   testPerHead(under);
   testCopies(under);
@@ -41,4 +43,5 @@ export function testOperations(open: Open): void {
   testAttention(under);
   testGate(under);
   testSpans(under);
+  return under;
 }

@@ -1,0 +1,20 @@
+/** Special values through the operations of a device under test, whose kernels are compiled by then. */
+
+import { expect, test } from 'vitest';
+import type { OperationName } from '../device.ts';
+import { differences, resultOf, type SpecialCase } from './special.ts';
+import type { UnderTest } from './underTest.ts';
+
+export function testSpecial(
+  under: UnderTest,
+  cases: readonly SpecialCase[],
+  names: readonly OperationName[],
+): void {
+  test.each(names)('%s of special values', async (name) => {
+    const found: string[] = [];
+    for (const one of cases.filter(({ operation }) => operation === name)) {
+      found.push(...differences(one, await resultOf(under.device, one), under.device.info.kind));
+    }
+    expect(found).toEqual([]);
+  });
+}
