@@ -72,11 +72,7 @@ describe.each(GROUPS)('on %s, %i ranks', (device, worldSize) => {
     await compare(group, sample('block'));
   });
 
-  it('a NaN in a weight comes out of every layer', { timeout: 90_000 }, async () => {
-    const group = await start(device, 2);
-    await letsNanOut(group);
-    await group.close();
-  });
+  it('a NaN in a weight comes out of every layer', { timeout: 90_000 }, () => letsNanOut(group));
 });
 
 /** One NaN in any weight comes out, wherever it is used: a broken checkpoint never looks healthy. */
