@@ -19,6 +19,12 @@ const small: BenchOptions = {
   budgetMs: 10,
 };
 
+/** How a sum goes round is no matter of the device; and a rank by itself, and its products, none of the placement. */
+const onWebGpu: Record<'worker' | 'one-device', Partial<BenchOptions>> = {
+  worker: { algorithms: ['auto'], sizes: [4100] },
+  'one-device': { sizes: [4100], suites: ['collectives', 'layers'], ranks: [3] },
+};
+
 const quiet: RunnerOptions = {
   signal: new AbortController().signal,
   resumed: async () => {},
@@ -37,9 +43,12 @@ describe.each(['cpu', 'webgpu'] as const)('a benchmark on %s', (device) => {
   it.each(['worker', 'one-device'] as const)(
     'measures every case, %s placement, and nothing is wrong',
     async (placement) => {
-      // How a sum goes round is no matter of the device.
-      const ways = device === 'cpu' ? {} : { algorithms: ['auto'] as const, sizes: [4, 65_536] };
-      const options: BenchOptions = { ...small, ...ways, devices: [device], placements: [placement] };
+      const options: BenchOptions = {
+        ...small,
+        ...(device === 'webgpu' && onWebGpu[placement]),
+        devices: [device],
+        placements: [placement],
+      };
       const results = await resultsOf(options);
       expect(results).toHaveLength(casesOf(options).length);
       expect(results.filter((result) => !result.ok)).toEqual([]);
@@ -55,20 +64,22 @@ describe.each(['cpu', 'webgpu'] as const)('a benchmark on %s', (device) => {
 });
 
 describe('whole models', () => {
-  const models: BenchOptions = { ...small, suites: ['model'], ranks: [1, 3] };
+  const models: BenchOptions = { ...small, suites: ['model'] };
 
   it.each([
-    ['cpu', 'worker'],
-    ['cpu', 'one-device'],
-    ['webgpu', 'worker'],
+    ['cpu', 'worker', [1, 3]],
+    ['cpu', 'one-device', [3]],
+    ['webgpu', 'worker', [3]],
   ] as const)(
     'are what one CPU rank computes, on %s, %s placement',
-    async (device, placement) => {
-      const results = await resultsOf({ ...models, devices: [device], placements: [placement] });
+    async (device, placement, ranks) => {
+      const results = await resultsOf({ ...models, devices: [device], placements: [placement], ranks });
       expect(results.map(({ note, ok }) => ({ note: ok ? '' : note, ok }))).toEqual(
         results.map(() => ({ note: '', ok: true })),
       );
-      expect(results.map(({ op }) => op).toSorted()).toEqual(['decode', 'decode', 'prefill', 'prefill']);
+      expect(results.map(({ op, worldSize }) => `${op} on ${worldSize}`).toSorted()).toEqual(
+        ['decode', 'prefill'].flatMap((op) => ranks.map((worldSize) => `${op} on ${worldSize}`)),
+      );
       for (const { variant, gflops, maxAbsError, computeMs, worldSize, commMs } of results) {
         expect(variant).toBe('stories');
         expect(gflops).toBeGreaterThan(0);
