@@ -125,27 +125,38 @@ function namesOn(device: 'cpu' | 'webgpu', worldSize: number): string[] {
   return device === 'cpu' || worldSize === 3 ? names : ['stories'];
 }
 
+/**
+ * Tokens to hold against PyTorch's, behind which it left its logits. Where ranks are more than cores, each token waits for
+ * the machine: there the shorter texts have to do, and tests/e2e/model.spec.ts has the embedded model's whole one. What
+ * more of a text adds is longer caches: on many software GPUs for one model by its full attention, for one by its window.
+ */
+function tokensOn(device: 'cpu' | 'webgpu', worldSize: number, name: string): 1 | 17 | 64 {
+  if (worldSize <= 2) return 64;
+  if (device === 'cpu') return 17;
+  return worldSize === 3 && ['stories', 'mistral-window-f32'].includes(name) ? 17 : 1;
+}
+
 it.each(GROUPS)(
-  'on %s, %i ranks, models say what they say in PyTorch',
+  'on %s, %i ranks, models say what they say in PyTorch, by the collectives that were predicted',
   { timeout: 120_000 },
   async (device, worldSize) => {
     const { source } = await folderOf('stories');
     const group = await launchModel(await readFolder(source, 'stories'), { worldSize, device });
     expect(group.devices.map(({ kind }) => kind)).toEqual(group.devices.map(() => device));
-    // Where ranks are more than cores, each token waits for the machine: there the shorter texts have to do.
-    const most = worldSize <= 2 ? 64 : 17;
     for (const name of namesOn(device, worldSize)) {
       const { source, reference } = await folderOf(name);
       const session = await ModelSession.on(group, await readFolder(source, name));
       const { prompt, tokens, metadata } = reference;
       await collect(session.generate(prompt, greedy(0)));
       await expectLogits(session, reference, 0);
-      const count = device === 'cpu' && name === 'stories' ? 64 : most;
+      const count = tokensOn(device, worldSize, name);
       const generated = await collect(session.generate(prompt, greedy(count)));
       expect(idsOf(generated), name).toEqual(tokens.slice(0, count));
       await expectLogits(session, reference, count);
       await expectRouted(session, [...prompt, ...tokens.slice(0, count)]);
-      if (name === 'stories') expect((metadata['continued'] ?? '').startsWith(textOf(generated))).toBe(true);
+      if (name !== 'stories') continue;
+      expect((metadata['continued'] ?? '').startsWith(textOf(generated))).toBe(true);
+      if (worldSize === 3) await expectPredicted(session, prompt);
     }
     await group.close();
   },
@@ -201,48 +212,41 @@ it('ends at words, tokens, its room, and when it is told', async () => {
 it('draws the same on any number of ranks, by the seed', async () => {
   const drawn: number[][] = [];
   const sampling = { ...GREEDY, temperature: 1, topK: 50, topP: 0.9, repetitionPenalty: 1.1 };
-  for (const [worldSize, seed] of [
-    [1, 3],
-    [3, 3],
-    [3, 4],
+  for (const [worldSize, seeds] of [
+    [1, [3]],
+    [3, [3, 4]],
   ] as const) {
     const { session, reference } = await open('stories', 'cpu', worldSize);
-    drawn.push(
-      idsOf(
-        await collect(session.generate(reference.prompt, { count: 40, sampling: { ...sampling, seed } })),
-      ),
-    );
+    for (const seed of seeds) {
+      const options = { count: 40, sampling: { ...sampling, seed } };
+      drawn.push(idsOf(await collect(session.generate(reference.prompt, options))));
+    }
     await session.close();
   }
   expect(drawn[1]).toEqual(drawn[0]);
   expect(drawn[2]).not.toEqual(drawn[0]);
 });
 
-it.each(['cpu', 'webgpu'] as const)(
-  'makes the collectives that were predicted for each token, on %s',
-  async (device) => {
-    const { session, reference } = await open('stories', device, 2);
-    const costs = session.costs(1);
-    const planned = costs.map(({ collectives }) => collectives.map(({ kind, bytes }) => ({ kind, bytes })));
-    expect(planned[0]).toHaveLength(2 * 6 + 2);
-    const generated = await collect(
-      session.generate(reference.prompt, greedy(4, { traced: true, candidates: 3 })),
-    );
-    let tokens = 0;
-    for (const one of generated) {
-      if (one.kind !== 'token') continue;
-      tokens++;
-      expect(one.spent.map(({ collectives }) => collectives)).toEqual(planned);
-      expect(one.candidates.map(({ id }) => id)[0]).toBe(one.id);
-      expect(one.candidates).toHaveLength(3);
-      for (const { ms, computeMs, readbackMs, ringMs, waitMs } of one.spent) {
-        expect(Math.min(computeMs, readbackMs, ringMs, waitMs)).toBeGreaterThanOrEqual(0);
-        expect(computeMs + readbackMs + ringMs + waitMs).toBeLessThanOrEqual(ms + 1);
-      }
+/** Each token makes the collectives that were predicted for it, and its time has parts that add up. */
+async function expectPredicted(session: ModelSession, prompt: readonly number[]): Promise<void> {
+  const costs = session.costs(1);
+  const planned = costs.map(({ collectives }) => collectives.map(({ kind, bytes }) => ({ kind, bytes })));
+  expect(planned[0]).toHaveLength(2 * 6 + 2);
+  const generated = await collect(session.generate(prompt, greedy(4, { traced: true, candidates: 3 })));
+  let tokens = 0;
+  for (const one of generated) {
+    if (one.kind !== 'token') continue;
+    tokens++;
+    expect(one.spent.map(({ collectives }) => collectives)).toEqual(planned);
+    expect(one.candidates.map(({ id }) => id)[0]).toBe(one.id);
+    expect(one.candidates).toHaveLength(3);
+    for (const { ms, computeMs, readbackMs, ringMs, waitMs } of one.spent) {
+      expect(Math.min(computeMs, readbackMs, ringMs, waitMs)).toBeGreaterThanOrEqual(0);
+      expect(computeMs + readbackMs + ringMs + waitMs).toBeLessThanOrEqual(ms + 1);
     }
-    expect(tokens).toBe(4);
-  },
-);
+  }
+  expect(tokens).toBe(4);
+}
 
 it('has each rank fetch its own part over HTTP, and tells how far it is', async () => {
   const folder = await readFolder({ kind: 'url', base: STORIES }, 'stories');
