@@ -132,14 +132,24 @@ function wrongWithLayers(hash: string): string[] {
   return wrong;
 }
 
+/** Many a damaged link is read as another was; to list the cases is nearly all of the work. */
+const wrongByLink = new Map<string, string[]>();
+
 function wrongWithBench(hash: string): string[] {
   const link = bench.fromHash(hash);
+  const key = JSON.stringify({ ...link, problem: null });
+  const wrong = wrongByLink.get(key) ?? wrongAsRead(link);
+  wrongByLink.set(key, wrong);
+  return link.problem === null ? wrong : [...wrong, ...sentence(link.problem)];
+}
+
+function wrongAsRead(link: bench.BenchLink): string[] {
   const again = bench.fromHash(bench.toHash(link));
   const wrong =
     JSON.stringify({ ...again, problem: link.problem }) === JSON.stringify(link) ? [] : ['no round trip'];
   if (again.problem !== null) wrong.push(`the canonical link says ${again.problem}`);
   if (problemWithOptions(link.options) !== null) wrong.push('it cannot run');
-  const { options, problem } = link;
+  const { options } = link;
   const cases = casesOf(options);
   if (cases.length === 0 || cases.length > 100_000) wrong.push(`${cases.length} cases`);
   const numbers = [
@@ -150,7 +160,7 @@ function wrongWithBench(hash: string): string[] {
   ];
   if (!numbers.every((size) => Number.isInteger(size) && size > 0 && size <= 2 ** 28)) wrong.push('sizes');
   if (!options.ops.every((op) => OPS.includes(op)) || !(options.budgetMs <= 60_000)) wrong.push('words');
-  return problem === null ? wrong : [...wrong, ...sentence(problem)];
+  return wrong;
 }
 
 /** A problem is one that can be shown. */
