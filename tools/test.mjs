@@ -123,7 +123,7 @@ function summarize() {
   for (const { stage, count, seconds, output } of done) {
     const outcome = count.failed === 0 ? 'ok' : 'FAILED';
     const tests = count.passed + count.skipped.length === 0 ? '' : `${inWords(count)}`;
-    const note = output === null ? tests : `beside ${stage.beside}`;
+    const note = [tests, output === null ? '' : `beside ${stage.beside}`].filter(Boolean).join(', ');
     console.log(
       `${stage.title.padEnd(16)} ${outcome.padEnd(6)} ${seconds.toFixed(1).padStart(6)} s  ${note}`.trimEnd(),
     );

@@ -1,7 +1,7 @@
 /** The page as it is shipped, on a port of its own, and what goes wrong in it. */
 
 import { spawnSync } from 'node:child_process';
-import { readFileSync, writeFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { type PreviewServer, preview } from 'vite';
@@ -37,9 +37,12 @@ addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI }) 
 for (const level of ['error', 'warn']) console[level] = (...words) => report(words.join(' '));
 `;
 
-/** Builds the page into a folder of the tests, and serves it. */
+/** Serves the page from a folder of these tests, into which it is built, or copied where `npm test` had it built. */
 export async function serveSite(): Promise<Site> {
-  build();
+  const built = process.env['RINGSIDE_SITE'];
+  if (built === undefined) build();
+  else cpSync(built, join(root, outDir), { recursive: true });
+  addReporter();
   const errors: string[] = [];
   const server = await preview({
     root,
@@ -76,6 +79,9 @@ function build(): void {
     encoding: 'utf8',
   });
   if (status !== 0) throw new Error(`The page could not be built: ${stderr}`);
+}
+
+function addReporter(): void {
   writeFileSync(join(root, outDir, 'reporter.js'), REPORTER);
   const index = join(root, outDir, 'index.html');
   writeFileSync(

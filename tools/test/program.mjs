@@ -20,10 +20,12 @@ const require = createRequire(import.meta.url);
  * @param {string} program
  * @param {readonly string[]} args
  * @param {Output} output
- * @param {Record<string, string>} [env] more of the environment
+ * @param {object} [how]
+ * @param {Record<string, string>} [how.env] more of the environment
+ * @param {boolean} [how.yields] whether it gives way to what runs beside it, and is timed
  * @returns {Promise<boolean>} whether it ended well
  */
-export function runProgram(packageName, program, args, output, env = {}) {
+export function runProgram(packageName, program, args, output, { env = {}, yields = false } = {}) {
   const manifest = require.resolve(`${packageName}/package.json`);
   const script = join(dirname(manifest), require(manifest).bin[program]);
   return new Promise((resolve, reject) => {
@@ -32,9 +34,7 @@ export function runProgram(packageName, program, args, output, env = {}) {
       stdio: output === null ? 'inherit' : ['ignore', 'pipe', 'pipe'],
       env: { ...process.env, ...(output !== null && process.stdout.isTTY && { FORCE_COLOR: '1' }), ...env },
     });
-    // What nobody waits for must not delay what is timed.
-    if (output !== null && child.pid !== undefined)
-      setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
+    if (yields && child.pid !== undefined) setPriority(child.pid, constants.priority.PRIORITY_BELOW_NORMAL);
     child.stdout?.setEncoding('utf8').on('data', (text) => output?.push(text));
     child.stderr?.setEncoding('utf8').on('data', (text) => output?.push(text));
     child.on('error', reject);

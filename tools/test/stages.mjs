@@ -21,6 +21,9 @@ import { root, runProgram } from './program.mjs';
  * @property {(output: Output) => Promise<Count>} run
  */
 
+/** Where the page is built to, once, for the stages that look at it as it is shipped. */
+const SITE = join(root, 'test-results/site');
+
 /** @type {readonly Stage[]} */
 export const stages = [
   {
@@ -33,11 +36,12 @@ export const stages = [
   vitest('unit', ['find']), // the command line's tests start one
   check('lint', 'format and lint', ['@biomejs/biome', 'biome', 'check', '--error-on-warnings']),
   check('types', 'types', ['typescript', 'tsc']),
-  check('build', 'build', ['vite', 'vite', 'build']),
-  vitest('browser', ['find']),
-  vitest('library', ['find'], 'browser'), // both wait much: for browsers that start, and for software that compiles
-  vitest('smoke', ['find', 'build']),
+  check('build', 'build', ['vite', 'vite', 'build', '--outDir', SITE]),
+  // None of these keeps two cores busy: each waits much for browsers that start, and for software that compiles.
   playwright('e2e', ['--project=pages']),
+  vitest('browser', ['find'], 'e2e'),
+  vitest('library', ['find'], 'e2e'),
+  vitest('smoke', ['find', 'build'], 'e2e'),
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
 ];
 
@@ -50,7 +54,7 @@ export const stages = [
  */
 function check(id, title, [packageName, program, ...args]) {
   const run = async (/** @type {Output} */ output) =>
-    verdict(await runProgram(packageName, program, args, output));
+    verdict(await runProgram(packageName, program, args, output, { yields: output !== null }));
   return { id, title, needs: [], beside: 'unit', run };
 }
 
@@ -69,7 +73,10 @@ function vitest(id, needs, beside = null) {
     needs,
     counts,
     (json) => json,
-    (output) => runProgram('vitest', 'vitest', args, output, { RINGSIDE_TEST_COUNTS: counts }),
+    (output) =>
+      runProgram('vitest', 'vitest', args, output, {
+        env: { RINGSIDE_TEST_COUNTS: counts, RINGSIDE_SITE: SITE },
+      }),
   );
   return { ...stage, beside };
 }
@@ -85,7 +92,7 @@ function playwright(id, args) {
   return tests(id, ['find', 'build'], report, countPlaywright, async (output) => {
     const port = process.env['RINGSIDE_E2E_PORT'] ?? `${await freePort()}`;
     return runProgram('@playwright/test', 'playwright', ['test', ...args], output, {
-      RINGSIDE_E2E_PORT: port,
+      env: { RINGSIDE_E2E_PORT: port, RINGSIDE_SITE: SITE },
     });
   });
 }
