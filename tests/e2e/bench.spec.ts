@@ -1,7 +1,8 @@
 /** The Benchmark page, on few and small cells: what is measured, kept, imported, compared and handed out. */
 
 import { readFileSync } from 'node:fs';
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
+import { test } from './onePage.ts';
 import { expectAccessible, heading, idle, keptResults, type Params, watchErrors } from './page.ts';
 
 /** Five cells: all-reduces on two CPU ranks, and a layer on one and on two. */
@@ -41,7 +42,9 @@ async function runToTheEnd(page: Page): Promise<void> {
   await expect(runButton(page)).toBeVisible({ timeout: 40_000 });
 }
 
-test('runs to the end, with nothing wrong, and starts only when asked', async ({ page }) => {
+test('runs to the end, with nothing wrong, when asked, and its rows are sorted by click and by key', async ({
+  page,
+}) => {
   const errors = watchErrors(page);
   await open(page, SMALL);
   await expect(runButton(page)).toHaveText(/^Run 5 cells/);
@@ -51,6 +54,20 @@ test('runs to the end, with nothing wrong, and starts only when asked', async ({
   await expect(verdict(page)).toContainText('5 cells, 0 wrong');
   await expect(verdict(page)).not.toContainText('did not run');
   await expect(rows(page)).toHaveCount(1 + 3);
+  const sizes = async () => {
+    const cells = rows(page)
+      .getByRole('cell')
+      .filter({ hasText: /^\d+ (?:B|KiB)$/ });
+    return cells.allTextContents();
+  };
+  const head = page.getByRole('columnheader', { name: 'size' });
+  await head.getByRole('button').click();
+  await expect(head).toHaveAttribute('aria-sort', 'ascending');
+  expect(await sizes()).toEqual(['4 B', '4 KiB', '64 KiB']);
+  await head.getByRole('button').press('Enter');
+  await expect(head).toHaveAttribute('aria-sort', 'descending');
+  expect(await sizes()).toEqual(['64 KiB', '4 KiB', '4 B']);
+
   await page.getByRole('radio', { name: 'Layers' }).check();
   await expect(rows(page)).toHaveCount(1 + 2);
   const speedUps = rows(page).filter({ hasText: 'Row-parallel linear' });
@@ -69,24 +86,6 @@ test('opens on a first look at everything', async ({ page }) => {
   await page.goBack();
   await expect(runButton(page)).toHaveText(/^Run 48 cells/);
   await expect(page).toHaveURL(/#\/benchmark$/);
-});
-
-test('sorts by click and by key', async ({ page }) => {
-  await open(page, SMALL);
-  await runToTheEnd(page);
-  const sizes = async () => {
-    const cells = rows(page)
-      .getByRole('cell')
-      .filter({ hasText: /^\d+ (?:B|KiB)$/ });
-    return cells.allTextContents();
-  };
-  const head = page.getByRole('columnheader', { name: 'size' });
-  await head.getByRole('button').click();
-  await expect(head).toHaveAttribute('aria-sort', 'ascending');
-  expect(await sizes()).toEqual(['4 B', '4 KiB', '64 KiB']);
-  await head.getByRole('button').press('Enter');
-  await expect(head).toHaveAttribute('aria-sort', 'descending');
-  expect(await sizes()).toEqual(['64 KiB', '4 KiB', '4 B']);
 });
 
 test('pauses and resumes; a stop and a reload keep what is done', async ({ page }) => {

@@ -1,8 +1,9 @@
 /** A mixture of experts on the Model page: its text, and where the gates sent a token. */
 
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { storiesReference } from '../stories.ts';
 import { serveModel, upcycled } from './modelHost.ts';
+import { test } from './onePage.ts';
 import { choose, expectAccessible, idle, watchErrors } from './page.ts';
 
 const MODEL = 'https://models.example/someone/experts/';

@@ -1,6 +1,7 @@
 /** Scrubbing, pointing, and what the address bar remembers. */
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from './onePage.ts';
 import { choose, expectAccessible, expectProof, heading, open, proof, scrubber, wordsBelow } from './page.ts';
 
 const readout = (page: Page) => page.getByRole('region', { name: 'The product' });

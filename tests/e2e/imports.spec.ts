@@ -1,10 +1,13 @@
 /** Large files on the Benchmark page: read beside it, told how far, stopped, laid open in parts. */
 
 import { readFileSync, writeFileSync } from 'node:fs';
-import { type Browser, expect, type Page, test } from '@playwright/test';
+import { type Browser, expect, type Page, test as testOnItsOwn } from '@playwright/test';
+import { test } from './onePage.ts';
 import { expectAccessible, keptResults, paste, watchErrors } from './page.ts';
 
-test.use({ trace: 'off' }); // which would look at all of the page after each action
+// A trace would look at all of the page after each action.
+test.use({ trace: 'off' });
+testOnItsOwn.use({ trace: 'off' });
 
 const RESULTS = 5000;
 /** The page's thread works no longer without a break. */
@@ -155,7 +158,8 @@ const LARGE = {
 };
 
 for (const [what, make] of Object.entries(LARGE)) {
-  test(`the page stays free while a large file comes: ${what}`, async ({ page, browser }) => {
+  // What runs for the first time takes longest.
+  testOnItsOwn(`the page stays free while a large file comes: ${what}`, async ({ page, browser }) => {
     test.setTimeout(240_000);
     const content = JSON.stringify(make());
     const longest: number[] = [];
@@ -170,27 +174,27 @@ for (const [what, make] of Object.entries(LARGE)) {
   });
 }
 
-test('a large file that is refused leaves the page free, and all that was there', async ({
-  page,
-  browser,
-}) => {
-  await open(page);
-  const long = {
-    ...bigRecord(1),
-    results: bigRecord(1).results.map((one) => ({ ...one, note: 'x'.repeat(3e7) })),
-  };
-  const path = test.info().outputPath('long.json');
-  writeFileSync(path, JSON.stringify(long));
-  const longest = await longestTask(page, browser, async () => {
-    await page.locator('input[type=file]').setInputFiles(path);
-    await page.waitForSelector('[data-part=import-problem]', { timeout: 60_000 });
-  });
-  await expect(page.getByRole('alert').filter({ hasText: 'long.json' })).toContainText(
-    'A text of result 1 has 30,000,000 characters.',
-  );
-  await expect(page.getByText('No run yet.')).toBeVisible();
-  expect(longest).toBeLessThan(LONGEST_MS);
-});
+testOnItsOwn(
+  'a large file that is refused leaves the page free, and all that was there',
+  async ({ page, browser }) => {
+    await open(page);
+    const long = {
+      ...bigRecord(1),
+      results: bigRecord(1).results.map((one) => ({ ...one, note: 'x'.repeat(3e7) })),
+    };
+    const path = test.info().outputPath('long.json');
+    writeFileSync(path, JSON.stringify(long));
+    const longest = await longestTask(page, browser, async () => {
+      await page.locator('input[type=file]').setInputFiles(path);
+      await page.waitForSelector('[data-part=import-problem]', { timeout: 60_000 });
+    });
+    await expect(page.getByRole('alert').filter({ hasText: 'long.json' })).toContainText(
+      'A text of result 1 has 30,000,000 characters.',
+    );
+    await expect(page.getByText('No run yet.')).toBeVisible();
+    expect(longest).toBeLessThan(LONGEST_MS);
+  },
+);
 
 interface TraceEvent {
   readonly name: string;

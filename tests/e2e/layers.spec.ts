@@ -1,9 +1,10 @@
 /** The Layers page: every layer runs and is proven, can be stepped through and opened, and survives what is wrong. */
 
 import { readFileSync } from 'node:fs';
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { box, expectRight, layerRanks, openLayers, verdict } from './layersPage.ts';
-import { choose, expectAccessible, heading, scrubber, watchErrors } from './page.ts';
+import { leave, test } from './onePage.ts';
+import { choose, expectAccessible, heading, idle, scrubber, watchErrors } from './page.ts';
 
 const LAYERS: readonly [label: string, title: RegExp][] = [
   ['Linear pair', /Linear pair on 4 ranks: .*one all-reduce/],
@@ -59,8 +60,15 @@ test('uneven shares and idle ranks are said plainly, and right', async ({ page }
   await expectRight(page);
 });
 
-test('one token is decoded after those in the cache', async ({ page }) => {
+test('a trace is saved as JSON, and one token is decoded after those in the cache', async ({ page }) => {
   await openLayers(page, { ranks: 2 });
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: 'Export trace' }).click();
+  const download = await saving;
+  expect(download.suggestedFilename()).toBe('ringside-attention-2-ranks.json');
+  const trace = JSON.parse(readFileSync(await download.path(), 'utf8'));
+  expect(trace.traceEvents.length).toBeGreaterThan(20);
+
   await page.getByRole('button', { name: 'Decode one token' }).click();
   await expect(page.locator('[data-part=lead]')).toContainText('the one new token looks back at 33 tokens');
   await expect(page).toHaveURL(/tokens=1&past=32/);
@@ -111,8 +119,10 @@ test('a link that cannot run gets a sentence, and the page still works', async (
     ['layer=rnn', '“rnn” is no layer.'],
     ['preset=gpt-9', '“gpt-9” is no model here.'],
     ['tokens=none', 'The number of tokens is not a number.'],
+    ['layer=toString', '“toString” is no layer.'],
+    ['s.__proto__=1', 'This layer has no “__proto__”.'],
   ] as const) {
-    await page.goto('about:blank');
+    await leave(page);
     await page.goto(`./#/layers?device=cpu&${query}`);
     await expect(page.getByRole('alert').filter({ visible: true })).toContainText(sentence);
   }
@@ -134,16 +144,6 @@ test('a size that does not fit is refused, and the last run stays', async ({ pag
   await page.getByRole('button', { name: 'Reset 1 change' }).click();
   await expect(page.getByRole('alert').filter({ visible: true })).toHaveCount(0);
   await expectRight(page);
-});
-
-test('the trace is saved as JSON', async ({ page }) => {
-  await openLayers(page, { ranks: 2 });
-  const saving = page.waitForEvent('download');
-  await page.getByRole('button', { name: 'Export trace' }).click();
-  const download = await saving;
-  expect(download.suggestedFilename()).toBe('ringside-attention-2-ranks.json');
-  const trace = JSON.parse(readFileSync(await download.path(), 'utf8'));
-  expect(trace.traceEvents.length).toBeGreaterThan(20);
 });
 
 test('“?” lists the keys, but not while something is written', async ({ page }) => {
@@ -187,22 +187,30 @@ test('stop ends a run, leaves no rank behind, and the next one works', async ({ 
 
 test('a phone does not scroll sideways', async ({ page }) => {
   await page.setViewportSize({ width: 390, height: 844 });
-  for (const layer of ['attention', 'moe', 'block-sp']) {
-    await page.goto('about:blank');
+  for (const [layer, words] of [
+    ['attention', 'Attention on 4 ranks'],
+    ['moe', 'Mixture of experts on 4 ranks'],
+    ['block-sp', 'Sequence-parallel block on 4 ranks'],
+  ] as const) {
     await openLayers(page, { layer });
-
-    await verdict(page).click();
+    await expect(heading(page)).toContainText(words);
+    await expectRight(page);
+    const proof = page.locator('details', { has: verdict(page) });
+    if ((await proof.getAttribute('open')) === null) await verdict(page).click();
+    await expect(proof).toHaveAttribute('open');
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   }
   await expectAccessible(page);
 });
 
-for (const colorScheme of ['light', 'dark'] as const) {
-  test(`axe finds no violation, ${colorScheme}`, async ({ page }) => {
-    await page.emulateMedia({ colorScheme, reducedMotion: 'reduce' });
-    await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4 });
-    await page.getByText('Adjust sizes').click();
-    await verdict(page).click();
-    await expectAccessible(page, colorScheme === 'dark' ? 'colours' : 'all');
-  });
-}
+test('axe finds no violation, light and dark', async ({ page }) => {
+  await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
+  await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4 });
+  await page.getByText('Adjust sizes').click();
+  await verdict(page).click();
+  await expectAccessible(page);
+  await page.emulateMedia({ colorScheme: 'dark', reducedMotion: 'reduce' });
+  await expect(page.locator('html')).toHaveAttribute('data-theme', 'dark');
+  await idle(page);
+  await expectAccessible(page, 'colours');
+});

@@ -1,7 +1,8 @@
 /** The Model page as a visitor has it, with the model that comes with it. */
 
-import { expect, type Locator, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page } from '@playwright/test';
 import { storiesReference } from '../stories.ts';
+import { test } from './onePage.ts';
 import { choose, expectAccessible, heading, idle, watchErrors } from './page.ts';
 
 async function open(page: Page, params: Record<string, string | number> = {}): Promise<void> {

@@ -1,6 +1,7 @@
 /** The bug museum: the wrong programs, run for real, and the checks that catch them. */
 
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
+import { test } from './onePage.ts';
 import { expectAccessible, onPhone } from './page.ts';
 
 test('each bug of the museum is caught as it was shipped, and right as it was mended', async ({ page }) => {

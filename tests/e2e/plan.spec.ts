@@ -1,7 +1,8 @@
 /** The Plan page as a visitor has it. */
 
 import { readFileSync } from 'node:fs';
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from './onePage.ts';
 import { choose, drop, expectAccessible, heading, idle, paste, watchErrors } from './page.ts';
 
 const layouts = (page: Page) => page.getByRole('region', { name: 'Layouts' }).getByRole('row');

@@ -1,6 +1,7 @@
 /** Every split on the page, on each device. On all numbers of ranks, and to the last bit: tests/browser/split.test.ts. */
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { test } from './onePage.ts';
 import { choose, expectProof, heading, open, proof, watchErrors } from './page.ts';
 
 const SPLITS = { none: 'No split', column: 'Column split', row: 'Row split', pair: 'Column, then row' };
@@ -29,44 +30,41 @@ for (const [device, ranks] of [
   });
 }
 
-test('ranks that hold nothing are shown, and right', async ({ page }) => {
+test('ranks that hold nothing are right, columns that nobody gathers, and the bias on every rank is caught', async ({
+  page,
+}) => {
   await open(page, { split: 'pair', ranks: 8, m: 1, k: 5, n: 3 });
+  await expectSizeOfX(page, 1, 5);
   await expectProof(page, true);
-});
-
-test('a column split without the gather moves nothing, and is still checked', async ({ page }) => {
   await open(page, { split: 'column', gatherOutput: 0 });
-  await expectProof(page, true);
   await expect(proof(page)).toContainText('each rank holds columns of its own');
-});
-
-test('the bias on every rank is caught, but where there is one', async ({ page }) => {
+  await expectProof(page, true);
   await open(page, { split: 'row', ranks: 4, biasOnEveryRank: 1 });
-  await expectProof(page, false);
   await expect(proof(page)).toContainText('The bias was added');
+  await expectProof(page, false);
   await open(page, { split: 'row', ranks: 1, biasOnEveryRank: 1 });
   await expectProof(page, true);
 });
 
-for (const [preset, m, k, devices] of [
-  ['Tiny', 2, 4, ['cpu']],
-  ['Uneven', 7, 16, ['cpu', 'webgpu']],
-  ['Llama 3.2 1B gate', 8, 2048, ['webgpu']],
-  ['Llama 3.2 1B down', 8, 8192, ['cpu']],
-  ['Llama 3.2 1B MLP', 8, 2048, ['cpu']],
-] as const) {
-  test(`preset ${preset} runs on ${devices.join(' and ')}`, async ({ page }) => {
-    await open(page);
-    await page.getByRole('button', { name: preset, exact: true }).click();
-    for (const device of devices) {
-      const name = { cpu: 'CPU', webgpu: 'WebGPU' }[device];
-      await choose(page, 'Device', name);
+test('every preset runs', async ({ page }) => {
+  await open(page);
+  for (const [preset, m, k, device] of [
+    ['Tiny', 2, 4, 'CPU'],
+    ['Llama 3.2 1B down', 8, 8192, 'CPU'],
+    ['Llama 3.2 1B MLP', 8, 2048, 'CPU'],
+    ['Uneven', 7, 16, 'CPU'],
+    ['Uneven', 7, 16, 'WebGPU'],
+    ['Llama 3.2 1B gate', 8, 2048, 'WebGPU'],
+  ] as const) {
+    await test.step(`${preset} on ${device}`, async () => {
+      await page.getByRole('button', { name: preset, exact: true }).click();
+      await choose(page, 'Device', device);
       await expectSizeOfX(page, m, k);
-      await expect(page.getByRole('banner')).toContainText(name);
+      await expect(page.getByRole('banner')).toContainText(device);
       await expectProof(page, true);
-    }
-  });
-}
+    });
+  }
+});
 
 /** X is drawn with its size, once its run is on the page. */
 async function expectSizeOfX(page: Page, m: number, k: number): Promise<void> {

@@ -1,14 +1,17 @@
 /** How the page is served: what it may load, what it says where it is not isolated, and what is not there. */
 
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
 import { startBareHost, startEmbedder } from './hosts.ts';
 import { expectRight, openLayers } from './layersPage.ts';
+import { leave, test } from './onePage.ts';
 import { choose, expectProof, open, proof, scrubber, watchErrors } from './page.ts';
 
 interface Watch {
   /** Errors and warnings; what the policy blocks is one, in workers too. */
   readonly errors: string[];
   readonly origins: ReadonlySet<string>;
+  /** Documents to come are not watched. */
+  end(): Promise<void>;
 }
 
 async function watch(page: Page): Promise<Watch> {
@@ -17,12 +20,12 @@ async function watch(page: Page): Promise<Watch> {
     const { protocol, origin } = new URL(request.url());
     if (protocol !== 'blob:') origins.add(origin);
   });
-  await page.addInitScript(() => {
+  const script = await page.addInitScript(() => {
     addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
       console.error(`policy: ${violatedDirective} blocks ${blockedURI} ${sample}`);
     });
   });
-  return { errors: watchErrors(page), origins };
+  return { errors: watchErrors(page), origins, end: () => script.dispose() };
 }
 
 async function saved(page: Page, button: string | RegExp): Promise<string> {
@@ -41,7 +44,8 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     seen = await watch(page);
   });
 
-  test.afterEach(({ baseURL }) => {
+  test.afterEach(async ({ baseURL }) => {
+    await seen.end();
     expect(seen.errors).toEqual([]);
     expect([...seen.origins]).toEqual([new URL(baseURL ?? '').origin]);
   });
@@ -120,7 +124,7 @@ test('the policy does block other hosts, and scripts in the page that are not ou
   page.on('console', (message) => {
     if (message.text().startsWith('policy: ')) blocked.push(message.text());
   });
-  await watch(page);
+  const watching = await watch(page);
   await page.goto('./');
   await page.evaluate(async () => {
     await fetch('https://example.com/').catch(() => {});
@@ -134,6 +138,7 @@ test('the policy does block other hosts, and scripts in the page that are not ou
     expect(blocked.join('\n')).toContain(`${directive} blocks inline`);
   }
   await expect(page).not.toHaveTitle('injected');
+  await watching.end();
 });
 
 test('workers may fetch a model from elsewhere, by https alone', async ({ page }) => {
@@ -183,6 +188,11 @@ test('what is not there is a 404, and every answer has the headers that static h
   for (const answer of answers) {
     for (const [name = '', value] of told) expect(answer.headers()[name.toLowerCase()]).toBe(value);
   }
+  // What is named after its content is asked for once; but for what is not there.
+  const forever = lines[lines.indexOf('/assets/*') + 1]?.trim().replace('Cache-Control: ', '');
+  expect(forever).toContain('immutable');
+  const kept = answers.filter((answer) => answer.headers()['cache-control'] === forever);
+  expect(kept.map((answer) => answer.url())).toEqual([new URL(script, page.url()).href]);
 });
 
 test('the licences of what is shipped are a click away', async ({ page }) => {
@@ -247,7 +257,8 @@ test.describe('on a host without header control', () => {
     await expect(proof(page)).toBeVisible();
     await expectProof(page, true);
     expect(seen.errors).toEqual([]);
-    await page.close();
+    await seen.end();
+    await leave(page);
     host.close();
   });
 

@@ -1,7 +1,8 @@
 /** What a curious visitor does to break it. */
 
-import { expect, test } from '@playwright/test';
+import { expect } from '@playwright/test';
 import { verdict } from './layersPage.ts';
+import { leave, test } from './onePage.ts';
 import { choose, expectProof, heading, open, proof, ranksAlive, watchErrors } from './page.ts';
 
 test('bad input gets a sentence, and the last good run stays', async ({ page }) => {
@@ -28,31 +29,18 @@ test('bad input gets a sentence, and the last good run stays', async ({ page }) 
 
 test('a malformed link says what is wrong, and the page still works', async ({ page }) => {
   for (const [query, sentence] of [
-    ['ranks=99', 'The number of ranks is 99.'],
-    ['split=diagonal', '“diagonal” is no split.'],
-    ['m=1024&k=2048&n=8192', 'M can be up to 128.'],
+    ['device=cpu&ranks=99', 'The number of ranks is 99.'],
+    ['split=diagonal&device=cpu', '“diagonal” is no split.'],
+    ['device=cpu&m=1024&k=2048&n=8192', 'M can be up to 128.'],
     ['device=tpu', '“tpu” is no device.'],
   ] as const) {
-    await page.goto('about:blank');
+    await leave(page);
     await page.goto(`./#/split?${query}`);
     await expect(page.getByRole('alert')).toContainText(sentence);
     await page.getByRole('button', { name: 'Tiny' }).click();
     if (query.startsWith('split')) await choose(page, 'Split', 'Row');
-    if (query.startsWith('device')) await choose(page, 'Device', 'CPU');
+    if (query.startsWith('device=tpu')) await choose(page, 'Device', 'CPU');
     await expectProof(page, true);
-  }
-});
-
-test('a malformed link of the Layers page says what is wrong', async ({ page }) => {
-  for (const [query, sentence] of [
-    ['layer=toString', '“toString” is no layer.'],
-    ['s.__proto__=1', 'This layer has no “__proto__”.'],
-  ] as const) {
-    await page.goto('about:blank');
-    await page.goto(`./#/layers?${query}`);
-    await expect(page.getByRole('alert')).toContainText(sentence);
-    await page.getByRole('button', { name: 'Start from the defaults' }).click();
-    await expect(heading(page)).toContainText('Attention on 4 ranks');
   }
 });
 
@@ -114,12 +102,17 @@ test('two tabs run side by side', async ({ context }) => {
   for (const page of pages) await expectProof(page, true);
 });
 
-test('reloading in the middle of a run starts it anew', async ({ page }) => {
+test('reloading in the middle of a run starts it anew, and leaving the page ends its ranks', async ({
+  page,
+}) => {
   await page.goto('./');
   await expect.poll(() => ranksAlive(page)).toBeGreaterThan(0);
   await page.reload();
   await expect(proof(page)).toBeVisible();
   await expectProof(page, true);
+  expect(ranksAlive(page)).toBe(4);
+  await page.goto('about:blank');
+  await expect.poll(() => ranksAlive(page)).toBe(0);
 });
 
 test('a benchmark has the machine to itself, and what gave way comes back', async ({ page }) => {
@@ -152,7 +145,7 @@ for (const name of ['split', 'layers'] as const) {
     page,
   }) => {
     // As on a phone: the browser refuses what is larger than its room, which is 8 MiB at first.
-    await page.addInitScript(() => {
+    const small = await page.addInitScript(() => {
       Object.assign(window, { roomPages: 128 });
       const construct = (target: typeof WebAssembly.Memory, [descriptor]: [WebAssembly.MemoryDescriptor]) => {
         if (descriptor.initial > Reflect.get(window, 'roomPages')) throw new RangeError('no room');
@@ -174,14 +167,9 @@ for (const name of ['split', 'layers'] as const) {
     await choose(page, 'Device', 'CPU');
     await expect(heading(page)).toContainText('8 ranks');
     await expect(alert).toBeHidden();
+    await small.dispose();
   });
 }
-
-test('leaving the page ends its ranks', async ({ page }) => {
-  await open(page, { device: 'webgpu' });
-  await page.goto('about:blank');
-  await expect.poll(() => ranksAlive(page)).toBe(0);
-});
 
 test('without WebGPU the page runs on the CPU, and says so', async ({ page }) => {
   // Workers too: each asks for an adapter of its own.
@@ -197,7 +185,7 @@ test('without WebGPU the page runs on the CPU, and says so', async ({ page }) =>
   await expect(page.getByText('WebGPU gave no adapter here, so the ranks compute on the CPU.')).toBeVisible();
 
   // A link can still ask for it.
-  await page.goto('about:blank');
+  await leave(page);
   await page.goto('./#/split?device=webgpu');
   await expect(page.getByRole('main')).toContainText('WebGPU');
   await expect(page.getByRole('main')).toContainText(/navigator\.gpu|no WebGPU|not support/i);
