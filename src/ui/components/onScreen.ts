@@ -57,17 +57,29 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
 /** Up to here one thing is seen at a time. */
 export const PHONE = '(max-width: 560px)';
 
+/** One for each query: the browser keeps every list that it ever made. */
+const lists = new Map<string, MediaQueryList>();
+
+function listOf(query: string): MediaQueryList {
+  let list = lists.get(query);
+  if (list === undefined) {
+    list = matchMedia(query);
+    lists.set(query, list);
+  }
+  return list;
+}
+
 /** Whether the screen is as the query says, kept up to date. */
 export function useMediaQuery(query: string): boolean {
   const subscribe = useCallback(
     (onChange: () => void) => {
-      const list = matchMedia(query);
+      const list = listOf(query);
       list.addEventListener('change', onChange);
       return () => list.removeEventListener('change', onChange);
     },
     [query],
   );
-  return useSyncExternalStore(subscribe, () => matchMedia(query).matches);
+  return useSyncExternalStore(subscribe, () => listOf(query).matches);
 }
 
 /** Whether the page has had nothing to do for a moment, since it was ready. */
