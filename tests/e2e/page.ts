@@ -125,6 +125,9 @@ function wordsUndefined(page: Page): Promise<string[]> {
     if (location.hash.includes('present=1')) return [];
     const words =
       'rank|shard|partial|all-reduce|all-gather|reduce-scatter|chunk|GEMM|readback|tolerance|same bits';
+    // What can be pressed cannot hold a word that can be; a picture says in words what it shows.
+    const notText =
+      'button, a, summary, legend, label, code, svg, .visually-hidden, [aria-hidden="true"], [data-part="scrubber"] span';
     const [used, defined] = [new Set<string>(), new Set<string>()];
     const main = document.getElementById('main') ?? document.body;
     const texts = document.createTreeWalker(main, NodeFilter.SHOW_TEXT);
@@ -133,9 +136,7 @@ function wordsUndefined(page: Page): Promise<string[]> {
       const element = text.parentElement;
       if (found.length === 0 || element === null) continue;
       const of = element.closest('button[class*=term]') === null ? used : defined;
-      // What can be pressed cannot hold a word that can be; a picture says in words what it shows.
-      const isText =
-        element.closest('button, a, summary, legend, label, code, svg, .visually-hidden') === null;
+      const isText = element.closest(notText) === null;
       if (of === defined || (isText && element.checkVisibility({ visibilityProperty: true })))
         for (const word of found) of.add(word.toLowerCase());
     }

@@ -2,6 +2,7 @@ import type { OpenedOnRanks } from '#lab/layers/run.ts';
 import type { LayerPlan, PlannedTensor } from '#program/plan.ts';
 import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { placementText } from '../flow/flowWords.ts';
 import { useOpenedRank } from '../useLayers.ts';
 import { HeatMap } from './HeatMap.tsx';
@@ -42,7 +43,7 @@ export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyP
             />
           )}
           <p className={css['placement']}>
-            {placementText(tensor, rank)}
+            <Defined text={placementText(tensor, rank)} />
             {agreement !== null && (
               <span className={css['agreement']} data-bad={agreement.startsWith('✗') ? '' : undefined}>
                 {agreement}

@@ -2,6 +2,7 @@ import type { PointerEvent, ReactNode } from 'react';
 import type { Cell, SplitRun } from '#lab/split/run.ts';
 import type { Progress } from '#lab/split/timeline.ts';
 import type { Palette } from '#ui/components/canvas.ts';
+import { Defined } from '#ui/components/term/Defined.tsx';
 import { indexOf, slotAt } from './axis.ts';
 import { ShardLabels } from './ChunkLabels.tsx';
 import type { Plate } from './layout.ts';
@@ -90,7 +91,11 @@ export function PlateView(props: PlateViewProps) {
           />
         </svg>
       )}
-      {below !== '' && <p className={css['below']}>{below}</p>}
+      {below !== '' && (
+        <p className={css['below']}>
+          <Defined text={below} />
+        </p>
+      )}
     </div>
   );
 }
