@@ -18,6 +18,14 @@ export const presenting = createStore<{ readonly on: boolean }>(() => ({
   on: 'location' in globalThis && isAsked(location.hash),
 }));
 
+if ('document' in globalThis) {
+  const show = ({ on }: { readonly on: boolean }): void => {
+    document.documentElement.toggleAttribute('data-presenting', on);
+  };
+  show(presenting.getState());
+  presenting.subscribe(show);
+}
+
 export function isPresentable(page: string): boolean {
   return PAGES.includes(page);
 }
