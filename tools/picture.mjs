@@ -49,7 +49,7 @@ const PICTURES = [
     hash: '#/benchmark',
     height: 1180,
     run: true,
-    overlay: fileURLToPath(new URL('../docs/runs/torch-gloo.json', import.meta.url)),
+    overlay: fileURLToPath(new URL('../public/runs/two-cores-gloo.json', import.meta.url)),
     ready: /\d+ cells, 0 wrong/,
   },
 ];

@@ -111,8 +111,8 @@ it('shows the beginning of a value, however deep it is', () => {
   }
 });
 
-it('takes every run that is kept here', () => {
-  const folder = new URL('../../docs/runs/', import.meta.url);
+it('takes every run that comes with the page', () => {
+  const folder = new URL('../../public/runs/', import.meta.url);
   const files = readdirSync(folder);
   expect(files.length).toBeGreaterThan(0);
   for (const file of files) {

@@ -37,11 +37,10 @@ export const stages = [
   check('lint', 'format and lint', ['@biomejs/biome', 'biome', 'check', '--error-on-warnings']),
   check('types', 'types', ['typescript', 'tsc']),
   check('build', 'build', ['vite', 'vite', 'build', '--outDir', SITE]),
-  // None of these keeps two cores busy: each waits much for browsers that start, and for software that compiles.
+  vitest('browser', ['find']),
+  vitest('library', ['find'], 'browser'), // both wait much: for browsers that start, and for software that compiles
   playwright('e2e', ['--project=pages']),
-  vitest('browser', ['find'], 'e2e'),
-  vitest('library', ['find'], 'e2e'),
-  vitest('smoke', ['find', 'build'], 'e2e'),
+  vitest('smoke', ['find', 'build'], 'e2e'), // three engines, of which one starts while another waits
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
 ];
 

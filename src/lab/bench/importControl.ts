@@ -3,13 +3,10 @@
 import type { BenchResult } from '../../bench/record.ts';
 import type { ServingResult } from '../../bench/serving/serving.ts';
 import { headerOfImport } from './headers.ts';
-import type { Reading } from './readRuns.ts';
+import type { ReadRuns } from './readRuns.ts';
 import type { RunList } from './runList.ts';
 import { type BenchState, MOST_OVERLAYS } from './state.ts';
 import { knowSpread } from './trust.ts';
-
-/** Reads, and tells how it goes; what it returns ends that. */
-export type ReadRuns = (source: Blob | string, tell: (reading: Reading) => void) => () => void;
 
 export interface ImportControl {
   /** One after another. False where it was stopped, or could not be read. */

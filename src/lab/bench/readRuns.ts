@@ -23,6 +23,9 @@ export type Reading =
   | { readonly kind: 'end' }
   | { readonly kind: 'problem'; readonly message: string };
 
+/** Reads, and tells how it goes; what it returns ends that. */
+export type ReadRuns = (source: Blob | string, tell: (reading: Reading) => void) => () => void;
+
 /** Of one file; more could be neither drawn nor looked through. */
 const MOST_RESULTS = 10_000;
 const MOST_RUNS = 100;

@@ -7,6 +7,7 @@ import type { ServingResult } from '../../bench/serving/serving.ts';
 import type { CollectiveOp } from '../../collectives/kinds.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import type { BenchProgress } from './runner.ts';
+import type { ShippedRun } from './shipped.ts';
 
 /** A run that is kept: all of it but its results, which are many. */
 export interface RunHeader {
@@ -95,6 +96,8 @@ export interface BenchState {
   readonly importProblem: string | null;
   /** Of the last import: what a server of models was measured to do, which is no run and is not kept. */
   readonly serving: { readonly name: string; readonly results: readonly ServingResult[] } | null;
+  /** A run that comes with the page, drawn for as long as there is no other. Null: not there yet, or not needed. */
+  readonly shipped: { readonly run: ShippedRun; readonly results: readonly BenchResult[] } | null;
   readonly view: BenchView;
 }
 

@@ -5,10 +5,12 @@ import { type BenchOptions, DEFAULT_OPTIONS } from '../../bench/options.ts';
 import { problemWithOptions } from '../../bench/problem.ts';
 import { readAway } from './away.ts';
 import { type BenchHistory, openHistory } from './history.ts';
-import { createImportControl, type ReadRuns } from './importControl.ts';
+import { createImportControl } from './importControl.ts';
+import type { ReadRuns } from './readRuns.ts';
 import { createRunControl } from './runControl.ts';
 import { createRunList } from './runList.ts';
 import { runBench } from './runner.ts';
+import { resultsOf, SHIPPED, type ShippedRun } from './shipped.ts';
 import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW, MOST_OVERLAYS } from './state.ts';
 
 export interface BenchStoreOptions {
@@ -19,6 +21,8 @@ export interface BenchStoreOptions {
   readonly openHistory?: () => Promise<BenchHistory>;
   readonly runBench?: typeof runBench;
   readonly read?: ReadRuns;
+  /** Fetches a run that comes with the page; none is drawn where this is absent. */
+  readonly fetchShipped?: (run: ShippedRun) => Promise<Blob>;
 }
 
 /** Creates the store and reads the kept runs. Nothing is measured before `run`. */
@@ -41,6 +45,7 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
     importing: null,
     importProblem: null,
     serving: null,
+    shipped: null,
     view: from.view ?? DEFAULT_VIEW,
     look: (patch) => set({ view: { ...get().view, ...patch } }),
     arrive(link) {
@@ -96,7 +101,19 @@ export function createBenchStore(from: BenchStoreOptions = {}): StoreApi<BenchSt
 
   const imports = createImportControl({ get, set, list, read: from.read ?? readAway });
 
-  void list.open().then(showLast);
+  void list.open().then(() => {
+    showLast();
+    void drawShipped();
+  });
+
+  /** For who has no run yet: what one looks like. */
+  async function drawShipped(): Promise<void> {
+    const [run] = SHIPPED;
+    if (get().runs.length > 0 || from.fetchShipped === undefined) return;
+    const source = await from.fetchShipped(run).catch(() => null); // then there is nothing to be drawn, as before
+    const results = source && (await resultsOf(source, from.read ?? readAway));
+    if (results !== null) set({ shipped: { run, results } });
+  }
 
   /** What was measured last for these options, so that a reload loses nothing. */
   function showLast(): void {

@@ -2,8 +2,7 @@
 
 import type { BenchResult } from '../../../bench/record.ts';
 import type { BenchHistory } from '../history.ts';
-import type { ReadRuns } from '../importControl.ts';
-import { readRuns } from '../readRuns.ts';
+import { type ReadRuns, readRuns } from '../readRuns.ts';
 import type { RunHeader } from '../state.ts';
 
 /** The history without a database: what a page leaves behind for the next. */

@@ -18,8 +18,11 @@ export function drawnRuns({
   results,
   shown,
   overlays,
-}: Pick<BenchStore, 'runs' | 'results' | 'shown' | 'overlays'>): DrawnRun[] {
+  shipped,
+}: Pick<BenchStore, 'runs' | 'results' | 'shown' | 'overlays' | 'shipped'>): DrawnRun[] {
   const ids = [...(shown === null ? [] : [shown]), ...overlays.filter((id) => id !== shown)];
+  if (ids.length === 0 && shipped !== null)
+    return [{ id: shipped.run.file, name: '', overlay: false, results: shipped.results }];
   return ids.flatMap((id) => {
     const own = results.get(id);
     if (own === undefined) return [];
@@ -34,5 +37,9 @@ export function useDrawn(): DrawnRun[] {
   const results = useBench((state) => state.results);
   const shown = useBench((state) => state.shown);
   const overlays = useBench((state) => state.overlays);
-  return useMemo(() => drawnRuns({ runs, results, shown, overlays }), [runs, results, shown, overlays]);
+  const shipped = useBench((state) => state.shipped);
+  return useMemo(
+    () => drawnRuns({ runs, results, shown, overlays, shipped }),
+    [runs, results, shown, overlays, shipped],
+  );
 }

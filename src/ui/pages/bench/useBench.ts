@@ -4,6 +4,7 @@ import { useMemo } from 'react';
 import type { StoreApi } from 'zustand/vanilla';
 import type { BenchResult } from '#bench/record.ts';
 import { type Estimate, learnedEstimate } from '#lab/bench/runner.ts';
+import { fetchShipped } from '#lab/bench/shipped.ts';
 import type { BenchStore, RunHeader } from '#lab/bench/state.ts';
 import { createBenchStore } from '#lab/bench/store.ts';
 import { clearMachine, lookAtBenchmark } from '#ui/page/machine.ts';
@@ -14,7 +15,7 @@ export const benchStore = pageStore(createStore, lookAtBenchmark);
 export const useBench = benchStore.use;
 
 function createStore(): StoreApi<BenchStore> {
-  const store = createBenchStore(fromHash(location.hash));
+  const store = createBenchStore({ ...fromHash(location.hash), fetchShipped });
   bindBenchUrl(store, window);
   store.subscribe((state, before) => {
     if (isBusy(state) && !isBusy(before)) clearMachine();

@@ -3,6 +3,7 @@ import { useInTurn } from '#ui/components/useInTurn.ts';
 import frame from '#ui/page/frame.module.css';
 import bench from '../bench.module.css';
 import { useDrawn } from '../drawn.ts';
+import { useBench } from '../useBench.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';
 import { ScalingPanel } from './ScalingPanel.tsx';
@@ -14,12 +15,28 @@ export function Charts() {
   const runs = useInTurn(useDrawn());
   const drawn = useMemo(() => drawnOf(runs), [runs]);
   return (
-    <div className={`${frame['two']} ${bench['two']}`}>
-      <InTurn panel={ScalingPanel} drawn={drawn} />
-      <InTurn panel={TimePartsPanel} drawn={drawn} />
-      <InTurn panel={BandwidthPanel} drawn={drawn} />
-      <InTurn panel={RoofPanel} drawn={drawn} />
-    </div>
+    <>
+      <OfAnother />
+      <div className={`${frame['two']} ${bench['two']}`}>
+        <InTurn panel={ScalingPanel} drawn={drawn} />
+        <InTurn panel={TimePartsPanel} drawn={drawn} />
+        <InTurn panel={BandwidthPanel} drawn={drawn} />
+        <InTurn panel={RoofPanel} drawn={drawn} />
+      </div>
+    </>
+  );
+}
+
+/** Whose run the charts draw while there is none of this machine. */
+function OfAnother() {
+  const run = useBench(({ shown, overlays, shipped }) =>
+    shown === null && overlays.length === 0 ? (shipped?.run ?? null) : null,
+  );
+  if (run === null) return null;
+  return (
+    <p className={bench['another']}>
+      Not of this machine, which has not run yet: <b>{run.name}</b>, {run.machine}.
+    </p>
   );
 }
 

@@ -5,6 +5,7 @@ import { readFiles } from './files.ts';
 import { ImportProgress } from './ImportProgress.tsx';
 import css from './runs.module.css';
 import { ServingRead } from './ServingRead.tsx';
+import { ShippedRuns } from './ShippedRuns.tsx';
 
 /** Characters; to lay out a longer text takes the page seconds, so it is read without being shown. */
 const MOST_SHOWN = 100_000;
@@ -77,6 +78,7 @@ export function ImportBox() {
           Read it
         </button>
       </details>
+      <ShippedRuns />
       <ImportProgress />
       <ServingRead />
       <div role="alert">
