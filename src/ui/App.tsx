@@ -1,6 +1,6 @@
 import { Suspense, useMemo, useState } from 'react';
 import { DefinedOnce } from './components/term/Defined.tsx';
-import type { TermId } from './components/term/glossary.ts';
+import { TermPlaces } from './components/term/TermPlaces.ts';
 import { KeysSlot } from './page/KeysDialog.tsx';
 import { StatusSlot } from './page/PageFrame.tsx';
 import { EnvironmentGate } from './shell/EnvironmentGate.tsx';
@@ -20,7 +20,7 @@ export function App() {
   const [keysSlot, setKeysSlot] = useState<HTMLElement | null>(null);
   const entry = PAGES.find((page) => page.id === id);
   // biome-ignore lint/correctness/useExhaustiveDependencies: each page defines its words anew
-  const places = useMemo(() => new Map<TermId, string>(), [id]);
+  const places = useMemo(() => new TermPlaces(), [id]);
   usePresentKey(id, rewrite);
   usePageChange(id, entry?.label ?? 'Not found');
   return (

@@ -9,33 +9,31 @@ import {
   useEffect,
   useId,
   useMemo,
+  useSyncExternalStore,
 } from 'react';
 import { type Stretch, stretchesOf, type TermId, termsIn } from './glossary.ts';
 import { Stretches } from './Term.tsx';
+import { TermPlaces } from './TermPlaces.ts';
 
-/** Which place of a page defines each term: the first that had it. */
-const Places = createContext<Map<TermId, string> | null>(null);
+const Places = createContext<TermPlaces>(new TermPlaces());
 
-/** A page, on which each term is dotted once among its plain texts. */
+/** A page, on which each term is dotted once among its texts. */
 export const DefinedOnce = Places.Provider;
 
 /** A plain text; the terms that it has first on the page are defined in it. */
 export function Defined({ text }: { readonly text: string }) {
-  const places = useContext(Places);
-  const own = useId();
+  const { places, own } = usePlace();
   const found = useMemo(() => termsIn(text, new Set()), [text]);
-  useForget(places, own);
   return <Stretches of={found.map((stretch) => shownAt(stretch, places, own))} />;
 }
 
-/** Once a text is gone, another may define what it did. */
-function useForget(places: Map<TermId, string> | null, own: string): void {
-  useEffect(
-    () => () => {
-      for (const [term, place] of places ?? []) if (place === own) places?.delete(term);
-    },
-    [places, own],
-  );
+/** A text of the page: drawn again when another that is gone may have left it a term to define. */
+function usePlace(): { readonly places: TermPlaces; readonly own: string } {
+  const places = useContext(Places);
+  const own = useId();
+  useSyncExternalStore(places.subscribe, places.released);
+  useEffect(() => () => places.release(own), [places, own]);
+  return { places, own };
 }
 
 /** Paragraphs, lists, tables: what is text in them is as in {@link Defined}, but for code and what can be pressed. */
@@ -52,12 +50,10 @@ const LEFT_ALONE: ReadonlySet<string> = new Set(['a', 'button', 'code', 'summary
 
 /** A text in which terms are marked, see {@link stretchesOf}, and any others are defined where the page first has them. */
 export function Words({ text }: { readonly text: string }) {
-  const places = useContext(Places);
-  const own = useId();
+  const { places, own } = usePlace();
   const marked = useMemo(() => stretchesOf(text), [text]);
-  useClaim(marked);
-  useForget(places, own);
-  const known = new Set(marked.flatMap((stretch) => (typeof stretch === 'string' ? [] : [stretch.term])));
+  places.take(termsOf(marked), own);
+  const known = new Set(termsOf(marked));
   const all = marked.flatMap((stretch) =>
     typeof stretch === 'string' ? termsIn(stretch, known) : [stretch],
   );
@@ -66,14 +62,14 @@ export function Words({ text }: { readonly text: string }) {
 
 /** For texts that define their terms whatever stands elsewhere: the places below leave those out. */
 export function useClaim(stretches: readonly Stretch[]): void {
-  const places = useContext(Places);
-  for (const stretch of stretches) if (typeof stretch !== 'string') places?.set(stretch.term, 'lead');
+  const { places, own } = usePlace();
+  places.take(termsOf(stretches), own);
 }
 
-/** To claim a term twice changes nothing, so that it may be done while rendering. */
-function shownAt(stretch: Stretch, places: Map<TermId, string> | null, own: string): Stretch {
-  if (typeof stretch === 'string' || places === null) return stretch;
-  const place = places.get(stretch.term) ?? own;
-  places.set(stretch.term, place);
-  return place === own ? stretch : stretch.text;
+function termsOf(stretches: readonly Stretch[]): TermId[] {
+  return stretches.flatMap((stretch) => (typeof stretch === 'string' ? [] : [stretch.term]));
+}
+
+function shownAt(stretch: Stretch, places: TermPlaces, own: string): Stretch {
+  return typeof stretch === 'string' || places.claim(stretch.term, own) ? stretch : stretch.text;
 }

@@ -1,6 +1,6 @@
 import { useEffect, useMemo, useRef, useState } from 'react';
 import { DefinedOnce } from '#ui/components/term/Defined.tsx';
-import type { TermId } from '#ui/components/term/glossary.ts';
+import { TermPlaces } from '#ui/components/term/TermPlaces.ts';
 import { usePresenting, useScreenScale } from '../../shell/present.ts';
 import { useHash } from '../../shell/usePageChange.ts';
 import { ChapterNav } from './ChapterNav.tsx';
@@ -31,8 +31,8 @@ function Story() {
   const scale = useScreenScale();
   const { slide, show } = useSlides(presenting);
   // A chapter is a page of its own, for who comes by its link: it defines its words whatever the one before did.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, another map
-  const words = useMemo(() => new Map<TermId, string>(), [place]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: another place, another page
+  const words = useMemo(() => new TermPlaces(), [place]);
   const shown = useRef(place);
   useEffect(() => {
     if (shown.current === place) return;
