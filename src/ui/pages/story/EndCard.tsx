@@ -1,7 +1,7 @@
 import { planSplit } from '#program/splitPlan.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
-import { Prose } from '#ui/components/term/Defined.tsx';
+import { Defined, Prose } from '#ui/components/term/Defined.tsx';
 import { numberWord } from '#ui/components/words.ts';
 import { PageLink } from '../../shell/PageLink.tsx';
 import { codeOf, sourceOf } from '../split/code/code.ts';
@@ -44,7 +44,7 @@ export function EndCard() {
         {CHAPTERS.map(({ id, title: name }, index) => (
           <li key={id} data-state={states[index]}>
             <span aria-hidden="true">{{ right: '✓', wrong: '✗', open: '·' }[states[index] ?? 'open']}</span>
-            {index + 1}. {name}
+            <Defined text={`${index + 1}. ${name}`} />
             <span className="visually-hidden">
               {states[index] === 'open' ? 'not answered' : states[index]}
             </span>
