@@ -114,9 +114,12 @@ describe('a stream of tokens', () => {
   /** A byte is a token. */
   const decode = (ids: readonly number[]): string => new TextDecoder().decode(Uint8Array.from(ids));
 
+  /** Without the character that stands for what is none: as a text it cannot be told from half of another. */
+  const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\uFFFD'));
+
   it('gives whole characters, and in the end all of the text', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme' }), (text) => {
+      fc.property(TEXT, (text) => {
         const stream = new TextStream(decode);
         const parts = [...new TextEncoder().encode(text)].map((id) => stream.push(id));
         expect(parts.join('') + stream.end()).toBe(text.replace(/^\uFEFF/, ''));
