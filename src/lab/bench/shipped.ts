@@ -3,6 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { BenchResult } from '../../bench/record.ts';
 import type { ReadRuns } from './readRuns.ts';
+import { knowSpread } from './trust.ts';
 
 export interface ShippedRun {
   readonly file: string;
@@ -50,7 +51,11 @@ export function resultsOf(source: Blob, read: ReadRuns): Promise<readonly BenchR
   return new Promise((resolve) => {
     const results: BenchResult[] = [];
     read(source, (reading) => {
-      if (reading.kind === 'results') results.push(...reading.results);
+      if (reading.kind === 'results') {
+        results.push(...reading.results);
+        for (const [i, result] of reading.results.entries())
+          knowSpread(result, reading.spreads[i] ?? Number.NaN);
+      }
       if (reading.kind === 'end') resolve(results);
       if (reading.kind === 'problem') resolve(null);
     });

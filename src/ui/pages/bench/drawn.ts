@@ -13,6 +13,11 @@ export interface DrawnRun {
   readonly results: readonly BenchResult[];
 }
 
+/** The run that comes with the page, for as long as there is no other; else null. */
+export function standIn({ runs, shipped }: Pick<BenchStore, 'runs' | 'shipped'>): BenchStore['shipped'] {
+  return runs.length === 0 ? shipped : null;
+}
+
 export function drawnRuns({
   runs,
   results,
@@ -20,9 +25,9 @@ export function drawnRuns({
   overlays,
   shipped,
 }: Pick<BenchStore, 'runs' | 'results' | 'shown' | 'overlays' | 'shipped'>): DrawnRun[] {
+  const other = standIn({ runs, shipped });
+  if (other !== null) return [{ id: other.run.file, name: '', overlay: false, results: other.results }];
   const ids = [...(shown === null ? [] : [shown]), ...overlays.filter((id) => id !== shown)];
-  if (ids.length === 0 && shipped !== null)
-    return [{ id: shipped.run.file, name: '', overlay: false, results: shipped.results }];
   return ids.flatMap((id) => {
     const own = results.get(id);
     if (own === undefined) return [];

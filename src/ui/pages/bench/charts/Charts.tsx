@@ -2,7 +2,7 @@ import { type ComponentType, useMemo } from 'react';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import frame from '#ui/page/frame.module.css';
 import bench from '../bench.module.css';
-import { useDrawn } from '../drawn.ts';
+import { standIn, useDrawn } from '../drawn.ts';
 import { useBench } from '../useBench.ts';
 import { BandwidthPanel } from './BandwidthPanel.tsx';
 import { RoofPanel } from './RoofPanel.tsx';
@@ -29,10 +29,8 @@ export function Charts() {
 
 /** Whose run the charts draw while there is none of this machine. */
 function OfAnother() {
-  const run = useBench(({ shown, overlays, shipped }) =>
-    shown === null && overlays.length === 0 ? (shipped?.run ?? null) : null,
-  );
-  if (run === null) return null;
+  const run = useBench(standIn)?.run;
+  if (run === undefined) return null;
   return (
     <p className={bench['another']}>
       Not of this machine, which has not run yet: <b>{run.name}</b>, {run.machine}.
