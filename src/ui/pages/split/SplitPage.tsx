@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { SplitKinds } from '#lab/split/experiment.ts';
+import { readProgress } from '#lab/story/progress.ts';
 import { PHONE, useIdleOnce, useMediaQuery } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted, typed } from '#ui/components/words.ts';
@@ -7,6 +8,7 @@ import { ExperimentPage, type ExperimentWords, NothingYet } from '#ui/page/Exper
 import frame from '#ui/page/frame.module.css';
 import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { RunPanels } from '#ui/page/stale.tsx';
+import { PageLink } from '../../shell/PageLink.tsx';
 import { usePresenting } from '../../shell/present.ts';
 import { ClockPanel } from './clock/ClockPanel.tsx';
 import { CodePanel } from './code/CodePanel.tsx';
@@ -21,7 +23,6 @@ import { proofOf } from './proof.ts';
 import { RanksTable } from './ranks/RanksTable.tsx';
 import { RingPanel } from './ring/RingPanel.tsx';
 import { whyStill } from './ring/ringWords.ts';
-import { StartHere } from './StartHere.tsx';
 import css from './split.module.css';
 import { Stage } from './stage/Stage.tsx';
 import { TimePanel } from './TimePanel.tsx';
@@ -162,6 +163,19 @@ function PanelsToCome({ beside }: { readonly beside: boolean }) {
         {ring}
         {clock}
       </div>
+    </>
+  );
+}
+
+/** The page that opens first is no beginning: until a chapter of the story is answered, it says where one is. */
+function StartHere() {
+  const [begun] = useState(() => Object.keys(readProgress(() => localStorage)).length > 0);
+  if (begun) return null;
+  return (
+    <>
+      {' '}
+      New to this? <PageLink page="story">Start with the story</PageLink>, nine questions that the ranks
+      answer.
     </>
   );
 }
