@@ -44,7 +44,6 @@ function Story() {
     <div
       className={presenting ? room['room'] : css['story']}
       style={presenting ? { zoom: ENLARGED * scale } : undefined}
-      data-present={presenting || undefined}
     >
       <div className={slide === null ? undefined : room['top']}>
         <ChapterNav />

@@ -41,7 +41,7 @@ export function useSlides(presenting: boolean): Slides {
 }
 
 /** Null at both ends of the story. */
-export function neighbour(
+function neighbour(
   { chapter }: Pick<Place, 'chapter'>,
   slide: Slide | null,
   by: 1 | -1,
