@@ -82,7 +82,9 @@ test('opens on a first look at everything', async ({ page }) => {
     await expect(page.getByRole('checkbox', { name: suite })).toBeChecked();
   }
   // Until there is a run, what one looks like; and it is called another machine's.
-  await expect(page.getByText(/^Not of this machine, which has not run yet: Two cores, no GPU/)).toBeVisible();
+  await expect(
+    page.getByText(/^Not of this machine, which has not run yet: Two cores, no GPU/),
+  ).toBeVisible();
   await expect(page.getByRole('region', { name: 'Scaling' }).locator('svg').first()).toBeVisible();
   await expect(page.getByText('No run yet.')).toBeAttached();
   await page.getByRole('checkbox', { name: 'Kernels' }).uncheck();
