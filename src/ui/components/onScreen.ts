@@ -17,7 +17,11 @@ export function useWidth<T extends HTMLElement>(): { ref: RefObject<T | null>; w
   useLayoutEffect(() => {
     const element = ref.current;
     if (element === null) return;
-    const observer = new ResizeObserver(([entry]) => setWidth(Math.floor(entry?.contentRect.width ?? 0)));
+    const observer = new ResizeObserver(([entry]) => {
+      const next = Math.floor(entry?.contentRect.width ?? 0);
+      // For a picture of the whole page Chromium makes the window one pixel wide, and does not wait for what is drawn anew.
+      if (next > 0) setWidth(next);
+    });
     observer.observe(element);
     setWidth(Math.floor(element.clientWidth));
     return () => observer.disconnect();
