@@ -3,7 +3,7 @@
 import { readFileSync } from 'node:fs';
 import { expect, type Locator, type Page } from '@playwright/test';
 import { test } from './onePage.ts';
-import { expectAccessible, heading, idle, keptResults, type Params, watchErrors } from './page.ts';
+import { expectAccessible, heading, keptResults, type Params, watchErrors } from './page.ts';
 
 /** Five cells: all-reduces on two CPU ranks, and a layer on one and on two. */
 const SMALL: Params = {
@@ -48,8 +48,7 @@ test('runs to the end, with nothing wrong, when asked, and its rows are sorted b
   const errors = watchErrors(page);
   await open(page, SMALL);
   await expect(runButton(page)).toHaveText(/^Run 5 cells/);
-  await idle(page);
-  expect(page.workers()).toHaveLength(0);
+  await expect.poll(() => page.workers()).toHaveLength(0); // it has read the records that come with the page
   await runToTheEnd(page);
   await expect(verdict(page)).toContainText('5 cells, 0 wrong');
   await expect(verdict(page)).not.toContainText('did not run');

@@ -80,7 +80,7 @@ test('a large file is laid open fifty rows at a time, and is kept', async ({ pag
   await page.getByRole('button', { name: 'Show 50 more' }).click();
   await expect(rows(page)).toHaveCount(1 + 100);
   await expect(page.getByText('of 2,400 rows that are left')).toBeVisible();
-  expect(page.workers()).toHaveLength(0);
+  await expect.poll(() => page.workers()).toHaveLength(0);
   await expect.poll(() => keptResults(page), { timeout: 30_000 }).toBe(RESULTS);
   await page.reload();
   await page.getByRole('button', { name: 'Show big.json' }).click();
@@ -101,7 +101,7 @@ test('a file that takes long says how far it is, and is stopped by key', async (
   await page.keyboard.press('Enter');
   await expect(page.getByText('Reading bigger.json …')).toBeHidden();
   await expect(page.getByText('No run yet.')).toBeVisible();
-  expect(page.workers()).toHaveLength(0);
+  await expect.poll(() => page.workers()).toHaveLength(0);
   await page.unroute('**/imports.worker-*.js');
   await importBig(page, 'big.json');
 });

@@ -181,11 +181,11 @@ export function wordsBelow(page: Page, least: number): Promise<string[]> {
   }, least);
 }
 
-/** Nothing is to be scrolled at 1280 × 720. */
+/** Nothing is to be scrolled at 1280 × 720, once the page has been laid out for that window. */
 export async function expectOneScreen(page: Page): Promise<void> {
-  expect(await page.evaluate(() => document.documentElement.scrollHeight - innerHeight)).toBeLessThanOrEqual(
-    0,
-  );
+  await expect
+    .poll(() => page.evaluate(() => document.documentElement.scrollHeight - innerHeight))
+    .toBeLessThanOrEqual(0);
 }
 
 /** What is done on a phone, which must not scroll sideways. */
