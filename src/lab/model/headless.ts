@@ -62,12 +62,13 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   });
   const talk: Message[] = [{ role: 'user', content: prompt }];
   const context = chat ? session.text.encodeChat(talk) : session.text.encode(prompt);
+  const tellText = inTurn(host.text);
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
     taker.note(one, performance.now());
-    if (one.kind !== 'prefill' && one.text !== '') told.push(host.text(one.text));
+    if (one.kind !== 'prefill' && one.text !== '') told.push(tellText(one.text));
     if (one.kind !== 'token') continue;
     if (one.spent.some((own, rank) => differenceFrom(session.tokenPlan[rank] ?? [], own) !== null))
       asPlanned = false;
@@ -76,6 +77,28 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   await session.close();
   await Promise.all(told);
   return { devices, figures: taker.figures, asPlanned };
+}
+
+/**
+ * Tells one text at a time; what comes meanwhile is told in one when it is taken. A message for each token takes more of
+ * the machine's cores than the token, and from the ranks.
+ */
+function inTurn(tell: (text: string) => Promise<void>): (text: string) => Promise<void> {
+  let waiting = '';
+  let telling: Promise<void> | null = null;
+  const tellAll = async (): Promise<void> => {
+    while (waiting !== '') {
+      const text = waiting;
+      waiting = '';
+      await tell(text);
+    }
+    telling = null;
+  };
+  return (text) => {
+    waiting += text;
+    telling ??= tellAll();
+    return telling;
+  };
 }
 
 export function stop(): void {
