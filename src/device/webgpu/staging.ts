@@ -1,16 +1,17 @@
 /**
- * Buffers for reading back. Their memory is shared between two processes and dear to make, so they are kept; and they
- * come in powers of two, since the values of the same tensor come with more or fewer timestamps.
+ * Buffers for reading back. Their memory is shared between two processes and dear to make (in software 16 MiB takes 50 ms
+ * and more), so they are kept; and they come in few sizes, since the values of the same tensor come with more or fewer
+ * timestamps.
  */
 
-/** A longer one goes back at once: 16 MiB is 2048 × 2048 values. */
-const maxKeptBytes = 16 * 2 ** 20;
-/** Of a size: as many as reads are under way at once in a layer. */
-const maxKept = 2;
+const MIB = 2 ** 20;
+/** Kept in all, on each device: two reads of 2048 × 4096 values under way at once. */
+const MOST_KEPT_BYTES = 64 * MIB;
 
 export class Staging {
   readonly #gpu: GPUDevice;
-  readonly #kept = new Map<number, GPUBuffer[]>();
+  /** The last one given back stands last. */
+  #kept: GPUBuffer[] = [];
 
   constructor(gpu: GPUDevice) {
     this.#gpu = gpu;
@@ -18,25 +19,27 @@ export class Staging {
 
   /** A buffer of at least `bytes`. */
   take(bytes: number): GPUBuffer {
-    const size = bytes > maxKeptBytes ? bytes : 2 ** Math.ceil(Math.log2(bytes));
-    return (
-      this.#kept.get(size)?.pop() ??
-      this.#gpu.createBuffer({
-        label: 'staging',
-        size,
-        usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
-      })
-    );
+    const size = bytes > MIB ? MIB * Math.ceil(bytes / MIB) : 2 ** Math.ceil(Math.log2(bytes));
+    const kept = this.#kept.find((buffer) => buffer.size === size);
+    if (kept !== undefined) {
+      this.#kept = this.#kept.filter((buffer) => buffer !== kept);
+      return kept;
+    }
+    return this.#gpu.createBuffer({
+      label: 'staging',
+      size,
+      usage: GPUBufferUsage.MAP_READ | GPUBufferUsage.COPY_DST,
+    });
   }
 
-  /** Takes back an unmapped buffer. */
+  /** Takes back an unmapped buffer. Where that makes too many, those go that were of use longest ago. */
   give(buffer: GPUBuffer): void {
-    const kept = this.#kept.get(buffer.size) ?? [];
-    if (buffer.size > maxKeptBytes || kept.length === maxKept) {
-      buffer.destroy();
-      return;
+    this.#kept.push(buffer);
+    let bytes = this.#kept.reduce((sum, { size }) => sum + size, 0);
+    while (bytes > MOST_KEPT_BYTES) {
+      const oldest = this.#kept.shift();
+      bytes -= oldest?.size ?? bytes;
+      oldest?.destroy();
     }
-    kept.push(buffer);
-    this.#kept.set(buffer.size, kept);
   }
 }
