@@ -1,4 +1,4 @@
-import { beforeAll, describe, expect, test } from 'vitest';
+import { beforeAll, describe, expect, test, vi } from 'vitest';
 import type { LabError } from '../base/errors.ts';
 import { Recorder, spanName } from '../base/trace.ts';
 import { FEW_ROWS, VARIANTS } from '../bench/axes.ts';
@@ -243,6 +243,26 @@ describe('a webgpu device that fails', () => {
         /no memory left \(no room for tensor 512×512\)\. Its tensors hold 1 MiB\. Use smaller matrices/,
       ),
     );
+    device.close();
+  });
+
+  test('writes a long tensor again and again by the same memory', async () => {
+    const { gpu, device } = await open();
+    const length = 2 ** 20 + 3;
+    const x = device.zeros([1, length]);
+    const made = vi.spyOn(gpu, 'createBuffer');
+    const counts: number[] = [];
+    let values = await device.read(x);
+    for (const round of [1, 2, 3]) {
+      device.unstage(
+        x,
+        values.map((value, i) => value + i * round),
+      );
+      values = await device.read(x);
+      counts.push(made.mock.calls.length);
+    }
+    expect(values.findIndex((value, i) => value !== 6 * i)).toBe(-1);
+    expect(counts[2]).toBe(counts[0]);
     device.close();
   });
 

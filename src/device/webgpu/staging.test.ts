@@ -12,13 +12,13 @@ const gpu = {
 
 beforeEach(() => {
   made.length = 0;
-  vi.stubGlobal('GPUBufferUsage', { MAP_READ: 1, COPY_DST: 8 });
+  vi.stubGlobal('GPUBufferUsage', { MAP_READ: 1, MAP_WRITE: 2, COPY_SRC: 4, COPY_DST: 8 });
 });
 
 it.each([4, 4096, MIB, 16 * MIB, 30 * MIB])(
   'reads %i bytes again and again through the same buffers',
   (bytes) => {
-    const staging = new Staging(gpu);
+    const staging = new Staging(gpu, 'read');
     // A tensor's values come with timestamps of more or fewer operations.
     const read = (): void => {
       for (const times of [48, 16, 0, 32]) staging.give(staging.take(bytes + times));
@@ -32,7 +32,7 @@ it.each([4, 4096, MIB, 16 * MIB, 30 * MIB])(
 );
 
 it('keeps 64 MiB, of what was of use last', () => {
-  const staging = new Staging(gpu);
+  const staging = new Staging(gpu, 'read');
   const taken = [16, 24, 32].map((mib) => staging.take(mib * MIB));
   for (const buffer of taken) staging.give(buffer);
   const [first, second, third] = made;
@@ -46,7 +46,7 @@ it('keeps 64 MiB, of what was of use last', () => {
 });
 
 it('keeps nothing that is longer', () => {
-  const staging = new Staging(gpu);
+  const staging = new Staging(gpu, 'read');
   staging.give(staging.take(65 * MIB));
   expect(made[0]?.destroy).toHaveBeenCalled();
 });
