@@ -29,14 +29,6 @@ interface Prepared {
 /** Of values of unit scale. */
 export const TOLERANCE = 1e-5;
 
-/** A copy, larger than most caches, which reads and writes as much; and rounds of twelve multiply-adds of four lanes. */
-export const COPY_BYTES = 2 ** 24;
-export const PEAK_COUNT = 100_000;
-export const limits = {
-  peak: { name: '128-bit multiply-adds', unit: 'FLOP', count: 2 * 12 * 4 * PEAK_COUNT },
-  copy: { name: `copy of ${COPY_BYTES / 2 ** 20} MiB, read and written`, unit: 'B', count: 2 * COPY_BYTES },
-} as const;
-
 function product(m: number, k: number, n: number): Case {
   return {
     name: `linear ${m}×${k}×${n}`,

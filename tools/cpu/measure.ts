@@ -1,6 +1,7 @@
 /** What `npm run bench:cpu` runs in its page: one thread with everything, then two that share a product. */
 
-import { type Case, cases, columnSplit, limits } from './cases.ts';
+import { type Case, cases, columnSplit } from './cases.ts';
+import { limits } from './limits.ts';
 import type { Answer, Order } from './worker.ts';
 
 export interface Row {

@@ -1,11 +1,11 @@
 /** A thread with a CPU device: checks and times what it is asked for, and answers with milliseconds. */
 
-import { base64 } from '../../kernels/limits.ts?wasm=fused';
 import { Recorder } from '../../src/base/trace.ts';
 import { createCpuDevice } from '../../src/device/cpu/device.ts';
 import { Arena } from '../../src/wasm/arena.ts';
 import { sharedMemory } from '../../src/wasm/memory.ts';
-import { type Case, COPY_BYTES, cases, columnSplit, PEAK_COUNT, TOLERANCE } from './cases.ts';
+import { type Case, cases, columnSplit, TOLERANCE } from './cases.ts';
+import { coreLimits } from './coreLimits.ts';
 
 export type Order =
   /** Everything that one thread does, by turns. */
@@ -15,11 +15,6 @@ export type Order =
 
 /** The times of each case's runs, in milliseconds, or what went wrong. */
 export type Answer = Readonly<Record<string, readonly number[]>> | { readonly error: string };
-
-interface Limits {
-  multiplyAdd(at: number, count: number): void;
-  copy(to: number, from: number, bytes: number): void;
-}
 
 /** What is shorter is repeated: clocks are rounded to as much as a twentieth of that. */
 const LEAST_MS = 1;
@@ -38,7 +33,7 @@ addEventListener('message', async ({ data }: MessageEvent<Order>) => {
 });
 
 async function timeAll(rounds: number): Promise<Answer> {
-  const runs = limits();
+  const runs = new Map<string, () => void>(coreLimits(arena));
   for (const one of cases) runs.set(one.name, await prepare(one));
   const entries = [...runs].map(([name, run]) => {
     const once = warmUp(run);
@@ -60,22 +55,6 @@ async function timeSplit({ worldSize, ms }: Order & { kind: 'columnSplit' }): Pr
   const times: number[] = [];
   for (const end = performance.now() + ms; performance.now() < end; ) times.push(time(run, 1));
   return { [split.name]: times };
-}
-
-/** What a core and its memory can do. */
-function limits(): Map<string, () => void> {
-  const bytes = Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-  const instance = new WebAssembly.Instance(new WebAssembly.Module(bytes), { env: { memory: arena.memory } });
-  const { multiplyAdd, copy } = instance.exports as unknown as Limits;
-  const [from, to, vector] = [COPY_BYTES / 4, COPY_BYTES / 4, 4].map((length) => {
-    const place = arena.allocate(length);
-    if (place === null) throw new Error('There is no memory for the copy.');
-    return place.fill(0).byteOffset;
-  }) as [number, number, number];
-  return new Map([
-    ['peak', () => multiplyAdd(vector, PEAK_COUNT)],
-    ['copy', () => copy(to, from, COPY_BYTES)],
-  ]);
 }
 
 /** Runs the case once, holds its result against the oracle, and gives what runs it again. */
