@@ -22,6 +22,8 @@ const BLANK = '<!doctype html><title>Ringside</title><script type="module" src="
  * @property {boolean} headed
  * @property {readonly string[]} chromeArgs
  * @property {{ path: string, handler: Handler }} [also] what else is served
+ * @property {{ folder: string, packages: string[] }} [project] a folder of ours whose own packages the page imports, at
+ *   whose root the page then is
  */
 
 /** @param {PageOptions} options */
@@ -46,10 +48,11 @@ export async function openHeadless(options) {
  * Watches nothing and discovers nothing, so that no change and no late dependency reloads the page under a run.
  * @param {PageOptions} options
  */
-async function serve({ also }) {
+async function serve({ also, project = { folder: root, packages: [] } }) {
   const server = await createServer({
-    root,
-    cacheDir: `${root}node_modules/.cache/ringside/headless`,
+    root: project.folder,
+    configFile: `${root}vite.config.ts`,
+    cacheDir: `${project.folder}node_modules/.cache/ringside/headless`,
     logLevel: 'error',
     appType: 'custom',
     plugins: [
@@ -61,10 +64,10 @@ async function serve({ also }) {
         },
       },
     ],
-    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null },
+    server: { host: '127.0.0.1', port: 0, hmr: false, watch: null, fs: { allow: [root] } },
     optimizeDeps: {
       noDiscovery: true,
-      include: ['comlink', '@huggingface/jinja', '@huggingface/tokenizers'],
+      include: ['comlink', '@huggingface/jinja', '@huggingface/tokenizers', ...project.packages],
     },
   });
   return server.listen();
@@ -127,6 +130,9 @@ async function launch(url, args, { headed, chromeArgs }) {
 
 /** @param {Page} page */
 async function adapterOf(page) {
-  const adapter = await page.evaluateHandle((path) => import(path), '/src/device/webgpu/adapter.ts');
+  const adapter = await page.evaluateHandle(
+    (path) => import(path),
+    `/@fs${root}src/device/webgpu/adapter.ts`,
+  );
   return adapter.evaluate(({ nameAdapter }) => nameAdapter());
 }
