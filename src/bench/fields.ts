@@ -24,6 +24,12 @@ export type RecordFields<T> = { readonly [K in keyof T]: RecordField<T[K]> };
 export const BACKENDS = [
   'webgpu',
   'cpu',
+  'onnxruntime-webgpu',
+  'onnxruntime-wasm',
+  'tfjs-webgpu',
+  'tfjs-wasm',
+  'jax-js-webgpu',
+  'jax-js-wasm',
   'torch-gloo',
   'torch-nccl',
   'nccl-tests',

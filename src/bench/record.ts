@@ -15,10 +15,19 @@ export type GemmOp = 'gemm';
 export type ModelOp = 'prefill' | 'decode';
 export type BenchOp = CollectiveOp | LayerOp | GemmOp | ModelOp;
 
-/** Those of other programs are read, never written: see ncclTests.ts and printed/. */
+/**
+ * The page writes the first two. The libraries are written by bench/peers, each a thread of a browser; those of other
+ * programs are read, never written: see ncclTests.ts and printed/.
+ */
 export type Backend =
   | 'webgpu'
   | 'cpu'
+  | 'onnxruntime-webgpu'
+  | 'onnxruntime-wasm'
+  | 'tfjs-webgpu'
+  | 'tfjs-wasm'
+  | 'jax-js-webgpu'
+  | 'jax-js-wasm'
   | 'torch-gloo'
   | 'torch-nccl'
   | 'nccl-tests'
