@@ -10,7 +10,7 @@ import css from './charts.module.css';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
 import type { Drawn } from './scaling.ts';
 
-/** Kernels against what this machine was seen to do, and if one likes against a datasheet. */
+/** Kernels against what their machine was seen to do, and if one likes against a datasheet. */
 export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly drawn: Drawn }) {
   const [gpuId, setGpuId] = useState('');
   const gpu = GPUS.find(({ id }) => id === gpuId);
@@ -34,7 +34,7 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
             label="Roof of a GPU"
             value={gpuId}
             options={[
-              { value: '', label: 'roof: as measured here' },
+              { value: '', label: 'roof: as this run measured' },
               ...GPUS.map(({ id, label }) => ({ value: id, label: `and ${label}, datasheet` })),
             ]}
             onChange={setGpuId}
@@ -56,8 +56,8 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
       </ChartBody>
       {series.length > 0 && (
         <p className={css['note']}>
-          The dotted roof is the most that was measured here, in FLOP and in bytes a second: a lower bound of
-          what the machine can.{gpu !== undefined && ` ${gpu.label}: ${gpu.source}.`}
+          The dotted roof is the most that this run measured, in FLOP and in bytes a second: a lower bound of
+          what its machine can.{gpu !== undefined && ` ${gpu.label}: ${gpu.source}.`}
         </p>
       )}
     </Panel>

@@ -4,7 +4,7 @@ import { resultOf } from '#bench/testing/resultOf.ts';
 import { GPUS } from '#machines/gpus.ts';
 import { findingsOf } from '../lead/findings.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
-import { datasheetRoof, intensityOf, measuredRoofs, roofSeries } from './roofline.ts';
+import { datasheetRoof, intensityOf, measuredRoofs, roofSeries, roofShares } from './roofline.ts';
 import {
   fixedCase,
   gainsOf,
@@ -129,6 +129,14 @@ describe('the roof', () => {
     expect(roof?.points.at(-1)).toEqual({ x: 64, y: 9 });
     expect(roof?.points[0]?.y).toBeCloseTo((2 / intensityOf({ m: 1, k: 64, n: 64 })) * 0.25, 9);
     expect(roofSeries([runOf(results)])[0]?.points.map(({ label }) => label)).toEqual([undefined, 'a', 'b']);
+  });
+  it('is as far from each product as the table and the chart say', () => {
+    const results = [product(1, 2), product(64, 9), product(64, 4.5)];
+    const shareOf = roofShares(results);
+    expect(results.map(shareOf)).toEqual([1, 1, 0.5]);
+    expect(shareOf(productOf({ op: 'mlp' }))).toBeNull();
+    const [series] = roofSeries([runOf(results)]);
+    expect(series?.points[2]?.text).toContain('50 % of the roof');
   });
   it('of a datasheet says so', () => {
     const gpu = GPUS.find(({ id }) => id === 'rtx-3090');

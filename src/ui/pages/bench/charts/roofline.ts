@@ -8,7 +8,7 @@ import type { NamedSeries, XYReference } from '#ui/charts/XYChart.tsx';
 import { formatMs } from '#ui/format.ts';
 import { formatBandwidth, formatRate } from '#ui/units.ts';
 import type { DrawnRun } from '../drawn.ts';
-import { byPlace, runLabel, shapeLabel, styleOf } from '../series.ts';
+import { byPlace, placeLabel, runLabel, shapeLabel, styleOf } from '../series.ts';
 
 /** FLOPs a byte of a product that reads both matrices once and writes the third. */
 export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {
@@ -16,8 +16,9 @@ export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, num
 }
 
 export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
-  return runs.flatMap((run) =>
-    [...byPlace(run.results.filter(isProduct))].flatMap(([label, cells]): NamedSeries[] => {
+  return runs.flatMap((run) => {
+    const shareOf = roofShares(run.results);
+    return [...byPlace(run.results.filter(isProduct))].flatMap(([label, cells]): NamedSeries[] => {
       const [first] = cells;
       if (first === undefined) return [];
       const { color, mark } = styleOf(first);
@@ -35,22 +36,49 @@ export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
             x: intensityOf(cell.shape),
             y: cell.gflops,
             title: `${name}${cell.variant === '' ? '' : `, kernel “${cell.variant}”`}, ${shapeLabel(cell)}`,
-            text: `${formatRate(cell.gflops)}, ${intensityOf(cell.shape).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
+            text: `${formatRate(cell.gflops)}, ${roofText(shareOf(cell))}, ${intensityOf(cell.shape).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
             ...(!run.overlay &&
               cell.variant !== '' &&
               fastest.get(cell.variant) === cell && { label: cell.variant }),
           })),
         },
       ];
-    }),
-  );
+    });
+  });
 }
 
-/** What this machine was seen to do: a lower bound of what it can. */
+/** "63 % of the roof". */
+function roofText(share: number | null): string {
+  return share === null ? 'no roof' : `${Math.round(100 * share)} % of the roof`;
+}
+
+/**
+ * How near a product comes to the roof of its place, 0 to 1: its rate over the most that any product of the run had there,
+ * or over its own FLOP a byte at the most bytes a second, whichever is less. Null of what is no product that was measured.
+ */
+export function roofShares(results: readonly BenchResult[]): (result: BenchResult) => number | null {
+  const limits = new Map(
+    [...byPlace(results.filter(isProduct))].map(([place, cells]) => [place, limitsOf(cells)]),
+  );
+  return (result) => {
+    const limit = isProduct(result) ? limits.get(placeLabel(result)) : undefined;
+    if (limit === undefined) return null;
+    return result.gflops / Math.min(limit.rate, limit.traffic * intensityOf(result.shape));
+  };
+}
+
+/** The most FLOP a second, and the most bytes. */
+function limitsOf(cells: readonly BenchResult[]): { readonly rate: number; readonly traffic: number } {
+  return {
+    rate: Math.max(...cells.map(({ gflops }) => gflops)),
+    traffic: Math.max(...cells.map(({ gflops, shape }) => gflops / intensityOf(shape))),
+  };
+}
+
+/** What the run's machine was seen to do: a lower bound of what it can. */
 export function measuredRoofs(results: readonly BenchResult[], xs: readonly number[]): XYReference[] {
   return [...byPlace(results.filter(isProduct))].flatMap(([label, cells]) => {
-    const rate = Math.max(...cells.map(({ gflops }) => gflops));
-    const traffic = Math.max(...cells.map(({ gflops, shape }) => gflops / intensityOf(shape)));
+    const { rate, traffic } = limitsOf(cells);
     return [
       roofOf({
         id: label,

@@ -11,6 +11,8 @@ export interface Row {
   readonly result: BenchResult;
   readonly speedUp: number | null;
   readonly prediction: Prediction | null;
+  /** How near the roof a product comes, 0 to 1. */
+  readonly roofShare: number | null;
 }
 
 export interface TableColumn {

@@ -82,6 +82,15 @@ const RATE = numberColumn(
   { id: 'rate', label: 'GFLOP/s', title: 'of all ranks together' },
   ({ result }) => result.gflops,
 );
+const ROOF = numberColumn(
+  {
+    id: 'roof',
+    label: 'of the roof',
+    title: 'of the most that this run did on the backend, at the product’s FLOP a byte',
+  },
+  ({ roofShare }) => roofShare,
+  (share) => `${Math.round(100 * share)} %`,
+);
 const SPEED_UP = numberColumn(
   { id: 'speedUp', label: 'speed-up', title: 'over one rank of the same backend' },
   ({ speedUp }) => speedUp,
@@ -126,7 +135,7 @@ export const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
     ...[OP, WAY, RANKS, SHAPE, MEDIAN, spread('ms', 1), RATE, SPEED_UP],
     ...[...PARTS, predicted('ms', 1), RATIO, ERROR, WRONG],
   ],
-  gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ERROR, WRONG],
+  gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ROOF, ERROR, WRONG],
   model: [
     ...[OP, MODEL, WAY, RANKS, TOKENS, PAST, MEDIAN, spread('ms', 1), TOKEN_RATE, SPEED_UP],
     ...[...PARTS, ERROR, WRONG],

@@ -4,6 +4,7 @@ import { SUITES, type Suite } from '#bench/axes.ts';
 import { suiteOf } from '#bench/options.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { modelsOf, predictionOf } from '#lab/bench/predict.ts';
+import { roofShares } from '../charts/roofline.ts';
 import { speedUpsOf } from '../charts/scaling.ts';
 import { opLabel, placeLabel } from '../series.ts';
 import type { Row, TableColumn } from './column.ts';
@@ -44,11 +45,13 @@ export function passes(filter: Filter, result: BenchResult): boolean {
 export function rowsOf(all: readonly BenchResult[], suite: Suite): Row[] {
   const models = modelsOf(all);
   const speedUpOf = speedUpsOf(all);
+  const roofShareOf = roofShares(all);
   return all
     .filter(({ op }) => suiteOf(op) === suite)
     .map((result) => ({
       result,
       speedUp: result.worldSize > 1 && (suite === 'layers' || suite === 'model') ? speedUpOf(result) : null,
+      roofShare: roofShareOf(result),
       // When it is asked for: it takes the plan of a layer, and most rows are out of sight.
       get prediction() {
         return predictionOf(models, result);
