@@ -1,6 +1,9 @@
 import { LabError } from '../base/errors.ts';
+import { now, type Recorder } from '../base/trace.ts';
+import type { CollectiveKind } from '../collectives/kinds.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { type Own, scope } from '../device/scope.ts';
+import { bytesOf } from '../numerics/dtype.ts';
 import { type Range, sum } from '../numerics/ranges.ts';
 import { checkSizes } from '../program/checks.ts';
 import type { Collectives, ReduceOptions } from './collectives.ts';
@@ -12,6 +15,17 @@ interface Arrival {
   readonly tensor: Tensor;
   readonly resolve: (result: Tensor) => void;
   readonly reject: (error: unknown) => void;
+}
+
+/** Which collective a rank takes part in. */
+interface Call {
+  readonly collective: CollectiveKind;
+  /** What of it has to be the same on every rank, beside the sizes. */
+  readonly of?: string;
+  /** Elements of the whole buffer. */
+  readonly length: number;
+  /** Of a broadcast. */
+  readonly root?: number;
 }
 
 /** Makes each rank's result of the tensors that all ranks brought. What it owns and does not return is freed. */
@@ -29,13 +43,21 @@ export class OneDeviceGroup {
   /** One a rank. */
   readonly members: readonly OneDeviceMember[];
   #arrivals: (Arrival | undefined)[];
+  /** What the last gather to the host reads back, for all of its ranks. */
+  gathered: Promise<Float32Array> = Promise.resolve(new Float32Array(0));
 
-  /** @throws LabError `input` where worldSize is no number of ranks */
-  constructor(device: Device, worldSize: number) {
+  /**
+   * @param recorders by rank, to be told of the rank's collectives
+   * @throws LabError `input` where worldSize is no number of ranks
+   */
+  constructor(device: Device, worldSize: number, recorders: readonly Recorder[] = []) {
     checkSizes('OneDeviceGroup', { worldSize });
     this.worldSize = worldSize;
     this.device = device;
-    this.members = Array.from({ length: worldSize }, (_, rank) => new OneDeviceMember(this, rank));
+    this.members = Array.from(
+      { length: worldSize },
+      (_, rank) => new OneDeviceMember(this, rank, recorders[rank] ?? null),
+    );
     this.#arrivals = Array.from({ length: worldSize });
   }
 
@@ -73,10 +95,13 @@ export class OneDeviceMember implements Collectives {
   readonly rank: number;
   readonly #group: OneDeviceGroup;
   readonly #device: Device;
+  readonly #recorder: Recorder | null;
+  #seq = 0;
 
-  constructor(group: OneDeviceGroup, rank: number) {
+  constructor(group: OneDeviceGroup, rank: number, recorder: Recorder | null) {
     this.#group = group;
     this.#device = group.device;
+    this.#recorder = recorder;
     this.rank = rank;
   }
 
@@ -88,7 +113,7 @@ export class OneDeviceMember implements Collectives {
   async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
     if (op !== 'sum') throw new LabError('input', `Ranks on one device sum; they have no ${op}.`);
     inspect?.(await this.#device.read(y));
-    await this.#meet('all_reduce', y, y.shape, (tensors, own) => {
+    await this.#meet({ collective: 'all_reduce', length: y.length }, y, y.shape, (tensors, own) => {
       const sum = own(this.#sumOf(tensors));
       for (const tensor of tensors) this.#device.writeRows(tensor, sum, 0);
       return tensors;
@@ -96,7 +121,8 @@ export class OneDeviceMember implements Collectives {
   }
 
   async broadcast(y: Tensor, root: number): Promise<void> {
-    await this.#meet(`broadcast of rank ${root}`, y, y.shape, (tensors) => {
+    const call = { collective: 'broadcast', of: `rank ${root}`, length: y.length, root } as const;
+    await this.#meet(call, y, y.shape, (tensors) => {
       const source = tensors[root];
       for (const tensor of tensors) {
         if (source !== undefined && tensor !== source) this.#device.writeRows(tensor, source, 0);
@@ -110,15 +136,8 @@ export class OneDeviceMember implements Collectives {
     widths: readonly number[],
     finish?: (joined: Float32Array) => void,
   ): Promise<Tensor> {
-    const rows = shard.shape[0] ?? 0;
-    const whole = await this.#meet(
-      `all_gather of ${widths.join(', ')} columns`,
-      shard,
-      [rows],
-      (tensors, own) => {
-        checkShards('columns', widths, tensors.map(columnsOf));
-        return tensors.map(() => own(this.#joined(tensors, (tensor) => this.#copyOf(tensor))));
-      },
+    const whole = await this.#meetForColumns(shard, widths, (tensors, own) =>
+      tensors.map(() => own(this.#side(tensors))),
     );
     if (finish === undefined) return whole;
     return scope(this.#device, async (own) => {
@@ -128,15 +147,22 @@ export class OneDeviceMember implements Collectives {
     });
   }
 
+  /** Read back once, and not once for each rank. */
   async gatherColumns(shard: Tensor, widths: readonly number[]): Promise<Float32Array> {
-    return scope(this.#device, async (own) =>
-      this.#device.read(own(await this.allGatherColumns(shard, widths))),
-    );
+    const group = this.#group;
+    await this.#meetForColumns(shard, widths, (tensors) => {
+      const whole = this.#side(tensors);
+      group.gathered = this.#device.read(whole).finally(() => this.#device.free(whole));
+      return tensors;
+    });
+    return (await group.gathered).slice(); // nobody comes to another meeting before all have left this one
   }
 
   allGatherRows(shard: Tensor, rows: readonly number[]): Promise<Tensor> {
     const cols = columnsOf(shard);
-    return this.#meet(`all_gather of ${rows.join(', ')} rows`, shard, [cols], (tensors, own) => {
+    const of = `${rows.join(', ')} rows`;
+    const call = { collective: 'all_gather', of, length: sum(rows) * cols } as const;
+    return this.#meet(call, shard, [cols], (tensors, own) => {
       checkShards('rows', rows, tensors.map(rowsOf));
       return tensors.map(() => {
         const whole = own(this.#device.zeros([sum(rows), cols]));
@@ -151,7 +177,8 @@ export class OneDeviceMember implements Collectives {
   }
 
   reduceScatterRows(partial: Tensor, rows: readonly number[]): Promise<Tensor> {
-    const call = `reduce_scatter to ${rows.join(', ')} rows`;
+    const of = `${rows.join(', ')} rows`;
+    const call = { collective: 'reduce_scatter', of, length: partial.length } as const;
     return this.#meet(call, partial, partial.shape, (tensors, own) => {
       const { worldSize } = this.#group;
       const isCount = (count: number): boolean => Number.isSafeInteger(count) && count >= 0;
@@ -174,7 +201,8 @@ export class OneDeviceMember implements Collectives {
 
   /** The sum of all ranks' columns, of which each gets its range: `[M, N]` → `[M, own]`, a new tensor. */
   reduceScatterColumns(partial: Tensor, ranges: readonly Range[]): Promise<Tensor> {
-    return this.#meet('reduce_scatter of columns', partial, partial.shape, (tensors, own) => {
+    const call = { collective: 'reduce_scatter', of: 'columns', length: partial.length } as const;
+    return this.#meet(call, partial, partial.shape, (tensors, own) => {
       const whole = own(this.#sumOf(tensors));
       return ranges.map(({ start, end }) => own(this.#device.columns(whole, start, end)));
     });
@@ -182,16 +210,40 @@ export class OneDeviceMember implements Collectives {
 
   /** Each rank gets its range of every rank's columns, side by side in the order of the ranks: a new tensor. */
   allToAllColumns(x: Tensor, ranges: readonly Range[]): Promise<Tensor> {
-    return this.#meet('all_to_all of columns', x, x.shape, (tensors, own) =>
+    const call = { collective: 'all_to_all', of: 'columns', length: x.length } as const;
+    return this.#meet(call, x, x.shape, (tensors, own) =>
       ranges.map(({ start, end }) =>
         own(this.#joined(tensors, (tensor) => this.#device.columns(tensor, start, end))),
       ),
     );
   }
 
+  #meetForColumns(shard: Tensor, widths: readonly number[], work: Work): Promise<Tensor> {
+    const rows = rowsOf(shard);
+    const of = `${widths.join(', ')} columns`;
+    const call = { collective: 'all_gather', of, length: rows * sum(widths) } as const;
+    return this.#meet(call, shard, [rows], (tensors, own) => {
+      checkShards('columns', widths, tensors.map(columnsOf));
+      return work(tensors, own);
+    });
+  }
+
   /** @param alike the sizes that have to be the same on every rank */
-  #meet(what: string, tensor: Tensor, alike: readonly number[], work: Work): Promise<Tensor> {
-    return this.#group.meet(this.rank, `${what} [${alike.join(', ')}]`, tensor, work);
+  async #meet(call: Call, tensor: Tensor, alike: readonly number[], work: Work): Promise<Tensor> {
+    const { collective, of, length, root = 0 } = call;
+    const startMs = now();
+    const what = of === undefined ? collective : `${collective} of ${of}`;
+    const result = await this.#group.meet(this.rank, `${what} [${alike.join(', ')}]`, tensor, work);
+    // As in the ring's one-shot, each sum is made of what all ranks have.
+    const told = { kind: 'collective', collective, algorithm: 'one-shot', root, length } as const;
+    const bytes = bytesOf(length, 'f32');
+    this.#recorder?.add({ ...told, seq: this.#seq++, bytes, startMs, endMs: now() });
+    return result;
+  }
+
+  /** All columns, side by side: a new tensor. */
+  #side(tensors: readonly Tensor[]): Tensor {
+    return this.#joined(tensors, (tensor) => this.#copyOf(tensor));
   }
 
   /** A new tensor. The order is that of the ranks, whoever came first. */
