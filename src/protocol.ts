@@ -193,6 +193,17 @@ export interface ModelProgram {
   logits(): Promise<Float32Array>;
 }
 
+/** Where the ranks are: each in a worker with a device of its own, or all of them in one, on one device. */
+export type Placement = 'worker' | 'one-device';
+
+/** What a worker serves: the programs of the ranks that are in it. */
+export interface ModelWorker {
+  /** From now on so many ranks share this worker and its device. What was here before is let go. */
+  share(worldSize: number): Promise<void>;
+  /** Calls the method on each rank of the worker at once. @returns their answers, by rank */
+  call(method: keyof ModelProgram, args: readonly unknown[]): Promise<unknown[]>;
+}
+
 export interface ModelTask {
   readonly model: ModelConfig;
   /** The longest sequence, which the cache has room for. */
@@ -259,6 +270,8 @@ export interface ModelToken {
 export interface Spent {
   /** All of it; what the parts leave is the host's own. */
   readonly ms: number;
+  /** Whether the rank shares its device with all others: then the times are those of all of them together. */
+  readonly shared: boolean;
   /** In operations. */
   readonly computeMs: number;
   /** Between host and device. */

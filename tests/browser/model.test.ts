@@ -1,68 +1,16 @@
 /** Whole models, on real ranks in real workers and on both devices, against what PyTorch made of the same weights. */
 
 import { afterEach, expect, it } from 'vitest';
-import { parseSafetensors, type Safetensors } from '../../src/checkpoint/safetensors.ts';
-import type { SourceSpec } from '../../src/checkpoint/source.ts';
 import { readFolder } from '../../src/lab/model/folder.ts';
 import type { Generated, GenerateOptions } from '../../src/lab/model/generate.ts';
 import { launchModel, ModelSession } from '../../src/lab/model/session.ts';
-import type { DeviceChoice } from '../../src/protocol.ts';
+import { differenceFrom } from '../../src/lab/model/tokenPlan.ts';
+import type { DeviceChoice, Placement, Spent } from '../../src/protocol.ts';
 import { GREEDY } from '../../src/sampling/sampling.ts';
 import { expectRouted } from './expectRouted.ts';
+import { folderOf, modelNames, type Reference, STORIES } from './goldenModels.ts';
 
 const TOLERANCE = 1e-3;
-
-const golden: Record<string, string> = import.meta.glob('../golden/model-*.safetensors', {
-  query: '?url',
-  import: 'default',
-  eager: true,
-});
-/** The embedded model, as the page has it. */
-const STORIES = new URL('/models/stories/', location.href).href;
-const FILES = [
-  ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
-  'model.safetensors',
-];
-
-interface Reference {
-  readonly prompt: readonly number[];
-  readonly tokens: readonly number[];
-  /** Behind so many tokens … */
-  readonly steps: readonly number[];
-  /** … these logits, one row a step. */
-  readonly logits: Float32Array;
-  readonly metadata: Readonly<Record<string, string>>;
-}
-
-async function bytesAt(url: string): Promise<ArrayBuffer> {
-  return (await fetch(url)).arrayBuffer();
-}
-
-function referenceOf(file: Safetensors): Reference {
-  const list = (name: string): number[] => JSON.parse(file.metadata[name] ?? '[]');
-  const { metadata } = file;
-  return {
-    prompt: list('prompt'),
-    tokens: list('tokens'),
-    steps: list('steps'),
-    logits: file.float32('golden.logits'),
-    metadata,
-  };
-}
-
-/** The small models have no words: the tokenizer of the embedded one makes some of their ids. */
-async function folderOf(name: string): Promise<{ source: SourceSpec; reference: Reference }> {
-  const bytes = await bytesAt(golden[`../golden/model-${name}.safetensors`] ?? '');
-  const reference = referenceOf(parseSafetensors(bytes));
-  const files: Record<string, Blob> = {};
-  for (const file of FILES) files[file] = new Blob([await bytesAt(STORIES + file)]);
-  if (name !== 'stories') {
-    files['config.json'] = new Blob([reference.metadata['config'] ?? '']);
-    files['generation_config.json'] = new Blob(['{}']);
-    files['model.safetensors'] = new Blob([bytes]); // with the logits, for which nobody asks
-  }
-  return { source: { kind: 'files', files }, reference };
-}
 
 let session: ModelSession | null = null;
 afterEach(async () => {
@@ -70,9 +18,9 @@ afterEach(async () => {
   session = null;
 });
 
-async function open(name: string, device: DeviceChoice, worldSize: number) {
+async function open(name: string, device: DeviceChoice, worldSize: number, placement: Placement = 'worker') {
   const { source, reference } = await folderOf(name);
-  session = await ModelSession.open(await readFolder(source, name), { worldSize, device });
+  session = await ModelSession.open(await readFolder(source, name), { worldSize, device, placement });
   return { session, reference };
 }
 
@@ -121,8 +69,7 @@ const GROUPS = [
 
 /** Of the architectures one is enough on many software GPUs: what differs is in a layer, and held against PyTorch there. */
 function namesOn(device: 'cpu' | 'webgpu', worldSize: number): string[] {
-  const names = Object.keys(golden).map((path) => path.replace(/.*model-|\.safetensors/g, ''));
-  return device === 'cpu' || worldSize === 3 ? names : ['stories'];
+  return device === 'cpu' || worldSize === 3 ? modelNames : ['stories'];
 }
 
 /**
@@ -159,6 +106,30 @@ it.each(GROUPS)(
       if (worldSize === 3) await expectPredicted(session, prompt);
     }
     await group.close();
+  },
+);
+
+it.each([2, 4])(
+  'on one WebGPU device, %i ranks write what PyTorch wrote, and nothing goes through the host',
+  { timeout: 60_000 },
+  async (worldSize) => {
+    const { session, reference } = await open('stories', 'webgpu', worldSize, 'one-device');
+    expect(session.devices.map(({ kind }) => kind)).toEqual(
+      Array.from({ length: worldSize }, () => 'webgpu'),
+    );
+    const generated = await collect(session.generate(reference.prompt, greedy(17, { traced: true })));
+    expect(idsOf(generated)).toEqual(reference.tokens.slice(0, 17));
+    await expectLogits(session, reference, 17);
+    for (const spent of generated.flatMap((one) => (one.kind === 'token' ? one.spent : []))) {
+      expect(spent.computeMs).toBeGreaterThan(0);
+      expect(spent.computeMs + spent.readbackMs).toBeLessThanOrEqual(spent.ms + 1);
+    }
+    for (const [rank, planned] of session.tokenPlan.entries()) {
+      for (const one of generated)
+        if (one.kind === 'token') expect(differenceFrom(planned, one.spent[rank] as Spent)).toBeNull();
+    }
+    const { differences } = await session.inspect([...reference.prompt, ...reference.tokens.slice(0, 17)]);
+    expect(differences).toEqual([]);
   },
 );
 

@@ -34,7 +34,17 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   await expect(heading(page)).toHaveText(new RegExp(`^Five ranks wrote ${count} tokens, [\\d.,]+ a second$`));
   await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
   await proof(page).click();
-  await expect(page.getByText('was written on 6 numbers of ranks: token for token the same')).toBeVisible();
+  await choose(page, 'Placement', 'One device');
+  await expect(rows).toHaveCount(8, { timeout: 30_000 });
+  await expect(rows.filter({ hasText: 'CPU · 5 ranks on one device' })).toContainText(`✓ the same ${count}`);
+  await expect(page.getByRole('img', { name: /^The device: computes .+ of .+$/ })).toHaveCount(1);
+  await expect(page).toHaveURL(/placement=one-device/);
+  await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
+  await page.getByRole('button', { name: 'Take it apart' }).click();
+  await expect(
+    page.getByText(/All \d+ operations and collectives of each rank were those of the plan/),
+  ).toBeVisible();
+  await expect(page.getByText('was written by 7 groups of ranks: token for token the same')).toBeVisible();
   expect(errors).toEqual([]);
 });
 

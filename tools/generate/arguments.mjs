@@ -16,6 +16,8 @@ to standard error.
   --tokens NUMBER     new ones at most (default 64)
   --ranks NUMBER      1 to 64 (default 2)
   --device NAME       webgpu, cpu or auto (default auto)
+  --placement NAME    worker: each rank has a worker and a device of its own (the default); one-device: all ranks share one
+                      device, which makes their collectives, and nothing goes through the host
   --context NUMBER    the longest sequence, which memory is taken for (default 2048 or what the model takes)
 
   --greedy            always the likeliest token; the same as --temperature 0
@@ -82,6 +84,7 @@ export function readArguments(argv, data) {
       tokens: text,
       ranks: text,
       device: text,
+      placement: text,
       context: text,
       greedy: flag,
       temperature: text,
@@ -98,9 +101,12 @@ export function readArguments(argv, data) {
       help: flag,
     },
   });
-  const { model, prompt = 'Once upon a time', device = 'auto', browser } = values;
+  const { model, prompt = 'Once upon a time', device = 'auto', placement = 'worker', browser } = values;
   const known = data.DEVICE_CHOICES.find((choice) => choice === device);
   if (known === undefined) throw new Error(`--device is “${device}”. Use ${data.DEVICE_CHOICES.join(', ')}.`);
+  const place = data.PLACEMENTS.find((choice) => choice === placement);
+  if (place === undefined)
+    throw new Error(`--placement is “${placement}”. Use ${data.PLACEMENTS.join(', ')}.`);
   if (browser !== undefined && !existsSync(browser)) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
   }
@@ -112,6 +118,7 @@ export function readArguments(argv, data) {
       ...where,
       worldSize: whole('ranks', values.ranks ?? '2', 1, data.MAX_WORLD_SIZE),
       device: known,
+      placement: place,
       positions: values.context === undefined ? null : whole('context', values.context, 2, 1_000_000),
       prompt,
       chat: values.chat,

@@ -1,5 +1,6 @@
 // What the command line needs of src; Node reads our TypeScript through Vite: see ../generate.mjs.
 
+export { PLACEMENTS } from '../../src/bench/axes.ts';
 export { MAX_WORLD_SIZE } from '../../src/group/memory.ts';
 export { DEVICE_CHOICES } from '../../src/protocol.ts';
 export { GREEDY, samplingProblem } from '../../src/sampling/sampling.ts';

@@ -17,12 +17,14 @@ export function loadingLine(ranks) {
  * @param {readonly ModelLoading[]} loaded
  * @param {HeadlessResult} result
  */
-export function figuresText(loaded, { devices, figures, asPlanned }) {
+export function figuresText(loaded, { devices, placement, figures, asPlanned }) {
+  const isShared = placement === 'one-device';
   const { prefill, firstTokenMs, decode, ranks, why } = figures;
   const labels = [...new Set(devices.map(({ kind, label }) => `${kind}, ${label}`))];
   const largest = (/** @type {(rank: ModelLoading) => number} */ of) => mib(Math.max(...loaded.map(of)));
+  const ranksText = `${devices.length} rank${devices.length === 1 ? '' : 's'}`;
   const lines = [
-    `${devices.length} rank${devices.length === 1 ? '' : 's'} on ${labels.join(' and ')}`,
+    `${ranksText} on ${labels.join(' and ')}${isShared ? ', all on one device' : ''}`,
     `each has at most ${largest((rank) => rank.weightBytes)} of weights and ${largest((rank) => rank.kvBytes)} of cache, ` +
       `and fetched ${largest((rank) => rank.bytes)}`,
     `prefill: ${prefill.tokens} tokens in ${ms(prefill.ms)}, ${prefill.perSecond.toFixed(0)} a second`,
@@ -30,9 +32,10 @@ export function figuresText(loaded, { devices, figures, asPlanned }) {
     ...(decode === null
       ? []
       : [`decode: ${decode.tokens} tokens in ${ms(decode.ms)}, ${decode.perSecond.toFixed(0)} a second`]),
-    ...ranks.map(
+    // On one device the times are those of all ranks, and each tells the same.
+    ...(isShared ? ranks.slice(0, 1) : ranks).map(
       (one, rank) =>
-        `rank ${rank}, a token in ${ms(one.ms)}: compute ${ms(one.computeMs)}, copies ${ms(one.readbackMs)}, ` +
+        `${isShared ? 'the device' : `rank ${rank}`}, a token in ${ms(one.ms)}: compute ${ms(one.computeMs)}, copies ${ms(one.readbackMs)}, ` +
         `ring ${ms(one.ringMs)}, wait ${ms(one.waitMs)}`,
     ),
     ...(asPlanned === null

@@ -25,9 +25,10 @@ export function withRun(runs: readonly FinishedRun[], run: FinishedRun): Finishe
   return [...others, ...inOrder].slice(-MOST_RUNS);
 }
 
-/** "cpu", "webgpu" */
-export function kindOf({ devices }: Pick<FinishedRun, 'devices'>): string {
-  return [...new Set(devices.map(({ kind }) => kind))].join('+');
+/** "cpu", "webgpu", "webgpu on one-device" */
+export function kindOf({ devices, placement }: Pick<FinishedRun, 'devices' | 'placement'>): string {
+  const kinds = [...new Set(devices.map(({ kind }) => kind))].join('+');
+  return placement === 'worker' ? kinds : `${kinds} on ${placement}`;
 }
 
 /** The first token in which two texts differ; null where they are the same. */

@@ -18,10 +18,11 @@ export function loadingOf(ranks: readonly ModelLoading[], elapsedMs: number): Ra
 }
 
 export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
-  const { devices, worldSize, positions, windowBytes, held } = session;
+  const { devices, placement, worldSize, positions, windowBytes, held } = session;
   const costs = session.costs(1);
   return {
     devices,
+    placement,
     worldSize,
     positions,
     memory: held.map(({ weightBytes, kvBytes }, rank) => ({

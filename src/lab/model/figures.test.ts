@@ -4,6 +4,7 @@ import { FigureTaker } from './figures.ts';
 
 const spent = (ms: number): Spent => ({
   ms,
+  shared: false,
   computeMs: ms / 2,
   readbackMs: 0,
   ringMs: 1,
@@ -31,7 +32,14 @@ it('takes the time of the first token, and the rate of those behind it', () => {
     prefill: { tokens: 8, ms: 40, perSecond: 200 },
     firstTokenMs: 50,
     decode: { tokens: 2, ms: 50, perSecond: 40 },
-    ranks: [20, 40].map((ms) => ({ ms, computeMs: ms / 2, readbackMs: 0, ringMs: 1, waitMs: 2 })),
+    ranks: [20, 40].map((ms) => ({
+      ms,
+      shared: false,
+      computeMs: ms / 2,
+      readbackMs: 0,
+      ringMs: 1,
+      waitMs: 2,
+    })),
     why: 'count',
   });
 });

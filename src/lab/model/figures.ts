@@ -4,7 +4,7 @@ import { median } from '../../numerics/statistics.ts';
 import type { Spent } from '../../protocol.ts';
 import type { Ending, Generated } from './generate.ts';
 
-/** Medians over the tokens, in milliseconds of a token. */
+/** Medians over the tokens, in milliseconds of a token; `shared` as in {@link Spent}. */
 export type SpentMs = Omit<Spent, 'collectives' | 'readBytes'>;
 
 export interface Figures {
@@ -69,8 +69,9 @@ export class FigureTaker {
 }
 
 function medianOf(spent: readonly Spent[]): SpentMs {
-  const of = (part: keyof SpentMs): number => median(spent.map((one) => one[part]));
+  const of = (part: Exclude<keyof SpentMs, 'shared'>): number => median(spent.map((one) => one[part]));
   return {
+    shared: spent.some(({ shared }) => shared),
     ms: of('ms'),
     computeMs: of('computeMs'),
     readbackMs: of('readbackMs'),

@@ -1,14 +1,12 @@
 /** Has the ranks go on with a context, and makes text of what they draw. */
 
 import { invariant } from '../../base/errors.ts';
-import type { RankGroup } from '../../host/rankGroup.ts';
-import type { ModelProgram, ModelToken, Spent } from '../../protocol.ts';
+import type { ModelToken, Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import type { ModelFolder } from './folder.ts';
+import type { ModelRanks } from './ModelRanks.ts';
 import { StopWords } from './stopWords.ts';
 import type { TextModel } from './text.ts';
-
-export type ModelGroup = RankGroup<ModelProgram>;
 
 /** A model that the ranks have loaded. */
 export interface LoadedModel {
@@ -73,7 +71,7 @@ const MOST_IN_BURST = 64;
  */
 export async function* generate(
   { folder, text, positions }: LoadedModel,
-  group: ModelGroup,
+  group: ModelRanks,
   seen: number[],
   context: readonly number[],
   options: GenerateOptions,
@@ -92,7 +90,7 @@ export async function* generate(
     if (signal?.aborted) return yield end('stopped', stopWords.end());
     const task = { count: Math.min(burst, count - made), sampling, stopIds, candidates, traced };
     const startMs = performance.now();
-    const ranks = await group.all((rank) => rank.generate(task));
+    const ranks = await group.all('generate', task);
     const tokens = agreed(ranks);
     const eachMs = (performance.now() - startMs) / tokens.length;
     burst = Math.max(1, Math.min(MOST_IN_BURST, 2 * burst, Math.floor(BURST_MS / eachMs)));
@@ -112,7 +110,7 @@ export async function* generate(
 
 /** Runs what the ranks have not seen yet, and the last token in any case: what comes behind it is asked for. */
 async function prefill(
-  group: ModelGroup,
+  group: ModelRanks,
   seen: number[],
   context: readonly number[],
   traced: boolean,
@@ -120,17 +118,17 @@ async function prefill(
   const startMs = performance.now();
   const common = context.findIndex((id, i) => id !== seen[i]);
   const kept = Math.min(common < 0 ? context.length : common, context.length - 1);
-  await group.all((rank) => rank.truncate(kept)); // what they refused may have left them with more than is known here
+  await group.all('truncate', kept); // what they refused may have left them with more than is known here
   seen.length = Math.min(kept, seen.length);
   const ids = context.slice(kept);
-  const spent = await group.all((rank) => rank.prefill(ids, traced));
+  const spent = await group.all('prefill', ids, traced);
   seen.push(...ids);
   const ms = performance.now() - startMs;
   return { kind: 'prefill', tokens: ids.length, ms, spent: spent.filter((one) => one !== null) };
 }
 
 /** Runs what of a context the ranks have not seen. They keep what they have seen behind it. */
-export async function extend(group: ModelGroup, seen: number[], context: readonly number[]): Promise<void> {
+export async function extend(group: ModelRanks, seen: number[], context: readonly number[]): Promise<void> {
   if (context.every((id, i) => id === seen[i])) return;
   await prefill(group, seen, context, false);
 }

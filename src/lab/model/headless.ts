@@ -1,7 +1,7 @@
 /** A model on a page without a face, which tools/generate.mjs opens and drives. */
 
 import type { SourceSpec } from '../../checkpoint/source.ts';
-import type { DeviceChoice, DeviceInfo, ModelLoading } from '../../protocol.ts';
+import type { DeviceChoice, DeviceInfo, ModelLoading, Placement } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import { urlSource } from './folder.ts';
@@ -16,6 +16,7 @@ export interface HeadlessOptions {
   readonly name: string;
   readonly worldSize: number;
   readonly device: DeviceChoice;
+  readonly placement: Placement;
   readonly positions: number | null;
   readonly prompt: string;
   /** Whether the prompt is something said, and no beginning of a text. */
@@ -36,6 +37,7 @@ export interface HeadlessHost {
 
 export interface HeadlessResult {
   readonly devices: readonly DeviceInfo[];
+  readonly placement: Placement;
   readonly figures: Figures;
   /** Whether every token's collectives were those that were predicted; null where that was not traced. */
   readonly asPlanned: boolean | null;
@@ -44,7 +46,7 @@ export interface HeadlessResult {
 const stopping = new AbortController();
 
 export async function run(options: HeadlessOptions, host: HeadlessHost): Promise<HeadlessResult> {
-  const { worldSize, device, positions, prompt, chat, count, stopWords, traced } = options;
+  const { worldSize, device, placement, positions, prompt, chat, count, stopWords, traced } = options;
   const { signal } = stopping;
   const told: Promise<void>[] = [];
   // The browser's profile goes with it: what it kept would be written for nothing.
@@ -56,6 +58,7 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const session = await ModelSession.open(folder, {
     worldSize,
     device,
+    placement,
     signal,
     ...(positions !== null && { positions }),
     onLoading: (ranks) => told.push(host.loading(ranks)),
@@ -76,7 +79,7 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const { devices } = session;
   await session.close();
   await Promise.all(told);
-  return { devices, figures: taker.figures, asPlanned };
+  return { devices, placement, figures: taker.figures, asPlanned };
 }
 
 /**

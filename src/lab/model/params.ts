@@ -2,7 +2,7 @@
 
 import { ALGORITHMS, type Algorithm } from '../../collectives/algorithm.ts';
 import { choice, size } from '../../program/definition.ts';
-import type { DeviceChoice } from '../../protocol.ts';
+import type { DeviceChoice, Placement } from '../../protocol.ts';
 import { GREEDY, type Sampling, samplingProblem } from '../../sampling/sampling.ts';
 import { DEVICE, RANKS, valueProblem } from '../parameters.ts';
 
@@ -11,6 +11,8 @@ export interface ModelParams {
   readonly model: string;
   readonly ranks: number;
   readonly device: DeviceChoice;
+  /** Whether each rank has a worker and a device of its own, or all of them share one. */
+  readonly placement: Placement;
   /** How every all_reduce is made. */
   readonly algorithm: Algorithm | 'auto';
   /** What the model goes on with; of a talk, what is said first. */
@@ -27,6 +29,16 @@ export interface ModelParams {
 export const SHIPPED = 'stories';
 /** Files that were picked or dropped: a link cannot carry them. */
 export const PICKED = 'files';
+
+export const PLACEMENT = choice(
+  'placement',
+  'Placement',
+  [
+    { value: 'worker', label: 'A worker a rank' },
+    { value: 'one-device', label: 'One device' },
+  ],
+  { noun: 'placement' },
+);
 
 /** Small sums are read in one shot, larger ones in two, the largest go around the ring: `auto` chooses. */
 export const ALGORITHM = choice(
@@ -48,6 +60,7 @@ export const DEFAULT_PARAMS: ModelParams = {
   model: SHIPPED,
   ranks: 4,
   device: 'auto',
+  placement: 'worker',
   algorithm: 'auto',
   prompt: 'Once upon a time, there was a little bird',
   tokens: 120,
@@ -70,11 +83,12 @@ const SAMPLING_KEYS: readonly (readonly [keyof Sampling, string])[] = [
 
 /** Only what differs from the defaults. */
 export function toQuery(params: ModelParams): URLSearchParams {
-  const { model, ranks, device, algorithm, prompt, tokens, sampling, stopWords } = params;
+  const { model, ranks, device, placement, algorithm, prompt, tokens, sampling, stopWords } = params;
   const query = new URLSearchParams();
   if (model !== DEFAULT_PARAMS.model) query.set('model', model);
   if (ranks !== DEFAULT_PARAMS.ranks) query.set('ranks', String(ranks));
   if (device !== DEFAULT_PARAMS.device) query.set('device', device);
+  if (placement !== DEFAULT_PARAMS.placement) query.set('placement', placement);
   if (algorithm !== DEFAULT_PARAMS.algorithm) query.set('all-reduce', algorithm);
   if (prompt !== DEFAULT_PARAMS.prompt) query.set('prompt', prompt);
   if (tokens !== DEFAULT_PARAMS.tokens) query.set('tokens', String(tokens));
@@ -100,6 +114,7 @@ export function fromQuery(query: URLSearchParams): ModelParams {
     model: query.get('model')?.trim() || DEFAULT_PARAMS.model,
     ranks: number('ranks', DEFAULT_PARAMS.ranks),
     device: (query.get('device') ?? DEFAULT_PARAMS.device) as DeviceChoice, // problemWith finds what it is not
+    placement: (query.get('placement') ?? DEFAULT_PARAMS.placement) as Placement,
     algorithm: (query.get('all-reduce') ?? DEFAULT_PARAMS.algorithm) as ModelParams['algorithm'],
     prompt: query.get('prompt') ?? DEFAULT_PARAMS.prompt,
     tokens: number('tokens', DEFAULT_PARAMS.tokens),
@@ -112,6 +127,7 @@ export function fromQuery(query: URLSearchParams): ModelParams {
 export function problemWith({
   ranks,
   device,
+  placement,
   algorithm,
   prompt,
   tokens,
@@ -122,6 +138,7 @@ export function problemWith({
   return (
     valueProblem(RANKS, ranks) ??
     valueProblem(DEVICE, device) ??
+    valueProblem(PLACEMENT, placement) ??
     valueProblem(ALGORITHM, algorithm) ??
     valueProblem(TOKENS, tokens) ??
     samplingProblem({ ...GREEDY, ...sampling })
@@ -130,7 +147,8 @@ export function problemWith({
 
 /** Whether both ask for the same ranks with the same weights. */
 export function sameRanks(a: ModelParams, b: ModelParams): boolean {
-  return a.model === b.model && a.ranks === b.ranks && a.device === b.device && a.algorithm === b.algorithm;
+  const keys = ['model', 'ranks', 'device', 'placement', 'algorithm'] as const;
+  return keys.every((key) => a[key] === b[key]);
 }
 
 function numberOf(text: string): number {

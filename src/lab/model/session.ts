@@ -2,7 +2,6 @@
 
 import { LabError } from '../../base/errors.ts';
 import type { Algorithm } from '../../collectives/algorithm.ts';
-import { launch } from '../../host/launch.ts';
 import { modelProgram } from '../../program/model.ts';
 import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
@@ -11,29 +10,24 @@ import type {
   DeviceChoice,
   DeviceInfo,
   ModelLoading,
-  ModelProgram,
   ModelTask,
   OpenedAttention,
+  Placement,
 } from '../../protocol.ts';
-import { arenaFor } from '../arena.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import { checkFits } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
-import {
-  extend,
-  type Generated,
-  type GenerateOptions,
-  generate,
-  type LoadedModel,
-  type ModelGroup,
-} from './generate.ts';
+import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
+import { ModelRanks } from './ModelRanks.ts';
 import { openText, type TextModel } from './text.ts';
 import { type PlannedCall, tokenPlan } from './tokenPlan.ts';
 
 export interface SessionOptions {
   readonly worldSize: number;
   readonly device: DeviceChoice;
+  /** Default: a worker a rank. */
+  readonly placement?: Placement;
   /** The longest sequence; up to 2,048 of what the model was made for where left out. */
   readonly positions?: number;
   /** Stops the loading, and closes the group. */
@@ -48,8 +42,6 @@ export interface SessionOptions {
 
 /** A cache for more than this is memory that hardly anybody here uses. */
 const MOST_POSITIONS = 2048;
-/** A rank answers only when a weight is there, and the largest of a model may take so long. */
-const TIMEOUT_MS = 180_000;
 /** Failures of the network, one after another, before the loading is given up. */
 const MOST_FAILURES = 3;
 
@@ -62,16 +54,17 @@ export class ModelSession implements LoadedModel {
   readonly tokenPlan: readonly (readonly PlannedCall[])[];
   /** What each rank has on its device. */
   readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes'>[];
-  readonly #group: ModelGroup;
+  readonly #group: ModelRanks;
   /** Tokens that the ranks have seen, in their caches. */
   readonly #seen: number[] = [];
 
   private constructor(
     { folder, text, positions }: LoadedModel,
-    group: ModelGroup,
+    group: ModelRanks,
     { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
   ) {
-    this.tokenPlan = tokenPlan(planFor(folder, group.worldSize, 1, positions), algorithm);
+    const plan = planFor(folder, group.worldSize, 1, positions);
+    this.tokenPlan = tokenPlan(plan, group.placement === 'one-device' ? 'one-device' : algorithm);
     this.folder = folder;
     this.text = text;
     this.positions = positions;
@@ -98,16 +91,16 @@ export class ModelSession implements LoadedModel {
    * @throws LabError as checkFits() does, before anything is fetched; as the model's source does
    */
   static async on(
-    group: ModelGroup,
+    group: ModelRanks,
     folder: ModelFolder,
-    options: Omit<SessionOptions, 'worldSize' | 'device' | 'signal'> = {},
+    options: Omit<SessionOptions, 'worldSize' | 'device' | 'placement' | 'signal'> = {},
   ): Promise<ModelSession> {
     const { model, source, checkpoint } = folder;
     const { algorithm = 'auto' } = options;
     const positions = positionsOf(folder, options.positions);
     checkFits(model, positions, group.devices, costsOf(folder, group.worldSize, 1, positions));
     const text = await openText(folder);
-    await group.all((rank) => rank.open({ model, positions, source, checkpoint, algorithm }));
+    await group.all('open', { model, positions, source, checkpoint, algorithm });
     const held = await load(group, options);
     return new ModelSession({ folder, text, positions }, group, { held, algorithm });
   }
@@ -118,6 +111,10 @@ export class ModelSession implements LoadedModel {
 
   get worldSize(): number {
     return this.#group.worldSize;
+  }
+
+  get placement(): Placement {
+    return this.#group.placement;
   }
 
   /** Of the shared memory, what each rank has for its collectives. */
@@ -164,7 +161,7 @@ export class ModelSession implements LoadedModel {
   async inspect(context: readonly number[]): Promise<InspectedPass> {
     await extend(this.#group, this.#seen, context);
     const position = context.length - 1;
-    const ranks = await this.#group.all((rank) => rank.inspect(position));
+    const ranks = await this.#group.all('inspect', position);
     const spans = await this.#group.trace();
     const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
     return inspectedPass(program, position, ranks, spans);
@@ -172,17 +169,17 @@ export class ModelSession implements LoadedModel {
 
   /** The values of a tensor of the pass that was inspected last. */
   async openTensor(id: string): Promise<OpenedOnRanks> {
-    return { id, ranks: await this.#group.all((rank) => rank.openTensor(id)) };
+    return { id, ranks: await this.#group.all('openTensor', id) };
   }
 
   /** What each rank's heads of a layer attended to in that pass. @param index of the attention, from the first layer */
   attention(index: number): Promise<OpenedAttention[]> {
-    return this.#group.all((rank) => rank.attention(index));
+    return this.#group.all('attention', index);
   }
 
   /** `[vocab]`, of what comes behind the last token; from every rank. */
   logits(): Promise<Float32Array[]> {
-    return this.#group.all((rank) => rank.logits());
+    return this.#group.all('logits');
   }
 
   close(): Promise<void> {
@@ -191,22 +188,13 @@ export class ModelSession implements LoadedModel {
 }
 
 /** Ranks that wait for a model, with memory for this one. */
-export async function launchModel(folder: ModelFolder, options: SessionOptions): Promise<ModelGroup> {
-  const { worldSize, device, signal } = options;
+export async function launchModel(folder: ModelFolder, options: SessionOptions): Promise<ModelRanks> {
+  const { worldSize, placement = 'worker', device, signal } = options;
   const positions = positionsOf(folder, options.positions);
-  const [cost] = costsOf(folder, worldSize, 1, positions);
-  const held = cost === undefined ? 0 : cost.weightBytes + positions * cost.kvBytes + cost.activationBytes;
-  return launch<ModelProgram>({
-    worldSize,
-    device,
-    softwareGpu: false,
-    timeoutMs: TIMEOUT_MS,
-    trace: 'off',
-    memory: { arenaBytes: arenaFor(held) },
-    ...(signal !== undefined && { signal }),
-    program: () =>
-      new Worker(new URL('../../rank/programs/model/model.rank.ts', import.meta.url), { type: 'module' }),
-  });
+  const held = costsOf(folder, worldSize, 1, positions).map(
+    (cost) => cost.weightBytes + positions * cost.kvBytes + cost.activationBytes,
+  );
+  return ModelRanks.launch({ worldSize, placement, device, held, signal });
 }
 
 function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, model.maxPositions)): number {
@@ -229,13 +217,13 @@ function costsOf(folder: ModelFolder, worldSize: number, tokens: number, positio
 
 /** Portion after portion, until every rank has all of its own. @returns how they are then */
 async function load(
-  group: ModelGroup,
+  group: ModelRanks,
   { onLoading, onWarning }: Pick<SessionOptions, 'onLoading' | 'onWarning'>,
 ): Promise<ModelLoading[]> {
   const warned = new Set<string>(); // every rank may tell the same
   let failures = 0;
   for (;;) {
-    const ranks = await group.all((rank) => rank.load());
+    const ranks = await group.all('load');
     onLoading?.(ranks);
     for (const sentence of ranks.flatMap(({ warnings }) => warnings)) {
       if (!warned.has(sentence)) onWarning?.(sentence);

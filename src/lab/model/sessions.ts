@@ -55,10 +55,11 @@ export function createSessions(): Sessions {
       const read = await folderOf(params.model, signal, host);
       host.onFolder(read);
       host.onStarting();
-      const { ranks, device, algorithm } = params;
+      const { ranks, device, placement, algorithm } = params;
       const session = await ModelSession.open(read, {
         worldSize: ranks,
         device,
+        placement,
         algorithm,
         signal,
         onLoading: host.onLoading,

@@ -1,6 +1,6 @@
 /** What the Model page shows, and what it can do. */
 
-import type { DeviceInfo, OpenedAttention, Spent } from '../../protocol.ts';
+import type { DeviceInfo, OpenedAttention, Placement, Spent } from '../../protocol.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
@@ -76,6 +76,7 @@ export interface RankMemory {
 /** What is known of a model that the ranks have. */
 export interface LoadedFacts {
   readonly devices: readonly DeviceInfo[];
+  readonly placement: Placement;
   readonly worldSize: number;
   /** The longest sequence. */
   readonly positions: number;
@@ -92,6 +93,7 @@ export interface FinishedRun {
   readonly key: string;
   readonly ranks: number;
   readonly devices: readonly DeviceInfo[];
+  readonly placement: Placement;
   readonly ids: readonly number[];
   readonly figures: Figures;
   readonly memory: readonly RankMemory[];

@@ -263,6 +263,7 @@ export function createModelStore(
       key: keyOf({ ...params, prompt: first.prompt }, sampling),
       ranks: loaded.worldSize,
       devices: loaded.devices,
+      placement: loaded.placement,
       ids: first.tokens.map(({ id }) => id),
       figures: first.figures,
       memory: loaded.memory,

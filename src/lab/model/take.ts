@@ -15,6 +15,7 @@ export function runRecord(state: ModelState, about: { readonly date: Date; reado
     userAgent: about.userAgent,
     model: { source: params.model, name: folder?.model.name, architecture: folder?.model.architecture },
     ranks: loaded?.worldSize,
+    placement: loaded?.placement,
     devices: loaded?.devices.map(({ kind, label }) => ({ kind, label })),
     sampling: samplingOf(state),
     memory: loaded?.memory,

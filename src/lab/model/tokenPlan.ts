@@ -14,18 +14,21 @@ export interface PlannedCall {
   readonly readBytes: number;
 }
 
-/** By rank. @param plan of a pass of one token */
-export function tokenPlan(plan: LayerPlan, asked: Algorithm | 'auto'): PlannedCall[][] {
+/**
+ * By rank.
+ * @param plan of a pass of one token
+ * @param asked how every all_reduce is made; on one device, where the ranks' tensors lie side by side, nobody reads what
+ *   others sent
+ */
+export function tokenPlan(plan: LayerPlan, asked: Algorithm | 'auto' | 'one-device'): PlannedCall[][] {
   const collectives = stepsOf(plan).filter((step) => step.kind === 'collective');
   return Array.from({ length: plan.worldSize }, (_, rank) =>
     collectives.map((step) => {
       const bytes = bytesOf(step.length, 'f32');
+      const call = { kind: step.collective, bytes };
+      if (asked === 'one-device') return { ...call, readBytes: 0 };
       const algorithm = asked === 'auto' ? chooseAlgorithm(bytes, plan.worldSize) : asked;
-      return {
-        kind: step.collective,
-        bytes,
-        readBytes: bytesOf(readsOf(sizesOf(step), rank, algorithm), 'f32'),
-      };
+      return { ...call, readBytes: bytesOf(readsOf(sizesOf(step), rank, algorithm), 'f32') };
     }),
   );
 }

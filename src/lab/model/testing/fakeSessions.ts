@@ -46,6 +46,7 @@ export class FakeSessions implements Sessions {
     const session = {
       folder,
       worldSize: params.ranks,
+      placement: params.placement,
       devices: Array.from({ length: params.ranks }, () => ({ kind: 'cpu' })),
       positions: this.positions,
       windowBytes: 8,
@@ -94,6 +95,7 @@ export class FakeSessions implements Sessions {
       const id = (context.at(-1) ?? 0) + i + 1;
       const spent = {
         ms: 1,
+        shared: false,
         computeMs: 1,
         readbackMs: 0,
         ringMs: 0,

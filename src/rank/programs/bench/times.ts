@@ -45,7 +45,7 @@ export function timesOf(spans: readonly Span[], shared: boolean): Times {
 }
 
 /** Milliseconds in which any of them is. */
-function covered(spans: readonly Span[]): number {
+export function covered(spans: readonly Span[]): number {
   let [total, end] = [0, Number.NEGATIVE_INFINITY];
   for (const span of spans.toSorted((a, b) => a.startMs - b.startMs)) {
     total += Math.max(0, span.endMs - Math.max(end, span.startMs));

@@ -1,6 +1,6 @@
-/** The worker of a rank that runs a model. */
+/** The worker of a model's ranks. */
 
 import { serve } from '../../../host/serve.ts';
-import { createModelProgram } from './program.ts';
+import { createModelWorker } from './worker.ts';
 
-serve(createModelProgram);
+serve(createModelWorker);

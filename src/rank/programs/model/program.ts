@@ -2,17 +2,14 @@
 
 import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
-import type { RankContext } from '../../../host/serve.ts';
-import { parallelContext } from '../../../parallel/context.ts';
 import type { ModelProgram, ModelToken, Spent } from '../../../protocol.ts';
 import { candidatesOf } from '../../../sampling/likeliest.ts';
 import { drawToken } from '../../../sampling/sampling.ts';
 import { Inspection } from './Inspection.ts';
+import type { ModelPlace } from './places.ts';
 import { RankModel } from './RankModel.ts';
-import { spentOf } from './spent.ts';
 
-export function createModelProgram(context: RankContext): ModelProgram {
-  const { comm, device, recorder } = context;
+export function createModelProgram(place: ModelPlace): ModelProgram {
   let opened: RankModel | null = null;
   let inspected: Inspection | null = null;
 
@@ -34,23 +31,17 @@ export function createModelProgram(context: RankContext): ModelProgram {
 
   /** Runs tokens, and tells where the time went if that is asked for. */
   async function timed(ids: readonly number[], traced: boolean): Promise<Spent | null> {
-    recorder.trace = traced ? 'all' : 'off';
-    if (!traced) {
-      await model().run(ids);
-      return null;
-    }
-    recorder.take();
+    const end = place.watch(traced);
     const startMs = now();
     await model().run(ids);
-    const { spans } = recorder.take();
-    return spentOf(spans, now() - startMs);
+    return end(now() - startMs);
   }
 
   return {
     async open(task) {
       forget();
       opened?.free();
-      opened = new RankModel(parallelContext(comm, device, { algorithm: task.algorithm }), task);
+      opened = new RankModel(place.context(task.algorithm), task);
     },
 
     async load() {
@@ -73,7 +64,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
         const startMs = now();
         const { logits, ids } = model();
         const id = drawToken(logits, sampling, ids, ids.length);
-        const told = comm.rank === 0 && candidates > 0 ? candidatesOf(logits, candidates) : [];
+        const told = place.rank === 0 && candidates > 0 ? candidatesOf(logits, candidates) : [];
         const stops = stopIds.includes(id);
         const spent = stops ? null : await timed([id], traced);
         tokens.push({ id, candidates: told, ms: now() - startMs, spent });
@@ -84,10 +75,7 @@ export function createModelProgram(context: RankContext): ModelProgram {
 
     async inspect(position) {
       forget();
-      recorder.trace = 'all';
-      recorder.take();
-      inspected = await Inspection.of(model(), { device, recorder }, position);
-      recorder.trace = 'off'; // what the page is to see is this pass, and not what comes after it
+      inspected = await place.alone(() => Inspection.of(model(), place, position));
       return { events: inspected.events, chosen: inspected.chosen };
     },
 

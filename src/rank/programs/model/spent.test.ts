@@ -32,6 +32,7 @@ it('adds up what a rank did, and takes the rest of its collectives for waiting',
   ];
   expect(spentOf(spans, 15)).toEqual({
     ms: 15,
+    shared: false,
     computeMs: 3,
     readbackMs: 3,
     ringMs: 1.5,

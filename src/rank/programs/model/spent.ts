@@ -2,6 +2,7 @@
 
 import type { Span } from '../../../base/trace.ts';
 import type { Spent } from '../../../protocol.ts';
+import { covered } from '../bench/times.ts';
 
 /** @param ms of the whole pass */
 export function spentOf(spans: readonly Span[], ms: number): Spent {
@@ -39,5 +40,28 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
   }
   // What a rank does in a collective beside moving and adding is to wait: for a step, for all to come, for all to have read.
   const waitMs = Math.max(0, collectiveMs - ringMs);
-  return { ms, computeMs, readbackMs, ringMs, waitMs, readBytes, collectives };
+  return { ms, shared: false, computeMs, readbackMs, ringMs, waitMs, readBytes, collectives };
+}
+
+/**
+ * The same where all ranks are on one device: their operations are one queue, and where the device copies, it does so for
+ * all of them. So the times are the device's, and the rank's own are its collectives, which take none of the host.
+ * @param device what it did
+ * @param own what this rank recorded
+ * @param ms of the whole pass
+ */
+export function spentOnOneDevice(device: readonly Span[], own: readonly Span[], ms: number): Spent {
+  const computing = device.filter(({ kind }) => kind === 'op' || kind === 'batch');
+  const copying = device.filter(({ kind }) => kind === 'upload' || kind === 'readback');
+  const computeMs = covered(computing);
+  return {
+    ms,
+    shared: true,
+    computeMs,
+    readbackMs: covered([...computing, ...copying]) - computeMs,
+    ringMs: 0,
+    waitMs: 0,
+    readBytes: 0,
+    collectives: spentOf(own, ms).collectives,
+  };
 }

@@ -1,5 +1,4 @@
 import { useState } from 'react';
-import { devicesInShort } from '#ui/components/devices.ts';
 import { counted } from '#ui/components/words.ts';
 import { Failure } from '#ui/page/Failure.tsx';
 import frame from '#ui/page/frame.module.css';
@@ -13,7 +12,7 @@ import { InspectPanel } from './inspect/InspectPanel.tsx';
 import { ModelLead } from './lead/ModelLead.tsx';
 import { ModelProof } from './lead/ModelProof.tsx';
 import { ModelStatus } from './lead/ModelStatus.tsx';
-import { modelLabel, whyOf } from './lead/words.ts';
+import { modelLabel, placedInShort, whyOf } from './lead/words.ts';
 import css from './model.module.css';
 import { MemoryPanel } from './numbers/MemoryPanel.tsx';
 import { NumbersPanel } from './numbers/NumbersPanel.tsx';
@@ -55,9 +54,9 @@ export function ModelPage() {
   const loaded = useModel((state) => state.loaded);
   return (
     <PageFrame
-      why={<Why text={whyOf(params.ranks)} />}
+      why={<Why text={whyOf(params.ranks, params.placement)} />}
       lead={<ModelLead />}
-      devices={loaded === null ? null : devicesInShort(loaded.devices)}
+      devices={loaded === null ? null : placedInShort(loaded)}
       proof={<ModelProof />}
       status={<ModelStatus />}
       failure={<ModelFailure />}
@@ -65,7 +64,10 @@ export function ModelPage() {
       summary={
         <>
           <span>{modelLabel(params.model)}</span>
-          <span>{counted(params.ranks, 'rank')}</span>
+          <span>
+            {counted(params.ranks, 'rank')}
+            {params.placement === 'one-device' && ' on one device'}
+          </span>
         </>
       }
       wrong={problem !== null}

@@ -57,6 +57,7 @@ function arrive({ params: before, change, write, turns }: ModelStore, wanted: Mo
     model: before.model,
     ranks: before.ranks,
     device: before.device,
+    placement: before.placement,
     algorithm: before.algorithm,
   });
   if (!sameRanks(before, wanted) || wanted.model === PICKED) return; // that has begun to write

@@ -1,11 +1,10 @@
 import { firstDifference, keyOf } from '#lab/model/comparison.ts';
 import { samplingOf } from '#lab/model/drawing.ts';
 import type { FinishedRun } from '#lab/model/state.ts';
-import { devicesInShort } from '#ui/components/devices.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
-import { formatRate } from '../lead/words.ts';
+import { formatRate, placedInShort } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import css from './compare.module.css';
 
@@ -68,7 +67,7 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
         </thead>
         <tbody>
           {runs.map((run) => (
-            <RunRow key={`${run.ranks} ${devicesInShort(run.devices)}`} run={run} first={first ?? run} />
+            <RunRow key={`${run.ranks} ${placedInShort(run)}`} run={run} first={first ?? run} />
           ))}
         </tbody>
       </table>
@@ -77,11 +76,11 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
 }
 
 function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: FinishedRun }) {
-  const { figures, memory, readBytes, devices } = run;
+  const { figures, memory, readBytes } = run;
   const most = (part: 'computeMs' | 'waitMs'): number => Math.max(...figures.ranks.map((own) => own[part]));
   return (
     <tr>
-      <th scope="row">{devicesInShort(devices)}</th>
+      <th scope="row">{placedInShort(run)}</th>
       <td>
         <SameText run={run} first={first} />
       </td>

@@ -1,5 +1,5 @@
-import { ALGORITHM, type ModelParams, TOKENS } from '#lab/model/params.ts';
-import type { DeviceChoice } from '#protocol.ts';
+import { ALGORITHM, type ModelParams, PLACEMENT, TOKENS } from '#lab/model/params.ts';
+import type { DeviceChoice, Placement } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { SizeField } from '#ui/components/Fields.tsx';
 import fields from '#ui/components/fields.module.css';
@@ -17,7 +17,7 @@ const SLIDER_TOKENS = 250;
 
 /** Everything a visitor can choose. Ranks, model and device take effect at once; the rest with the next text. */
 export function ModelControls() {
-  const { ranks, tokens, algorithm } = useModel((state) => state.params);
+  const { ranks, tokens } = useModel((state) => state.params);
   const problem = useModel((state) => state.problem);
   const hasText = useModel((state) => state.turns.length > 0);
   const change = useModel((state) => state.change);
@@ -36,6 +36,7 @@ export function ModelControls() {
         onChange={(value) => change({ ranks: value })}
       />
       <DeviceField />
+      <PlacementField />
       <div className={fields['sizes']}>
         <SizeField
           name={TOKENS.label}
@@ -50,15 +51,47 @@ export function ModelControls() {
         />
       </div>
       <SamplingFields />
-      <div className={fields['inline']}>
-        <LabelledSelect
-          label={ALGORITHM.label}
-          value={algorithm}
-          options={ALGORITHM.options as readonly { value: ModelParams['algorithm']; label: string }[]}
-          onChange={(value) => change({ algorithm: value })}
-        />
-      </div>
+      <AlgorithmField />
     </>
+  );
+}
+
+/** Where the ranks are, and so how what they say to each other goes. */
+function PlacementField() {
+  const placement = useModel((state) => state.params.placement);
+  const change = useModel((state) => state.change);
+  return (
+    <div>
+      <Segmented<Placement>
+        label={PLACEMENT.label}
+        value={placement}
+        onChange={(next) => change({ placement: next })}
+        options={PLACEMENT.options as readonly { value: Placement; label: string }[]}
+      />
+      {placement === 'one-device' && (
+        <p className={fields['field-note']}>
+          All ranks in one worker, on one device: it adds up and gathers what they have, and nothing goes
+          through the host. They take turns on it, so that more ranks are not faster.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** One device has no other way than its own. */
+function AlgorithmField() {
+  const { algorithm, placement } = useModel((state) => state.params);
+  const change = useModel((state) => state.change);
+  if (placement === 'one-device') return null;
+  return (
+    <div className={fields['inline']}>
+      <LabelledSelect
+        label={ALGORITHM.label}
+        value={algorithm}
+        options={ALGORITHM.options as readonly { value: ModelParams['algorithm']; label: string }[]}
+        onChange={(value) => change({ algorithm: value })}
+      />
+    </div>
   );
 }
 

@@ -32,15 +32,17 @@ export function ModelProof() {
 function Details() {
   const differences = useModel((state) => state.differences);
   const planned = useModel((state) => state.loaded?.planned[0] ?? NONE);
+  const shared = useModel((state) => state.loaded?.placement === 'one-device');
   const kinds = [...new Set(planned.map(({ kind }) => kind))];
   const elsewhere = useElsewhere();
   return (
     <>
       <p>
         The plan is made from the sizes in config.json alone. Each rank writes down every collective that it
-        takes part in, with its bytes, and what it reads from the others; for each token both are compared, on
-        every rank. And every rank draws the next token by itself, from the same logits with the same seed:
-        they have to agree.
+        takes part in, with its bytes, and what it reads from the others
+        {shared && ', which on one device is nothing'}; for each token both are compared, on every rank. And
+        every rank draws the next token by itself, from the same logits with the same seed: they have to
+        agree.
       </p>
       {differences.map((text) => (
         <p key={text} className={css['wrong']}>
@@ -89,7 +91,7 @@ function useElsewhere(): string {
   const alike = runs.filter((run) => run.key === key);
   const [first, ...others] = alike;
   if (first === undefined || others.length === 0)
-    return 'Whether other numbers of ranks write the same is shown below, under “On other ranks”.';
+    return 'Whether other ranks write the same is shown below, under “On other ranks”.';
   const same = others.filter((run) => firstDifference(run.ids, first.ids) === null).length;
-  return `The same text was written on ${counted(alike.length, 'number')} of ranks: ${same === others.length ? 'token for token the same.' : 'not all tokens are the same; see below.'}`;
+  return `The same text was written by ${counted(alike.length, 'group')} of ranks: ${same === others.length ? 'token for token the same.' : 'not all tokens are the same; see below.'}`;
 }

@@ -3,9 +3,9 @@
 import { expect, it } from 'vitest';
 import type { Figures } from '#lab/model/figures.ts';
 import type { LoadedFacts, Turn } from '#lab/model/state.ts';
-import { sentenceOf, sentencesOf, spokenText } from './words.ts';
+import { placedInShort, sentenceOf, sentencesOf, spokenText, whyOf } from './words.ts';
 
-const SPENT = { ms: 2, computeMs: 1, readbackMs: 0, ringMs: 0.5, waitMs: 0.5 };
+const SPENT = { ms: 2, shared: false, computeMs: 1, readbackMs: 0, ringMs: 0.5, waitMs: 0.5 };
 const token = (text: string) => ({ id: 1, text, candidates: [], spent: [], chosen: false });
 
 function turnBy(ranks: number, text = 'One. Two'): Turn {
@@ -24,7 +24,15 @@ function loadedOn(worldSize: number): LoadedFacts {
   const memory = { weights: 1024, cache: 0, activations: 0, windows: 0 };
   const ofEach = <T>(one: T): T[] => Array.from({ length: worldSize }, () => one);
   const planned = ofEach([{ kind: 'all_reduce', bytes: 8, readBytes: 8 }]);
-  return { devices: [], worldSize, positions: 64, memory: ofEach(memory), planned, loadMs: 1 };
+  return {
+    devices: [],
+    placement: 'worker',
+    worldSize,
+    positions: 64,
+    memory: ofEach(memory),
+    planned,
+    loadMs: 1,
+  };
 }
 
 it('says who wrote, and who has the model now', () => {
@@ -43,6 +51,27 @@ it('says of a token’s time what the ranks take and what the page, so that it a
     'Of 10.0 ms a token the busiest rank computes for 1.0 ms and is in collectives for 1.0 ms; 8.0 ms go to this page',
   );
 });
+
+it('says of ranks on one device that nothing goes through the host', () => {
+  const turn = turnBy(2);
+  const figures = turn.figures && {
+    ...turn.figures,
+    ranks: [0, 1].map(() => ({ ...SPENT, shared: true, readbackMs: 0.5, ringMs: 0, waitMs: 0 })),
+  };
+  const loaded = { ...loadedOn(2), placement: 'one-device' } as const;
+  const { body } = sentenceOf({ folder: null, turns: [{ ...turn, figures }], doing: null, loaded });
+  const words = body.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.strong)).join('');
+  expect(words).toContain(
+    'they meet 1 times (1 all-reduce), all on one device: nothing goes through the host.',
+  );
+  expect(words).toContain(
+    'the device computes for 1.0 ms, for all ranks, and copies for 0.50 ms; 8.0 ms go to',
+  );
+  expect(placedInShort({ devices: [CPU, CPU], placement: 'one-device' })).toBe('CPU · 2 ranks on one device');
+  expect(whyOf(4, 'one-device')).toContain('Here four ranks on one device hold a [[shard]] of it each');
+});
+
+const CPU = { kind: 'cpu', label: '', software: false, adapter: {}, timestamps: false } as const;
 
 it('speaks whole sentences while it writes, and each once', () => {
   const turns = [turnBy(1, 'A cat sat. “Why?” it said.\nIt sl')];

@@ -4,6 +4,8 @@ import { textOf } from '#lab/model/conversation.ts';
 import { mostReadBytes } from '#lab/model/facts.ts';
 import { PICKED, SHIPPED } from '#lab/model/params.ts';
 import type { Doing, LoadedFacts, ModelState, Turn } from '#lab/model/state.ts';
+import type { Placement } from '#protocol.ts';
+import { devicesInShort } from '#ui/components/devices.ts';
 import { counted, numberWord, type Phrase, type Sentence, workersOf } from '#ui/components/words.ts';
 import { formatBytes, formatCount, formatMs } from '#ui/format.ts';
 
@@ -15,9 +17,18 @@ export function modelLabel(model: string): string {
 }
 
 /** Above the sentence: why a model is cut at all. */
-export function whyOf(ranks: number): string {
+export function whyOf(ranks: number, placement: Placement): string {
   const share = ranks === 1 ? 'has all of it, and writes' : 'hold a [[shard]] of it each, and write';
-  return `A language model too big for one GPU is cut over several. Here ${workersOf(ranks)} ${share} one text.`;
+  const who = placement === 'worker' ? workersOf(ranks) : `${ranksText(ranks)} on one device`;
+  return `A language model too big for one GPU is cut over several. Here ${who} ${share} one text.`;
+}
+
+/** "CPU · 4 threads", "WebGPU · 4 ranks on one device" */
+export function placedInShort({ devices, placement }: Pick<LoadedFacts, 'devices' | 'placement'>): string {
+  const [first] = devices;
+  if (placement === 'worker' || first === undefined) return devicesInShort(devices);
+  const kind = first.kind === 'cpu' ? 'CPU' : first.software ? 'WebGPU, software adapter' : 'WebGPU';
+  return `${kind} · ${counted(devices.length, 'rank')} on one device`;
 }
 
 const DOING: Readonly<Record<Doing, string>> = {
@@ -103,6 +114,7 @@ function modelName(folder: ModelState['folder']): string {
 }
 
 function meeting(loaded: LoadedFacts): Phrase[] {
+  const isShared = loaded.placement === 'one-device';
   const calls = loaded.planned[0] ?? [];
   if (loaded.worldSize === 1) return ['Nothing has to be summed or gathered. '];
   const reduces = calls.filter(({ kind }) => kind === 'all_reduce').length;
@@ -111,9 +123,10 @@ function meeting(loaded: LoadedFacts): Phrase[] {
   return [
     'For each token they meet ',
     { strong: `${calls.length} times` },
-    ` (${kinds.join(' and ')}), and a rank reads `,
-    { strong: formatBytes(mostReadBytes(loaded)) },
-    ' from the others. ',
+    ` (${kinds.join(' and ')}), `,
+    ...(isShared
+      ? ['all on one device: nothing goes through the host. ']
+      : ['and a rank reads ', { strong: formatBytes(mostReadBytes(loaded)) }, ' from the others. ']),
   ];
 }
 
@@ -133,9 +146,12 @@ function spending(last: Turn | undefined): Phrase[] {
   return [
     'Of ',
     { strong: `${formatMs(Math.max(tokenMs, slowest.ms))} ` },
-    'a token the busiest rank computes for ',
+    slowest.shared ? 'a token the device computes for ' : 'a token the busiest rank computes for ',
     { strong: formatMs(slowest.computeMs) },
-    ...(ranks.length > 1 ? [' and is in collectives for ', { strong: formatMs(between) }] : []),
+    ...(slowest.shared ? [', for all ranks, and copies for ', { strong: formatMs(slowest.readbackMs) }] : []),
+    ...(ranks.length > 1 && !slowest.shared
+      ? [' and is in collectives for ', { strong: formatMs(between) }]
+      : []),
     ...(pageMs > NOTICED * tokenMs
       ? ['; ', { strong: formatMs(pageMs) }, ' go to this page, which picks the token and shows it']
       : []),

@@ -12,11 +12,15 @@ const PARTS = [
   { part: 'waitMs', label: 'waits', what: 'for other ranks' },
 ] as const;
 
+/** On one device nothing goes round. */
+const SHARED_PARTS = PARTS.filter(({ part }) => part === 'computeMs' || part === 'readbackMs');
+
 type Part = (typeof PARTS)[number]['part'];
 
 /** One bar a rank, all on one scale: where the time of the token's pass went. */
 export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
   const most = Math.max(...spent.map(({ ms }) => ms));
+  const shared = spent.some((own) => own.shared);
   if (spent.length === 0) {
     return (
       <div className={css['strips']}>
@@ -32,7 +36,7 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
       <h3>Where its time went</h3>
       <Legend
         entries={[
-          ...PARTS.map(({ part, label }) => ({
+          ...(shared ? SHARED_PARTS : PARTS).map(({ part, label }) => ({
             id: part,
             label,
             mark: <i className={css['mark']} data-part={part} />,
@@ -40,11 +44,18 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
           { id: 'host', label: 'the host’s own', mark: <i className={css['mark']} data-part="host" /> },
         ]}
       />
-      {spent.map((own, rank) => (
+      {(shared ? spent.slice(0, 1) : spent).map((own, rank) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
-        <Strip key={rank} rank={rank} spent={own} most={most} />
+        <Strip key={rank} rank={own.shared ? null : rank} spent={own} most={most} />
       ))}
-      <Disclosure title="The numbers">{() => <SpentTable spent={spent} />}</Disclosure>
+      {shared ? (
+        <p className={css['none']}>
+          All {spent.length} ranks are on one device: it runs their operations one after another, adds and
+          gathers in between, and copies to the host only what the next token is drawn from.
+        </p>
+      ) : (
+        <Disclosure title="The numbers">{() => <SpentTable spent={spent} />}</Disclosure>
+      )}
     </div>
   );
 }
@@ -54,13 +65,14 @@ function Strip({
   spent,
   most,
 }: {
-  readonly rank: number;
+  /** Null of the device that all ranks share. */
+  readonly rank: number | null;
   readonly spent: Spent;
   readonly most: number;
 }) {
   return (
-    <div className={css['strip']} data-rank={rank}>
-      <RankBadge rank={rank} />
+    <div className={css['strip']} data-rank={rank ?? undefined}>
+      {rank === null ? <span>device</span> : <RankBadge rank={rank} />}
       <div className={css['track']} role="img" aria-label={spokenOf(rank, spent)}>
         {PARTS.map(({ part, label }) => (
           <i
@@ -127,6 +139,6 @@ function hostMs(spent: Spent): number {
   );
 }
 
-function spokenOf(rank: number, spent: Spent): string {
-  return `Rank ${rank}: ${PARTS.map(({ part, label }) => `${label} ${formatMs(spent[part])}`).join(', ')}, of ${formatMs(spent.ms)}`;
+function spokenOf(rank: number | null, spent: Spent): string {
+  return `${rank === null ? 'The device' : `Rank ${rank}`}: ${PARTS.map(({ part, label }) => `${label} ${formatMs(spent[part])}`).join(', ')}, of ${formatMs(spent.ms)}`;
 }

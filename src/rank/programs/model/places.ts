@@ -1,0 +1,104 @@
+/**
+ * Where a rank of a model is, and who records what it does: in a worker with its own device, or with all other ranks on
+ * one. There a pass is one queue of all ranks' operations, and its device's time is that of all of them.
+ */
+
+import type { Recorder, Span } from '../../../base/trace.ts';
+import type { Algorithm } from '../../../collectives/algorithm.ts';
+import type { Device } from '../../../device/device.ts';
+import type { RankContext } from '../../../host/serve.ts';
+import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
+import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
+import type { Spent } from '../../../protocol.ts';
+import { spentOf, spentOnOneDevice } from './spent.ts';
+import { Turn, TurnRecorder, Turns } from './turns.ts';
+
+export interface ModelPlace {
+  readonly rank: number;
+  readonly device: Device;
+  /** Of this rank alone. */
+  readonly recorder: Recorder;
+  /** @param algorithm of every all_reduce, where it goes through the host */
+  context(algorithm: Algorithm | 'auto'): ParallelContext;
+  /** Before a pass. @returns what tells where its time went, given all of it; null where it was not traced */
+  watch(traced: boolean): (ms: number) => Spent | null;
+  /** Has `work` be all that the recorder is told of, and the device's alone while it is not in a collective. */
+  alone<T>(work: () => Promise<T>): Promise<T>;
+}
+
+export function ownPlace({ comm, device, recorder }: RankContext): ModelPlace {
+  return {
+    rank: comm.rank,
+    device,
+    recorder,
+    context: (algorithm) => parallelContext(comm, device, { algorithm }),
+    watch(traced) {
+      recorder.trace = traced ? 'all' : 'off';
+      if (traced) recorder.take();
+      return (ms) => (traced ? spentOf(recorder.take().spans, ms) : null);
+    },
+    async alone(work) {
+      recorder.trace = 'all';
+      recorder.take();
+      try {
+        return await work();
+      } finally {
+        recorder.trace = 'off'; // what the page is to see is this pass, and not what comes after it
+      }
+    },
+  };
+}
+
+/** Of all ranks on the device of a worker. */
+export function sharedPlaces({ device, recorder }: RankContext, worldSize: number): ModelPlace[] {
+  const ofDevice = new DeviceTrace(recorder);
+  const turns = new Turns(device, recorder);
+  const recorders = Array.from({ length: worldSize }, (_, rank) => new TurnRecorder(rank, recorder));
+  const { members } = new OneDeviceGroup(device, worldSize, recorders);
+  return members.map((member, rank) => {
+    const own = recorders[rank] as TurnRecorder;
+    const turn = new Turn(member, own, turns);
+    let passes = 0;
+    return {
+      rank,
+      device,
+      recorder: own,
+      context: () => ({ ...member.context, collectives: turn }),
+      watch(traced) {
+        own.trace = traced ? 'all' : 'off';
+        own.take();
+        const pass = passes++;
+        ofDevice.begin(pass, own.trace);
+        return (ms) => (traced ? spentOnOneDevice(ofDevice.end(pass), own.take().spans, ms) : null);
+      },
+      alone: (work) => turn.run(work),
+    };
+  });
+}
+
+/** What one device does in each pass of its ranks: the first that begins or ends with one does it for all. */
+class DeviceTrace {
+  readonly #recorder: Recorder;
+  #begun = -1;
+  #ended = -1;
+  #spans: readonly Span[] = [];
+
+  constructor(recorder: Recorder) {
+    this.#recorder = recorder;
+  }
+
+  begin(pass: number, trace: 'all' | 'off'): void {
+    if (pass <= this.#begun) return;
+    this.#begun = pass;
+    this.#recorder.trace = trace;
+    this.#recorder.take();
+  }
+
+  end(pass: number): readonly Span[] {
+    if (pass > this.#ended) {
+      this.#ended = pass;
+      this.#spans = this.#recorder.take().spans;
+    }
+    return this.#spans;
+  }
+}
