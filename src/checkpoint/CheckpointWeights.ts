@@ -1,8 +1,9 @@
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
+import { type Floats, isPacked, widen } from '../numerics/packed.ts';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
-import { type FloatDtype, isFloat, storedFloats, widen } from './floats.ts';
+import { dtypeOf, type FloatDtype, isFloat, storedFloats } from './floats.ts';
 import { noFloats } from './safetensors.ts';
 import type { Source } from './source.ts';
 
@@ -23,7 +24,7 @@ interface Place {
 
 /**
  * The weights of a checkpoint, as layers ask for them (parallel/weights.ts): each block is fetched alone, in pieces of
- * whole rows, and becomes float32 as it arrives. What a column split asks for lies in one stretch. Of a row split the
+ * whole rows, and becomes float32 as it arrives, or stays as it is stored. What a column split asks for lies in one stretch. Of a row split the
  * other columns arrive too, and are cut off: a request for each row would cost more than they do.
  */
 export class CheckpointWeights {
@@ -44,22 +45,27 @@ export class CheckpointWeights {
    */
   async block(name: string, rows: Range, cols: Range | null): Promise<Float32Array> {
     const place = this.#placeOf(name, rows, cols);
-    const { tensor, dtype, columns } = place;
-    const wanted = lengthOf(place.cols);
-    const block = floats(lengthOf(rows) * wanted, name);
-    for (const piece of this.#piecesOf(place)) {
-      const bytes = await this.#source.read(tensor.file, bytesOf({ ...place, rows: piece }));
-      const stored = storedFloats(dtype, bytes.buffer);
-      const at = (piece.start - rows.start) * wanted;
-      if (wanted === columns) widen(dtype, stored, block, at);
-      else {
-        for (let row = 0; row < lengthOf(piece); row++) {
-          const from = row * columns;
-          widen(dtype, stored.subarray(from, from + wanted), block, at + row * wanted);
-        }
-      }
-    }
+    const block = room(name, elementsIn(place), Float32Array);
+    await this.#read(place, (floats, at) => {
+      if (isPacked(floats)) widen(floats, block, at);
+      else block.set(floats, at);
+    });
     return block;
+  }
+
+  /**
+   * The same, and 16-bit floats as they are stored.
+   * @throws LabError as block() does
+   */
+  async stored(name: string, rows: Range, cols: Range | null): Promise<Floats> {
+    const place = this.#placeOf(name, rows, cols);
+    const dtype = dtypeOf(place.dtype);
+    if (dtype === null || dtype === 'f32') return this.block(name, rows, cols);
+    const bits = room(name, elementsIn(place), Uint16Array);
+    await this.#read(place, (floats, at) => {
+      if (isPacked(floats)) bits.set(floats.bits, at);
+    });
+    return { dtype, bits };
   }
 
   /** Bytes that block() will ask for. */
@@ -69,6 +75,24 @@ export class CheckpointWeights {
       (sum, piece) => sum + lengthOf(bytesOf({ ...place, rows: piece })),
       0,
     );
+  }
+
+  /** Gives the floats of a block as they arrive, row after row: whole rows together where it has all their columns. */
+  async #read(place: Place, take: (floats: Floats, at: number) => void): Promise<void> {
+    const { tensor, dtype, columns, rows } = place;
+    const wanted = lengthOf(place.cols);
+    for (const piece of this.#piecesOf(place)) {
+      const bytes = await this.#source.read(tensor.file, bytesOf({ ...place, rows: piece }));
+      const floats = storedFloats(dtype, bytes.buffer);
+      const at = (piece.start - rows.start) * wanted;
+      if (wanted === columns) {
+        take(floats, at);
+        continue;
+      }
+      for (let row = 0; row < lengthOf(piece); row++) {
+        take(partOf(floats, row * columns, row * columns + wanted), at + row * wanted);
+      }
+    }
   }
 
   /** Rows that are asked for at once. */
@@ -101,11 +125,24 @@ export class CheckpointWeights {
   }
 }
 
-function floats(count: number, name: string): Float32Array {
+function elementsIn({ rows, cols }: Place): number {
+  return lengthOf(rows) * lengthOf(cols);
+}
+
+function partOf(floats: Floats, start: number, end: number): Floats {
+  if (!isPacked(floats)) return floats.subarray(start, end);
+  return { dtype: floats.dtype, bits: floats.bits.subarray(start, end) };
+}
+
+function room<T>(
+  name: string,
+  count: number,
+  Elements: { new (count: number): T; readonly BYTES_PER_ELEMENT: number },
+): T {
   try {
-    return new Float32Array(count);
+    return new Elements(count);
   } catch (cause) {
-    const mib = Math.ceil((4 * count) / 2 ** 20).toLocaleString('en');
+    const mib = Math.ceil((Elements.BYTES_PER_ELEMENT * count) / 2 ** 20).toLocaleString('en');
     throw new LabError(
       'memory',
       `The browser has no memory for a rank's ${mib} MiB of ${cut(name)}. Use more ranks, so that each holds less, or close other tabs.`,

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../base/errors.ts';
+import { isPacked, widened } from '../numerics/packed.ts';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
 import { CheckpointWeights } from './CheckpointWeights.ts';
 import { parseIndex, readCheckpoint } from './checkpoint.ts';
@@ -136,6 +137,9 @@ describe('CheckpointWeights', () => {
           for (let row = own.start; row < own.end; row++)
             for (let col = columns.start; col < columns.end; col++) expected.push(value(row * cols + col));
           expect([...got]).toEqual(expected);
+          const kept = await new CheckpointWeights(source, checkpoint, pieceBytes).stored('w', own, columns);
+          expect(isPacked(kept) ? kept.dtype.toUpperCase() : 'F32').toBe(dtype);
+          expect([...widened(kept)]).toEqual(expected);
           expect(read.reduce((sum, range) => sum + lengthOf(range), 0)).toBe(
             weights.bytesOf('w', own, columns),
           );

@@ -6,7 +6,8 @@
 
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
-import { isFloat, storedFloats, widen } from './floats.ts';
+import { widened } from '../numerics/packed.ts';
+import { isFloat, storedFloats } from './floats.ts';
 import {
   badFile,
   checkPlaces,
@@ -54,10 +55,7 @@ export function parseSafetensors(file: ArrayBuffer): Safetensors {
       if (tensor === undefined) throw new LabError('input', `The file has no tensor ${cut(name)}.`);
       const { start, end, dtype } = tensor;
       if (!isFloat(dtype)) throw noFloats(name, dtype);
-      const stored = storedFloats(dtype, file.slice(dataStart + start, dataStart + end));
-      const values = new Float32Array(stored.length);
-      widen(dtype, stored, values, 0);
-      return values;
+      return widened(storedFloats(dtype, file.slice(dataStart + start, dataStart + end)));
     },
   };
 }

@@ -1,0 +1,62 @@
+/** 16-bit floats, and the float32 that they are exactly. */
+
+import type { PackedType } from './dtype.ts';
+
+/** As a checkpoint stores them. */
+export interface Packed {
+  readonly dtype: PackedType;
+  readonly bits: Uint16Array;
+}
+
+/** Elements of a tensor, as they are stored. */
+export type Floats = Float32Array | Packed;
+
+export function isPacked(floats: Floats): floats is Packed {
+  return !(floats instanceof Float32Array);
+}
+
+/** The same numbers as float32: what has 32 bits already is not copied. */
+export function widened(floats: Floats): Float32Array {
+  if (!isPacked(floats)) return floats;
+  const into = new Float32Array(floats.bits.length);
+  widen(floats, into, 0);
+  return into;
+}
+
+/** Writes the numbers into `into`, from `at` on. By their bits, for a NaN may have any, and keeps them. */
+export function widen({ dtype, bits }: Packed, into: Float32Array, at: number): void {
+  const wide = new Uint32Array(into.buffer, into.byteOffset + 4 * at, bits.length);
+  switch (dtype) {
+    case 'bf16':
+      for (let i = 0; i < bits.length; i++) wide[i] = (bits[i] as number) << 16;
+      return;
+    case 'f16':
+      float16s ??= Uint32Array.from({ length: 0x10000 }, (_, half) => wideOf(half));
+      for (let i = 0; i < bits.length; i++) wide[i] = float16s[bits[i] as number] as number;
+      return;
+    default:
+      dtype satisfies never;
+  }
+}
+
+/** By the bits of each: a model has more weights than there are float16 numbers. */
+let float16s: Uint32Array | null = null;
+
+const scratch = new DataView(new ArrayBuffer(4));
+
+/** The bits of a float16 as a float32: a sign, five bits of exponent that become eight, ten of fraction. */
+function wideOf(half: number): number {
+  const sign = (half & 0x8000) << 16;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) {
+    scratch.setFloat32(0, fraction * 2 ** -24); // zero and denormals, which are normal in float32
+    return sign | scratch.getUint32(0);
+  }
+  return sign | ((exponent + (exponent === 0x1f ? 224 : 112)) << 23) | (fraction << 13);
+}
+
+/** Zeros of the same kind of elements, `length` of them. */
+export function zerosLike<T extends Float32Array | Uint16Array>(data: T, length: number): T {
+  return new (data.constructor as new (length: number) => T)(length);
+}
