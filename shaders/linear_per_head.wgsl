@@ -1,4 +1,6 @@
 // y = x·Wᵀ for each head by itself: columns h·K … of x by W[h] give columns h·N … of y.
+//
+// WeightWord, PER_WORD and elementOf come from weight_*.wgsl.
 
 struct Size {
   m: u32,
@@ -8,7 +10,7 @@ struct Size {
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [M, H·K]
-@group(0) @binding(1) var<storage, read> w: array<f32>; // [H, N, K]
+@group(0) @binding(1) var<storage, read> w: array<WeightWord>; // [H, N, K]
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [M, H·N]
 @group(0) @binding(3) var<uniform> size: Size;
 
@@ -24,7 +26,8 @@ fn linearPerHead(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
       let wAt = col * size.k; // rows of all heads of W lie one after another, as the columns of y do
       var sum = 0.0;
       for (var i = 0u; i < size.k; i++) {
-        sum += x[xAt + i] * w[wAt + i];
+        let at = wAt + i;
+        sum += x[xAt + i] * elementOf(w[at / PER_WORD], at % PER_WORD);
       }
       y[row * width + col] = sum;
     }

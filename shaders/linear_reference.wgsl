@@ -1,4 +1,6 @@
 // y = x·Wᵀ + b, the plain way: each invocation sums one element of y. Read this one first.
+//
+// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: a weight may be stored in 16 bits.
 
 struct Size {
   m: u32,
@@ -8,7 +10,7 @@ struct Size {
 }
 
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [M, K]
-@group(0) @binding(1) var<storage, read> w: array<f32>; // [N, K]
+@group(0) @binding(1) var<storage, read> w: array<WeightWord>; // [N, K]
 @group(0) @binding(2) var<storage, read> b: array<f32>; // [N]
 @group(0) @binding(3) var<storage, read_write> y: array<f32>; // [M, N]
 @group(0) @binding(4) var<uniform> size: Size;
@@ -25,7 +27,8 @@ fn linear(@builtin(global_invocation_id) id: vec3u) {
   }
   var sum = 0.0;
   for (var i = 0u; i < size.k; i++) {
-    sum = fma(x[row * size.k + i], w[col * size.k + i], sum);
+    let at = col * size.k + i;
+    sum = fma(x[row * size.k + i], elementOf(w[at / PER_WORD], at % PER_WORD), sum);
   }
   y[row * size.n + col] = sum + select(0.0, b[col], size.bias == 1);
 }

@@ -1,7 +1,7 @@
 // x and w in quads of four elements, for any K: past the end of a row a quad holds zeros, which add nothing to a
-// product. Stands before a `linear` kernel, which has `size`.
+// product. Stands before a `linear` kernel, which has `size`. WeightWord, PER_WORD and elementOf come from weight_*.wgsl.
 @group(0) @binding(0) var<storage, read> x: array<f32>; // [M, K]
-@group(0) @binding(1) var<storage, read> w: array<f32>; // [N, K]
+@group(0) @binding(1) var<storage, read> w: array<WeightWord>; // [N, K]
 
 // Where a row of x or of w starts: counted in elements here, in quads in operands_vec4.wgsl.
 fn rowStart(row: u32) -> u32 {
@@ -15,7 +15,11 @@ fn xQuad(start: u32, quad: u32) -> vec4f {
 
 fn wQuad(start: u32, quad: u32) -> vec4f {
   let at = start + 4 * quad;
-  return zerosPastEnd(vec4f(w[at], w[at + 1], w[at + 2], w[at + 3]), quad);
+  return zerosPastEnd(vec4f(element(at), element(at + 1), element(at + 2), element(at + 3)), quad);
+}
+
+fn element(at: u32) -> f32 {
+  return elementOf(w[at / PER_WORD], at % PER_WORD);
 }
 
 // A load past the end of the buffer is legal and yields some value; `select` drops it, even a NaN.

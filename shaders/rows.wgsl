@@ -1,4 +1,6 @@
 // y[i] = x[indices[i]], row by row; zeros where x has no such row.
+//
+// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: x may be the table of an embedding.
 
 struct Size {
   v: u32,
@@ -6,7 +8,7 @@ struct Size {
   count: u32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<f32>; // [V, D]
+@group(0) @binding(0) var<storage, read> x: array<WeightWord>; // [V, D]
 @group(0) @binding(1) var<storage, read> indices: array<f32>; // [T], whole numbers
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [T, D]
 @group(0) @binding(3) var<uniform> size: Size;
@@ -22,7 +24,8 @@ fn rows(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
     for (var col = id.x; col < size.d; col += workgroups.x * WIDTH) {
       var value = 0.0;
       if (here) {
-        value = x[u32(index) * size.d + col];
+        let at = u32(index) * size.d + col;
+        value = elementOf(x[at / PER_WORD], at % PER_WORD);
       }
       y[row * size.d + col] = value;
     }

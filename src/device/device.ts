@@ -3,6 +3,7 @@
  * for but `read`, `stage` and `sync`. It knows nothing of other ranks: it is *not* a communicator.
  */
 
+import type { Floats } from '../numerics/packed.ts';
 import type { Operations, Tensor } from '../operations/signatures.ts';
 
 export type * from '../operations/signatures.ts';
@@ -24,16 +25,22 @@ export interface DeviceInfo {
   readonly timestamps: boolean;
   /** The longest tensor that a GPU's adapter allows; left out where memory is the only bound. */
   readonly maxTensorBytes?: number;
+  /** Whether 16-bit floats stay as they are; left out where the device makes float32 of them. */
+  readonly keepsPacked?: true;
 }
 
 export interface Device extends Operations {
   readonly info: DeviceInfo;
 
-  /** Copies `data` to the device. `shape` may hold zeros. Accepts views on shared memory. */
-  tensor(data: Float32Array, shape: readonly number[]): Tensor;
+  /**
+   * Copies `data` to the device. `shape` may hold zeros. Accepts views on shared memory. Of 16-bit floats, where the device
+   * keeps them, it makes a tensor that only the weights of `packedOperands` may be (operations.ts), and gives the results
+   * of the same numbers in float32, bit for bit.
+   */
+  tensor(data: Floats, shape: readonly number[]): Tensor;
   /** Memory that is allocated and not uploaded: a KV cache, a sum to be. */
   zeros(shape: readonly number[]): Tensor;
-  /** A copy of the values, after all that was enqueued before. */
+  /** A copy of the values, in float32, after all that was enqueued before. */
   read(tensor: Tensor): Promise<Float32Array>;
   free(...tensors: Tensor[]): void;
 

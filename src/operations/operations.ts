@@ -267,6 +267,11 @@ export const operations = {
 /** What an operation's `sizes` are. */
 export type SizesOf<Name extends keyof Operations> = ReturnType<(typeof operations)[Name]>['sizes'];
 
+/** Of the operations that take 16-bit floats as they are stored: which operand may be so, counted from 0. It is a weight. */
+export const packedOperands = { linear: 1, linearPerHead: 1, rows: 0 } as const satisfies Partial<
+  Record<keyof Operations, number>
+>;
+
 /** The result of each operation is a tensor, or nothing where it works in place. */
 export const inPlace = ['writeRows', 'addRows'] as const satisfies readonly (keyof Operations)[];
 

@@ -4,6 +4,7 @@
  */
 
 import type { Recorder } from '../../base/trace.ts';
+import { type Floats, isPacked, widen } from '../../numerics/packed.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { bestFlavour, type Flavour, kernelsOn } from '../../wasm/kernels.ts';
@@ -51,11 +52,15 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     this.#runner = runner;
   }
 
-  tensor(data: Float32Array, shape: readonly number[]): Tensor {
-    checkTensor(data.length, shape);
+  tensor(data: Floats, shape: readonly number[]): Tensor {
+    const stored = isPacked(data) ? data.bits : data;
+    checkTensor(stored.length, shape);
     const tensor = this.#memory.take(shape);
     if (tensor.length > 0) {
-      this.#runner.time({ kind: 'upload', bytes: data.byteLength }, () => tensor.values.set(data));
+      this.#runner.time({ kind: 'upload', bytes: stored.byteLength }, () => {
+        if (isPacked(data)) widen(data, tensor.values, 0);
+        else tensor.values.set(data);
+      });
     }
     return tensor;
   }

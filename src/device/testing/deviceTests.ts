@@ -8,6 +8,7 @@ import { testHost } from './hostTests.ts';
 import { testInPlace } from './inPlaceTests.ts';
 import { testLinear } from './linearTests.ts';
 import { testNorms } from './normTests.ts';
+import { testPacked, testPackedLinear } from './packedTests.ts';
 import { testPerHead } from './perHeadTests.ts';
 import { testRopes } from './ropeTests.ts';
 import { testRows } from './rowTests.ts';
@@ -15,10 +16,11 @@ import { testSpans } from './spanTests.ts';
 import { testTensors } from './tensorTests.ts';
 import { type Open, type UnderTest, underTest } from './underTest.ts';
 
-/** Of a way to multiply. */
-export function testProducts(open: Open): UnderTest {
+/** Of a way to multiply. @param slow that takes seconds to compile */
+export function testProducts(open: Open, slow = false): UnderTest {
   const under = underTest(open);
   testLinear(under);
+  testPackedLinear(under, slow);
   return under;
 }
 
@@ -33,6 +35,7 @@ export function testDevice(open: Open): void {
 /** All other operations: once for each device. */
 export function testOperations(open: Open): UnderTest {
   const under = underTest(open);
+  testPacked(under);
   testPerHead(under);
   testCopies(under);
   testInPlace(under);

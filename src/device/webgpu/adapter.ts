@@ -91,6 +91,7 @@ function describe(adapter: typeof nameless, timestamps: boolean): DeviceInfo {
     software,
     adapter: { vendor, architecture, device, description },
     timestamps,
+    keepsPacked: true,
   };
 }
 

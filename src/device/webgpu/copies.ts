@@ -7,6 +7,7 @@ import pick from '../../../shaders/pick.wgsl?raw';
 import rows from '../../../shaders/rows.wgsl?raw';
 import writeRows from '../../../shaders/write_rows.wgsl?raw';
 import { elementwise, gpuOperation } from './kernel.ts';
+import { withWeight } from './weights.ts';
 
 export const copies = {
   columns: gpuOperation(
@@ -26,7 +27,7 @@ export const copies = {
 
   rows: gpuOperation(
     'rows',
-    elementwise('rows', [rows], ({ count, d }) => [count, d]),
+    elementwise('rows', [rows], ({ count, d }) => [count, d], withWeight),
     ({ v, d, count }, x, indices) => ({ inputs: [x, indices], sizes: [v, d, count] }),
   ),
 

@@ -1,5 +1,8 @@
 /** A GPUDevice as a Device: tensors and their shapes in, buffers and dispatches out. */
 
+import { invariant } from '../../base/errors.ts';
+import type { DType } from '../../numerics/dtype.ts';
+import { type Floats, isPacked, widened } from '../../numerics/packed.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
 import type { GpuQueue } from './queue.ts';
@@ -30,18 +33,17 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     this.#runner = runner;
   }
 
-  tensor(data: Float32Array, shape: readonly number[]): Tensor {
-    checkTensor(data.length, shape);
-    const tensor = this.zeros(shape);
-    if (tensor.length > 0) this.#queue.upload(this.#runner.own(tensor).buffer, data, true);
+  tensor(data: Floats, shape: readonly number[]): Tensor {
+    const stored = isPacked(data) ? data.bits : data;
+    checkTensor(stored.length, shape);
+    const tensor = this.#make(shape, isPacked(data) ? data.dtype : 'f32');
+    if (tensor.length > 0) this.#queue.upload(tensor.buffer, inWords(stored), true);
     return tensor;
   }
 
   /** The browser clears new buffers. */
   zeros(shape: readonly number[]): Tensor {
-    this.#queue.check();
-    checkTensor(lengthOfShape(shape), shape);
-    return new GpuTensor(shape, this.#queue.memory);
+    return this.#make(shape, 'f32');
   }
 
   read(tensor: Tensor): Promise<Float32Array> {
@@ -58,9 +60,9 @@ class GpuTensors implements Omit<Device, keyof Operations> {
       await this.#queue.sync();
       return allocate(0);
     }
-    return this.#queue.read(own.buffer, (values) => {
+    return this.#queue.read(own.buffer, (mapped) => {
       const host = allocate(own.length);
-      host.set(values);
+      host.set(valuesIn(mapped, own));
       return host;
     });
   }
@@ -69,6 +71,7 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     this.#queue.check();
     const own = this.#runner.own(tensor);
     checkTensor(host.length, own.shape);
+    invariant(own.dtype === 'f32', () => `what the host changed is not written to ${own.dtype}`);
     if (own.length > 0) this.#queue.upload(own.buffer, host, false);
   }
 
@@ -79,4 +82,23 @@ class GpuTensors implements Omit<Device, keyof Operations> {
   close(): void {
     this.#queue.close();
   }
+
+  #make(shape: readonly number[], dtype: DType): GpuTensor {
+    this.#queue.check();
+    checkTensor(lengthOfShape(shape), shape);
+    return new GpuTensor(shape, this.#queue.memory, dtype);
+  }
+}
+
+/** A GPU's memory is written in words of 4 bytes. */
+function inWords(stored: Float32Array | Uint16Array): Float32Array | Uint16Array {
+  if (stored.byteLength % 4 === 0) return stored;
+  const padded = new Uint16Array(stored.length + 1);
+  padded.set(stored);
+  return padded;
+}
+
+function valuesIn(mapped: ArrayBuffer, { dtype, length }: GpuTensor): Float32Array {
+  if (dtype === 'f32') return new Float32Array(mapped);
+  return widened({ dtype, bits: new Uint16Array(mapped, 0, length) });
 }

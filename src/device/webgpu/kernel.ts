@@ -1,6 +1,7 @@
 /** What can be run on a GPU, and how it is chosen: plain records, apart from how they are dispatched (runner.ts, queue.ts). */
 
 import { LabError } from '../../base/errors.ts';
+import type { DType } from '../../numerics/dtype.ts';
 import type { SizesOf } from '../../operations/operations.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
 
@@ -51,7 +52,8 @@ export interface Variant<Sizes> {
   readonly accepts?: (sizes: Sizes) => boolean;
   /** Of that, where it is faster than those behind it. Left out: everywhere. */
   readonly excels?: (sizes: Sizes) => boolean;
-  readonly kernel: (sizes: Sizes) => Kernel;
+  /** @param weightType of the operand that may hold 16-bit floats, if there is one (operations.ts) */
+  readonly kernel: (sizes: Sizes, weightType: DType) => Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;
 }
 
@@ -110,7 +112,7 @@ export function elementwise<Name extends OperationName>(
   name: Name,
   code: readonly string[],
   over: (sizes: SizesOf<Name>) => readonly [m: number, n: number],
-  kernelOf: (kernel: Kernel) => (sizes: SizesOf<Name>) => Kernel = (kernel) => () => kernel,
+  kernelOf: (kernel: Kernel) => Variant<SizesOf<Name>>['kernel'] = (kernel) => () => kernel,
 ): Variant<SizesOf<Name>>[] {
   const kernel = kernelOf({ name, code, constants: { WIDTH: elementwiseWidth } });
   const variant = (suits: 'gpu' | 'software', label: string, wanted: number): Variant<SizesOf<Name>> => ({

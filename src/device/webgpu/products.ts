@@ -19,6 +19,7 @@ import {
   type Variant,
   type Workgroups,
 } from './kernel.ts';
+import { byWeightType, withWeight } from './weights.ts';
 
 /** Up to so many rows of x a product is as fast as W is read. */
 const mostFewRows = 4;
@@ -67,7 +68,7 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
     id: 'reference',
     label: 'one element an invocation',
     suits: 'software',
-    kernel: always({ name: 'linear', code: [reference], constants: { WIDTH: 8, HEIGHT: 8 } }),
+    kernel: withWeight({ name: 'linear', code: [reference], constants: { WIDTH: 8, HEIGHT: 8 } }),
     workgroups: grid(8, 8),
   },
 ];
@@ -80,7 +81,7 @@ export const products = {
 
   linearPerHead: gpuOperation(
     'linearPerHead',
-    elementwise('linearPerHead', [linearPerHead], ({ m, heads, n }) => [m, heads * n]),
+    elementwise('linearPerHead', [linearPerHead], ({ m, heads, n }) => [m, heads * n], withWeight),
     ({ m, heads, k, n }, x, w) => ({ inputs: [x, w], sizes: [m, heads, k, n] }),
   ),
 };
@@ -112,7 +113,7 @@ function tileVariant(tile: Tile, fewest: number): Variant<LinearShape> {
   };
 }
 
-function fewRowsKernels(): (shape: LinearShape) => Kernel {
+function fewRowsKernels(): Variant<LinearShape>['kernel'] {
   const kernels = Array.from({ length: mostFewRows }, (_, i) =>
     byLengths((operands) => ({
       name: 'linear',
@@ -120,29 +121,35 @@ function fewRowsKernels(): (shape: LinearShape) => Kernel {
       constants: { WIDTH: 64 },
     })),
   );
-  return (shape) => {
+  return (shape, weightType) => {
     const kernel = kernels[shape.m - 1];
     invariant(kernel !== undefined, () => `few-rows accepts at most ${mostFewRows} rows, not ${shape.m}`);
-    return kernel(shape);
+    return kernel(shape, weightType);
   };
 }
 
-/** Four kernels: for a K and an N that are multiples of 4, whose elements move in quads, or not. */
-function byLengths(kernelOf: (operands: string, result: string) => Kernel): (shape: LinearShape) => Kernel {
-  const [vec4, scalarK] = [operandsVec4, operandsScalar].map(
-    (operands) => [kernelOf(operands, resultVec4), kernelOf(operands, resultScalar)] as const,
-  ) as [readonly [Kernel, Kernel], readonly [Kernel, Kernel]];
-  return ({ k, n }) => (k % 4 === 0 ? vec4 : scalarK)[n % 4 === 0 ? 0 : 1];
+/**
+ * For each way to store a weight four kernels: for a K and an N that are multiples of 4, whose elements move in quads, or
+ * not.
+ */
+function byLengths(kernelOf: (operands: string, result: string) => Kernel): Variant<LinearShape>['kernel'] {
+  const kernels = byWeightType((weight) => {
+    const [vec4, scalarK] = [operandsVec4, operandsScalar].map((operands) => {
+      const text = `${weight}\n${operands}`;
+      return [kernelOf(text, resultVec4), kernelOf(text, resultScalar)] as const;
+    }) as [readonly [Kernel, Kernel], readonly [Kernel, Kernel]];
+    return { vec4, scalarK };
+  });
+  return ({ k, n }, weightType) => {
+    const { vec4, scalarK } = kernels(weightType);
+    return (k % 4 === 0 ? vec4 : scalarK)[n % 4 === 0 ? 0 : 1];
+  };
 }
 
 function constLines(constants: Readonly<Record<string, number>>): string {
   return Object.entries(constants)
     .map(([name, value]) => `const ${name} = ${value}u;`)
     .join('\n');
-}
-
-function always<T>(value: T): () => T {
-  return () => value;
 }
 
 /** @param rows of y that a workgroup computes */

@@ -81,10 +81,10 @@ export class GpuQueue {
   }
 
   /**
-   * Copies `data`, which may lie in shared memory, to `buffer`.
+   * Copies `data`, whole words, which may lie in shared memory, to `buffer`.
    * @param fresh nothing has used the buffer yet, so that it need not wait for what is being written
    */
-  upload(buffer: GPUBuffer, data: Float32Array, fresh: boolean): void {
+  upload(buffer: GPUBuffer, data: Float32Array | Uint16Array, fresh: boolean): void {
     if (!fresh) this.#submit();
     const startMs = now();
     const staging = fresh || data.byteLength < LEAST_STAGED_BYTES ? null : this.#takeMapped(data.byteLength);
@@ -120,9 +120,9 @@ export class GpuQueue {
     await this.#collect(null, () => {});
   }
 
-  /** `take` gets the values, in memory that is gone when it returns. */
-  read<T>(source: GPUBuffer, take: (values: Float32Array) => T): Promise<T> {
-    return this.#collect(source, (mapped) => take(new Float32Array(mapped)));
+  /** `take` gets the bytes, in memory that is gone when it returns. */
+  read<T>(source: GPUBuffer, take: (mapped: ArrayBuffer) => T): Promise<T> {
+    return this.#collect(source, take);
   }
 
   /** Frees all memory of the device. Waits under way, and all operations from now on, throw LabError 'closed'. */

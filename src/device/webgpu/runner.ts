@@ -1,7 +1,8 @@
 /** From tensors to buffers: makes what an operation writes to, binds what it reads, and runs its kernel. */
 
 import { LabError } from '../../base/errors.ts';
-import { type Operation, operations, type SizesOf } from '../../operations/operations.ts';
+import type { DType } from '../../numerics/dtype.ts';
+import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
 import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
 import { choose, type GpuOperation } from './kernel.ts';
@@ -33,13 +34,14 @@ export class Runner {
     const { shape, sizes, flops } = shapesOf(...args);
     const { variants, bind } = gpuOperations[name] as GpuOperation<Name>;
     this.#queue.check();
+    const weightType = weightTypeOf(name, args);
     const bindings = bind(sizes, ...args);
     const inputs = bindings.inputs.map((input) => this.#bufferOf(input));
     const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
     const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory);
     if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
       const variant = choose(name, variants, sizes, { software: this.#software, asked: this.#asked[name] });
-      const [kernel, workgroups] = [variant.kernel(sizes), variant.workgroups(sizes)];
+      const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
       this.#queue.run({ ...bindings, kernel, workgroups, inputs, output: output.buffer, flops });
     }
     return shape === null ? undefined : output;
@@ -58,4 +60,24 @@ export class Runner {
     const own = input === undefined ? null : this.own(input);
     return own === null || own.length === 0 ? this.#standIn : own.buffer;
   }
+}
+
+/**
+ * How the weight is stored that may hold 16-bit floats; float32 of an operation that has none.
+ * @throws LabError 'input' where another operand holds them
+ */
+function weightTypeOf(name: OperationName, args: readonly unknown[]): DType {
+  const weight = (packedOperands as Partial<Record<OperationName, number>>)[name];
+  let found: DType = 'f32';
+  for (const [i, arg] of args.entries()) {
+    if (!(arg instanceof GpuTensor)) continue;
+    if (i === weight) found = arg.dtype;
+    else if (arg.dtype !== 'f32') {
+      throw new LabError(
+        'input',
+        `${name}: operand ${i + 1} is a ${describeShape(arg.shape)} tensor of ${arg.dtype}; it needs to be float32.`,
+      );
+    }
+  }
+  return found;
 }

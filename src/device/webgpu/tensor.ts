@@ -1,7 +1,7 @@
 /** A tensor in GPU memory. */
 
 import { invariant } from '../../base/errors.ts';
-import { bytesOf } from '../../numerics/dtype.ts';
+import { bytesOf, type DType } from '../../numerics/dtype.ts';
 import { describeShape, lengthOfShape } from '../../operations/shapes.ts';
 import type { Tensor } from '../device.ts';
 import type { TensorMemory } from './memory.ts';
@@ -9,22 +9,23 @@ import type { TensorMemory } from './memory.ts';
 export class GpuTensor implements Tensor {
   readonly shape: readonly number[];
   readonly length: number;
-  readonly dtype = 'f32';
+  readonly dtype: DType;
   /** Null once freed. */
   #memory: TensorMemory | null;
   /** Null in an empty tensor: a binding may not be empty. */
   readonly #buffer: GPUBuffer | null;
 
   /** Its values are zeros. */
-  constructor(shape: readonly number[], memory: TensorMemory) {
+  constructor(shape: readonly number[], memory: TensorMemory, dtype: DType = 'f32') {
     this.shape = shape;
+    this.dtype = dtype;
     this.length = lengthOfShape(shape);
     this.#memory = memory;
     const bytes = bytesOf(this.length, this.dtype);
     this.#buffer = bytes === 0 ? null : memory.take(bytes, `tensor ${describeShape(shape)}`);
   }
 
-  /** What a kernel reads or writes; its size is that of the values. */
+  /** What a kernel reads or writes; its size is that of the values, in whole words. */
   get buffer(): GPUBuffer {
     invariant(this.#buffer !== null, () => `an empty ${describeShape(this.shape)} tensor is not bound`);
     return this.#buffer;
