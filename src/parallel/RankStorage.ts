@@ -2,8 +2,10 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
-import { bytesOf } from '../numerics/dtype.ts';
-import type { Program, Stored, Value } from '../program/program.ts';
+import { bytesOf, type DType } from '../numerics/dtype.ts';
+import { type Floats, isPacked, widened, zerosLike } from '../numerics/packed.ts';
+import { commonType, packable } from '../program/packing.ts';
+import type { Arrange, Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
 
 export class RankStorage {
@@ -36,21 +38,23 @@ export class RankStorage {
    * @param goOn is asked before each part
    * @returns whether all is there
    */
-  async loadRest({ storage }: Program, weights: Weights, goOn: () => boolean = () => true): Promise<boolean> {
-    for (const stored of storage) {
+  async loadRest(program: Program, weights: Weights, goOn: () => boolean = () => true): Promise<boolean> {
+    const narrow = this.#device.info.keepsPacked === true ? packable(program) : NONE;
+    for (const stored of program.storage) {
+      const read = readerOf(weights, narrow.has(stored.value));
       if (stored.kind === 'weight' && stored.perExpert) {
-        if (!(await this.#loadExperts(stored, weights, goOn))) return false;
+        if (!(await this.#loadExperts(stored, read, goOn))) return false;
         continue;
       }
       if (this.#tensors.has(stored.value.id)) continue;
       if (!goOn()) return false;
-      await this.#load(stored, weights);
+      await this.#load(stored, read);
     }
     return true;
   }
 
   /** Takes a rank's part as it is. */
-  put({ id, shapes }: Value, data: Float32Array): void {
+  put({ id, shapes }: Value, data: Floats): void {
     this.#set(id, [this.#device.tensor(data, shapes[this.#rank] ?? [])]);
   }
 
@@ -80,29 +84,27 @@ export class RankStorage {
     this.#tensors.clear();
   }
 
-  async #load(stored: Stored, weights: Weights): Promise<void> {
+  async #load(stored: Stored, read: Read): Promise<void> {
     const { value } = stored;
     const shape = value.shapes[this.#rank] ?? [];
     if (stored.kind === 'cache') return this.#set(value.id, [this.#device.zeros(shape)]);
     if (stored.kind === 'table') return this.put(value, stored.compute(this.#rank));
-    const parts: Float32Array[] = [];
-    for (const { name, rows, cols } of stored.parts(this.#rank))
-      parts.push(await weights.block(name, rows, cols));
-    const data = joined(parts);
-    this.put(value, stored.arrange?.(data, this.#rank) ?? data);
+    const parts: Floats[] = [];
+    for (const { name, rows, cols } of stored.parts(this.#rank)) parts.push(await read(name, rows, cols));
+    this.put(value, arranged(stored.arrange, joined(parts), this.#rank));
   }
 
   /** One expert after another: of many, those that are there are kept as whole weights are. @returns whether all are */
   async #loadExperts(
     { value, parts }: Stored & { kind: 'weight' },
-    weights: Weights,
+    read: Read,
     goOn: () => boolean,
   ): Promise<boolean> {
     const experts = [...this.held(value)];
     this.#tensors.set(value.id, experts);
     for (const { name, rows, cols } of parts(this.#rank).slice(experts.length)) {
       if (!goOn()) return false;
-      const block = await weights.block(name, rows, cols);
+      const block = await read(name, rows, cols);
       experts.push(this.#device.tensor(block, value.shapes[this.#rank] ?? []));
     }
     return true;
@@ -114,15 +116,44 @@ export class RankStorage {
   }
 }
 
-/** One below the other. */
-function joined([first, ...rest]: readonly Float32Array[]): Float32Array {
-  if (first !== undefined && rest.length === 0) return first;
-  const parts = first === undefined ? [] : [first, ...rest];
-  const whole = new Float32Array(parts.reduce((sum, part) => sum + part.length, 0));
+/** A part of a weight, as the device will hold it. */
+type Read = Weights['block'] | NonNullable<Weights['stored']>;
+
+const NONE: ReadonlySet<Value> = new Set();
+
+function readerOf(weights: Weights, narrow: boolean): Read {
+  const own = narrow && weights.stored !== undefined ? weights.stored : weights.block;
+  return own.bind(weights);
+}
+
+/** One below the other; in float32 where they are not all stored alike. */
+function joined(parts: readonly Floats[]): Floats {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return first;
+  const dtype = commonType(parts.map(typeOf));
+  if (dtype === 'f32') return concatenated(parts.map(widened), new Float32Array());
+  const bits = parts.flatMap((part) => (isPacked(part) ? [part.bits] : []));
+  return { dtype, bits: concatenated(bits, new Uint16Array()) };
+}
+
+function typeOf(floats: Floats): DType {
+  return isPacked(floats) ? floats.dtype : 'f32';
+}
+
+function concatenated<T extends Float32Array | Uint16Array>(parts: readonly T[], like: T): T {
+  const whole = zerosLike(
+    like,
+    parts.reduce((sum, part) => sum + part.length, 0),
+  );
   let at = 0;
   for (const part of parts) {
     whole.set(part, at);
     at += part.length;
   }
   return whole;
+}
+
+function arranged(arrange: Arrange | null, floats: Floats, rank: number): Floats {
+  if (arrange === null) return floats;
+  return isPacked(floats) ? { ...floats, bits: arrange(floats.bits, rank) } : arrange(floats, rank);
 }

@@ -2,6 +2,7 @@
 
 import { LabError } from '../base/errors.ts';
 import { cutBlock } from '../numerics/matrix.ts';
+import type { Floats } from '../numerics/packed.ts';
 import type { Range } from '../numerics/ranges.ts';
 
 export interface Weights {
@@ -11,6 +12,8 @@ export interface Weights {
    * @throws LabError `input` where there is none of that name and size
    */
   block(name: string, rows: Range, cols: Range | null): Promise<Float32Array>;
+  /** The same, and 16-bit floats as they are stored, for devices that keep them; left out where there are none. */
+  stored?(name: string, rows: Range, cols: Range | null): Promise<Floats>;
 }
 
 /** Whole tensors by their names in a checkpoint, `data` row by row. */

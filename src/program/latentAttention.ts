@@ -6,7 +6,7 @@
  * values behind the attention, and caches the latent vector instead: much smaller, but the same on every rank.
  */
 
-import { fillBlock } from '../numerics/matrix.ts';
+import { zerosLike } from '../numerics/packed.ts';
 import type { Range } from '../numerics/ranges.ts';
 import { outputSplit } from './attention.ts';
 import { checkDivides, checkSizes } from './checks.ts';
@@ -138,22 +138,26 @@ function absorbed({ b, config, own, positions, scale }: Heads, q: Value, latent:
   ];
   // kv_b_proj has for each head its key rows [nope, kvLoraRank], then its value rows [value, kvLoraRank].
   const row = (head: number, i: number): number => (head * (nopeDim + valueDim) + i) * kvLoraRank;
-  const half = (id: string, label: string, out: number, into: number, element: Element): Value =>
+  const half = (id: string, label: string, out: number, into: number, place: Place): Value =>
     b.arranged(`kv_b_proj.weight, ${id}`, {
       label,
       shape: [heads, out, into],
       cut: { dim: 0, by: own },
       parts,
-      arrange: (data, rank) =>
-        fillBlock({ rows: all(unitsOf(own, rank) * out), cols: all(into) }, (at, i) =>
-          element(data, Math.floor(at / out), at % out, i),
-        ),
+      arrange: (data, rank) => {
+        const made = zerosLike(data, unitsOf(own, rank) * out * into);
+        for (let i = 0; i < made.length; i++) {
+          const at = Math.floor(i / into);
+          made[i] = data[place(Math.floor(at / out), at % out, i % into)] as number;
+        }
+        return made;
+      },
     });
 
   b.stage('absorbed queries', 'Wkvb’s key half moved to q');
   const qn = b.columns({ id: 'qn', step: 'qn' }, q, 0, nopeDim, count); // [T, H/p·nope]
-  const keyElement: Element = (data, head, c, i) => data[row(head, i) + c] as number; // transposed, as linear wants it
-  const wk = half('keys', 'Wkb', kvLoraRank, nopeDim, keyElement);
+  const keyPlace: Place = (head, c, i) => row(head, i) + c; // transposed, as linear wants it
+  const wk = half('keys', 'Wkb', kvLoraRank, nopeDim, keyPlace);
   const qc = b.linearPerHead({ id: 'qc', step: 'qn·Wkb' }, qn, wk); // [T, H/p·kvLoraRank]
   const qr = b.columns({ id: 'qr', step: 'qr' }, q, nopeDim, nopeDim + ropeDim, count); // [T, H/p·rope]
   const query = b.concatPerHead({ id: 'q long', label: 'q', step: 'qc|qr' }, qc, qr, count, false);
@@ -173,13 +177,13 @@ function absorbed({ b, config, own, positions, scale }: Heads, q: Value, latent:
   })); // [T, H/p·kvLoraRank]
 
   b.stage('values', 'Wkvb’s value half, after the sum over tokens');
-  const valueElement: Element = (data, head, v, c) => data[row(head, nopeDim + v) + c] as number;
-  const wv = half('values', 'Wvb', valueDim, kvLoraRank, valueElement);
+  const valuePlace: Place = (head, v, c) => row(head, nopeDim + v) + c;
+  const wv = half('values', 'Wvb', valueDim, kvLoraRank, valuePlace);
   return b.linearPerHead({ id: 'heads out', step: 'mix·Wvbᵀ' }, mixed, wv); // [T, H/p·value]
 }
 
-/** An element of a rank's half, out of its rows of kv_b_proj. */
-type Element = (data: Float32Array, head: number, row: number, col: number) => number;
+/** Where an element of a rank's half is among its rows of kv_b_proj. */
+type Place = (head: number, row: number, col: number) => number;
 
 function all(length: number): Range {
   return { start: 0, end: length };

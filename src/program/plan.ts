@@ -18,6 +18,8 @@ export interface PlannedTensor {
   readonly shapes: readonly (readonly number[])[];
   /** What each rank's shard is, in the layer's own terms: "heads 8–15". Empty where there is nothing to say. */
   readonly notes: readonly string[];
+  /** `bytes[rank]` of what is stored, on the rank's device; all else is float32. */
+  readonly bytes?: readonly number[];
 }
 
 export type Storage =
@@ -31,6 +33,7 @@ export type Storage =
 /** Its id is its name in a Hugging Face checkpoint, with `*` for each expert. */
 export interface PlannedStorage extends PlannedTensor {
   readonly storage: Storage;
+  readonly bytes: readonly number[];
 }
 
 /** One operation, on every rank. */
@@ -121,13 +124,15 @@ export function tensorOf(plan: LayerPlan, id: string): PlannedTensor {
   return tensor;
 }
 
+/** Of a rank's part of a tensor. */
+export function bytesOn({ shapes, bytes }: PlannedTensor, rank: number): number {
+  return bytes?.[rank] ?? bytesOf(elementsOf(shapes[rank] ?? []), 'f32');
+}
+
 /** What `rank` does, predicted. */
 export function costOf(plan: LayerPlan, rank: number): Cost {
-  const elements = (id: string): number => elementsOf(tensorOf(plan, id).shapes[rank] ?? []);
   const stored = (of: (storage: Storage) => boolean): number =>
-    plan.storage
-      .filter(({ storage }) => of(storage))
-      .reduce((sum, { shapes }) => sum + bytesOf(elementsOf(shapes[rank] ?? []), 'f32'), 0);
+    plan.storage.filter(({ storage }) => of(storage)).reduce((sum, stored) => sum + bytesOn(stored, rank), 0);
   const steps = stepsOf(plan);
   const ops = steps.filter((step) => step.kind === 'op');
   const collectives = steps.filter((step) => step.kind === 'collective');
@@ -139,7 +144,7 @@ export function costOf(plan: LayerPlan, rank: number): Cost {
     flops: ops.flatMap((step) => step.runs[rank] ?? []).reduce((sum, flops) => sum + flops, 0),
     weightBytes: stored((storage) => storage !== 'cache'),
     kvBytes: stored((storage) => storage === 'cache'),
-    activationBytes: made.reduce((sum, id) => sum + (id === null ? 0 : bytesOf(elements(id), 'f32')), 0),
+    activationBytes: made.reduce((sum, id) => sum + (id === null ? 0 : bytesOn(tensorOf(plan, id), rank)), 0),
     collectives: collectives.map((step) => ({
       kind: step.collective,
       bytes: bytesOf(step.length, 'f32'),

@@ -1,10 +1,19 @@
 /** What a program will do in one pass: the picture, and the numbers that are read off it. Nothing in it is measured. */
 
+import { bytesOf } from '../numerics/dtype.ts';
 import { lengthOf, sum } from '../numerics/ranges.ts';
 import type { Pass } from './configs.ts';
 import { isWork, resultOf, type ShapeOf } from './infer.ts';
 import { type LayerSpec, layerProgram, moeOf } from './layers.ts';
-import type { LayerPlan, PlannedOp, Stage as PlannedStage, PlannedStep, PlannedTensor } from './plan.ts';
+import { heldBytes, type WeightTypes } from './packing.ts';
+import {
+  elementsOf,
+  type LayerPlan,
+  type PlannedOp,
+  type Stage as PlannedStage,
+  type PlannedStep,
+  type PlannedTensor,
+} from './plan.ts';
 import {
   type ExpertsStep,
   type OpStep,
@@ -22,6 +31,8 @@ export interface PassAt {
   readonly position: number;
   /** How many tokens chose each expert: of each mixture of experts, in order. Needed where there are any. */
   readonly routings?: readonly Routing[];
+  /** How each rank's device holds weights; in float32 where left out. */
+  readonly weightTypes?: (rank: number) => WeightTypes | undefined;
 }
 
 /**
@@ -43,9 +54,10 @@ export function planLayer(
 }
 
 /** What one pass of a program will do on every rank; `costOf` sums up what it costs one of them. */
-export function planOf(program: Program, { position, routings = [] }: PassAt): LayerPlan {
+export function planOf(program: Program, { position, routings = [], weightTypes }: PassAt): LayerPlan {
   const planner = new Planner(program, position, routings);
-  const storage = program.storage.map(({ kind, value, ...stored }) => {
+  const storage = program.storage.map((stored) => {
+    const { kind, value } = stored;
     const perExpert = stored as { perExpert?: boolean };
     const shapes = value.shapes.map((shape, rank) => {
       // A cache has room for more than is in it.
@@ -54,7 +66,12 @@ export function planOf(program: Program, { position, routings = [] }: PassAt): L
         ? [lengthOf(value.cut?.units[rank] ?? { start: 0, end: 0 }), ...shape]
         : shape;
     });
-    return { ...planned(value), shapes, storage: kind };
+    const bytes = shapes.map((shape, rank) =>
+      kind === 'cache'
+        ? bytesOf(elementsOf(shape), 'f32')
+        : sum(heldBytes(program, stored, rank, weightTypes?.(rank))),
+    );
+    return { ...planned(value), shapes, storage: kind, bytes };
   });
   const tensors = new Map<string, PlannedTensor>();
   for (const value of [...program.inputs, ...stepsOf(program).flatMap(made)])

@@ -59,6 +59,9 @@ export interface Part {
   readonly cols: Range | null;
 }
 
+/** Puts elements in another order, or zeros among them, whatever they are stored in. */
+export type Arrange = <T extends Float32Array | Uint16Array>(data: T, rank: number) => T;
+
 /** What a rank keeps from one pass to the next. */
 export type Stored =
   /** Learned. Its parts lie one below the other; `arrange` makes of them what the kernels want. */
@@ -66,7 +69,7 @@ export type Stored =
       readonly kind: 'weight';
       readonly value: Value;
       readonly parts: (rank: number) => readonly Part[];
-      readonly arrange: ((data: Float32Array, rank: number) => Float32Array) | null;
+      readonly arrange: Arrange | null;
       /** One tensor a part, of which a loop over experts takes one a round. */
       readonly perExpert: boolean;
     }

@@ -1,6 +1,7 @@
 /** The two ends of a language model and its loss, all cut along the vocabulary. */
 
 import { LabError } from '../base/errors.ts';
+import { zerosLike } from '../numerics/packed.ts';
 import { lengthOf } from '../numerics/ranges.ts';
 import { checkSizes } from './checks.ts';
 import type { VocabConfig } from './configs.ts';
@@ -9,7 +10,7 @@ import { choice, type Definition, HIDDEN, size } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
-import { own, type Part, type Value } from './program.ts';
+import { type Arrange, own, type Part, type Value } from './program.ts';
 import { type VocabShare, vocabShares } from './shares.ts';
 import { shrinkVocab } from './shrink.ts';
 
@@ -119,9 +120,9 @@ export function vocabularyTable(b: ProgramBuilder, config: VocabConfig): Value {
   const name = b.named('weight');
   const parts = (rank: number): Part[] =>
     lengthOf(real(rank)) === 0 ? [] : [{ name, rows: real(rank), cols: { start: 0, end: hidden } }];
-  const arrange = (data: Float32Array, rank: number): Float32Array => {
+  const arrange: Arrange = (data, rank) => {
     const { range } = shares[rank] as VocabShare;
-    const rows = new Float32Array(lengthOf(range) * hidden);
+    const rows = zerosLike(data, lengthOf(range) * hidden);
     rows.set(data);
     return rows;
   };

@@ -44,6 +44,19 @@ const greedy = (count: number, more: GenerateOptions = {}): GenerateOptions => (
   sampling: GREEDY,
 });
 
+/** What each rank holds is what was predicted, to the byte: on a GPU the 16-bit weights as the checkpoint stores them. */
+function expectHeld(session: ModelSession): void {
+  const { held, positions, worldSize, devices, folder } = session;
+  const predicted = session
+    .costs(1)
+    .map(({ weightBytes, kvBytes }) => ({ weightBytes, kvBytes: positions * kvBytes }));
+  expect(held).toMatchObject(predicted);
+  if (worldSize > 1 || folder.model.name !== 'stories') return;
+  const stored = [...folder.checkpoint.values()].reduce((sum, { start, end }) => sum + end - start, 0);
+  const [own] = held;
+  expect(Math.round((10 * (own?.weightBytes ?? 0)) / stored)).toBe(devices[0]?.kind === 'cpu' ? 20 : 10);
+}
+
 /** The logits of all ranks: the same bits, and near PyTorch's. */
 async function expectLogits(
   session: ModelSession,
@@ -93,6 +106,7 @@ it.each(GROUPS)(
     for (const name of namesOn(device, worldSize)) {
       const { source, reference } = await folderOf(name);
       const session = await ModelSession.on(group, await readFolder(source, name));
+      expectHeld(session);
       const { prompt, tokens, metadata } = reference;
       await collect(session.generate(prompt, greedy(0)));
       await expectLogits(session, reference, 0);

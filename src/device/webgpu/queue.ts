@@ -104,11 +104,12 @@ export class GpuQueue {
   }
 
   /** As writeBuffer, by a buffer that is kept, and is mapped again once the copy is made. */
-  #writeThrough(staging: GPUBuffer, buffer: GPUBuffer, data: Float32Array): void {
-    new Float32Array(staging.getMappedRange(0, data.byteLength)).set(data);
+  #writeThrough(staging: GPUBuffer, buffer: GPUBuffer, data: Float32Array | Uint16Array): void {
+    const { buffer: memory, byteOffset, byteLength } = data;
+    new Uint8Array(staging.getMappedRange(0, byteLength)).set(new Uint8Array(memory, byteOffset, byteLength));
     staging.unmap();
     const encoder = this.#gpu.createCommandEncoder({ label: 'upload' });
-    encoder.copyBufferToBuffer(staging, 0, buffer, 0, data.byteLength);
+    encoder.copyBufferToBuffer(staging, 0, buffer, 0, byteLength);
     this.#gpu.queue.submit([encoder.finish()]);
     const giveBack = (): void => this.#writing.give(staging);
     // Nobody waits for it. It fails where the device is gone, which all else says.

@@ -1,6 +1,7 @@
 /** What a page tells of a model on its ranks: how far they are, what they hold, and what they will say to each other. */
 
 import type { ModelLoading } from '../../protocol.ts';
+import { weightTypesOn } from './fits.ts';
 import type { ModelSession } from './session.ts';
 import type { LoadedFacts, RankLoading } from './state.ts';
 import { readBytesOf } from './tokenPlan.ts';
@@ -18,7 +19,7 @@ export function loadingOf(ranks: readonly ModelLoading[], elapsedMs: number): Ra
 }
 
 export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
-  const { devices, placement, worldSize, positions, windowBytes, held } = session;
+  const { devices, folder, placement, worldSize, positions, windowBytes, held } = session;
   const costs = session.costs(1);
   return {
     devices,
@@ -31,6 +32,10 @@ export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
       activations: costs[rank]?.activationBytes ?? 0,
       windows: windowBytes,
     })),
+    packed: devices.some((device) => {
+      const types = weightTypesOn(device, folder.checkpoint);
+      return types !== undefined && [...folder.checkpoint.keys()].some((name) => types(name) !== 'f32');
+    }),
     planned: session.tokenPlan,
     loadMs,
   };

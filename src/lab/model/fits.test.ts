@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { presets } from '../../models/presets.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
@@ -17,6 +18,14 @@ function modelOf(id: string): ModelConfig {
   return found.model;
 }
 
+/** Of bfloat16. */
+const halves: Checkpoint = new Map([
+  [
+    'model.embed_tokens.weight',
+    { dtype: 'BF16', shape: [128_256, 2048], file: 'model.safetensors', start: 0, end: 4 * 128_256 * 1024 },
+  ],
+]);
+
 /** What checkFits() says on so many equal devices; null where the model fits. */
 function refusal(id: string, worldSize: number, device: DeviceInfo, positions = 2048): string | null {
   const model = modelOf(id);
@@ -25,7 +34,7 @@ function refusal(id: string, worldSize: number, device: DeviceInfo, positions = 
   const costs: Cost[] = ranks.map((rank) => costOf(plan, rank));
   try {
     checkFits(
-      model,
+      { model, checkpoint: halves },
       positions,
       ranks.map(() => device),
       costs,
@@ -48,6 +57,14 @@ it('names the ranks that would do where a weight is longer than an adapter allow
   expect(refusal('llama-3.2-1b', 8, gpu(128))).toBeNull();
   expect(refusal('llama-3.2-1b', 4, gpu(64))).toContain('Not even 8 ranks make it small enough');
   expect(refusal('llama-3.2-1b', 1, GPU)).toBeNull();
+});
+
+it('counts 16-bit weights as a device holds them', () => {
+  // 501 MiB in bfloat16; the MLP's 2,048 × 8,192, of which this checkpoint says nothing, are 64 in float32.
+  const gpu = (mib: number): DeviceInfo => ({ ...GPU, keepsPacked: true, maxTensorBytes: mib * MIB });
+  expect(refusal('llama-3.2-1b', 1, gpu(501))).toBeNull();
+  expect(refusal('llama-3.2-1b', 1, gpu(500))).toContain('rank 0 holds 501 MiB');
+  expect(refusal('llama-3.2-1b', 2, gpu(64))).toContain('Use 8 ranks or more');
 });
 
 it('refuses on the CPU what 32-bit addresses do not reach, on any number of ranks', () => {

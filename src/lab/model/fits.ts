@@ -2,11 +2,14 @@
 
 import { LabError } from '../../base/errors.ts';
 import { cut } from '../../base/shown.ts';
-import { bytesOf } from '../../numerics/dtype.ts';
+import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { dtypeOf } from '../../checkpoint/floats.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
-import { type Cost, elementsOf } from '../../program/plan.ts';
+import { heldBytes, type WeightTypes } from '../../program/packing.ts';
+import type { Cost } from '../../program/plan.ts';
 import type { DeviceInfo } from '../../protocol.ts';
+import type { ModelFolder } from './folder.ts';
 
 /** As many as the page starts. */
 const MOST_RANKS = 8;
@@ -19,6 +22,15 @@ interface Largest {
   readonly bytes: number;
 }
 
+/** How a device holds the weights of a checkpoint; all in float32 where there is nothing to say. */
+export function weightTypesOn(
+  device: DeviceInfo | undefined,
+  checkpoint: Checkpoint,
+): WeightTypes | undefined {
+  if (device?.keepsPacked !== true) return undefined;
+  return (name) => dtypeOf(checkpoint.get(name)?.dtype ?? '') ?? 'f32';
+}
+
 /**
  * @param devices by rank
  * @param costs of a pass, by rank
@@ -26,17 +38,20 @@ interface Largest {
  *   ranks on the CPU have no room together
  */
 export function checkFits(
-  model: ModelConfig,
+  { model, checkpoint }: Pick<ModelFolder, 'model' | 'checkpoint'>,
   positions: number,
   devices: readonly DeviceInfo[],
   costs: readonly Cost[],
 ): void {
   const worldSize = devices.length;
-  const largest = largestStored(model, worldSize, positions);
-  for (const [rank, { maxTensorBytes = Number.POSITIVE_INFINITY, label }] of devices.entries()) {
-    const { name, bytes } = largest[rank] ?? { name: '', bytes: 0 };
+  for (const [rank, device] of devices.entries()) {
+    const { maxTensorBytes, label } = device;
+    if (maxTensorBytes === undefined) continue;
+    const types = weightTypesOn(device, checkpoint);
+    const largestOn = (ranks: number): Largest[] => largestStored(model, ranks, positions, types);
+    const { name, bytes } = largestOn(worldSize)[rank] ?? { name: '', bytes: 0 };
     if (bytes <= maxTensorBytes) continue;
-    const enough = ranksFor(model, positions, worldSize, maxTensorBytes);
+    const enough = ranksFor(largestOn, worldSize, maxTensorBytes);
     const remedy =
       enough === null
         ? `Not even ${MOST_RANKS} ranks make it small enough: use another adapter or a smaller model.`
@@ -59,20 +74,25 @@ export function checkFits(
 }
 
 /** The fewest ranks, more than these, whose tensors are all short enough; null where the page has not so many. */
-function ranksFor(model: ModelConfig, positions: number, worldSize: number, most: number): number | null {
+function ranksFor(largestOn: (ranks: number) => Largest[], worldSize: number, most: number): number | null {
   for (let ranks = worldSize + 1; ranks <= MOST_RANKS; ranks++) {
-    if (largestStored(model, ranks, positions).every(({ bytes }) => bytes <= most)) return ranks;
+    if (largestOn(ranks).every(({ bytes }) => bytes <= most)) return ranks;
   }
   return null;
 }
 
 /** By rank. */
-function largestStored(model: ModelConfig, worldSize: number, positions: number): Largest[] {
-  const { storage } = modelProgram(model, worldSize, { tokens: 1, positions });
+function largestStored(
+  model: ModelConfig,
+  worldSize: number,
+  positions: number,
+  types: WeightTypes | undefined,
+): Largest[] {
+  const program = modelProgram(model, worldSize, { tokens: 1, positions });
   return Array.from({ length: worldSize }, (_, rank) => {
     let largest: Largest = { name: '', bytes: 0 };
-    for (const stored of storage) {
-      const bytes = bytesOf(elementsOf(stored.value.shapes[rank] ?? []), 'f32');
+    for (const stored of program.storage) {
+      const bytes = Math.max(0, ...heldBytes(program, stored, rank, types));
       if (bytes <= largest.bytes) continue;
       const parts = stored.kind === 'weight' ? stored.parts(rank) : [];
       largest = { name: parts[0]?.name ?? stored.value.label, bytes };

@@ -4,7 +4,7 @@ import { extentOf, type Span } from '../../base/trace.ts';
 import type { Range } from '../../numerics/ranges.ts';
 import { type Difference, differences } from '../../program/compare.ts';
 import { type LayerPlan, stepsOf as plannedSteps, sequenceOf } from '../../program/plan.ts';
-import { planOf } from '../../program/planOf.ts';
+import { type PassAt, planOf } from '../../program/planOf.ts';
 import { type Program, stepsOf } from '../../program/program.ts';
 import { routingOf } from '../../program/routing.ts';
 import type { InspectedOnRank, LayerEvent } from '../../protocol.ts';
@@ -53,13 +53,13 @@ export interface RankEvents {
 
 export function inspectedPass(
   program: Program,
-  position: number,
+  { position, weightTypes }: Pick<PassAt, 'position' | 'weightTypes'>,
   inspected: readonly InspectedOnRank[],
   spans: readonly Span[],
 ): InspectedPass {
   const ranks = inspected.map(({ events }, rank) => ({ rank, events }));
   const routings = inspected[0]?.chosen.map(routingOf) ?? [];
-  const plan = planOf(program, { position, routings });
+  const plan = planOf(program, { position, routings, ...(weightTypes && { weightTypes }) });
   return {
     position,
     plan,

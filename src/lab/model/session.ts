@@ -15,7 +15,7 @@ import type {
   Placement,
 } from '../../protocol.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
-import { checkFits } from './fits.ts';
+import { checkFits, weightTypesOn } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
 import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
@@ -63,7 +63,7 @@ export class ModelSession implements LoadedModel {
     group: ModelRanks,
     { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
   ) {
-    const plan = planFor(folder, group.worldSize, 1, positions);
+    const plan = planFor(folder, group, 1, positions);
     this.tokenPlan = tokenPlan(plan, group.placement === 'one-device' ? 'one-device' : algorithm);
     this.folder = folder;
     this.text = text;
@@ -98,7 +98,7 @@ export class ModelSession implements LoadedModel {
     const { model, source, checkpoint } = folder;
     const { algorithm = 'auto' } = options;
     const positions = positionsOf(folder, options.positions);
-    checkFits(model, positions, group.devices, costsOf(folder, group.worldSize, 1, positions));
+    checkFits(folder, positions, group.devices, costsOf(folder, group, 1, positions));
     const text = await openText(folder);
     await group.all('open', { model, positions, source, checkpoint, algorithm });
     const held = await load(group, options);
@@ -129,7 +129,7 @@ export class ModelSession implements LoadedModel {
 
   /** What a pass of so many tokens costs each rank, predicted. */
   costs(tokens: number): Cost[] {
-    return costsOf(this.folder, this.worldSize, tokens, this.positions);
+    return costsOf(this.folder, this, tokens, this.positions);
   }
 
   /**
@@ -164,7 +164,8 @@ export class ModelSession implements LoadedModel {
     const ranks = await this.#group.all('inspect', position);
     const spans = await this.#group.trace();
     const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
-    return inspectedPass(program, position, ranks, spans);
+    const weightTypes = typesOn(this.folder, this.devices);
+    return inspectedPass(program, { position, weightTypes }, ranks, spans);
   }
 
   /** The values of a tensor of the pass that was inspected last. */
@@ -191,7 +192,7 @@ export class ModelSession implements LoadedModel {
 export async function launchModel(folder: ModelFolder, options: SessionOptions): Promise<ModelRanks> {
   const { worldSize, placement = 'worker', device, signal } = options;
   const positions = positionsOf(folder, options.positions);
-  const held = costsOf(folder, worldSize, 1, positions).map(
+  const held = costsOf(folder, { worldSize, devices: [] }, 1, positions).map(
     (cost) => cost.weightBytes + positions * cost.kvBytes + cost.activationBytes,
   );
   return ModelRanks.launch({ worldSize, placement, device, held, signal });
@@ -205,14 +206,31 @@ function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, mo
   );
 }
 
-function planFor({ model }: ModelFolder, worldSize: number, tokens: number, positions: number): LayerPlan {
+type Ranks = Pick<ModelRanks, 'worldSize' | 'devices'>;
+
+function planFor(
+  folder: ModelFolder,
+  { worldSize, devices }: Ranks,
+  tokens: number,
+  positions: number,
+): LayerPlan {
+  const { model } = folder;
   const program = modelProgram(model, worldSize, { tokens, positions });
-  return planOf(program, { position: 0, routings: evenRoutings(model, tokens) });
+  return planOf(program, {
+    position: 0,
+    routings: evenRoutings(model, tokens),
+    weightTypes: typesOn(folder, devices),
+  });
 }
 
-function costsOf(folder: ModelFolder, worldSize: number, tokens: number, positions: number): Cost[] {
-  const plan = planFor(folder, worldSize, tokens, positions);
-  return Array.from({ length: worldSize }, (_, rank) => costOf(plan, rank));
+function typesOn({ checkpoint }: ModelFolder, devices: readonly DeviceInfo[]) {
+  return (rank: number) => weightTypesOn(devices[rank], checkpoint);
+}
+
+/** @param ranks whose devices hold all in float32 where they are not known */
+function costsOf(folder: ModelFolder, ranks: Ranks, tokens: number, positions: number): Cost[] {
+  const plan = planFor(folder, ranks, tokens, positions);
+  return Array.from({ length: ranks.worldSize }, (_, rank) => costOf(plan, rank));
 }
 
 /** Portion after portion, until every rank has all of its own. @returns how they are then */

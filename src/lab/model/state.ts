@@ -81,6 +81,8 @@ export interface LoadedFacts {
   /** The longest sequence. */
   readonly positions: number;
   readonly memory: readonly RankMemory[];
+  /** Whether 16-bit weights are held as they are stored. */
+  readonly packed: boolean;
   /** By rank: the collectives of one token's pass, predicted. */
   readonly planned: readonly (readonly PlannedCall[])[];
   /** From the first rank's start to the last weight. */

@@ -4,7 +4,7 @@ import type { CollectiveKind } from '#collectives/kinds.ts';
 import { ringSends } from '#collectives/work.ts';
 import type { StepTime } from '#lab/layers/run.ts';
 import { bytesOf } from '#numerics/dtype.ts';
-import { elementsOf, type PlannedCollective, type PlannedStep, type PlannedTensor } from '#program/plan.ts';
+import { bytesOn, type PlannedCollective, type PlannedStep, type PlannedTensor } from '#program/plan.ts';
 import { formatBytes, formatFlops, formatMs } from '#ui/format.ts';
 import { type Piece, piece } from './text.ts';
 
@@ -21,8 +21,8 @@ export function shapeText(shape: readonly number[]): string {
   return `[${shape.join(', ')}]`;
 }
 
-export function bytesText(shape: readonly number[]): string {
-  return formatBytes(bytesOf(elementsOf(shape), 'f32'));
+export function bytesText(tensor: PlannedTensor, rank: number): string {
+  return formatBytes(bytesOn(tensor, rank));
 }
 
 /** In a box of one rank, or of all of them. */
@@ -35,13 +35,17 @@ export function tensorPieces(tensor: PlannedTensor, rank: number | null, inLoop:
     piece('shape', shapeText(shape)),
     piece('note', note),
     piece('note', note === '' ? kind : ''),
-    ...(rank === null ? [piece('bytes', bytesText(shape)), piece('note', 'the same on every rank')] : []),
+    ...(rank === null ? [piece('bytes', bytesText(tensor, 0)), piece('note', 'the same on every rank')] : []),
   ];
 }
 
 export function weightPieces(tensor: PlannedTensor, rank: number): Piece[] {
   const shape = tensor.shapes[rank] ?? [];
-  return [piece('label', tensor.label), piece('shape', shapeText(shape)), piece('bytes', bytesText(shape))];
+  return [
+    piece('label', tensor.label),
+    piece('shape', shapeText(shape)),
+    piece('bytes', bytesText(tensor, rank)),
+  ];
 }
 
 /** Room for any time, and for FLOPs before there is one. */

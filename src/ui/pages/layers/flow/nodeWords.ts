@@ -34,7 +34,7 @@ export function nodeLabel(
 /** "[16, 32], 2 KiB, sharded along dim 1: heads 8–15" */
 export function detailsOf(tensor: PlannedTensor, rank: number): string {
   const shape = tensor.shapes[rank] ?? [];
-  return `${shapeText(shape)}, ${bytesText(shape)}, ${placementText(tensor, rank)}`;
+  return `${shapeText(shape)}, ${bytesText(tensor, rank)}, ${placementText(tensor, rank)}`;
 }
 
 function readsText(plan: LayerPlan, step: PlannedStep | undefined): string {

@@ -30,6 +30,7 @@ function loadedOn(worldSize: number): LoadedFacts {
     worldSize,
     positions: 64,
     memory: ofEach(memory),
+    packed: false,
     planned,
     loadMs: 1,
   };

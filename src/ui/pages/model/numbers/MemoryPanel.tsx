@@ -15,8 +15,12 @@ const PARTS = [
 /** What each rank holds, on one scale. */
 export function MemoryPanel() {
   const memory = useModel((state) => state.loaded?.memory ?? null);
+  const packed = useModel((state) => state.loaded?.packed === true);
+  const hint = packed
+    ? 'of each rank: 16-bit weights as stored, the rest float32'
+    : 'of each rank, in float32';
   return (
-    <Panel title="Memory" hint="of each rank, in float32">
+    <Panel title="Memory" hint={hint}>
       {memory === null ? (
         <p className={css['waiting']}>What each rank holds is drawn here once it has its weights.</p>
       ) : (

@@ -1,0 +1,46 @@
+/** Which weights may stay 16-bit floats on a device, and what a rank's storage takes then. */
+
+import { bytesOf, type DType } from '../numerics/dtype.ts';
+import { packedOperands } from '../operations/operations.ts';
+import { lengthOfShape } from '../operations/shapes.ts';
+import { operandsOf, type Program, type Step, type Stored, stepsOf, Value } from './program.ts';
+
+/** How a device would hold a tensor of the checkpoint, by its name, where it need not be float32. */
+export type WeightTypes = (name: string) => DType;
+
+/** The weights that nothing reads but operations that take 16-bit floats for them. */
+export function packable(program: Program): ReadonlySet<Value> {
+  const known = packables.get(program);
+  if (known !== undefined) return known;
+  const found = new Set(program.storage.filter(({ kind }) => kind === 'weight').map(({ value }) => value));
+  for (const value of stepsOf(program).flatMap(readWide)) found.delete(value);
+  packables.set(program, found);
+  return found;
+}
+
+const packables = new WeakMap<Program, ReadonlySet<Value>>();
+
+/**
+ * Bytes of each tensor that `rank` holds of what is stored: one, or of a weight of experts one for each of the rank's.
+ * @param types float32 where left out
+ */
+export function heldBytes(program: Program, stored: Stored, rank: number, types?: WeightTypes): number[] {
+  const elements = lengthOfShape(stored.value.shapes[rank] ?? []);
+  if (stored.kind !== 'weight') return [bytesOf(elements, 'f32')];
+  const narrow = types !== undefined && packable(program).has(stored.value);
+  const held = stored.parts(rank).map(({ name }): DType => (narrow ? types(name) : 'f32'));
+  return (stored.perExpert ? held : [commonType(held)]).map((type) => bytesOf(elements, type));
+}
+
+/** How parts of one tensor are held: as they are stored, where that is the same for all. */
+export function commonType([first = 'f32', ...rest]: readonly DType[]): DType {
+  return rest.every((type) => type === first) ? first : 'f32';
+}
+
+/** The values that a step reads where they have to be float32, or changes. */
+function readWide(step: Step): readonly Value[] {
+  if (step.kind === 'experts') return [step.weights, ...step.body.flatMap(readWide)];
+  if (step.kind !== 'op') return operandsOf(step);
+  const weight = (packedOperands as Partial<Record<typeof step.op, number>>)[step.op];
+  return step.args.filter((arg, i): arg is Value => arg instanceof Value && i !== weight);
+}
