@@ -136,9 +136,10 @@ export class OneDeviceMember implements Collectives {
     widths: readonly number[],
     finish?: (joined: Float32Array) => void,
   ): Promise<Tensor> {
-    const whole = await this.#meetForColumns(shard, widths, (tensors, own) =>
-      tensors.map(() => own(this.#side(tensors))),
-    );
+    const whole = await this.#meetForColumns(shard, widths, (tensors, own) => {
+      const first = own(this.#side(tensors));
+      return tensors.map((_, rank) => (rank === 0 ? first : own(this.#copyOf(first))));
+    });
     if (finish === undefined) return whole;
     return scope(this.#device, async (own) => {
       const values = await this.#device.read(own(whole));
@@ -213,7 +214,9 @@ export class OneDeviceMember implements Collectives {
     const call = { collective: 'all_to_all', of: 'columns', length: x.length } as const;
     return this.#meet(call, x, x.shape, (tensors, own) =>
       ranges.map(({ start, end }) =>
-        own(this.#joined(tensors, (tensor) => this.#device.columns(tensor, start, end))),
+        scope(this.#device, (part) =>
+          own(this.#side(tensors.map((tensor) => part(this.#device.columns(tensor, start, end))))),
+        ),
       ),
     );
   }
@@ -243,36 +246,22 @@ export class OneDeviceMember implements Collectives {
 
   /** All columns, side by side: a new tensor. */
   #side(tensors: readonly Tensor[]): Tensor {
-    return this.#joined(tensors, (tensor) => this.#copyOf(tensor));
+    return this.#folded(tensors, (before, next) => this.#device.concatPerHead(before, next, 1, false));
   }
 
   /** A new tensor. The order is that of the ranks, whoever came first. */
   #sumOf(tensors: readonly Tensor[]): Tensor {
-    return this.#folded(
-      tensors,
-      (first) => this.#copyOf(first),
-      (sum, next) => this.#device.add(sum, next),
-    );
+    return this.#folded(tensors, (sum, next) => this.#device.add(sum, next));
   }
 
-  /** A new tensor: a part of each, side by side. @param part makes a new tensor */
-  #joined(tensors: readonly Tensor[], part: (tensor: Tensor) => Tensor): Tensor {
-    return this.#folded(tensors, part, (whole, next, own) =>
-      this.#device.concatPerHead(whole, own(part(next)), 1, false),
-    );
-  }
-
-  /** One after another, each result freed as soon as the next is made of it. */
-  #folded(
-    [first, ...rest]: readonly Tensor[],
-    begin: (first: Tensor) => Tensor,
-    go: (before: Tensor, next: Tensor, own: Own) => Tensor,
-  ): Tensor {
+  /** A new tensor of two, and so on; each result is freed as soon as the next is made of it. */
+  #folded([first, second, ...rest]: readonly Tensor[], of: (before: Tensor, next: Tensor) => Tensor): Tensor {
     if (first === undefined)
       throw new LabError('input', 'There is nothing to put together: the group has no ranks.');
+    if (second === undefined) return this.#copyOf(first);
     return rest.reduce(
-      (before, next) => scope(this.#device, (own) => go(own(before), next, own)),
-      begin(first),
+      (before, next) => scope(this.#device, (own) => of(own(before), next)),
+      of(first, second),
     );
   }
 
