@@ -5,8 +5,7 @@
 // there four rows lie beside each other, and a step along K is an outer product of quads. While a slab is multiplied,
 // the next one is on its way to registers.
 //
-// Every element of y is one chain of fused multiply-adds along K, from its start to its end: it has the same bits
-// whatever the tile, M, N or the cut along N.
+// Every element of y is one chain of fused multiply-adds along K: the same bits whatever the tile, M, N or the cut along N.
 //
 // Constants stand before it (products.ts), for WGSL sizes no array in registers by an override: an invocation's block is
 // 4·ROWS × 4·COLS, a workgroup has HEIGHT × WIDTH invocations, and a slab DEPTH quads along K.
@@ -20,8 +19,8 @@ const INVOCATIONS = HEIGHT * WIDTH;
 const X_QUADS = ROWS * HEIGHT; // of rows, in a tile
 const W_QUADS = COLS * WIDTH;
 const STRIDE = INVOCATIONS / DEPTH; // quads of rows that all invocations load in a round
-const X_ROUNDS = X_QUADS / STRIDE;
-const W_ROUNDS = W_QUADS / STRIDE;
+const X_ROUNDS = (X_QUADS + STRIDE - 1) / STRIDE;
+const W_ROUNDS = (W_QUADS + STRIDE - 1) / STRIDE;
 
 var<workgroup> xSlab: array<vec4f, 4 * DEPTH * X_QUADS>; // [4·DEPTH, X_QUADS]
 var<workgroup> wSlab: array<vec4f, 4 * DEPTH * W_QUADS>; // [4·DEPTH, W_QUADS]
@@ -41,8 +40,8 @@ fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_ind
   for (var i = 0u; i < W_ROUNDS; i++) { wStarts[i] = rowStarts(firstCol + 4 * (rows + i * STRIDE), size.n - 1); }
   var xNext: array<mat4x4f, X_ROUNDS>;
   var wNext: array<mat4x4f, W_ROUNDS>;
-  for (var i = 0u; i < X_ROUNDS; i++) { xNext[i] = xBlock(xStarts[i], quad, quads); }
-  for (var i = 0u; i < W_ROUNDS; i++) { wNext[i] = wBlock(wStarts[i], quad, quads); }
+  for (var i = 0u; i < X_ROUNDS; i++) { if (isOwn(rows + i * STRIDE, X_QUADS)) { xNext[i] = xBlock(xStarts[i], quad, quads); } }
+  for (var i = 0u; i < W_ROUNDS; i++) { if (isOwn(rows + i * STRIDE, W_QUADS)) { wNext[i] = wBlock(wStarts[i], quad, quads); } }
 
   // What it multiplies: quads of rows HEIGHT apart, by quads of columns WIDTH apart.
   let left = invocation / WIDTH;
@@ -51,6 +50,7 @@ fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_ind
 
   for (var start = 0u; start < quads; start += DEPTH) {
     for (var i = 0u; i < X_ROUNDS; i++) {
+      if (!isOwn(rows + i * STRIDE, X_QUADS)) { continue; }
       let at = 4 * quad * X_QUADS + place(rows + i * STRIDE, quad);
       let steps = transpose(xNext[i]);
       xSlab[at] = steps[0];
@@ -59,6 +59,7 @@ fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_ind
       xSlab[at + 3 * X_QUADS] = steps[3];
     }
     for (var i = 0u; i < W_ROUNDS; i++) {
+      if (!isOwn(rows + i * STRIDE, W_QUADS)) { continue; }
       let at = 4 * quad * W_QUADS + place(rows + i * STRIDE, quad);
       let steps = transpose(wNext[i]);
       wSlab[at] = steps[0];
@@ -68,8 +69,8 @@ fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_ind
     }
     workgroupBarrier();
     let next = start + DEPTH + quad;
-    for (var i = 0u; i < X_ROUNDS; i++) { xNext[i] = xBlock(xStarts[i], next, quads); }
-    for (var i = 0u; i < W_ROUNDS; i++) { wNext[i] = wBlock(wStarts[i], next, quads); }
+    for (var i = 0u; i < X_ROUNDS; i++) { if (isOwn(rows + i * STRIDE, X_QUADS)) { xNext[i] = xBlock(xStarts[i], next, quads); } }
+    for (var i = 0u; i < W_ROUNDS; i++) { if (isOwn(rows + i * STRIDE, W_QUADS)) { wNext[i] = wBlock(wStarts[i], next, quads); } }
 
     for (var i = 0u; i < DEPTH; i++) {
       for (var step = 4 * i; step < 4 * i + 4; step++) {
@@ -94,6 +95,11 @@ fn linear(@builtin(workgroup_id) workgroup: vec3u, @builtin(local_invocation_ind
   }
 }
 
+// Whether this is a quad of rows of the tile: with a short slab there are more invocations than quads to load.
+fn isOwn(rows: u32, quads: u32) -> bool {
+  return quads % STRIDE == 0 || rows < quads;
+}
+
 // Of four rows from this one on. Rows past the last repeat it, and are not stored.
 fn rowStarts(row: u32, last: u32) -> vec4u {
   let rows = min(vec4u(row, row + 1, row + 2, row + 3), vec4u(last));
@@ -108,9 +114,7 @@ fn place(rows: u32, quad: u32) -> u32 {
 
 fn plusOuterProduct(sums: mat4x4f, rows: vec4f, cols: vec4f) -> mat4x4f {
   return mat4x4f(
-    fma(vec4f(rows.x), cols, sums[0]),
-    fma(vec4f(rows.y), cols, sums[1]),
-    fma(vec4f(rows.z), cols, sums[2]),
-    fma(vec4f(rows.w), cols, sums[3]),
+    fma(vec4f(rows.x), cols, sums[0]), fma(vec4f(rows.y), cols, sums[1]),
+    fma(vec4f(rows.z), cols, sums[2]), fma(vec4f(rows.w), cols, sums[3]),
   );
 }

@@ -25,7 +25,18 @@ export const ALGORITHMS = ['auto', ...algorithms.ALGORITHMS] as const;
 export const DEVICES = ['webgpu', 'cpu'] as const;
 export const PLACEMENTS = ['worker', 'one-device'] as const;
 /** Kernels of `linear`; see shaders/linear_*.wgsl. */
-export const VARIANTS = ['reference', 'registers', 'tiles-32', 'tiles-64', 'tiles-128', 'few-rows'] as const;
+export const VARIANTS = [
+  'reference',
+  'registers',
+  'tiles-32',
+  'tiles-32-short',
+  'tiles-32x64',
+  'tiles-64',
+  'tiles-64x128',
+  'tiles-128',
+  'tiles-256',
+  'few-rows',
+] as const;
 /** Rows of x that the kernel `few-rows` takes at most. */
 export const FEW_ROWS = 4;
 

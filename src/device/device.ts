@@ -5,6 +5,7 @@
 
 import type { Floats } from '../numerics/packed.ts';
 import type { Operations, Tensor } from '../operations/signatures.ts';
+import type { TunedKernels } from '../tuning/table.ts';
 
 export type * from '../operations/signatures.ts';
 
@@ -51,6 +52,12 @@ export interface Device extends Operations {
   stage(tensor: Tensor, allocate: (length: number) => Float32Array): Promise<Float32Array>;
   /** Makes changed values the tensor's again; free where `host` is the tensor's own memory. */
   unstage(tensor: Tensor, host: Float32Array): void;
+
+  /**
+   * Takes the kernels that were measured to be the fastest from now on; left out where there is no choice. No bit of a
+   * result changes.
+   */
+  preferTuned?(kernels: TunedKernels): void;
 
   /** Waits until everything enqueued has run, so that the trace can tell operations apart. */
   sync(): Promise<void>;

@@ -12,7 +12,6 @@ import { testLinearBits } from './testing/linearBits.ts';
 import { operands, worstError } from './testing/oracle.ts';
 import { specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
-import { bits } from './testing/underTest.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
 import { choose } from './webgpu/kernel.ts';
@@ -61,24 +60,6 @@ describe.each(['reference', 'registers', 'few-rows', 'tiles-32'])('webgpu, linea
   testSpecial(under, special, ['linear']);
 });
 
-test('every kernel of linear but few-rows gives the same bits', async () => {
-  const shape = { m: 130, k: 300, n: 132 };
-  const { m, k, n } = shape;
-  const { x, w, b } = operands(shape);
-  const productBy = async (linear: string) => {
-    const recorder = new Recorder(0);
-    const device = await createWebGpuDevice({ recorder, label: `bits of ${linear}`, variants: { linear } });
-    const y = device.linear(device.tensor(x, [m, k]), device.tensor(w, [n, k]), device.tensor(b, [n]));
-    const found = bits(await device.read(y));
-    device.close();
-    return found;
-  };
-  const reference = await productBy('reference');
-  for (const { id } of linearVariants) {
-    if (id !== 'few-rows') expect(await productBy(id), id).toEqual(reference);
-  }
-}, 120_000);
-
 describe('webgpu without timestamps', () => {
   testDevice(async (recorder) => {
     const adapter = await navigator.gpu.requestAdapter();
@@ -120,9 +101,13 @@ test('the kernels that a benchmark offers are those of linear, with what they ac
 });
 
 describe('the kernel of', () => {
+  const limits = { maxComputeWorkgroupStorageSize: 49_152, maxComputeInvocationsPerWorkgroup: 1024 };
+
   test('linear suits the adapter unless asked for', () => {
     const chosen = (software: boolean, shapes: readonly LinearShape[], asked?: string) =>
-      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked }).id);
+      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked, limits }).id);
+    const tuned = (shape: LinearShape, id: string, of = limits) =>
+      choose('linear', linearVariants, shape, { software: false, tuned: id, limits: of }).id;
     const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
     const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
     expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
@@ -131,7 +116,22 @@ describe('the kernel of', () => {
     expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));
     expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
     expect(() => chosen(true, sums, 'none')).toThrow(
-      "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, registers, reference.",
+      "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, tiles-32-short, tiles-32x64, " +
+        'tiles-64x128, tiles-256, registers, reference.',
+    );
+
+    const [square = { m: 64, k: 64, n: 64 }] = squares;
+    expect(tuned(square, 'tiles-32x64')).toBe('tiles-32x64');
+    // What is not there, does not fit, or would give other bits, is passed over; unless it was asked for.
+    expect(tuned(square, 'tiles-of-old')).toBe('tiles-32');
+    expect(tuned(square, 'few-rows')).toBe('tiles-32');
+    expect(tuned({ m: 4, k: 64, n: 64 }, 'tiles-64')).toBe('few-rows');
+    const small = { ...limits, maxComputeWorkgroupStorageSize: 16_384 };
+    expect(tuned(square, 'tiles-256', small)).toBe('tiles-32');
+    expect(() =>
+      choose('linear', linearVariants, square, { software: false, asked: 'tiles-256', limits: small }),
+    ).toThrow(
+      "The linear kernel 'tiles-256' needs a maxComputeWorkgroupStorageSize of 49152; this adapter has 16384.",
     );
   });
 

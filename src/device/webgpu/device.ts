@@ -4,15 +4,18 @@ import { invariant } from '../../base/errors.ts';
 import type { DType } from '../../numerics/dtype.ts';
 import { type Floats, isPacked, widened } from '../../numerics/packed.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
+import type { TunedKernels } from '../../tuning/table.ts';
 import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { Runner } from './runner.ts';
 import { GpuTensor } from './tensor.ts';
+import { tunedLinear } from './tuned.ts';
 
 /** @param asked kernels that are to run in place of those that suit the adapter */
 export function webGpuDevice(info: DeviceInfo, queue: GpuQueue, asked: AskedVariants): Device {
   const runner = new Runner(queue, info.software, asked);
+  runner.preferTuned(tunedLinear(info, navigator.userAgent, []));
   const names = Object.keys(gpuOperations) as OperationName[];
   const operations = names.map((name) => [
     name,
@@ -73,6 +76,10 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     checkTensor(host.length, own.shape);
     invariant(own.dtype === 'f32', () => `what the host changed is not written to ${own.dtype}`);
     if (own.length > 0) this.#queue.upload(own.buffer, host, false);
+  }
+
+  preferTuned(kernels: TunedKernels): void {
+    this.#runner.preferTuned(tunedLinear(this.info, navigator.userAgent, kernels));
   }
 
   sync(): Promise<void> {

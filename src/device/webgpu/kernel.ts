@@ -34,6 +34,14 @@ export interface Dispatch extends Bindings<GPUBuffer> {
   readonly flops: number;
 }
 
+export type Needs = Readonly<Partial<Record<keyof WorkgroupLimits, number>>>;
+
+/** What a device allows a workgroup. Those of the specification at least: 16 KiB, and 256 invocations. */
+export type WorkgroupLimits = Pick<
+  GPUSupportedLimits,
+  'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'
+>;
+
 /**
  * One way to run an operation. They differ in where they keep what they reuse, and so in which adapter they suit.
  *
@@ -48,6 +56,13 @@ export interface Variant<Sizes> {
   readonly label: string;
   /** SwiftShader and its like run on processor cores, where barriers and invocations are dear. */
   readonly suits: 'gpu' | 'software';
+  /** Limits that a device must have at least. Left out: those of any device. */
+  readonly needs?: Needs;
+  /**
+   * Variants of the same order give the same bits, whatever the sizes: a measurement may choose among them. Left out: the
+   * order of all of the operation that leave it out too.
+   */
+  readonly order?: string;
   /** What it can run. Left out: whatever the sizes. */
   readonly accepts?: (sizes: Sizes) => boolean;
   /** Of that, where it is faster than those behind it. Left out: everywhere. */
@@ -77,23 +92,56 @@ export function gpuOperation<Name extends OperationName>(
   return { variants, bind };
 }
 
+/** What a choice among variants goes by, beside the sizes. */
+export interface Choosing {
+  /** Whether the adapter is emulated on the CPU. */
+  readonly software: boolean;
+  readonly limits: WorkgroupLimits;
+  /** The id of a variant that is to run wherever it can. */
+  readonly asked?: string | undefined;
+  /** The id of one that was measured to be the fastest; passed over where it cannot run, or would give other bits. */
+  readonly tuned?: string | undefined;
+}
+
 /**
- * The variant for these sizes: the one that was asked for, where it accepts them, or the first that suits the adapter.
- * @throws LabError `input` where there is none of that id
+ * The variant for these sizes: the one that was asked for, where it accepts them, or the one that was measured to be the
+ * fastest, or the first that suits the adapter.
+ * @throws LabError `input` where there is none of the id that was asked for, or the device has not what it needs
  */
 export function choose<Sizes>(
   name: OperationName,
   variants: readonly Variant<Sizes>[],
   sizes: Sizes,
-  { software, asked }: { readonly software: boolean; readonly asked?: string | undefined },
+  { software, limits, asked, tuned }: Choosing,
 ): Variant<Sizes> {
   const kind = software ? 'software' : 'gpu';
-  const able = variants.filter(({ accepts }) => accepts?.(sizes) ?? true);
-  const best = able.find(({ suits, excels }) => suits === kind && (excels?.(sizes) ?? true));
-  const found = able.find(({ id }) => id === asked) ?? best;
-  if (found !== undefined && (asked === undefined || variants.some(({ id }) => id === asked))) return found;
+  const wanted = variants.find(({ id }) => id === asked);
+  const missing = wanted && lacks(wanted, limits);
+  if (missing) throw new LabError('input', `The ${name} kernel '${asked}' needs ${missing}`);
+  const isAble = (variant: Variant<Sizes>): boolean =>
+    (variant.accepts?.(sizes) ?? true) && lacks(variant, limits) === null;
+  const guess = variants.find(
+    (variant) => variant.suits === kind && (variant.excels?.(sizes) ?? true) && isAble(variant),
+  );
+  if (asked !== undefined) {
+    if (wanted !== undefined && isAble(wanted)) return wanted;
+    if (wanted !== undefined && guess !== undefined) return guess;
+  } else {
+    const measured = tuned === undefined ? undefined : variants.find(({ id }) => id === tuned);
+    const found = measured?.order === guess?.order && measured && isAble(measured) ? measured : guess;
+    if (found !== undefined) return found;
+  }
   const ids = variants.map(({ id }) => id).join(', ');
   throw new LabError('input', `There is no ${name} kernel '${asked ?? kind}'; there are ${ids}.`);
+}
+
+/** Why a device cannot run a variant, as the end of a sentence about what it needs; null where it can. */
+export function lacks({ needs }: { readonly needs?: Needs }, limits: WorkgroupLimits): string | null {
+  if (needs === undefined) return null;
+  const short = (Object.keys(needs) as (keyof Needs)[]).find((name) => (needs[name] ?? 0) > limits[name]);
+  return short === undefined
+    ? null
+    : `a ${short} of ${needs[short]}; this adapter has ${limits[short]}. Use a smaller tile.`;
 }
 
 /** The specification's default limit of a side of the grid, and that of every adapter seen. */

@@ -17,14 +17,19 @@ export class Pipelines {
   get(kernel: Kernel): GPUComputePipeline {
     const known = this.#pipelines.get(kernel);
     if (known !== undefined) return known;
-    const label = kernel.name;
-    const module = this.#gpu.createShaderModule({ label, code: kernel.code.join('\n') });
-    const pipeline = this.#gpu.createComputePipeline({
-      label,
-      layout: 'auto',
-      compute: { module, entryPoint: kernel.name, constants: kernel.constants },
-    });
+    const pipeline = this.#gpu.createComputePipeline(this.#describe(kernel));
     this.#pipelines.set(kernel, pipeline);
     return pipeline;
+  }
+
+  /** Has it compiled by the time this settles, while nothing waits. */
+  async prepare(kernel: Kernel): Promise<void> {
+    if (this.#pipelines.has(kernel)) return;
+    this.#pipelines.set(kernel, await this.#gpu.createComputePipelineAsync(this.#describe(kernel)));
+  }
+
+  #describe({ name, code, constants }: Kernel): GPUComputePipelineDescriptor {
+    const module = this.#gpu.createShaderModule({ label: name, code: code.join('\n') });
+    return { label: name, layout: 'auto', compute: { module, entryPoint: name, constants } };
   }
 }

@@ -10,6 +10,7 @@ import operandsVec4 from '../../../shaders/operands_vec4.wgsl?raw';
 import resultScalar from '../../../shaders/result_scalar.wgsl?raw';
 import resultVec4 from '../../../shaders/result_vec4.wgsl?raw';
 import { invariant, LabError } from '../../base/errors.ts';
+import { bytesOf } from '../../numerics/dtype.ts';
 import type { LinearShape } from '../../operations/operations.ts';
 import {
   elementwise,
@@ -35,23 +36,30 @@ const worthRegisters = 256;
 
 /**
  * All but `few-rows` add the terms of an element in one chain of fused multiply-adds along K, so that M and N may choose
- * among them. `few-rows` has an order of its own, and so M alone chooses it.
+ * among them, and so may what a tuner measured. `few-rows` has an order of its own, and so M alone chooses it.
  *
- * Of 148 tiles on an H200 these were the fastest that 16 KiB of workgroup memory hold, in TFLOP/s: 17.0 at 512³
- * (32 × 32), 35.0 at 1024³ (64 × 64), 41.6 at 2048³ and 42.5 at 4096³ (128 × 128).
+ * Of 148 tiles on an H200 the first three were the fastest that 16 KiB of workgroup memory hold, in TFLOP/s: 17.0 at 512³
+ * (32 × 32), 35.0 at 1024³ (64 × 64), 41.6 at 2048³ and 42.5 at 4096³ (128 × 128). The others are there to be measured,
+ * and not guessed: 256 × 128 had 42.2 and 42.9 at the two large ones, 64 × 128 and 32 × 64 lie between two of the first,
+ * and the short slab is that of llama.cpp's tile, the best on average over GPUs of all makers.
  */
 export const linearVariants: readonly Variant<LinearShape>[] = [
   {
     id: 'few-rows',
     label: 'a row of W a workgroup, for at most 4 rows of x',
     suits: 'gpu',
+    order: 'few-rows',
     accepts: ({ m }) => m <= mostFewRows,
     kernel: fewRowsKernels(),
     workgroups: ({ n }) => [Math.min(n, maxWorkgroups), 1],
   },
-  tileVariant({ ROWS: 4, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 4 }, enoughTiles),
-  tileVariant({ ROWS: 2, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }, enoughTiles),
-  tileVariant({ ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 8, DEPTH: 8 }, 0),
+  tileVariant('tiles-128', { ROWS: 4, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 4 }, enoughTiles),
+  tileVariant('tiles-64', { ROWS: 2, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }, enoughTiles),
+  tileVariant('tiles-32', { ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 8, DEPTH: 8 }, 0),
+  tileVariant('tiles-32-short', { ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 8, DEPTH: 2 }),
+  tileVariant('tiles-32x64', { ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
+  tileVariant('tiles-64x128', { ROWS: 2, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
+  tileVariant('tiles-256', { ROWS: 4, COLS: 2, HEIGHT: 16, WIDTH: 16, DEPTH: 8 }),
   {
     id: 'registers',
     label: '8 × 8 elements an invocation, in registers',
@@ -86,7 +94,10 @@ export const products = {
   ),
 };
 
-/** The constants of linear_tiles.wgsl. A tile has 4·ROWS·HEIGHT × 4·COLS·WIDTH elements. */
+/**
+ * The constants of linear_tiles.wgsl. A tile has 4·ROWS·HEIGHT × 4·COLS·WIDTH elements, multiples of 32, since quads of
+ * rows are turned within eights; DEPTH is a divisor of 8 for the same reason.
+ */
 interface Tile {
   readonly ROWS: number;
   readonly COLS: number;
@@ -95,14 +106,19 @@ interface Tile {
   readonly DEPTH: number;
 }
 
-/** @param fewest where y has fewer tiles, or less rows than one, smaller ones are faster */
-function tileVariant(tile: Tile, fewest: number): Variant<LinearShape> {
+/** @param fewest where y has fewer tiles, or less rows than one, smaller ones are faster; left out: it is never guessed */
+function tileVariant(id: string, tile: Tile, fewest = Number.POSITIVE_INFINITY): Variant<LinearShape> {
   const rows = 4 * tile.ROWS * tile.HEIGHT;
   const cols = 4 * tile.COLS * tile.WIDTH;
+  const slab = 4 * tile.DEPTH;
   return {
-    id: `tiles-${rows}`,
-    label: `${rows} × ${cols} tile a workgroup, in workgroup memory`,
+    id,
+    label: `${rows} × ${cols} tile a workgroup, in slabs of ${slab} along K, in workgroup memory`,
     suits: 'gpu',
+    needs: {
+      maxComputeWorkgroupStorageSize: bytesOf(slab * (rows + cols), 'f32'),
+      maxComputeInvocationsPerWorkgroup: tile.HEIGHT * tile.WIDTH,
+    },
     excels: ({ m, n }) => fewest === 0 || (m >= rows && Math.ceil(m / rows) * Math.ceil(n / cols) >= fewest),
     kernel: byLengths((operands, result) => ({
       name: 'linear',

@@ -8,7 +8,7 @@
 
 import { now, type Recorder } from '../../base/trace.ts';
 import { Failures } from './failures.ts';
-import type { Dispatch } from './kernel.ts';
+import type { Dispatch, Kernel, WorkgroupLimits } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
@@ -52,6 +52,16 @@ export class GpuQueue {
     this.#sizes = new Sizes(gpu, () => this.#submit());
     this.#timestamps = Timestamps.of(gpu);
     this.#remedy = remedy;
+  }
+
+  /** What a workgroup may have. */
+  get limits(): WorkgroupLimits {
+    return this.#gpu.limits;
+  }
+
+  /** Compiles a kernel ahead of its first use, beside whatever runs. Rejects where it does not compile. */
+  prepare(kernel: Kernel): Promise<void> {
+    return this.#pipelines.prepare(kernel);
   }
 
   /** Throws what went wrong so far. Every operation begins with it. */

@@ -5,15 +5,18 @@ import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
 import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import { choose, type GpuOperation } from './kernel.ts';
+import { choose, type GpuOperation, type WorkgroupLimits } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { GpuTensor } from './tensor.ts';
+import type { TunedLinear } from './tuned.ts';
 
 export class Runner {
   readonly #queue: GpuQueue;
   readonly #software: boolean;
+  readonly #limits: WorkgroupLimits;
   readonly #asked: AskedVariants;
+  #tuned: TunedLinear = () => undefined;
   /**
    * Bound for an operand that was left out or is empty: a binding may not be. No kernel reads it for more than a value
    * that it drops. As long as the longest element of an array of operands, a vec4f.
@@ -24,8 +27,14 @@ export class Runner {
   constructor(queue: GpuQueue, software: boolean, asked: AskedVariants) {
     this.#queue = queue;
     this.#software = software;
+    this.#limits = queue.limits;
     this.#asked = asked;
     this.#standIn = queue.memory.take(16, 'stand-in');
+  }
+
+  /** From now on, products are made by what was measured to be the fastest: the same bits, sooner. */
+  preferTuned(tuned: TunedLinear): void {
+    this.#tuned = tuned;
   }
 
   /** A new tensor, or nothing where the operation changes its first operand. What is empty needs no run. */
@@ -40,7 +49,12 @@ export class Runner {
     const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
     const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory);
     if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
-      const variant = choose(name, variants, sizes, { software: this.#software, asked: this.#asked[name] });
+      const variant = choose(name, variants, sizes, {
+        software: this.#software,
+        limits: this.#limits,
+        asked: this.#asked[name],
+        tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
+      });
       const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
       this.#queue.run({ ...bindings, kernel, workgroups, inputs, output: output.buffer, flops });
     }
