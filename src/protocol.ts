@@ -20,6 +20,7 @@ import type { Chosen } from './program/routing.ts';
 import type { SplitConfig } from './program/split.ts';
 import type { Candidate } from './sampling/likeliest.ts';
 import type { Sampling } from './sampling/sampling.ts';
+import type { TunedKernels } from './tuning/table.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
 
@@ -48,6 +49,8 @@ export interface RankInit {
   readonly timeoutMs: number;
   /** What is kept of its trace; its program may choose otherwise. */
   readonly trace: TraceChoice;
+  /** Kernels that were measured to be the fastest. */
+  readonly tuned: TunedKernels;
 }
 
 /** What a worker exposes through Comlink; see host/serve.ts. */
@@ -55,6 +58,8 @@ export interface RankHost {
   init(init: RankInit): Promise<Outcome<DeviceInfo>>;
   /** Arguments lie at the top level, where Comlink.transfer and Comlink.proxy work. */
   call(method: string, ...args: readonly unknown[]): Promise<Outcome<unknown>>;
+  /** Takes other kernels that were measured to be the fastest, between two calls. */
+  preferTuned(tuned: TunedKernels): Promise<void>;
   /** Settles when it has done all it was sent; from then on, who waits for it knows that it has refused the rest. */
   refuse(): Promise<void>;
   trace(): Promise<Outcome<Recorded>>;

@@ -6,6 +6,7 @@ import { DEFAULT_TRACE, type TraceChoice, traceProblem } from '../base/trace.ts'
 import type { DeviceChoice } from '../device/device.ts';
 import { allocateGroup, type GroupOptions } from '../group/memory.ts';
 import { DEVICE_CHOICES } from '../protocol.ts';
+import type { TunedKernels } from '../tuning/table.ts';
 import { RankGroup } from './rankGroup.ts';
 
 export interface LaunchOptions {
@@ -26,6 +27,11 @@ export interface LaunchOptions {
   readonly signal?: AbortSignal;
   /** What each rank keeps of its trace until it is asked for. Default: the last 50 000 spans, of runs of any length. */
   readonly trace?: TraceChoice;
+  /**
+   * Tables of kernels that were measured to be the fastest, of which a WebGPU device takes that of its adapter; no bit of a
+   * result depends on it. `off`: nor those that ship with the library. Default: those.
+   */
+  readonly tuned?: TunedKernels;
   /** How much memory the ranks share; see its fields for the defaults. */
   readonly memory?: GroupOptions;
 }
@@ -40,7 +46,7 @@ export interface LaunchOptions {
  */
 export async function launch<P extends object>(options: LaunchOptions): Promise<RankGroup<P>> {
   const { worldSize, program, device = 'auto', timeoutMs = 30_000, trace = DEFAULT_TRACE, signal } = options;
-  const { softwareGpu = true } = options;
+  const { softwareGpu = true, tuned = [] } = options;
   const problem =
     (typeof program === 'function'
       ? null
@@ -56,5 +62,15 @@ export async function launch<P extends object>(options: LaunchOptions): Promise<
   if (problem !== null) throw new LabError('input', problem);
   if (signal?.aborted) throw new LabError('closed', 'The launch was aborted before it began.');
   const memory = allocateGroup(worldSize, { cores: navigator.hardwareConcurrency, ...options.memory });
-  return RankGroup.start<P>({ worldSize, memory, program, device, softwareGpu, timeoutMs, trace, signal });
+  return RankGroup.start<P>({
+    worldSize,
+    memory,
+    program,
+    device,
+    softwareGpu,
+    timeoutMs,
+    trace,
+    tuned,
+    signal,
+  });
 }

@@ -9,6 +9,7 @@ import { abortGroup } from '../group/abort.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { forgetRefusals } from '../group/refusal.ts';
 import type { RankHost } from '../protocol.ts';
+import type { TunedKernels } from '../tuning/table.ts';
 import type { RankProxy } from './rankProxy.ts';
 import { isUncaught, remoteOf, unwrap } from './remote.ts';
 import { watchRanks } from './watch.ts';
@@ -24,6 +25,7 @@ export interface StartOptions {
   readonly softwareGpu: boolean;
   readonly timeoutMs: number;
   readonly trace: TraceChoice;
+  readonly tuned: TunedKernels;
   readonly signal: AbortSignal | undefined;
 }
 
@@ -112,6 +114,11 @@ export class RankGroup<P extends object> {
     return traces.flatMap((trace) => trace.spans);
   }
 
+  /** Has all ranks take kernels that were measured meanwhile; see `tuned` of LaunchOptions. */
+  async preferTuned(tuned: TunedKernels): Promise<void> {
+    await this.#gather('take its kernels', (host) => host.preferTuned(tuned));
+  }
+
   /** Frees ranks from every wait, ends the workers and rejects what is pending. Safe to call twice. */
   async close(): Promise<void> {
     this.#end(this.#reason);
@@ -129,7 +136,15 @@ export class RankGroup<P extends object> {
     for (const worker of live.workers) worker.terminate();
   }
 
-  async #start({ program, memory, device, softwareGpu, timeoutMs, trace }: StartOptions): Promise<void> {
+  async #start({
+    program,
+    memory,
+    device,
+    softwareGpu,
+    timeoutMs,
+    trace,
+    tuned,
+  }: StartOptions): Promise<void> {
     for (let rank = 0; rank < this.worldSize; rank++) {
       // To make a worker takes a page some milliseconds, and eight in one task would hold it up for a tenth of a second.
       if (rank > 0) await sleep(0);
@@ -137,7 +152,7 @@ export class RankGroup<P extends object> {
       this.#enlist(rank, program());
     }
     this.#devices = await this.#gather('start', async (host, rank) =>
-      unwrap(await host.init({ rank, memory, device, softwareGpu, timeoutMs, trace })),
+      unwrap(await host.init({ rank, memory, device, softwareGpu, timeoutMs, trace, tuned })),
     );
   }
 

@@ -5,6 +5,7 @@ import { describeValue } from '../base/describe.ts';
 import { LabError, messageOf } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
+import type { Device } from '../device/device.ts';
 import { abortGroup, isAborted } from '../group/abort.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { markRefused } from '../group/refusal.ts';
@@ -30,6 +31,7 @@ interface Place {
 }
 
 interface Running extends Place {
+  readonly device: Device;
   readonly program: object;
   readonly recorder: Recorder;
 }
@@ -65,12 +67,13 @@ export function serve(create: CreateProgram): void {
   }
 
   const host: RankHost = {
-    async init({ rank, memory, device: choice, softwareGpu, timeoutMs, trace }: RankInit) {
+    async init({ rank, memory, device: choice, softwareGpu, timeoutMs, trace, tuned }: RankInit) {
       place = { rank, group: attachGroup(memory) };
       try {
         const recorder = new Recorder(rank, { trace });
         const comm = new Communicator(memory, { rank, timeoutMs, recorder });
         const device = await openDevice(choice, { rank, recorder, softwareGpu, arena: comm.arena });
+        device.preferTuned?.(tuned);
         const program: unknown = await create({ ...parallelContext(comm, device), comm, recorder });
         if (typeof program !== 'object' || program === null) {
           throw new LabError(
@@ -78,7 +81,7 @@ export function serve(create: CreateProgram): void {
             `The rank program is ${describeValue(program)}; serve() needs a function that returns an object with methods.`,
           );
         }
-        running = { ...place, program, recorder };
+        running = { ...place, device, program, recorder };
         return { ok: true, value: device.info };
       } catch (thrown) {
         return failed(place, thrown, 'its program');
@@ -90,6 +93,11 @@ export function serve(create: CreateProgram): void {
       const outcome = turn.then(() => perform(method, args));
       turn = outcome;
       return outcome;
+    },
+
+    async preferTuned(tuned) {
+      await turn;
+      running?.device.preferTuned?.(tuned);
     },
 
     async refuse() {
