@@ -3,10 +3,10 @@
 import { LabError } from '../../base/errors.ts';
 import { isModelOp } from '../../bench/cases.ts';
 import type { BenchCase } from '../../bench/record.ts';
-import { launch } from '../../host/launch.ts';
 import type { BenchProgram } from '../../protocol/bench.ts';
 import type { DeviceInfo, ModelTask } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import type { BenchGroup } from './measure.ts';
 import type { GroupModel, ModelFolders } from './modelFolders.ts';
@@ -71,7 +71,7 @@ async function openGroup(
   if (backend !== 'webgpu' && backend !== 'cpu') {
     throw new LabError('input', `A page cannot run ${backend}; take it to a machine that has it.`);
   }
-  const group = await launch<BenchProgram>({
+  const group = await launchRanks<BenchProgram>({
     worldSize: placement === 'one-device' ? 1 : worldSize,
     device: backend,
     timeoutMs: TIMEOUT_MS,

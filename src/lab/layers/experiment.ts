@@ -1,7 +1,6 @@
 /** Runs a layer on a group of ranks, and puts what they did beside what the plan said. */
 
 import { extentOf } from '../../base/trace.ts';
-import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { costDifferences, differences } from '../../program/compare.ts';
 import { costOf, type LayerPlan, stepsOf } from '../../program/plan.ts';
@@ -9,6 +8,7 @@ import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
 import type { Experiment, ExperimentState } from '../experiment.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 import { measuredCosts } from './measured.ts';
 import { DEFAULT_PARAMS, type LayerParams } from './params.ts';
 import { problemWith } from './problem.ts';
@@ -63,7 +63,7 @@ function arenaBytes(params: LayerParams): number {
 }
 
 export function launchLayers(params: LayerParams, signal?: AbortSignal): Promise<LayerGroup> {
-  return launch<LayerProgram>({
+  return launchRanks<LayerProgram>({
     worldSize: params.ranks,
     device: params.device,
     memory: { arenaBytes: arenaBytes(params) },

@@ -1,10 +1,10 @@
 /** The ranks of a model as the page holds them: a worker each, or all in one worker, on one device. */
 
 import type { Span } from '../../base/trace.ts';
-import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import type { DeviceChoice, DeviceInfo, ModelProgram, ModelWorker, Placement } from '../../protocol.ts';
 import { arenaFor } from '../arena.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 
 export interface RanksOptions {
   readonly worldSize: number;
@@ -35,7 +35,7 @@ export class ModelRanks {
     const { worldSize, placement, device, held, signal } = options;
     const isShared = placement === 'one-device';
     const heldBytes = isShared ? held.reduce((sum, bytes) => sum + bytes, 0) : (held[0] ?? 0);
-    const group = await launch<ModelWorker>({
+    const group = await launchRanks<ModelWorker>({
       worldSize: isShared ? 1 : worldSize,
       device,
       softwareGpu: false,

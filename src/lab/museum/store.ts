@@ -2,11 +2,11 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
-import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { EXHIBITS, type ExhibitId, MUSEUM } from '../../program/museum.ts';
 import type { MuseumProgram, MuseumRankResult, Rounding } from '../../protocol/lessons.ts';
 import type { DeviceChoice } from '../../protocol.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 
 /** The one that is no bug: what rounding does to a sum. */
 export const ROUNDING = 'rounding';
@@ -107,7 +107,7 @@ export function createMuseumStore(first: Visit, start = launchMuseum): StoreApi<
 }
 
 function launchMuseum(device: DeviceChoice): Promise<RankGroup<MuseumProgram>> {
-  return launch<MuseumProgram>({
+  return launchRanks<MuseumProgram>({
     worldSize: MUSEUM.worldSize,
     device,
     trace: 'off',

@@ -2,7 +2,6 @@
 
 import { extentOf, type Span } from '../../base/trace.ts';
 import { additionOrder } from '../../collectives/schedule.ts';
-import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { mergeChecks } from '../../numerics/oracle.ts';
 import { ownerOf } from '../../numerics/ranges.ts';
@@ -10,6 +9,7 @@ import { bufferIndex, planSplit, type SplitPlan } from '../../program/splitPlan.
 import type { SplitProgram, SplitRankResult } from '../../protocol.ts';
 import type { Experiment, ExperimentStore } from '../experiment.ts';
 import { readQuery, writeQuery } from '../parameters.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 import { arenaBytes } from './budget.ts';
 import { configOf, DEFAULT_PARAMS, DEFINITIONS, problemWith, type SplitParams } from './params.ts';
 import type { Cell, CellProbe, RankTimes, RingStep, SplitRun, SplitVerdict } from './run.ts';
@@ -55,7 +55,7 @@ export const splitExperiment: Experiment<SplitKinds> = {
 };
 
 export function launchSplit(params: SplitParams, signal: AbortSignal): Promise<SplitGroup> {
-  return launch<SplitProgram>({
+  return launchRanks<SplitProgram>({
     worldSize: params.ranks,
     device: params.device,
     signal,

@@ -4,7 +4,6 @@ import type { StoreApi } from 'zustand/vanilla';
 import { LabError } from '../../base/errors.ts';
 import type { BenchOptions } from '../../bench/axes.ts';
 import type { BenchResult } from '../../bench/record.ts';
-import { launch } from '../../host/launch.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { type Check, mergeChecks } from '../../numerics/oracle.ts';
 import { type CutPairConfig, cutPairProgram } from '../../program/cutPair.ts';
@@ -20,6 +19,7 @@ import type { LayerRun } from '../layers/run.ts';
 import { type SplitKinds, splitExperiment } from '../split/experiment.ts';
 import { DEFAULT_PARAMS as SPLIT_DEFAULTS, type SplitParams } from '../split/params.ts';
 import type { Cell, CellProbe, SplitRun } from '../split/run.ts';
+import { launchRanks } from '../tuning/tuning.ts';
 
 export type SplitStore = StoreApi<ExperimentStore<SplitKinds>>;
 
@@ -105,7 +105,7 @@ export function createStoryLab(device: DeviceChoice, makeRoom: () => void): Rank
 
     async pairs(configs, seed) {
       const worldSize = configs[0]?.worldSize ?? 1;
-      const group = await launch<CutsProgram>({
+      const group = await launchRanks<CutsProgram>({
         worldSize,
         device,
         signal: stopping.signal,

@@ -1,0 +1,6 @@
+/** The worker of the tuner. */
+
+import { serve } from '../../../host/serve.ts';
+import { createTuningProgram } from './program.ts';
+
+serve(createTuningProgram);
