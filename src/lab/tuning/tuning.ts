@@ -39,6 +39,8 @@ function tunedKernels(): TunedKernels {
  * @throws LabError as {@link launch} does
  */
 export async function launchRanks<P extends object>(options: LaunchOptions): Promise<RankGroup<P>> {
+  const { unasked, stop } = tuningStore().getState();
+  if (unasked) stop(); // it was for as long as nothing runs
   const tuned = tunedKernels();
   const group = await launch<P>({ ...options, tuned });
   groups.add(group);

@@ -20,6 +20,12 @@ let benchmark: Benchmark | null = null;
 /** Whether the benchmark pauses for a look at another page, and not because somebody wished it. */
 let waits = false;
 
+/** Whether nothing runs, on any page that was opened. */
+export function isFree(): boolean {
+  const isIdle = benchmark === null || benchmark.getState().phase === 'idle';
+  return isIdle && [...keepers.keys()].every((store) => store.getState().phase === 'idle');
+}
+
 /** To be called whenever the page of a store is opened. */
 export function lookAt(store: Keeper): void {
   if (benchmark?.getState().phase === 'running') {

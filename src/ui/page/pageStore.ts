@@ -5,6 +5,7 @@ import type { StoreApi } from 'zustand/vanilla';
 import { createExperimentStore, type Experiment, type ExperimentStore, type Kinds } from '#lab/experiment.ts';
 import { bindUrl } from '#ui/url/bindUrl.ts';
 import { fromHash } from '#ui/url/hash.ts';
+import { tuneWhenIdle } from './idleTuning.ts';
 import { lookAt } from './machine.ts';
 
 export interface PageStore<State> {
@@ -48,6 +49,9 @@ export function experimentStore<E extends Kinds>(experiment: Experiment<E>): Exp
   const create = (): StoreApi<ExperimentStore<E>> => {
     const store = createExperimentStore(experiment, fromHash(experiment, location.hash));
     bindUrl(store, experiment, window);
+    store.subscribe((state, { phase, run }) => {
+      if (state.phase !== phase || state.run !== run) tuneWhenIdle(state);
+    });
     return store;
   };
   return { experiment, ...pageStore(create, lookAt) };
