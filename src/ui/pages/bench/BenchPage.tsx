@@ -14,6 +14,7 @@ import { ExportBox } from './runs/ExportBox.tsx';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { ResultsTable } from './table/ResultsTable.tsx';
 import { TakePanel } from './take/TakePanel.tsx';
+import { TuningPanel } from './tuning/TuningPanel.tsx';
 import { benchStore, useBench, useShown } from './useBench.ts';
 
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
@@ -28,7 +29,7 @@ const PANELS = (
     <ResultsTable />
     <ComparePanel />
     <WhatIfPanel />
-
+    <TuningPanel />
     <RunsPanel />
     <TakePanel />
   </>

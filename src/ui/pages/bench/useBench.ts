@@ -7,6 +7,7 @@ import { type Estimate, learnedEstimate } from '#lab/bench/runner.ts';
 import { fetchShipped } from '#lab/bench/shipped.ts';
 import type { BenchStore, RunHeader } from '#lab/bench/state.ts';
 import { createBenchStore } from '#lab/bench/store.ts';
+import { tuningStore } from '#lab/tuning/tuning.ts';
 import { clearMachine, lookAtBenchmark } from '#ui/page/machine.ts';
 import { pageStore } from '#ui/page/pageStore.ts';
 import { bindBenchUrl, fromHash } from './link.ts';
@@ -18,7 +19,9 @@ function createStore(): StoreApi<BenchStore> {
   const store = createBenchStore({ ...fromHash(location.hash), fetchShipped });
   bindBenchUrl(store, window);
   store.subscribe((state, before) => {
-    if (isBusy(state) && !isBusy(before)) clearMachine();
+    if (!isBusy(state) || isBusy(before)) return;
+    clearMachine();
+    tuningStore().getState().stop();
   });
   // A run that is left behind is lost from there on; what is done is kept either way.
   addEventListener('beforeunload', (event) => {
