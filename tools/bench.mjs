@@ -6,6 +6,7 @@ import { runnerImport } from 'vite';
 import { messageOf, readArguments, usage } from './bench/arguments.mjs';
 import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
+import { printTuned } from './bench/tune.mjs';
 import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
 import { serveFolder } from './serveFolder.mjs';
 
@@ -22,8 +23,13 @@ const { module: data } = await runnerImport(fileURLToPath(new URL('bench/data.mj
 const { options, place, ...asked } = readOptions();
 if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
 try {
-  const { record, status } = await measure(options);
-  process.exitCode = print(record) ? status : 1;
+  if (asked.tune) {
+    const shapes = asked.flags['shapes'] === undefined ? data.usualShapes : options.shapes;
+    await printTuned({ shapes, exhaustive: asked.exhaustive }, asked);
+  } else {
+    const { record, status } = await measure(options);
+    process.exitCode = print(record) ? status : 1;
+  }
 } catch (error) {
   console.error(messageOf(error));
   process.exitCode = 1;

@@ -31,6 +31,10 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
   --seed NUMBER      of weights, inputs and the order of cases (default 1)
 
+  --tune             instead, find the fastest WebGPU kernel for each of --shapes (default those that pages tune),
+                     and print the table that a page keeps, as JSON
+  --exhaustive       with --tune: time all kernels to the end too, and tell how good the short race was
+
   --format NAME      table, json, csv or md (default table, or as the ending of FILE says)
   --out FILE         write the result there; a table is still printed
   --browser PATH     the Chrome, Chromium or Edge to use (default CHROME_PATH, or one that is found)
@@ -54,6 +58,8 @@ export const FORMATS = /** @type {const} */ (['table', 'json', 'csv', 'md']);
  * @property {string | null} browser
  * @property {boolean} headed
  * @property {string[]} chromeArgs
+ * @property {boolean} tune
+ * @property {boolean} exhaustive
  * @property {boolean} help
  */
 
@@ -73,11 +79,14 @@ export function readArguments(argv, flagNames) {
       out: text,
       browser: text,
       headed: { type: 'boolean', default: false },
+      tune: { type: 'boolean', default: false },
+      exhaustive: { type: 'boolean', default: false },
       'chrome-arg': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
-  const { format, out, browser, headed, 'chrome-arg': chromeArgs, help, ...flags } = values;
+  const { format, out, browser, headed, 'chrome-arg': chromeArgs, help, tune, exhaustive, ...flags } = values;
+  if (exhaustive && !tune) throw new Error('--exhaustive goes with --tune.');
   if (out !== undefined) mustBeWritable(out);
   if (browser !== undefined && !existsSync(browser)) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
@@ -91,6 +100,8 @@ export function readArguments(argv, flagNames) {
     browser: browser ?? null,
     headed,
     chromeArgs,
+    tune,
+    exhaustive,
     help,
   };
 }
