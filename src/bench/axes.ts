@@ -28,6 +28,7 @@ export const PLACEMENTS = ['worker', 'one-device'] as const;
 export const VARIANTS = [
   'reference',
   'registers',
+  'subgroup',
   'tiles-32',
   'tiles-32-short',
   'tiles-32x64',

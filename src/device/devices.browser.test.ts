@@ -14,7 +14,7 @@ import { specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
-import { choose } from './webgpu/kernel.ts';
+import { abilitiesOf, choose, lacks } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
 import { gpuOperations } from './webgpu/registry.ts';
 
@@ -52,7 +52,12 @@ describe('webgpu, as on a GPU', () => {
 });
 
 // The larger tiles take seconds to compile in software; that their bits are those of the others says enough.
-describe.each(['reference', 'registers', 'few-rows', 'tiles-32'])('webgpu, linear by %s', (id) => {
+const own = await acquireGpu('to know what it can run');
+const tested = ['reference', 'registers', 'subgroup', 'few-rows', 'tiles-32'].filter((id) =>
+  linearVariants.some((variant) => variant.id === id && lacks(variant, abilitiesOf(own.gpu)) === null),
+);
+own.gpu.destroy();
+describe.each(tested)('webgpu, linear by %s', (id) => {
   const under = testProducts(
     (recorder) => createWebGpuDevice({ recorder, label: `test of ${id}`, variants: { linear: id } }),
     id === 'tiles-32',
@@ -101,13 +106,17 @@ test('the kernels that a benchmark offers are those of linear, with what they ac
 });
 
 describe('the kernel of', () => {
-  const limits = { maxComputeWorkgroupStorageSize: 49_152, maxComputeInvocationsPerWorkgroup: 1024 };
+  const abilities = {
+    maxComputeWorkgroupStorageSize: 49_152,
+    maxComputeInvocationsPerWorkgroup: 1024,
+    subgroupSize: 0,
+  };
 
   test('linear suits the adapter unless asked for', () => {
     const chosen = (software: boolean, shapes: readonly LinearShape[], asked?: string) =>
-      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked, limits }).id);
-    const tuned = (shape: LinearShape, id: string, of = limits) =>
-      choose('linear', linearVariants, shape, { software: false, tuned: id, limits: of }).id;
+      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked, abilities }).id);
+    const tuned = (shape: LinearShape, id: string, of = abilities) =>
+      choose('linear', linearVariants, shape, { software: false, tuned: id, abilities: of }).id;
     const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
     const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
     expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
@@ -117,7 +126,7 @@ describe('the kernel of', () => {
     expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
     expect(() => chosen(true, sums, 'none')).toThrow(
       "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, tiles-32-short, tiles-32x64, " +
-        'tiles-64x128, tiles-256, registers, reference.',
+        'tiles-64x128, tiles-256, subgroup, registers, reference.',
     );
 
     const [square = { m: 64, k: 64, n: 64 }] = squares;
@@ -126,10 +135,10 @@ describe('the kernel of', () => {
     expect(tuned(square, 'tiles-of-old')).toBe('tiles-32');
     expect(tuned(square, 'few-rows')).toBe('tiles-32');
     expect(tuned({ m: 4, k: 64, n: 64 }, 'tiles-64')).toBe('few-rows');
-    const small = { ...limits, maxComputeWorkgroupStorageSize: 16_384 };
+    const small = { ...abilities, maxComputeWorkgroupStorageSize: 16_384 };
     expect(tuned(square, 'tiles-256', small)).toBe('tiles-32');
     expect(() =>
-      choose('linear', linearVariants, square, { software: false, asked: 'tiles-256', limits: small }),
+      choose('linear', linearVariants, square, { software: false, asked: 'tiles-256', abilities: small }),
     ).toThrow(
       "The linear kernel 'tiles-256' needs a maxComputeWorkgroupStorageSize of 49152; this adapter has 16384.",
     );

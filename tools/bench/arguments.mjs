@@ -27,7 +27,8 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --checkpoints LIST of the suite model only these: stories, which comes along, or URLs (default stories)
   --tokens LIST      of each pass (default 16,1; of the suite model alone 16,128,512,1)
   --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
-  --kernels LIST     of gemm on webgpu: reference,registers,tiles (default all)
+  --kernels LIST     of gemm on webgpu: reference,registers,subgroup,few-rows, tiles-32, -32-short, -32x64, -64,
+                     -64x128, -128, -256 (default reference,registers,tiles-64)
   --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
   --seed NUMBER      of weights, inputs and the order of cases (default 1)
 

@@ -3,7 +3,7 @@
 import { LabError, sentenceOf } from '../../base/errors.ts';
 import type { DeviceInfo } from '../device.ts';
 
-const wantedFeatures = ['timestamp-query'] as const satisfies GPUFeatureName[];
+const wantedFeatures = ['timestamp-query', 'subgroups'] as const satisfies GPUFeatureName[];
 
 /** A device has the specification's defaults unless it asks: 128 MiB for a binding, where most adapters have GiBs. */
 const wantedLimits = [

@@ -34,13 +34,27 @@ export interface Dispatch extends Bindings<GPUBuffer> {
   readonly flops: number;
 }
 
-export type Needs = Readonly<Partial<Record<keyof WorkgroupLimits, number>>>;
+export type Needs = Readonly<Partial<Abilities>>;
 
-/** What a device allows a workgroup. Those of the specification at least: 16 KiB, and 256 invocations. */
-export type WorkgroupLimits = Pick<
-  GPUSupportedLimits,
-  'maxComputeWorkgroupStorageSize' | 'maxComputeInvocationsPerWorkgroup'
->;
+/** What a device allows a workgroup. */
+export interface Abilities {
+  /** By the specification 16 KiB at least, and 256. */
+  readonly maxComputeWorkgroupStorageSize: number;
+  readonly maxComputeInvocationsPerWorkgroup: number;
+  /** How many invocations run as one, where WGSL may have them talk, and all subgroups are as large; else 0. */
+  readonly subgroupSize: number;
+}
+
+export function abilitiesOf({ limits, features, adapterInfo }: GPUDevice): Abilities {
+  const { maxComputeWorkgroupStorageSize, maxComputeInvocationsPerWorkgroup } = limits;
+  const { subgroupMinSize = 0, subgroupMaxSize = 0 } = adapterInfo ?? {}; // browsers had it later than WebGPU
+  const isKnown = features.has('subgroups') && subgroupMinSize === subgroupMaxSize;
+  return {
+    maxComputeWorkgroupStorageSize,
+    maxComputeInvocationsPerWorkgroup,
+    subgroupSize: isKnown ? subgroupMinSize : 0,
+  };
+}
 
 /**
  * One way to run an operation. They differ in where they keep what they reuse, and so in which adapter they suit.
@@ -56,7 +70,7 @@ export interface Variant<Sizes> {
   readonly label: string;
   /** SwiftShader and its like run on processor cores, where barriers and invocations are dear. */
   readonly suits: 'gpu' | 'software';
-  /** Limits that a device must have at least. Left out: those of any device. */
+  /** Abilities that a device must have: limits at least, and subgroups of just that size. Left out: those of any device. */
   readonly needs?: Needs;
   /**
    * Variants of the same order give the same bits, whatever the sizes: a measurement may choose among them. Left out: the
@@ -96,7 +110,7 @@ export function gpuOperation<Name extends OperationName>(
 export interface Choosing {
   /** Whether the adapter is emulated on the CPU. */
   readonly software: boolean;
-  readonly limits: WorkgroupLimits;
+  readonly abilities: Abilities;
   /** The id of a variant that is to run wherever it can. */
   readonly asked?: string | undefined;
   /** The id of one that was measured to be the fastest; passed over where it cannot run, or would give other bits. */
@@ -112,14 +126,14 @@ export function choose<Sizes>(
   name: OperationName,
   variants: readonly Variant<Sizes>[],
   sizes: Sizes,
-  { software, limits, asked, tuned }: Choosing,
+  { software, abilities, asked, tuned }: Choosing,
 ): Variant<Sizes> {
   const kind = software ? 'software' : 'gpu';
   const wanted = variants.find(({ id }) => id === asked);
-  const missing = wanted && lacks(wanted, limits);
+  const missing = wanted && lacks(wanted, abilities);
   if (missing) throw new LabError('input', `The ${name} kernel '${asked}' needs ${missing}`);
   const isAble = (variant: Variant<Sizes>): boolean =>
-    (variant.accepts?.(sizes) ?? true) && lacks(variant, limits) === null;
+    (variant.accepts?.(sizes) ?? true) && lacks(variant, abilities) === null;
   const guess = variants.find(
     (variant) => variant.suits === kind && (variant.excels?.(sizes) ?? true) && isAble(variant),
   );
@@ -136,12 +150,15 @@ export function choose<Sizes>(
 }
 
 /** Why a device cannot run a variant, as the end of a sentence about what it needs; null where it can. */
-export function lacks({ needs }: { readonly needs?: Needs }, limits: WorkgroupLimits): string | null {
+export function lacks({ needs }: { readonly needs?: Needs }, abilities: Abilities): string | null {
   if (needs === undefined) return null;
-  const short = (Object.keys(needs) as (keyof Needs)[]).find((name) => (needs[name] ?? 0) > limits[name]);
+  const { subgroupSize = abilities.subgroupSize } = needs;
+  if (subgroupSize !== abilities.subgroupSize)
+    return `subgroups of ${subgroupSize}; this adapter has ${abilities.subgroupSize || 'none'}. Use another kernel.`;
+  const short = (Object.keys(needs) as (keyof Needs)[]).find((name) => (needs[name] ?? 0) > abilities[name]);
   return short === undefined
     ? null
-    : `a ${short} of ${needs[short]}; this adapter has ${limits[short]}. Use a smaller tile.`;
+    : `a ${short} of ${needs[short]}; this adapter has ${abilities[short]}. Use a smaller tile.`;
 }
 
 /** The specification's default limit of a side of the grid, and that of every adapter seen. */

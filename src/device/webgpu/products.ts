@@ -4,6 +4,7 @@ import fewRows from '../../../shaders/linear_few_rows.wgsl?raw';
 import linearPerHead from '../../../shaders/linear_per_head.wgsl?raw';
 import reference from '../../../shaders/linear_reference.wgsl?raw';
 import registers from '../../../shaders/linear_registers.wgsl?raw';
+import subgroup from '../../../shaders/linear_subgroup.wgsl?raw';
 import tiles from '../../../shaders/linear_tiles.wgsl?raw';
 import operandsScalar from '../../../shaders/operands_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_vec4.wgsl?raw';
@@ -60,6 +61,19 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
   tileVariant('tiles-32x64', { ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
   tileVariant('tiles-64x128', { ROWS: 2, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
   tileVariant('tiles-256', { ROWS: 4, COLS: 2, HEIGHT: 16, WIDTH: 16, DEPTH: 8 }),
+  {
+    id: 'subgroup',
+    label: '32 × 16 elements a subgroup of four invocations, in registers',
+    suits: 'software',
+    needs: { subgroupSize: 4 },
+    excels: () => false,
+    kernel: byLengths((operands, result) => ({
+      name: 'linear',
+      code: ['enable subgroups;', operands, result, subgroup],
+      constants: {},
+    })),
+    workgroups: grid(32, 16),
+  },
   {
     id: 'registers',
     label: '8 × 8 elements an invocation, in registers',

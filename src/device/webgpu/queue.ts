@@ -8,7 +8,7 @@
 
 import { now, type Recorder } from '../../base/trace.ts';
 import { Failures } from './failures.ts';
-import type { Dispatch, Kernel, WorkgroupLimits } from './kernel.ts';
+import { type Abilities, abilitiesOf, type Dispatch, type Kernel } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
@@ -55,8 +55,8 @@ export class GpuQueue {
   }
 
   /** What a workgroup may have. */
-  get limits(): WorkgroupLimits {
-    return this.#gpu.limits;
+  get abilities(): Abilities {
+    return abilitiesOf(this.#gpu);
   }
 
   /** Compiles a kernel ahead of its first use, beside whatever runs. Rejects where it does not compile. */

@@ -5,7 +5,7 @@ import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
 import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import { choose, type GpuOperation, type WorkgroupLimits } from './kernel.ts';
+import { type Abilities, choose, type GpuOperation } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { GpuTensor } from './tensor.ts';
@@ -14,7 +14,7 @@ import type { TunedLinear } from './tuned.ts';
 export class Runner {
   readonly #queue: GpuQueue;
   readonly #software: boolean;
-  readonly #limits: WorkgroupLimits;
+  readonly #abilities: Abilities;
   readonly #asked: AskedVariants;
   #tuned: TunedLinear = () => undefined;
   /**
@@ -27,7 +27,7 @@ export class Runner {
   constructor(queue: GpuQueue, software: boolean, asked: AskedVariants) {
     this.#queue = queue;
     this.#software = software;
-    this.#limits = queue.limits;
+    this.#abilities = queue.abilities;
     this.#asked = asked;
     this.#standIn = queue.memory.take(16, 'stand-in');
   }
@@ -51,7 +51,7 @@ export class Runner {
     if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
       const variant = choose(name, variants, sizes, {
         software: this.#software,
-        limits: this.#limits,
+        abilities: this.#abilities,
         asked: this.#asked[name],
         tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
       });

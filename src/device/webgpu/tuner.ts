@@ -14,7 +14,7 @@ import { type ShapeClass, shapeOf, shortened } from '../../tuning/shapeClass.ts'
 import type { Tuned, TuningKey } from '../../tuning/table.ts';
 import type { DeviceInfo } from '../device.ts';
 import { acquireGpu } from './adapter.ts';
-import { choose, lacks, type Variant } from './kernel.ts';
+import { type Abilities, abilitiesOf, choose, lacks, type Variant } from './kernel.ts';
 import { linearVariants } from './products.ts';
 import { operandAt, type Trial, Trials } from './trials.ts';
 import { tunedLinear, tuningKey } from './tuned.ts';
@@ -23,8 +23,10 @@ type LinearVariant = Variant<LinearShape>;
 
 /** So long a timing lasts at least: below, it is a wait or a rounded clock that is measured. */
 const BATCH_MS = 5;
-/** A first look at how fast the adapter is: an hundredth of a second on two cores, and nothing on a GPU. */
-const FIRST_FLOPS = 2 ** 25;
+/** A first look at how fast the adapter is: some milliseconds on two cores, and nothing on a GPU. */
+const FIRST_FLOPS = 2 ** 23;
+/** What takes so much longer than the guess, the first time, is not worth a race. */
+const HOPELESS = 4;
 /** No tile divides it, and its elements move in quads as those of the large ones do: the same kernel. */
 const AWKWARD: LinearShape = { m: 37, k: 68, n: 76 };
 
@@ -38,13 +40,13 @@ export interface TuneOptions {
 export class LinearTuner {
   readonly info: DeviceInfo;
   readonly key: TuningKey;
-  readonly #limits: GPUSupportedLimits;
+  readonly #abilities: Abilities;
   readonly #trials: Trials;
 
   private constructor(gpu: GPUDevice, info: DeviceInfo) {
     this.info = info;
     this.key = tuningKey(info, navigator.userAgent);
-    this.#limits = gpu.limits;
+    this.#abilities = abilitiesOf(gpu);
     this.#trials = new Trials(gpu, info.software, navigator.userAgent);
   }
 
@@ -67,10 +69,13 @@ export class LinearTuner {
     try {
       this.#trials.expect(trial, guess);
       const estimates = new Map<string, number>();
+      const guessMs = await this.#trials.time(trial, guess, 1);
       for (const variant of sound) {
+        const runMs = await this.#trials.time(trial, variant, 1);
+        if (!exhaustive && runMs > HOPELESS * guessMs) continue;
         const differing = await this.#trials.differing(trial, variant);
         if (differing > 0) refused.push([variant.id, `${differing} elements have other bits`]);
-        else estimates.set(variant.id, await this.#trials.time(trial, variant, 1));
+        else estimates.set(variant.id, runMs);
       }
       const racing = sound.filter(({ id }) => estimates.has(id));
       // On a slow adapter the first looks take most of it, and a race of nobody would tell nothing.
@@ -94,7 +99,7 @@ export class LinearTuner {
     const tuned = tunedLinear(this.info, navigator.userAgent, [])(shape);
     return choose('linear', linearVariants, shape, {
       software: this.info.software,
-      limits: this.#limits,
+      abilities: this.#abilities,
       tuned,
     });
   }
@@ -107,7 +112,7 @@ export class LinearTuner {
         variant !== guess &&
         variant.suits === kind &&
         variant.order === guess.order &&
-        lacks(variant, this.#limits) === null,
+        lacks(variant, this.#abilities) === null,
     );
   }
 
