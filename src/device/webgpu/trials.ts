@@ -52,7 +52,7 @@ export class Trials {
 
   /** Compiles, while nothing waits. Rejects where that fails. */
   prepare(variant: LinearVariant, shape: LinearShape): Promise<void> {
-    return this.#queue.prepare(variant.kernel(shape));
+    return this.#queue.prepare(variant.kernel(shape, 'f32'));
   }
 
   /** @throws LabError `device` where an operand is longer than the adapter allows; where memory runs out, the first use does */
@@ -80,7 +80,7 @@ export class Trials {
 
   async values(trial: Trial, variant: LinearVariant): Promise<Float32Array> {
     this.#run(trial, variant, trial.y);
-    return this.#queue.read(trial.y, (values) => values.slice());
+    return this.#queue.read(trial.y, (mapped) => new Float32Array(mapped.slice(0)));
   }
 
   /** Its product is what others are compared with. */
@@ -108,10 +108,7 @@ export class Trials {
     pass.dispatchWorkgroups(Math.min(MOST_WORKGROUPS, Math.ceil(trial.y.size / 4 / WIDTH)));
     pass.end();
     this.#gpu.queue.submit([encoder.finish()]);
-    const found = await this.#queue.read(
-      count,
-      ({ buffer, byteOffset }) => new Uint32Array(buffer, byteOffset, 1)[0],
-    );
+    const found = await this.#queue.read(count, (mapped) => new Uint32Array(mapped)[0]);
     this.#queue.memory.give(count);
     return found ?? 0;
   }
@@ -137,7 +134,7 @@ export class Trials {
     const { m, k, n } = shape;
     this.#queue.check();
     this.#queue.run({
-      kernel: variant.kernel(shape),
+      kernel: variant.kernel(shape, 'f32'),
       workgroups: variant.workgroups(shape),
       inputs: [x, w, b],
       sizes: [m, k, n, 1],

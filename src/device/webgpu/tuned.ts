@@ -27,7 +27,7 @@ function kernelsHash(): string {
   hash ??= hashText(
     linearVariants.flatMap(({ accepts, kernel }) =>
       SAMPLES.filter((shape) => accepts?.(shape) ?? true).map((shape) => {
-        const { code, constants } = kernel(shape);
+        const { code, constants } = kernel(shape, 'f32');
         return [...code, JSON.stringify(constants)].join('\n');
       }),
     ),
