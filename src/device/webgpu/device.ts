@@ -93,7 +93,7 @@ class GpuTensors implements Omit<Device, keyof Operations> {
   #make(shape: readonly number[], dtype: DType): GpuTensor {
     this.#queue.check();
     checkTensor(lengthOfShape(shape), shape);
-    return new GpuTensor(shape, this.#queue.memory, dtype);
+    return new GpuTensor(shape, this.#queue.memory, 'zeros', dtype);
   }
 }
 

@@ -1,18 +1,24 @@
 /**
- * The memory of tensors. Nothing is pooled: a buffer that is made and destroyed for each operation costs no measurable
- * time (200 additions of 64×2048: equal within noise, of 8×512: 10 %), and the browser clears it, so that no values of
- * an earlier tensor can show through.
+ * The memory of tensors. To make a buffer costs little, but the first touch of its memory costs much: in software, where the
+ * machine gives it page by page, 4 MiB take longer than to multiply what fills them. So what tensors gave back is kept for
+ * the next of that length, and a pass that is run again makes nothing anew.
  */
 
 import { LabError } from '../../base/errors.ts';
 import { longestTensor } from './adapter.ts';
 
+/** Kept on each device for those to come: a result of 4096 × 4096. */
+const MOST_KEPT_BYTES = 64 * 2 ** 20;
+
 export class TensorMemory {
   readonly #gpu: GPUDevice;
   readonly #maxBytes: number;
   #usedBytes = 0;
-  /** Given back, and perhaps used by what is not submitted. */
-  #given: GPUBuffer[] = [];
+  /** Given back, the last one last. Commands on their way may use them: those that come later wait for them. */
+  #kept: GPUBuffer[] = [];
+  #keptBytes = 0;
+  /** Too much to be kept, and perhaps used by what is not submitted. */
+  #dropped: GPUBuffer[] = [];
 
   constructor(gpu: GPUDevice) {
     this.#gpu = gpu;
@@ -25,9 +31,10 @@ export class TensorMemory {
 
   /**
    * A buffer of `bytes`, a multiple of 4 above 0. Where memory runs out, the error scopes tell (failures.ts).
+   * @param contents of `zeros` the browser makes sure, in new memory; `undefined` ones may be any tensor's
    * @throws LabError 'device' where it is longer than the adapter allows.
    */
-  take(bytes: number, label: string): GPUBuffer {
+  take(bytes: number, label: string, contents: 'zeros' | 'undefined'): GPUBuffer {
     if (bytes > this.#maxBytes) {
       throw new LabError(
         'device',
@@ -35,20 +42,33 @@ export class TensorMemory {
           'Use a smaller matrix, or more ranks so that each holds less.',
       );
     }
-    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     this.#usedBytes += bytes;
+    const kept = contents === 'zeros' ? -1 : this.#kept.findLastIndex(({ size }) => size === bytes);
+    const [buffer] = kept < 0 ? [] : this.#kept.splice(kept, 1);
+    if (buffer !== undefined) {
+      this.#keptBytes -= bytes;
+      return buffer;
+    }
+    const { STORAGE, COPY_SRC, COPY_DST } = GPUBufferUsage;
     return this.#gpu.createBuffer({ label, size: bytes, usage: STORAGE | COPY_SRC | COPY_DST });
   }
 
-  /** Takes back a buffer. What is being written may use it: its memory goes once that is submitted and has run. */
+  /** Takes back a buffer. Where that makes too many, those go that were of use longest ago. */
   give(buffer: GPUBuffer): void {
     this.#usedBytes -= buffer.size;
-    this.#given.push(buffer);
+    this.#kept.push(buffer);
+    this.#keptBytes += buffer.size;
+    while (this.#keptBytes > MOST_KEPT_BYTES) {
+      const oldest = this.#kept.shift();
+      if (oldest === undefined) return;
+      this.#keptBytes -= oldest.size;
+      this.#dropped.push(oldest);
+    }
   }
 
   /** Called when all that uses the buffers is submitted: it may still run, says the specification. */
-  destroyGiven(): void {
-    for (const buffer of this.#given.splice(0)) buffer.destroy();
+  destroyDropped(): void {
+    for (const buffer of this.#dropped.splice(0)) buffer.destroy();
   }
 }
 

@@ -211,7 +211,7 @@ export class GpuQueue {
       const [first, ...others] = ops;
       if (first !== undefined) this.#pending.push([first, ...others]);
     }
-    this.memory.destroyGiven();
+    this.memory.destroyDropped();
   }
 }
 

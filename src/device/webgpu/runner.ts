@@ -29,7 +29,7 @@ export class Runner {
     this.#software = software;
     this.#abilities = queue.abilities;
     this.#asked = asked;
-    this.#standIn = queue.memory.take(16, 'stand-in');
+    this.#standIn = queue.memory.take(16, 'stand-in', 'zeros');
   }
 
   /** From now on, products are made by what was measured to be the fastest: the same bits, sooner. */
@@ -47,7 +47,7 @@ export class Runner {
     const bindings = bind(sizes, ...args);
     const inputs = bindings.inputs.map((input) => this.#bufferOf(input));
     const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
-    const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory);
+    const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory, 'undefined');
     if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
       const variant = choose(name, variants, sizes, {
         software: this.#software,

@@ -15,14 +15,19 @@ export class GpuTensor implements Tensor {
   /** Null in an empty tensor: a binding may not be empty. */
   readonly #buffer: GPUBuffer | null;
 
-  /** Its values are zeros. */
-  constructor(shape: readonly number[], memory: TensorMemory, dtype: DType = 'f32') {
+  /** @param contents of `undefined` ones each is to be written before it is read */
+  constructor(
+    shape: readonly number[],
+    memory: TensorMemory,
+    contents: 'zeros' | 'undefined',
+    dtype: DType = 'f32',
+  ) {
     this.shape = shape;
     this.dtype = dtype;
     this.length = lengthOfShape(shape);
     this.#memory = memory;
     const bytes = bytesOf(this.length, this.dtype);
-    this.#buffer = bytes === 0 ? null : memory.take(bytes, `tensor ${describeShape(shape)}`);
+    this.#buffer = bytes === 0 ? null : memory.take(bytes, `tensor ${describeShape(shape)}`, contents);
   }
 
   /** What a kernel reads or writes; its size is that of the values, in whole words. */

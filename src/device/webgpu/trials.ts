@@ -42,7 +42,7 @@ export class Trials {
   constructor(gpu: GPUDevice, software: boolean, userAgent: string) {
     this.#gpu = gpu;
     this.#queue = new GpuQueue(gpu, this.#recorder, remedyFor(software, userAgent));
-    this.#pattern = this.#queue.memory.take(4 * PATTERN, 'pattern of operands');
+    this.#pattern = this.#queue.memory.take(4 * PATTERN, 'pattern of operands', 'undefined');
     this.#queue.upload(
       this.#pattern,
       Float32Array.from({ length: PATTERN }, (_, i) => operandAt(i)),
@@ -59,7 +59,7 @@ export class Trials {
   open(shape: LinearShape): Trial {
     const { m, k, n } = shape;
     const take = (length: number, name: string): GPUBuffer =>
-      this.#queue.memory.take(4 * length, `${name} of a trial`);
+      this.#queue.memory.take(4 * length, `${name} of a trial`, 'undefined');
     const x = take(m * k, 'x');
     const w = take(n * k, 'w');
     const b = take(n, 'b');
@@ -92,7 +92,7 @@ export class Trials {
   async differing(trial: Trial, variant: LinearVariant): Promise<number> {
     this.#run(trial, variant, trial.y);
     await this.#queue.sync();
-    const count = this.#queue.memory.take(4, 'count of differences');
+    const count = this.#queue.memory.take(4, 'count of differences', 'zeros');
     const pipeline = this.#comparison();
     const encoder = this.#gpu.createCommandEncoder({ label: 'differences' });
     const pass = encoder.beginComputePass({ label: 'differences' });
