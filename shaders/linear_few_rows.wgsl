@@ -31,7 +31,7 @@ fn linear(
   let quads = (size.k + 3) / 4;
   for (var col = workgroup.x; col < size.n; col += workgroups.x) {
     let start = rowStart(col);
-    var sums: array<vec4f, ROWS>;
+    var sums = array<vec4f, ROWS>(); // written out: Chromium 156 does not make zeros of a variable anew in a loop
     var quad = lane;
     for (; quad + 3 * WIDTH < quads; quad += 4 * WIDTH) {
       let w0 = wQuad(start, quad);
