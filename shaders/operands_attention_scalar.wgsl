@@ -1,10 +1,9 @@
-// q, k, v and y in quads of four columns, for heads of any width: past the end of a head a quad of q or k holds zeros,
-// which add nothing to a product; what one of v holds there is summed and never stored. Stands before
-// attention_registers.wgsl, which has `size`.
+// q, k and v in quads of four columns, for heads of any width: past the end of a head a quad of q or k holds zeros, which
+// add nothing to a product; what one of v holds there is summed and never stored. Stands before a kernel of attention,
+// which has `size`.
 @group(0) @binding(0) var<storage, read> q: array<f32>; // [T, H·keyDim]
 @group(0) @binding(1) var<storage, read> k: array<f32>; // [S, KV·keyDim]
 @group(0) @binding(2) var<storage, read> v: array<f32>; // [S, KV·valueStride]
-@group(0) @binding(3) var<storage, read_write> y: array<f32>; // [T, H·valueDim]
 
 // Where a head starts, of all heads of all rows: counted in elements here, in quads in operands_attention_vec4.wgsl.
 fn keyStart(head: u32) -> u32 {
@@ -13,10 +12,6 @@ fn keyStart(head: u32) -> u32 {
 
 fn valueStart(head: u32) -> u32 {
   return head * size.valueStride;
-}
-
-fn sumStart(head: u32) -> u32 {
-  return head * size.valueDim;
 }
 
 fn qQuad(start: u32, quad: u32) -> vec4f {
@@ -32,17 +27,6 @@ fn kQuad(start: u32, quad: u32) -> vec4f {
 fn vQuad(start: u32, quad: u32) -> vec4f {
   let at = start + 4 * quad;
   return vec4f(v[at], v[at + 1], v[at + 2], v[at + 3]);
-}
-
-fn yQuad(start: u32, quad: u32) -> vec4f {
-  let at = start + 4 * quad;
-  return vec4f(y[at], y[at + 1], y[at + 2], y[at + 3]);
-}
-
-fn store(start: u32, quad: u32, values: vec4f) {
-  for (var i = 0u; i < min(4, size.valueDim - 4 * quad); i++) {
-    y[start + 4 * quad + i] = values[i];
-  }
 }
 
 // A load past the end of the buffer is legal and yields some value; `select` drops it, even a NaN.

@@ -1,6 +1,5 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { Recorder, spanName } from '../base/trace.ts';
-import { FEW_ROWS, VARIANTS } from '../bench/axes.ts';
 import { type LinearShape, operations } from '../operations/operations.ts';
 import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
@@ -13,9 +12,8 @@ import { specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
-import { abilitiesOf, choose, lacks } from './webgpu/kernel.ts';
+import { abilitiesOf, lacks } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
-import { gpuOperations } from './webgpu/registry.ts';
 
 const special = await specialCases();
 
@@ -89,62 +87,6 @@ describe('webgpu without timestamps', () => {
     expect(recorder.take().spans).toMatchObject([
       { ops: [{ op: 'linear' }, { op: 'add' }], flops: 2 * 64 + 16 },
     ]);
-  });
-});
-
-test('the kernels that a benchmark offers are those of linear, with what they accept', () => {
-  expect([...VARIANTS].sort()).toEqual(linearVariants.map(({ id }) => id).sort());
-  const accepts = (id: string, m: number) =>
-    linearVariants.find((variant) => variant.id === id)?.accepts?.({ m, k: 8, n: 8 }) ?? true;
-  for (const id of VARIANTS) {
-    expect(
-      [1, FEW_ROWS, FEW_ROWS + 1].map((m) => accepts(id, m)),
-      id,
-    ).toEqual([true, true, id !== 'few-rows']);
-  }
-});
-
-describe('the kernel of', () => {
-  const abilities = {
-    maxComputeWorkgroupStorageSize: 49_152,
-    maxComputeInvocationsPerWorkgroup: 1024,
-    subgroupSize: 0,
-  };
-
-  test('linear suits the adapter unless asked for', () => {
-    const chosen = (software: boolean, shapes: readonly LinearShape[], asked?: string) =>
-      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked, abilities }).id);
-    const tuned = (shape: LinearShape, id: string, of = abilities) =>
-      choose('linear', linearVariants, shape, { software: false, tuned: id, abilities: of }).id;
-    const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
-    const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
-    expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
-    expect(chosen(false, sums)).toEqual(['few-rows', 'few-rows', 'few-rows', 'few-rows']);
-    expect(chosen(false, squares)).toEqual(['tiles-32', 'tiles-32', 'tiles-64', 'tiles-128']);
-    expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));
-    expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
-    expect(() => chosen(true, sums, 'none')).toThrow(
-      "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, tiles-32-short, tiles-32x64, " +
-        'tiles-64x128, tiles-256, subgroup, registers, reference.',
-    );
-
-    const [square = { m: 64, k: 64, n: 64 }] = squares;
-    expect(tuned(square, 'tiles-32x64')).toBe('tiles-32x64');
-    // What is not there, does not fit, or would give other bits, is passed over; unless it was asked for.
-    expect(tuned(square, 'tiles-of-old')).toBe('tiles-32');
-    expect(tuned(square, 'few-rows')).toBe('tiles-32');
-    expect(tuned({ m: 4, k: 64, n: 64 }, 'tiles-64')).toBe('few-rows');
-    const small = { ...abilities, maxComputeWorkgroupStorageSize: 16_384 };
-    expect(tuned(square, 'tiles-256', small)).toBe('tiles-32');
-    expect(() =>
-      choose('linear', linearVariants, square, { software: false, asked: 'tiles-256', abilities: small }),
-    ).toThrow(
-      "The linear kernel 'tiles-256' needs a maxComputeWorkgroupStorageSize of 49152; this adapter has 16384.",
-    );
-  });
-
-  test.each(Object.entries(gpuOperations))('%s is there for either kind of adapter', (_, { variants }) => {
-    expect(new Set(variants.map(({ suits }) => suits))).toEqual(new Set(['gpu', 'software']));
   });
 });
 

@@ -2,37 +2,171 @@
 
 import { describe, expect, test } from 'vitest';
 import { Recorder } from '../base/trace.ts';
+import { FEW_ROWS, VARIANTS } from '../bench/axes.ts';
+import type { LinearShape } from '../operations/operations.ts';
+import { operandsOf, optionsOf, plain } from './testing/attentionCases.ts';
+import { testAttention } from './testing/attentionTests.ts';
+import { naiveAttention } from './testing/naive.ts';
 import { values, worstError } from './testing/oracle.ts';
+import { specialCases } from './testing/special.ts';
+import { testSpecial } from './testing/specialTests.ts';
+import { underTest, worstDifference } from './testing/underTest.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
+import { attentionVariants } from './webgpu/attention.ts';
+import { createWebGpuDevice } from './webgpu/create.ts';
+import { choose, type Variant, type Workgroups } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
 import { GpuQueue } from './webgpu/queue.ts';
+import { gpuOperations } from './webgpu/registry.ts';
+
+const special = await specialCases();
+
+test('the kernels that a benchmark offers are those of linear, with what they accept', () => {
+  expect([...VARIANTS].sort()).toEqual(linearVariants.map(({ id }) => id).sort());
+  const accepts = (id: string, m: number) =>
+    linearVariants.find((variant) => variant.id === id)?.accepts?.({ m, k: 8, n: 8 }) ?? true;
+  for (const id of VARIANTS) {
+    expect(
+      [1, FEW_ROWS, FEW_ROWS + 1].map((m) => accepts(id, m)),
+      id,
+    ).toEqual([true, true, id !== 'few-rows']);
+  }
+});
+
+describe('the kernel of', () => {
+  const abilities = {
+    maxComputeWorkgroupStorageSize: 49_152,
+    maxComputeInvocationsPerWorkgroup: 1024,
+    subgroupSize: 0,
+  };
+
+  test('linear suits the adapter unless asked for', () => {
+    const chosen = (software: boolean, shapes: readonly LinearShape[], asked?: string) =>
+      shapes.map((shape) => choose('linear', linearVariants, shape, { software, asked, abilities }).id);
+    const tuned = (shape: LinearShape, id: string, of = abilities) =>
+      choose('linear', linearVariants, shape, { software: false, tuned: id, abilities: of }).id;
+    const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
+    const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
+    expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
+    expect(chosen(false, sums)).toEqual(['few-rows', 'few-rows', 'few-rows', 'few-rows']);
+    expect(chosen(false, squares)).toEqual(['tiles-32', 'tiles-32', 'tiles-64', 'tiles-128']);
+    expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));
+    expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
+    expect(() => chosen(true, sums, 'none')).toThrow(
+      "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, tiles-32-short, tiles-32x64, " +
+        'tiles-64x128, tiles-256, subgroup, registers, reference.',
+    );
+
+    const [square = { m: 64, k: 64, n: 64 }] = squares;
+    expect(tuned(square, 'tiles-32x64')).toBe('tiles-32x64');
+    // What is not there, does not fit, or would give other bits, is passed over; unless it was asked for.
+    expect(tuned(square, 'tiles-of-old')).toBe('tiles-32');
+    expect(tuned(square, 'few-rows')).toBe('tiles-32');
+    expect(tuned({ m: 4, k: 64, n: 64 }, 'tiles-64')).toBe('few-rows');
+    const small = { ...abilities, maxComputeWorkgroupStorageSize: 16_384 };
+    expect(tuned(square, 'tiles-256', small)).toBe('tiles-32');
+    expect(() =>
+      choose('linear', linearVariants, square, { software: false, asked: 'tiles-256', abilities: small }),
+    ).toThrow(
+      "The linear kernel 'tiles-256' needs a maxComputeWorkgroupStorageSize of 49152; this adapter has 16384.",
+    );
+  });
+
+  test('attention is cut along the keys for few queries of many', () => {
+    const shape = { heads: 8, group: 4, keyDim: 64, valueDim: 64, valueStride: 64, window: 4096 };
+    const chosen = (software: boolean, t: number, start: number) =>
+      choose('attention', attentionVariants, { ...shape, t, start }, { software, abilities }).id;
+    expect([254, 255, 4000].map((start) => chosen(false, 1, start))).toEqual([
+      'tiles',
+      'split-keys',
+      'split-keys',
+    ]);
+    expect([4, 5].map((t) => chosen(false, t, 252))).toEqual(['split-keys', 'tiles']);
+    expect([1, 300].map((t) => chosen(true, t, 300))).toEqual(['registers', 'registers']);
+  });
+
+  test.each(Object.entries(gpuOperations))('%s is there for either kind of adapter', (_, { variants }) => {
+    expect(new Set(variants.map(({ suits }) => suits))).toEqual(new Set(['gpu', 'software']));
+  });
+});
+
+describe('webgpu, attention by split-keys', () => {
+  const under = underTest((recorder) =>
+    createWebGpuDevice({ recorder, label: 'test of split keys', variants: { attention: 'split-keys' } }),
+  );
+  testAttention(under, 4);
+  testSpecial(under, special, ['attention']);
+});
 
 /** A grid has at most 65,535 workgroups along a side, and they step through what is more: here five do. */
 describe('in a small grid', () => {
-  test('few-rows reaches every row of W, and sums each from 0', async () => {
-    const shape = { m: 2, k: 96, n: 13 };
-    const { m, k, n } = shape;
+  const five: Workgroups = [5, 1];
+
+  async function run(
+    given: readonly Float32Array[],
+    length: number,
+    dispatch: (inputs: readonly GPUBuffer[], output: GPUBuffer, queue: GpuQueue) => void,
+  ): Promise<Float32Array> {
     const { gpu } = await acquireGpu('test of a small grid');
     const queue = new GpuQueue(gpu, new Recorder(0), null);
     const buffer = (data: Float32Array): GPUBuffer => {
-      const made = queue.memory.take(data.byteLength, 'test');
+      const made = queue.memory.take(data.byteLength, 'test', 'undefined');
       queue.upload(made, data, true);
       return made;
     };
-    const [x, w, b] = [values(1, m * k), values(2, n * k), values(3, n)];
-    const variant = linearVariants.find(({ id }) => id === 'few-rows');
-    if (variant === undefined) throw new Error('there is no few-rows');
-    const output = buffer(new Float32Array(m * n));
-    queue.run({
-      kernel: variant.kernel(shape, 'f32'),
-      workgroups: [5, 1],
-      inputs: [x, w, b].map(buffer),
-      output,
-      sizes: [m, k, n, 1],
-      flops: 0,
-    });
+    const output = buffer(new Float32Array(length));
+    dispatch(given.map(buffer), output, queue);
     const y = await queue.read(output, (mapped) => new Float32Array(mapped.slice(0)));
-    expect(worstError(y, { x, w, b }, shape)).toBeLessThanOrEqual(1);
     queue.close();
+    return y;
+  }
+
+  function variantOf<Sizes>(variants: readonly Variant<Sizes>[], id: string): Variant<Sizes> {
+    const found = variants.find((variant) => variant.id === id);
+    if (found === undefined) throw new Error(`there is no ${id}`);
+    return found;
+  }
+
+  test('few-rows reaches every row of W, and sums each from 0', async () => {
+    const shape = { m: 2, k: 96, n: 13 };
+    const { m, k, n } = shape;
+    const [x, w, b] = [values(1, m * k), values(2, n * k), values(3, n)];
+    const kernel = variantOf(linearVariants, 'few-rows').kernel(shape, 'f32');
+    const y = await run([x, w, b], m * n, (inputs, output, queue) =>
+      queue.run({ kernel, workgroups: five, inputs, output, sizes: [m, k, n, 1], flops: 0 }),
+    );
+    expect(worstError(y, { x, w, b }, shape)).toBeLessThanOrEqual(1);
+  });
+
+  test('split-keys reaches every span of every head, and sums each from 0', async () => {
+    const of = { ...plain, t: 2, start: 400, heads: 6, kvHeads: 2 };
+    const sizes = {
+      t: 2,
+      heads: 6,
+      group: 3,
+      keyDim: 16,
+      valueDim: 16,
+      valueStride: 16,
+      start: 400,
+      window: 402,
+    };
+    const { q, k, v } = operandsOf(of);
+    const { scale } = optionsOf(of);
+    const { kernel, second } = variantOf(attentionVariants, 'split-keys');
+    if (second === undefined) throw new Error('there is no second pass');
+    const y = await run([q, k, v], 2 * 6 * 16, (inputs, output, queue) => {
+      const left = queue.memory.take(4 * second.between(sizes), 'test', 'undefined');
+      const both = {
+        workgroups: five,
+        sizes: [2, 6, 3, 16, 16, 16, 400, 1, 402],
+        scalars: [scale],
+        flops: 0,
+      };
+      queue.run(
+        { ...both, kernel: kernel(sizes, 'f32'), inputs, output: left },
+        { ...both, kernel: second.kernel, inputs: [left], output },
+      );
+    });
+    expect(worstDifference(y, naiveAttention({ q, k, v }, 2, optionsOf(of)))).toBeLessThan(1e-6);
   });
 });

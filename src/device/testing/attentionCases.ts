@@ -34,6 +34,9 @@ export const cases: readonly Case[] = [
   { ...plain, t: 1, start: 199, heads: 8, kvHeads: 2, window: 65 },
   { ...plain, t: 7, start: 130, window: 3, causal: false },
   { ...plain, t: 4, keyDim: 0, stride: 3 }, // all keys weigh alike
+  { ...plain, t: 1, start: 299, heads: 5, kvHeads: 1, keyDim: 64, stride: 64 },
+  { ...plain, t: 4, start: 500, heads: 6, kvHeads: 2, keyDim: 20, stride: 24, valueDim: 17, window: 300 },
+  { ...plain, t: 3, start: 258, causal: false },
 ];
 
 export const optionsOf = ({ t: _t, keyDim, stride: _stride, ...rest }: Case): AttentionOptions => ({

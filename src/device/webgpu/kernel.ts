@@ -27,10 +27,13 @@ export interface Bindings<Input> {
 }
 
 /** As the queue takes it. */
-export interface Dispatch extends Bindings<GPUBuffer> {
+export interface Pass extends Pick<Bindings<GPUBuffer>, 'inputs'> {
   readonly kernel: Kernel;
   readonly workgroups: Workgroups;
   readonly output: GPUBuffer;
+}
+
+export interface Dispatch extends Pass, Bindings<GPUBuffer> {
   readonly flops: number;
 }
 
@@ -61,7 +64,7 @@ export function abilitiesOf({ limits, features, adapterInfo }: GPUDevice): Abili
  *
  * A column split equals the unsplit product bit for bit, and heads alone what they are among others. So the order in which
  * a variant sums may depend on the lengths that are summed over, never on how many columns or heads there are; and where
- * two differ in it, the device and those lengths choose between them. Of `linear` see products.ts.
+ * two differ in it, the device, those lengths and how few rows there are choose between them: products.ts, attention.ts.
  */
 export interface Variant<Sizes> {
   /** "registers", and of the only one of its kind "gpu" or "software". */
@@ -83,6 +86,15 @@ export interface Variant<Sizes> {
   readonly excels?: (sizes: Sizes) => boolean;
   /** @param weightType of the operand that may hold 16-bit floats, if there is one (operations.ts) */
   readonly kernel: (sizes: Sizes, weightType: DType) => Kernel;
+  readonly workgroups: (sizes: Sizes) => Workgroups;
+  readonly second?: SecondPass<Sizes>;
+}
+
+/** What makes the result of what the first pass leaves, its only input. It has the same sizes. */
+export interface SecondPass<Sizes> {
+  /** float32 elements that the first pass leaves. */
+  readonly between: (sizes: Sizes) => number;
+  readonly kernel: Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;
 }
 
@@ -159,6 +171,13 @@ export function lacks({ needs }: { readonly needs?: Needs }, abilities: Abilitie
   return short === undefined
     ? null
     : `a ${short} of ${needs[short]}; this adapter has ${abilities[short]}. Use a smaller tile.`;
+}
+
+/** What stands before a text that sizes arrays by constants, which `override` may not. */
+export function constLines(constants: Readonly<Record<string, number>>): string {
+  return Object.entries(constants)
+    .map(([name, value]) => `const ${name} = ${value}u;`)
+    .join('\n');
 }
 
 /** The specification's default limit of a side of the grid, and that of every adapter seen. */

@@ -14,6 +14,7 @@ import { invariant, LabError } from '../../base/errors.ts';
 import { bytesOf } from '../../numerics/dtype.ts';
 import type { LinearShape } from '../../operations/operations.ts';
 import {
+  constLines,
   elementwise,
   gpuOperation,
   type Kernel,
@@ -174,12 +175,6 @@ function byLengths(kernelOf: (operands: string, result: string) => Kernel): Vari
     const { vec4, scalarK } = kernels(weightType);
     return (k % 4 === 0 ? vec4 : scalarK)[n % 4 === 0 ? 0 : 1];
   };
-}
-
-function constLines(constants: Readonly<Record<string, number>>): string {
-  return Object.entries(constants)
-    .map(([name, value]) => `const ${name} = ${value}u;`)
-    .join('\n');
 }
 
 /** @param rows of y that a workgroup computes */

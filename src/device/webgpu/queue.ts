@@ -8,7 +8,7 @@
 
 import { now, type Recorder } from '../../base/trace.ts';
 import { Failures } from './failures.ts';
-import { type Abilities, abilitiesOf, type Dispatch, type Kernel } from './kernel.ts';
+import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type Pass } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
@@ -69,25 +69,32 @@ export class GpuQueue {
     this.#failures.check();
   }
 
-  run({ kernel, inputs, output, sizes, scalars, workgroups, flops }: Dispatch): void {
-    const { name } = kernel;
+  /** @param second reads what the first writes; both are one operation */
+  run(first: Dispatch, second?: Pass): void {
     const startMs = now();
+    const sizes = this.#sizes.get(first.sizes, first.scalars); // may submit what is open
+    this.#open ??= this.#begin();
+    const { pass, ops } = this.#open;
+    this.#encode(pass, first, sizes);
+    if (second !== undefined) this.#encode(pass, second, sizes);
+    ops.push({ op: first.kernel.name, startMs, flops: first.flops });
+    if (ops.length === LONGEST_STRETCH) this.#submit();
+  }
+
+  #encode(pass: GPUComputePassEncoder, { kernel, inputs, output, workgroups }: Pass, sizes: GPUBuffer): void {
+    const { name } = kernel;
     const pipeline = this.#pipelines.get(kernel);
     const bindGroup = this.#gpu.createBindGroup({
       label: name,
       layout: pipeline.getBindGroupLayout(0),
-      entries: [...inputs, output, this.#sizes.get(sizes, scalars)].map((buffer, binding) => ({
+      entries: [...inputs, output, sizes].map((buffer, binding) => ({
         binding,
         resource: { buffer },
       })),
     });
-    this.#open ??= this.#begin();
-    const { pass, ops } = this.#open;
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, bindGroup);
     pass.dispatchWorkgroups(...workgroups);
-    ops.push({ op: name, startMs, flops });
-    if (ops.length === LONGEST_STRETCH) this.#submit();
   }
 
   /**

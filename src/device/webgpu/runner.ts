@@ -5,7 +5,7 @@ import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
 import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import { type Abilities, choose, type GpuOperation } from './kernel.ts';
+import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondPass } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { GpuTensor } from './tensor.ts';
@@ -56,9 +56,27 @@ export class Runner {
         tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
       });
       const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
-      this.#queue.run({ ...bindings, kernel, workgroups, inputs, output: output.buffer, flops });
+      const first = { ...bindings, kernel, workgroups, inputs, flops };
+      if (variant.second === undefined) this.#queue.run({ ...first, output: output.buffer });
+      else this.#runTwo(first, variant.second, sizes, output.buffer);
     }
     return shape === null ? undefined : output;
+  }
+
+  #runTwo<Sizes>(
+    first: Omit<Dispatch, 'output'>,
+    { between, kernel, workgroups }: SecondPass<Sizes>,
+    sizes: Sizes,
+    output: GPUBuffer,
+  ): void {
+    const left = this.#queue.memory.take(
+      4 * between(sizes),
+      `what ${kernel.name} has between its passes`,
+      'undefined',
+    );
+    const second = { kernel, workgroups: workgroups(sizes), inputs: [left], output };
+    this.#queue.run({ ...first, output: left }, second);
+    this.#queue.memory.give(left);
   }
 
   /** @throws LabError 'input' where the tensor is of another device, or was freed. */
