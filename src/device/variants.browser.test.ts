@@ -8,9 +8,9 @@ import { operandsOf, optionsOf, plain } from './testing/attentionCases.ts';
 import { testAttention } from './testing/attentionTests.ts';
 import { naiveAttention } from './testing/naive.ts';
 import { values, worstError } from './testing/oracle.ts';
-import { specialCases } from './testing/special.ts';
+import { inPasses, specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
-import { underTest, worstDifference } from './testing/underTest.ts';
+import { bits, underTest, worstDifference } from './testing/underTest.ts';
 import { acquireGpu } from './webgpu/adapter.ts';
 import { attentionVariants } from './webgpu/attention.ts';
 import { createWebGpuDevice } from './webgpu/create.ts';
@@ -95,7 +95,50 @@ describe('webgpu, attention by split-keys', () => {
     createWebGpuDevice({ recorder, label: 'test of split keys', variants: { attention: 'split-keys' } }),
   );
   testAttention(under, 4);
-  testSpecial(under, special, ['attention']);
+  const attentions = special.filter(({ operation }) => operation === 'attention');
+  testSpecial(
+    under,
+    attentions.flatMap((one) => inPasses(one, 4)),
+    ['attention'],
+  );
+
+  // 300 keys are three spans.
+  const of = { ...plain, t: 2, start: 298, heads: 2, kvHeads: 1, keyDim: 4, stride: 4 };
+  const given = operandsOf(of);
+  const rowsOf = (data: Float32Array, from: number) => data.slice(4 * from);
+  const attention = async ({ q, k, v }: typeof given) => {
+    const tensors = [under.put(q, 2, 8), under.put(k, 300, 4), under.put(v, 300, 4)] as const;
+    return under.device.read(under.device.attention(...tensors, optionsOf(of)));
+  };
+
+  test('a span of −∞ weighs nothing, and nothing but −∞ is NaN', async () => {
+    const q = new Float32Array(16).fill(1);
+    const lowest = (end: number) => given.k.slice().fill(Number.NEGATIVE_INFINITY, 0, 4 * end);
+    const all = await attention({ ...given, q, k: lowest(130) });
+    const some = naiveAttention({ q, k: rowsOf(given.k, 130), v: rowsOf(given.v, 130) }, 2, {
+      ...optionsOf(of),
+      start: 168,
+    });
+    expect(worstDifference(all, some)).toBeLessThan(1e-6);
+    expect([...(await attention({ ...given, q, k: lowest(300) }))].every(Number.isNaN)).toBe(true);
+  });
+
+  test.each([Number.NaN, Number.POSITIVE_INFINITY])(
+    '%s in a later span comes out where it is seen',
+    async (bad) => {
+      const spoilt = (data: Float32Array) => data.slice().fill(bad, 4 * 299); // the second query sees it alone
+      const ones = { ...given, q: new Float32Array(16).fill(1) };
+      const [clean, k, v] = [
+        await attention(ones),
+        await attention({ ...ones, k: spoilt(given.k) }),
+        await attention({ ...ones, v: spoilt(given.v) }),
+      ];
+      for (const y of [k, v]) {
+        expect(bits(y.slice(0, 8))).toEqual(bits(clean.slice(0, 8)));
+        expect([...y.slice(8)].some(Number.isFinite)).toBe(false);
+      }
+    },
+  );
 });
 
 /** A grid has at most 65,535 workgroups along a side, and they step through what is more: here five do. */

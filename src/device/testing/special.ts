@@ -2,7 +2,7 @@
 
 import { parseSafetensors } from '../../checkpoint/safetensors.ts';
 import { inPlace } from '../../operations/operations.ts';
-import type { Device, DeviceKind, OperationName, Tensor } from '../device.ts';
+import type { AttentionOptions, Device, DeviceKind, OperationName, Tensor } from '../device.ts';
 
 export interface SpecialCase {
   readonly name: string;
@@ -41,6 +41,25 @@ export async function specialCases(): Promise<SpecialCase[]> {
     );
     const overflows = golden.tensors.has(`${number}.y32`);
     return { ...one, arguments: given, y: read(overflows ? 'y32' : 'y') };
+  });
+}
+
+/** A case of attention without a window, as passes of at most `most` queries: the same rows of y. */
+export function inPasses(of: SpecialCase, most: number): SpecialCase[] {
+  const [q, k, v, options] = of.arguments as readonly [Operand, Operand, Operand, AttentionOptions];
+  const [t = 0, width = 0] = q.shape;
+  const columns = of.y.length / t;
+  return Array.from({ length: Math.ceil(t / most) }, (_, pass) => {
+    const [first, end] = [pass * most, Math.min(t, (pass + 1) * most)];
+    const queries = { data: q.data.slice(first * width, end * width), shape: [end - first, width] };
+    // Without a mask each sees as many keys as there are tokens, of which its own are the last.
+    const start = options.start + (options.causal ? first : t - (end - first));
+    return {
+      ...of,
+      name: `${of.name}, queries ${first} … ${end}`,
+      arguments: [queries, k, v, { ...options, start }],
+      y: of.y.slice(first * columns, end * columns),
+    };
   });
 }
 
