@@ -2,6 +2,7 @@
 
 import * as algorithms from '../collectives/algorithm.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
+import type { DType } from '../numerics/dtype.ts';
 import type { BenchOp, LayerOp, ModelOp } from './record.ts';
 
 export const SUITES = ['collectives', 'layers', 'gemm', 'model'] as const;
@@ -38,6 +39,8 @@ export const VARIANTS = [
   'tiles-256',
   'few-rows',
 ] as const;
+/** How the weight of a product is stored, where a device keeps 16-bit floats. */
+export const WEIGHT_TYPES = ['f32', 'f16', 'bf16'] as const satisfies readonly DType[];
 /** Rows of x that the kernel `few-rows` takes at most. */
 export const FEW_ROWS = 4;
 
@@ -81,6 +84,8 @@ export interface BenchOptions {
   /** Whole models: the one that comes with the page, or addresses of folders. */
   readonly checkpoints: readonly string[];
   readonly variants: readonly (typeof VARIANTS)[number][];
+  /** Of gemm on WebGPU. */
+  readonly weights: readonly (typeof WEIGHT_TYPES)[number][];
   /** Milliseconds that a case's iterations fill, at least; there are never fewer than 10. */
   readonly budgetMs: number;
   readonly seed: number;

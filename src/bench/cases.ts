@@ -160,19 +160,30 @@ function gemmCases(options: BenchOptions): BenchCase[] {
   const placement = options.placements.includes('worker') ? 'worker' : 'one-device';
   return options.devices.flatMap((backend) =>
     options.shapes.flatMap((shape) =>
-      (backend === 'webgpu' ? variantsFor(shape, options) : ['']).map((variant) => ({
+      kernelsFor(backend, shape, options).map((kernel) => ({
         op: 'gemm' as const,
         backend,
         placement,
         worldSize: 1,
-        ...plain,
         transport: 'none' as const,
         shape: { ...shape },
         bytes: 0,
-        variant,
+        ...kernel,
       })),
     ),
   );
+}
+
+/** A CPU chooses by itself, and makes float32 of all weights. */
+function kernelsFor(
+  backend: 'webgpu' | 'cpu',
+  { m }: ProductShape,
+  { variants, weights }: BenchOptions,
+): Pick<BenchCase, 'variant' | 'dtype'>[] {
+  if (backend === 'cpu') return [plain];
+  return variants
+    .filter((variant) => variant !== 'few-rows' || m <= FEW_ROWS)
+    .flatMap((variant) => weights.map((dtype) => ({ variant, dtype })));
 }
 
 function modelCases(options: BenchOptions): BenchCase[] {
@@ -194,10 +205,6 @@ function modelCases(options: BenchOptions): BenchCase[] {
       }),
     ),
   );
-}
-
-function variantsFor({ m }: ProductShape, { variants }: BenchOptions): BenchOptions['variants'] {
-  return variants.filter((variant) => variant !== 'few-rows' || m <= FEW_ROWS);
 }
 
 const plain = { dtype: 'f32', variant: '' } as const;

@@ -1,6 +1,6 @@
 /** The columns of a table of results: nccl-tests' of collectives, those of layers and products, and of models. */
 
-import { elementsOf, nameOfElementType } from './elementTypes.ts';
+import { elementsOf, kernelText, nameOfElementType } from './elementTypes.ts';
 import type { BenchResult } from './record.ts';
 
 export interface ReportColumn {
@@ -16,7 +16,7 @@ const columns = {
   ranks: right('ranks', '', ({ worldSize }) => String(worldSize)),
   backend: left('backend', ({ backend }) => backend),
   transport: left('transport', ({ transport }) => transport),
-  variant: left('kernel', ({ variant }) => variant),
+  variant: left('kernel', kernelText),
   shape: left('shape', ({ shape }) => shapeText(shape)),
   note: left('note', ({ note }) => note),
   error: right('max |Δ|', '', (result) =>

@@ -47,6 +47,17 @@ export function nameOfElementType(type: ElementType): string {
   return NAMES[type][0] ?? type;
 }
 
+/** "registers", "registers half": the kernel, and how its weight is stored where that is not float32. */
+export function kernelText({
+  variant,
+  dtype,
+}: {
+  readonly variant: string;
+  readonly dtype: ElementType;
+}): string {
+  return dtype === 'f32' ? variant : `${variant} ${nameOfElementType(dtype)}`.trim();
+}
+
 const BYTES: Readonly<Record<ElementType, number>> = {
   f32: 4,
   f64: 8,

@@ -47,6 +47,7 @@ export const DEFAULT_OPTIONS: BenchOptions = {
   ],
   checkpoints: ['stories'],
   variants: ['reference', 'registers', 'tiles-64'],
+  weights: ['f32'],
   budgetMs: 500,
   seed: 1,
 };

@@ -45,6 +45,7 @@ describe('flags', () => {
         past: '0,128',
         checkpoints: 'stories, https://models.example/one',
         kernels: 'tiles',
+        weights: 'f32,bf16',
         budget: '0.57s',
         seed: '7',
       },
@@ -68,6 +69,7 @@ describe('flags', () => {
       ],
       checkpoints: ['stories', 'https://models.example/one'],
       variants: ['tiles-64'],
+      weights: ['f32', 'bf16'],
       budgetMs: 570,
       seed: 7,
     });

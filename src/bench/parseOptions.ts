@@ -36,6 +36,7 @@ export const FLAGS = [
   'past',
   'checkpoints',
   'kernels',
+  'weights',
   'budget',
   'seed',
 ] as const;
@@ -64,6 +65,7 @@ export function parseOptions(flags: Flags): BenchOptions {
     ...read('variants', flags.kernels, (text) =>
       words(text).map((word) => (word === 'tiles' ? 'tiles-64' : word)),
     ),
+    ...read('weights', flags.weights, words),
     ...read('budgetMs', flags.budget, budgetFromText),
     ...read('seed', flags.seed, seedFromText),
   };
@@ -107,6 +109,7 @@ function textsOf(options: BenchOptions): Record<Flag, string> {
     past: passes.map(({ past }) => past).join(),
     checkpoints: options.checkpoints.join(),
     kernels: options.variants.join(),
+    weights: options.weights.join(),
     budget: budgetToText(options.budgetMs),
     seed: String(options.seed),
   };

@@ -12,6 +12,7 @@ import {
   PLACEMENTS,
   SUITES,
   VARIANTS,
+  WEIGHT_TYPES,
 } from './axes.ts';
 import { casesOf, specOfCase } from './cases.ts';
 
@@ -41,6 +42,7 @@ function problemWithWords(options: BenchOptions): string | null {
     ['placement', options.placements, PLACEMENTS],
     ['algorithm', options.algorithms, ALGORITHMS],
     ['kernel', options.variants, VARIANTS],
+    ['type of weights', options.weights, WEIGHT_TYPES],
   ];
   for (const [what, values, all] of known) {
     const stranger = values.find((value) => !all.includes(value));

@@ -69,7 +69,7 @@ export interface BenchCase {
   readonly placement: BenchPlacement;
   readonly transport: Transport;
   readonly worldSize: number;
-  /** Of collectives that others measured it may be another than f32. */
+  /** Of the weight of a product; of a collective that others measured. All else is float32. */
   readonly dtype: ElementType;
   /**
    * By the letters of the op. Products: m, k, n of x `[m, k]` by a stored weight `[n, k]`. mlp: m, hidden, intermediate.

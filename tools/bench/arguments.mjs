@@ -29,6 +29,7 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
   --kernels LIST     of gemm on webgpu: reference,registers,subgroup,few-rows, tiles-32, -32-short, -32x64, -64,
                      -64x128, -128, -256 (default reference,registers,tiles-64)
+  --weights LIST     of these, how the weight is stored: f32,f16,bf16 (default f32)
   --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
   --seed NUMBER      of weights, inputs and the order of cases (default 1)
 

@@ -16,6 +16,7 @@ import {
   problemWithOptions,
   SUITES,
   VARIANTS,
+  WEIGHT_TYPES,
 } from '../options.ts';
 import { type BenchRecord, type BenchResult, SCHEMA } from '../record.ts';
 
@@ -142,6 +143,7 @@ export const anyOptions: fc.Arbitrary<BenchOptions> = fc
     }),
     checkpoints: some(['stories', 'https://models.example/one', 'models/two/']),
     variants: some(VARIANTS),
+    weights: some(WEIGHT_TYPES),
     budgetMs: fc.oneof(
       fc.integer({ min: 10, max: 60_000 }),
       fc.double({ min: 10, max: 60_000, noNaN: true }),

@@ -4,6 +4,7 @@ import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
 import { bytesOf } from '../../../numerics/dtype.ts';
+import { type Floats, widened } from '../../../numerics/packed.ts';
 import { hash32 } from '../../../numerics/random.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
@@ -13,13 +14,15 @@ import { type Measured, paceOf } from './measured.ts';
 /** As many operations as a wait can have timestamps for. */
 const MOST_RUNS = 1024;
 
-export function measuredGemm(device: Device, { shape }: BenchCase, seed: number): Measured {
+export function measuredGemm(device: Device, { shape, dtype }: BenchCase, seed: number): Measured {
   const { m = 0, k = 0, n = 0 } = shape;
   const rowsOf = (stream: number, count: number): Float32Array =>
     seededRows(hash32(seed, stream), { start: 0, end: count }, k);
-  const [xValues, wValues] = [rowsOf(0, m), rowsOf(1, n)];
+  const xValues = rowsOf(0, m);
+  const stored = storedAs(dtype, rowsOf(1, n));
+  const wValues = widened(stored);
   const x = device.tensor(xValues, [m, k]);
-  const w = device.tensor(wValues, [n, k]);
+  const w = device.tensor(stored, [n, k]);
   return {
     flops: linearFlops(m, k, n),
     pace: paceOf(device.info.kind === 'webgpu', MOST_RUNS, bytesOf(m * n, 'f32')),
@@ -32,4 +35,19 @@ export function measuredGemm(device: Device, { shape }: BenchCase, seed: number)
     },
     free: () => device.free(x, w),
   };
+}
+
+/** A weight as a checkpoint of such floats would have it: bfloat16 cut off, float16 of the normal numbers near. */
+function storedAs(dtype: BenchCase['dtype'], values: Float32Array): Floats {
+  if (dtype !== 'f16' && dtype !== 'bf16') return values;
+  const wide = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  const bits = Uint16Array.from(wide, dtype === 'bf16' ? (one) => one >>> 16 : float16Of);
+  return { dtype, bits };
+}
+
+/** The float16 toward 0 of a float32 below 2¹⁶; 0 of one below 2⁻¹⁴. */
+function float16Of(wide: number): number {
+  const exponent = ((wide >>> 23) & 0xff) - 112;
+  const sign = (wide >>> 16) & 0x8000;
+  return exponent < 1 ? sign : sign | (exponent << 10) | ((wide >>> 13) & 0x3ff);
 }

@@ -121,13 +121,13 @@ describe('the roof', () => {
   const product = (m: number, gflops: number, variant = '') =>
     productOf({ op: 'gemm', shape: { m, k: 64, n: 64 }, gflops, variant });
   it('counts each matrix once', () => {
-    expect(intensityOf({ m: 64, k: 64, n: 64 })).toBeCloseTo((2 * 64) / 12, 12);
+    expect(intensityOf({ shape: { m: 64, k: 64, n: 64 } })).toBeCloseTo((2 * 64) / 12, 12);
   });
   it('is the most that was measured, and no product is above it', () => {
     const results = [product(1, 2, 'a'), product(64, 9, 'a'), product(64, 5, 'b')];
     const [roof] = measuredRoofs(results, [0.25, 64]);
     expect(roof?.points.at(-1)).toEqual({ x: 64, y: 9 });
-    expect(roof?.points[0]?.y).toBeCloseTo((2 / intensityOf({ m: 1, k: 64, n: 64 })) * 0.25, 9);
+    expect(roof?.points[0]?.y).toBeCloseTo((2 / intensityOf({ shape: { m: 1, k: 64, n: 64 } })) * 0.25, 9);
     expect(roofSeries([runOf(results)])[0]?.points.map(({ label }) => label)).toEqual([undefined, 'a', 'b']);
   });
   it('is as far from each product as the table and the chart say', () => {

@@ -1,5 +1,6 @@
 /** Products against their roof: rate over arithmetic intensity, both logarithmic (Williams, Waterman, Patterson 2009). */
 
+import { elementBytes } from '#bench/elementTypes.ts';
 import type { BenchResult } from '#bench/record.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
 import type { Gpu } from '#machines/gpus.ts';
@@ -10,9 +11,13 @@ import { formatBandwidth, formatRate } from '#ui/units.ts';
 import type { DrawnRun } from '../drawn.ts';
 import { byPlace, placeLabel, runLabel, shapeLabel, styleOf } from '../series.ts';
 
-/** FLOPs a byte of a product that reads both matrices once and writes the third. */
-export function intensityOf({ m = 0, k = 0, n = 0 }: Readonly<Record<string, number>>): number {
-  return (2 * m * k * n) / bytesOf(m * k + k * n + m * n, 'f32');
+/** FLOPs a byte of a product that reads both matrices once and writes the third; of the types, the weight's. */
+export function intensityOf({
+  shape,
+  dtype = 'f32',
+}: Pick<BenchResult, 'shape'> & Partial<Pick<BenchResult, 'dtype'>>): number {
+  const { m = 0, k = 0, n = 0 } = shape;
+  return (2 * m * k * n) / (bytesOf(m * k + m * n, 'f32') + elementBytes(dtype) * k * n);
 }
 
 export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
@@ -33,10 +38,10 @@ export function roofSeries(runs: readonly DrawnRun[]): NamedSeries[] {
           overlay: run.overlay,
           line: false,
           points: cells.map((cell) => ({
-            x: intensityOf(cell.shape),
+            x: intensityOf(cell),
             y: cell.gflops,
             title: `${name}${cell.variant === '' ? '' : `, kernel “${cell.variant}”`}, ${shapeLabel(cell)}`,
-            text: `${formatRate(cell.gflops)}, ${roofText(shareOf(cell))}, ${intensityOf(cell.shape).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
+            text: `${formatRate(cell.gflops)}, ${roofText(shareOf(cell))}, ${intensityOf(cell).toFixed(1)} FLOP a byte, ${formatMs(cell.medianMs)}`,
             ...(!run.overlay &&
               cell.variant !== '' &&
               fastest.get(cell.variant) === cell && { label: cell.variant }),
@@ -63,7 +68,7 @@ export function roofShares(results: readonly BenchResult[]): (result: BenchResul
   return (result) => {
     const limit = isProduct(result) ? limits.get(placeLabel(result)) : undefined;
     if (limit === undefined) return null;
-    return result.gflops / Math.min(limit.rate, limit.traffic * intensityOf(result.shape));
+    return result.gflops / Math.min(limit.rate, limit.traffic * intensityOf(result));
   };
 }
 
@@ -71,7 +76,7 @@ export function roofShares(results: readonly BenchResult[]): (result: BenchResul
 function limitsOf(cells: readonly BenchResult[]): { readonly rate: number; readonly traffic: number } {
   return {
     rate: Math.max(...cells.map(({ gflops }) => gflops)),
-    traffic: Math.max(...cells.map(({ gflops, shape }) => gflops / intensityOf(shape))),
+    traffic: Math.max(...cells.map((cell) => cell.gflops / intensityOf(cell))),
   };
 }
 

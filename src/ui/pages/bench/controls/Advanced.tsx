@@ -1,4 +1,4 @@
-import { ALGORITHMS, VARIANTS } from '#bench/axes.ts';
+import { ALGORITHMS, VARIANTS, WEIGHT_TYPES } from '#bench/axes.ts';
 import { opsOf } from '#bench/options.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import { Chips } from '#ui/components/Options.tsx';
@@ -14,11 +14,13 @@ const ALGORITHM_LABELS = {
   'two-shot': 'Two-shot',
 } as const;
 
+const WEIGHT_LABELS = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
+
 /** What most leave as it is. */
 export function Advanced() {
   const options = useBench((state) => state.options);
   const change = useBench((state) => state.change);
-  const { suites, ops, algorithms, variants } = options;
+  const { suites, ops, algorithms, variants, weights } = options;
   const own = opsOf(suites);
   const chosen = ops.length === 0 ? own : ops;
   return (
@@ -43,6 +45,14 @@ export function Advanced() {
           values={variants}
           options={VARIANTS.map((value) => ({ value, label: value }))}
           onChange={(values) => change({ variants: values })}
+        />
+      )}
+      {suites.includes('gemm') && (
+        <Chips
+          label="Weights of these kernels"
+          values={weights}
+          options={WEIGHT_TYPES.map((value) => ({ value, label: WEIGHT_LABELS[value] }))}
+          onChange={(values) => change({ weights: values })}
         />
       )}
       {(suites.includes('layers') || suites.includes('gemm')) && <TextField field={SHAPES} />}

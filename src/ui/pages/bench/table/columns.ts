@@ -2,7 +2,7 @@
 
 import { OPS, type Suite } from '#bench/axes.ts';
 import { tokensPerSecond } from '#bench/columns.ts';
-import { elementsOf, nameOfElementType } from '#bench/elementTypes.ts';
+import { elementsOf, kernelText, nameOfElementType } from '#bench/elementTypes.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { digits } from '#ui/units.ts';
 import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
@@ -18,8 +18,8 @@ const TRANSPORT = wordColumn(
   { id: 'transport', label: 'algorithm', title: 'how the data is carried' },
   ({ transport }) => transportLabel(transport),
 );
-const VARIANT = wordColumn({ id: 'variant', label: 'kernel', title: 'the WGSL kernel' }, ({ variant }) =>
-  variant === '' ? '–' : variant,
+const VARIANT = wordColumn({ id: 'variant', label: 'kernel', title: 'the WGSL kernel' }, (result) =>
+  result.variant === '' ? '–' : kernelText(result),
 );
 const MODEL = wordColumn({ id: 'model', label: 'model', title: 'its name' }, ({ variant }) => variant);
 const TOKENS = numberColumn(
