@@ -8,4 +8,5 @@ export { block4x16, block6x8, linear } from './linear';
 export { divide, maxInto, minInto, multiplyInto, sumInto } from './reduce';
 export { rope } from './rope';
 export { layerNorm, rmsNorm, rowMax, softmax, sumExp } from './rows';
+export { topK } from './top';
 export { vector } from './vector';

@@ -278,6 +278,21 @@ def gates(draw):
             yield case(f"{values} in the bias, {name}", "gate", arguments, tensors, gate_over(options))
 
 
+def tops(draw):
+    """By a stable sort: topk leaves open which of equal ones stands in front. 0 and −0 are equal there, so −0 is none."""
+
+    def top(k):
+        def largest(x):
+            values, indices = x.sort(dim=-1, stable=True, descending=True)
+            sums = torch.exp(x - values[:, :1]).sum(-1, keepdim=True)
+            return torch.cat([values[:, :k], indices[:, :k].to(x.dtype), sums], -1)
+
+        return largest
+
+    for n, k in ((6, 1), (6, 6), (70, 4)):
+        yield case(f"x, N = {n}, k = {k}", "topK", ["@x", k], {"x": special(draw, n) + 0.0}, top(k))
+
+
 def special_cases():
-    parts = [products, copies, elements, rows, attentions, gates]
+    parts = [products, copies, elements, rows, attentions, gates, tops]
     return [one for seed, part in enumerate(parts) for one in part(Draw(100 + seed))]

@@ -62,6 +62,11 @@ export function rowMaxFlops(elements: number): number {
   return elements;
 }
 
+/** The largest of each row, and Σ e^(x − largest); choosing the others is not counted. */
+export function topFlops(elements: number): number {
+  return rowMaxFlops(elements) + sumExpFlops(elements);
+}
+
 /** Σ e^(x − shift) of each row. */
 export function sumExpFlops(elements: number): number {
   return 3 * elements;

@@ -3,6 +3,7 @@
  * arguments and learn their sizes here, and a program knows a result's shape before there is one.
  */
 
+import { describeValue } from '../base/describe.ts';
 import { LabError } from '../base/errors.ts';
 import * as costs from './costs.ts';
 import { checkShape, describeShape, divide, matrixShape } from './shapes.ts';
@@ -255,6 +256,13 @@ export const operations = {
     const [m, n] = matrixShape('sumExp: x', x);
     checkShape('sumExp: shift', shift, [m]);
     return operation([m], costs.sumExpFlops(x.length), { m, n });
+  },
+
+  topK(x, k) {
+    const [m, n] = matrixShape('topK: x', x);
+    if (!Number.isInteger(k) || k < 1)
+      throw new LabError('input', `topK: k is ${describeValue(k)}; it must be a whole number from 1.`);
+    return operation([m, 2 * k + 1], costs.topFlops(x.length), { m, n, k });
   },
 
   pick(x, indices) {

@@ -59,6 +59,12 @@ export interface Operations {
   rowMax(x: Tensor): Tensor;
   /** Σ e^(x − shift) over each row: x `[M, N]`, shift `[M]` → `[M]`. */
   sumExp(x: Tensor, shift: Tensor): Tensor;
+  /**
+   * The k largest of each row, the largest first, behind them their indices, and in the end Σ e^(x − largest), by which they
+   * have a probability: x `[M, N]` → `[M, 2·k + 1]`. NaN is above all, of equal ones the lower index stands in front, and a
+   * row of fewer than k is filled up with −∞ at index −1.
+   */
+  topK(x: Tensor, k: number): Tensor;
   /** Element indices[i] of row i: x `[M, N]`, indices `[M]` → `[M]`; 0 where there is no such element. */
   pick(x: Tensor, indices: Tensor): Tensor;
 }

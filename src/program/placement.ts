@@ -30,6 +30,7 @@ export function placementOf(op: OperationName, operands: readonly Value[]): Plac
       return second?.placement.kind === 'own' ? { placement: partial, cut: null } : placed(first);
     case 'rowMax':
     case 'sumExp':
+    case 'topK':
     case 'pick':
       return first.placement.kind === 'sharded' ? { placement: partial, cut: null } : placed(first);
     case 'linearPerHead':

@@ -106,6 +106,7 @@ export interface Kernels {
   rowMax(x: Address, y: Address, m: number, n: number): void;
   softmax(x: Address, y: Address, m: number, n: number): void;
   sumExp(x: Address, shift: Address, y: Address, m: number, n: number): void;
+  topK(x: Address, y: Address, m: number, n: number, k: number): void;
   vector(
     x: Address,
     w: Address,

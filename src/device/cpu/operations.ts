@@ -66,6 +66,11 @@ export function cpuOperations(runner: Runner, linear: string | undefined): Opera
         kernels.sumExp(...inputs, y, m, n),
       ),
 
+    topK: (x, k) =>
+      runner.compute('topK', operations.topK(x, k), [x], ({ m, n, k }, y, ...inputs) =>
+        kernels.topK(...inputs, y, m, n, k),
+      ),
+
     attention: (q, k, v, options) =>
       runner.compute(
         'attention',

@@ -14,6 +14,7 @@ import { testRopes } from './ropeTests.ts';
 import { testRows } from './rowTests.ts';
 import { testSpans } from './spanTests.ts';
 import { testTensors } from './tensorTests.ts';
+import { testTop } from './topTests.ts';
 import { type Open, type UnderTest, underTest } from './underTest.ts';
 
 /** Of a way to multiply. @param slow that takes seconds to compile */
@@ -43,6 +44,7 @@ export function testOperations(open: Open): UnderTest {
   testRopes(under);
   testNorms(under);
   testRows(under);
+  testTop(under);
   testAttention(under);
   testGate(under);
   testSpans(under);

@@ -82,6 +82,7 @@ export function testRows(under: UnderTest): void {
       softmax: (rows) => device.softmax(rows),
       rowMax: (rows) => device.rowMax(rows),
       sumExp: (rows) => device.sumExp(rows, device.rowMax(rows)),
+      topK: (rows) => device.topK(rows, 3),
     };
     for (const [name, of] of Object.entries(run)) {
       const part = async (start: number, end: number) =>

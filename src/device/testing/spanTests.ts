@@ -64,6 +64,7 @@ export function testSpans(under: UnderTest): void {
     gate: [4 * 12, (device) => device.gate(under.seeded(1, 3, 4), gate)],
     rowMax: [12, (device) => device.rowMax(under.seeded(1, 3, 4))],
     sumExp: [3 * 12, (device) => device.sumExp(under.seeded(1, 3, 4), under.seeded(2, 3))],
+    topK: [4 * 12, (device) => device.topK(under.seeded(1, 3, 4), 2)],
     pick: [undefined, (device) => device.pick(under.seeded(1, 3, 4), under.put([0, 1, 2], 3))],
   };
 

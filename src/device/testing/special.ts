@@ -98,6 +98,7 @@ const nearness = {
   writeRows: same,
   pick: same,
   rowMax: same,
+  topK: sum,
   add: same,
   siluMul: element,
   gelu: element,

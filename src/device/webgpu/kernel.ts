@@ -224,6 +224,7 @@ export function elementwise<Name extends OperationName>(
 export function perRow<Name extends OperationName>(
   name: Name,
   code: readonly string[],
+  widths = { gpu: 64, software: 16 },
 ): Variant<SizesOf<Name> & { readonly m: number }>[] {
   const variant = (suits: 'gpu' | 'software', WIDTH: number): Variant<{ readonly m: number }> => {
     const kernel: Kernel = { name, code, constants: { WIDTH } };
@@ -235,5 +236,5 @@ export function perRow<Name extends OperationName>(
       workgroups: ({ m }) => [Math.min(m, maxWorkgroups), 1],
     };
   };
-  return [variant('gpu', 64), variant('software', 16)];
+  return [variant('gpu', widths.gpu), variant('software', widths.software)];
 }

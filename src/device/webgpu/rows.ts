@@ -8,6 +8,7 @@ import rmsNorm from '../../../shaders/rms_norm.wgsl?raw';
 import rowMax from '../../../shaders/row_max.wgsl?raw';
 import softmax from '../../../shaders/softmax.wgsl?raw';
 import sumExp from '../../../shaders/sum_exp.wgsl?raw';
+import topK from '../../../shaders/top_k.wgsl?raw';
 import { gpuOperation, perRow } from './kernel.ts';
 
 export const rowOperations = {
@@ -38,4 +39,11 @@ export const rowOperations = {
     inputs: [x, shift],
     sizes: [m, n],
   })),
+
+  // Of a row as long as a vocabulary a wide workgroup reads more at once.
+  topK: gpuOperation(
+    'topK',
+    perRow('topK', [reduce, exponential, order, topK], { gpu: 256, software: 16 }),
+    ({ m, n, k }, x) => ({ inputs: [x], sizes: [m, n, k] }),
+  ),
 };

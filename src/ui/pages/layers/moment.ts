@@ -55,6 +55,7 @@ const VERBS: Readonly<Record<string, (operands: Operands) => string>> = {
   gate: () => 'chooses the experts of each token',
   rowMax: () => 'finds the largest of its logits for each token',
   sumExp: () => 'adds up e^(z − max) over its logits',
+  topK: () => 'finds the largest of its logits, and where they stand',
   pick: () => 'takes the logit of the target, where it has it',
   zeros: () => 'begins its sum with zeros',
 };
