@@ -20,6 +20,7 @@ import type { Chosen } from './program/routing.ts';
 import type { SplitConfig } from './program/split.ts';
 import type { Candidate } from './sampling/likeliest.ts';
 import type { Sampling } from './sampling/sampling.ts';
+import type { Wanted } from './sampling/top.ts';
 import type { TunedKernels } from './tuning/table.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
@@ -179,8 +180,12 @@ export interface ModelProgram {
   open(task: ModelTask): Promise<void>;
   /** Fetches some of the weights. To be called until all ranks are done; who is, is called along. */
   load(): Promise<ModelLoading>;
-  /** Runs tokens behind those that it has seen. @returns where the time went, if traced */
-  prefill(ids: readonly number[], traced: boolean): Promise<Spent | null>;
+  /**
+   * Runs tokens behind those that it has seen.
+   * @param wanted of the logits, for what is drawn next; null where nothing is
+   * @returns where the time went, if traced
+   */
+  prefill(ids: readonly number[], traced: boolean, wanted: Wanted | null): Promise<Spent | null>;
   /** Draws tokens and runs each, up to `count` of them or the first that stops; that one is not run. */
   generate(task: GenerateTask): Promise<ModelToken[]>;
   /**
@@ -286,6 +291,8 @@ export interface Spent {
   readonly waitMs: number;
   /** From the other ranks. */
   readonly readBytes: number;
+  /** From the device to the host. Collectives of a CPU work in its memory, and copy nothing. */
+  readonly readbackBytes: number;
   /** In order. */
   readonly collectives: readonly Pick<CollectiveCost, 'kind' | 'bytes'>[];
 }

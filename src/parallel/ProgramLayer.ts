@@ -5,9 +5,10 @@ import type { Tensor } from '../device/device.ts';
 import type { Program } from '../program/program.ts';
 import type { Chosen } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
-import { execute, executeToHost, type Inputs, type Observer, type Pass } from './execute.ts';
+import { execute, executeToShards, type Inputs, type Observer, type Pass } from './execute.ts';
 import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
+import type { ShardedOutput } from './ShardedOutput.ts';
 import type { Weights } from './weights.ts';
 
 /** Of a model with many layers each has some megabytes. */
@@ -89,13 +90,14 @@ export class ProgramLayer {
   }
 
   /**
-   * The same, with the output's values on the host: logits, of which no device needs a copy.
+   * The same, with the output's columns where they are: logits, of which no device needs a copy, and often only the
+   * largest are asked for. The caller frees it.
    * @throws LabError as run() does
    */
-  async runToHost(inputs: Inputs, tokens: number): Promise<Float32Array> {
-    const values = await executeToHost(this.program(tokens), this.#pass(inputs, tokens));
+  async runToShards(inputs: Inputs, tokens: number): Promise<ShardedOutput> {
+    const output = await executeToShards(this.program(tokens), this.#pass(inputs, tokens));
     this.cache.advance(tokens);
-    return values;
+    return output;
   }
 
   /** Gives back what it keeps on the device: weights, tables and cache. */

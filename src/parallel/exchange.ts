@@ -44,7 +44,7 @@ export async function gatherToHost(
 }
 
 /** Of each rank's part. */
-function sizesOf({ shapes }: Value, dim: 0 | 1): number[] {
+export function sizesOf({ shapes }: Value, dim: 0 | 1): number[] {
   return shapes.map((shape) => shape[dim] ?? 0);
 }
 

@@ -15,6 +15,7 @@ import { fanInOf, seededWeights } from '../rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../rank/programs/layer/SeededLayer.ts';
 import { type ParallelContext, parallelContext } from './context.ts';
 import { OneDeviceGroup } from './OneDeviceGroup.ts';
+import type { ShardedOutput } from './ShardedOutput.ts';
 
 const SEED = 5;
 const worldSizes = fc.integer({ min: 1, max: 5 });
@@ -79,7 +80,10 @@ it('gives the host the same output, and leaves nothing behind', async () => {
         const layer = new SeededLayer(context, spec, SEED, tokens);
         await layer.load(seededWeights(SEED, fanInOf(spec)));
         const prepared = layer.prepare({ start: 0, end: tokens });
-        const values = await layer.layer.runToHost(prepared.inputs, tokens);
+        const sharded = await layer.layer.runToShards(prepared.inputs, tokens);
+        const values = await sharded.toHost();
+        if (tokens === 1) await expectTop(sharded, values);
+        sharded.free();
         prepared.free();
         layer.free();
         return values;
@@ -89,6 +93,20 @@ it('gives the host the same output, and leaves nothing behind', async () => {
     { numRuns: 60 },
   );
 });
+
+/** The largest of a row, wherever they are, are those of a sort. */
+async function expectTop(sharded: ShardedOutput, values: Float32Array): Promise<void> {
+  const order = [...values.keys()].sort((a, b) => (values[b] as number) - (values[a] as number) || a - b);
+  for (const k of [1, 3, values.length + 2]) {
+    const { indices, values: top, sumExp } = await sharded.top(k);
+    const finite = order.filter((at) => Number.isFinite(values[at])); // others are padding
+    expect(indices).toEqual(finite.slice(0, k));
+    expect(top).toEqual(indices.map((at) => values[at]));
+    const [largest = 0] = top;
+    const sum = values.reduce((total, value) => total + Math.exp(value - largest), 0);
+    expect(Math.abs(sumExp / sum - 1)).toBeLessThan(1e-5);
+  }
+}
 
 async function onRanks(
   worldSize: number,

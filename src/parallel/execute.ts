@@ -20,8 +20,9 @@ import {
 } from '../program/program.ts';
 import { type Chosen, tokensByExpert } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
-import { exchange, gatherOfOutput, gatherToHost } from './exchange.ts';
+import { exchange, gatherOfOutput } from './exchange.ts';
 import type { RankStorage } from './RankStorage.ts';
+import { ShardedOutput } from './ShardedOutput.ts';
 
 /** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
 export type Inputs = Readonly<Record<string, Tensor | readonly number[]>>;
@@ -74,14 +75,14 @@ export async function execute(program: Program, pass: Pass): Promise<PassResult>
 }
 
 /**
- * The same, with the output's values on the host. Where the last step gathers them, the host has them already, and no
- * device gets a copy that would be read back.
+ * The same, but that the output's columns stay where they are, if the last step is to put them together: what is done with
+ * them, whoever asks knows best.
  * @throws LabError as {@link execute} does
  */
-export async function executeToHost(program: Program, pass: Pass): Promise<Float32Array> {
+export async function executeToShards(program: Program, pass: Pass): Promise<ShardedOutput> {
   const executor = new Executor(program, pass);
   try {
-    return await executor.runToHost();
+    return await executor.runToShards();
   } catch (thrown) {
     executor.freeAll();
     throw thrown;
@@ -111,17 +112,15 @@ class Executor {
     return { output: this.#tensor(this.#program.output), chosen: this.#chosen };
   }
 
-  async runToHost(): Promise<Float32Array> {
-    const { device, collectives } = this.#pass.context;
+  async runToShards(): Promise<ShardedOutput> {
     const steps = lastUses(this.#program);
     const gather = gatherOfOutput(this.#program, steps.at(-1)?.step);
     await this.#runSteps(gather === null ? steps : steps.slice(0, -1));
-    try {
-      if (gather === null) return await device.read(this.#tensor(this.#program.output));
-      return await gatherToHost(collectives, gather, this.#tensor(gather.input));
-    } finally {
-      this.freeAll();
-    }
+    const value = gather?.input ?? this.#program.output;
+    const shard = this.#tensor(value);
+    this.#made.delete(value); // the caller's
+    this.freeAll();
+    return new ShardedOutput(this.#pass.context, shard, gather);
   }
 
   freeAll(): void {

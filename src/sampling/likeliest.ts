@@ -46,7 +46,7 @@ function reaches(weights: Float64Array, ids: readonly number[], mass: number): b
 }
 
 /** The first ids, up to the one by which the share is reached. */
-function nucleus(weights: Float64Array, ids: readonly number[], mass: number): number[] {
+export function nucleus(weights: Float64Array, ids: readonly number[], mass: number): number[] {
   if (mass >= 1) return [...ids];
   const total = ids.reduce((sum, id) => sum + (weights[id] as number), 0);
   let sum = 0;

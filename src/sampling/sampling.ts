@@ -58,11 +58,20 @@ export function drawToken(
   seen: readonly number[],
   position: number,
 ): number {
-  const { temperature, repetitionPenalty, seed } = sampling;
+  const { temperature, repetitionPenalty } = sampling;
   const own = penalised(logits, repetitionPenalty, seen);
   const best = argmax(own);
   if (temperature === 0) return best;
-  const { ids, weights } = keptTokens(own, own[best] as number, sampling);
+  return drawnFrom(keptTokens(own, own[best] as number, sampling), best, sampling, position);
+}
+
+/** One of these, each as likely as it weighs. @param best the likeliest */
+export function drawnFrom(
+  { ids, weights }: ReturnType<typeof keptTokens>,
+  best: number,
+  { seed }: Pick<Sampling, 'seed'>,
+  position: number,
+): number {
   const total = weights.reduce((sum, weight) => sum + weight, 0);
   let left = total * (hash32(seed, position) / 2 ** 32);
   for (const [i, id] of ids.entries()) {

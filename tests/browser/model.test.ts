@@ -138,7 +138,7 @@ it.each([2, 4])(
       expect(spent.computeMs).toBeGreaterThan(0);
       expect(spent.computeMs + spent.readbackMs).toBeLessThanOrEqual(spent.ms + 1);
     }
-    for (const [rank, planned] of session.tokenPlan.entries()) {
+    for (const [rank, planned] of session.tokenPlan(1).entries()) {
       for (const one of generated)
         if (one.kind === 'token') expect(differenceFrom(planned, one.spent[rank] as Spent)).toBeNull();
     }
@@ -214,9 +214,15 @@ it('draws the same on any number of ranks, by the seed', async () => {
 
 /** Each token makes the collectives that were predicted for it, and its time has parts that add up. */
 async function expectPredicted(session: ModelSession, prompt: readonly number[]): Promise<void> {
-  const costs = session.costs(1);
-  const planned = costs.map(({ collectives }) => collectives.map(({ kind, bytes }) => ({ kind, bytes })));
+  const plan = session.tokenPlan(3);
+  const planned = plan.map((calls) => calls.map(({ kind, bytes }) => ({ kind, bytes })));
   expect(planned[0]).toHaveLength(2 * 6 + 2);
+  // From a GPU come the partials of each sum, and of the logits the three largest with their ids and a sum: 28 bytes, where
+  // a rank's part of the vocabulary is 1,368.
+  const sums = planned[0]?.filter(({ kind }) => kind === 'all_reduce') ?? [];
+  const isGpu = session.devices.every(({ kind }) => kind === 'webgpu');
+  const readback = isGpu ? sums.reduce((total, { bytes }) => total + bytes, 28) : 0;
+  expect(planned[0]?.at(-1)).toEqual({ kind: 'all_gather', bytes: 3 * 28 });
   const generated = await collect(session.generate(prompt, greedy(4, { traced: true, candidates: 3 })));
   let tokens = 0;
   for (const one of generated) {
@@ -225,6 +231,7 @@ async function expectPredicted(session: ModelSession, prompt: readonly number[])
     expect(one.spent.map(({ collectives }) => collectives)).toEqual(planned);
     expect(one.candidates.map(({ id }) => id)[0]).toBe(one.id);
     expect(one.candidates).toHaveLength(3);
+    for (const { readbackBytes } of one.spent) expect(readbackBytes).toBe(readback);
     for (const { ms, computeMs, readbackMs, ringMs, waitMs } of one.spent) {
       expect(Math.min(computeMs, readbackMs, ringMs, waitMs)).toBeGreaterThanOrEqual(0);
       expect(computeMs + readbackMs + ringMs + waitMs).toBeLessThanOrEqual(ms + 1);

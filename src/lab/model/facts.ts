@@ -36,7 +36,7 @@ export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
       const types = weightTypesOn(device, folder.checkpoint);
       return types !== undefined && [...folder.checkpoint.keys()].some((name) => types(name) !== 'f32');
     }),
-    planned: session.tokenPlan,
+    planned: session.tokenPlan('all'),
     loadMs,
   };
 }

@@ -10,6 +10,7 @@ const spent = (ms: number): Spent => ({
   ringMs: 1,
   waitMs: 2,
   readBytes: 0,
+  readbackBytes: 0,
   collectives: [],
 });
 

@@ -3,6 +3,7 @@
 import { invariant } from '../../base/errors.ts';
 import type { ModelToken, Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
+import { type Wanted, wantedLogits } from '../../sampling/top.ts';
 import type { ModelFolder } from './folder.ts';
 import type { ModelRanks } from './ModelRanks.ts';
 import { StopWords } from './stopWords.ts';
@@ -84,7 +85,7 @@ export async function* generate(
   const count = Math.min(options.count ?? room, room);
   const end = (why: Ending, text = ''): Generated => ({ kind: 'end', why, text });
 
-  yield await prefill(group, seen, context, traced);
+  yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates) });
   let burst = 1; // the first token at once
   for (let made = 0; made < count; ) {
     if (signal?.aborted) return yield end('stopped', stopWords.end());
@@ -113,7 +114,7 @@ async function prefill(
   group: ModelRanks,
   seen: number[],
   context: readonly number[],
-  traced: boolean,
+  { traced, wanted }: { readonly traced: boolean; readonly wanted: Wanted | null },
 ): Promise<Generated> {
   const startMs = performance.now();
   const common = context.findIndex((id, i) => id !== seen[i]);
@@ -121,7 +122,7 @@ async function prefill(
   await group.all('truncate', kept); // what they refused may have left them with more than is known here
   seen.length = Math.min(kept, seen.length);
   const ids = context.slice(kept);
-  const spent = await group.all('prefill', ids, traced);
+  const spent = await group.all('prefill', ids, traced, wanted);
   seen.push(...ids);
   const ms = performance.now() - startMs;
   return { kind: 'prefill', tokens: ids.length, ms, spent: spent.filter((one) => one !== null) };
@@ -130,7 +131,7 @@ async function prefill(
 /** Runs what of a context the ranks have not seen. They keep what they have seen behind it. */
 export async function extend(group: ModelRanks, seen: number[], context: readonly number[]): Promise<void> {
   if (context.every((id, i) => id === seen[i])) return;
-  await prefill(group, seen, context, false);
+  await prefill(group, seen, context, { traced: false, wanted: null });
 }
 
 /** Every rank draws for itself. */

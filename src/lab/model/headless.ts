@@ -3,6 +3,7 @@
 import type { SourceSpec } from '../../checkpoint/source.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading, Placement } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
+import { wantedLogits } from '../../sampling/top.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import { urlSource } from './folder.ts';
 import { readFolderAway } from './folderAway.ts';
@@ -69,12 +70,12 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
+  const planned = session.tokenPlan(wantedLogits(sampling, 0));
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
     taker.note(one, performance.now());
     if (one.kind !== 'prefill' && one.text !== '') told.push(tellText(one.text));
     if (one.kind !== 'token') continue;
-    if (one.spent.some((own, rank) => differenceFrom(session.tokenPlan[rank] ?? [], own) !== null))
-      asPlanned = false;
+    if (one.spent.some((own, rank) => differenceFrom(planned[rank] ?? [], own) !== null)) asPlanned = false;
   }
   const { devices } = session;
   await session.close();

@@ -14,6 +14,7 @@ import type {
   OpenedAttention,
   Placement,
 } from '../../protocol.ts';
+import type { Wanted } from '../../sampling/top.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import { checkFits, weightTypesOn } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
@@ -50,11 +51,12 @@ export class ModelSession implements LoadedModel {
   readonly text: TextModel;
   /** The longest sequence. */
   readonly positions: number;
-  /** By rank: what each will say to the others for a token. */
-  readonly tokenPlan: readonly (readonly PlannedCall[])[];
   /** What each rank has on its device. */
   readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes'>[];
   readonly #group: ModelRanks;
+  /** Of a pass of one token. */
+  readonly #plan: LayerPlan;
+  readonly #algorithm: Parameters<typeof tokenPlan>[2];
   /** Tokens that the ranks have seen, in their caches. */
   readonly #seen: number[] = [];
 
@@ -63,8 +65,8 @@ export class ModelSession implements LoadedModel {
     group: ModelRanks,
     { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
   ) {
-    const plan = planFor(folder, group, 1, positions);
-    this.tokenPlan = tokenPlan(plan, group.placement === 'one-device' ? 'one-device' : algorithm);
+    this.#plan = planFor(folder, group, 1, positions);
+    this.#algorithm = group.placement === 'one-device' ? 'one-device' : algorithm;
     this.folder = folder;
     this.text = text;
     this.positions = positions;
@@ -125,6 +127,11 @@ export class ModelSession implements LoadedModel {
   /** Whether its ranks are gone, by whomever. */
   get closed(): boolean {
     return this.#group.closed;
+  }
+
+  /** By rank: what each will say to the others for a token, of which so much of the logits is wanted. */
+  tokenPlan(wanted: Wanted): PlannedCall[][] {
+    return tokenPlan(this.#plan, wanted, this.#algorithm);
   }
 
   /** What a pass of so many tokens costs each rank, predicted. */

@@ -11,7 +11,7 @@ import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from
 import type { ModelSession } from './session.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { ModelState, ModelStore } from './state.ts';
-import { MOST_DIFFERENCES, writeOn } from './writing.ts';
+import { MOST_DIFFERENCES, plannedFor, writeOn } from './writing.ts';
 
 /** Opens the session of these parameters, or has it already. */
 type Open = (params: ModelParams) => Promise<ModelSession>;
@@ -228,7 +228,6 @@ export function createModelStore(
   async function goOn(open: Open, signal: AbortSignal): Promise<void> {
     const { params } = get();
     const session = await open(params);
-    const facts = get().loaded ?? factsOf(session, 0);
     const turns = withStopWord(get().turns, session.text);
     const isFirst = turns.at(-1)?.tokens.length === 0;
     if (!isFirst && contextOf(turns).length >= session.positions) {
@@ -238,7 +237,9 @@ export function createModelStore(
     const sampling = { ...session.folder.sampling, ...params.sampling };
     const { tokens: count, stopWords } = params;
     set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
-    const options = { count, sampling, stopWords, signal, planned: facts.planned };
+    const planned = plannedFor(session, sampling);
+    set({ loaded: { ...(get().loaded ?? factsOf(session, 0)), planned } });
+    const options = { count, sampling, stopWords, signal };
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
       const { turns, checked, differences } = get();
       const { tokens, figures } = written;

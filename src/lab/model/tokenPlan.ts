@@ -3,8 +3,10 @@
 import { type Algorithm, chooseAlgorithm } from '../../collectives/algorithm.ts';
 import { type CollectiveSizes, readsOf } from '../../collectives/work.ts';
 import { bytesOf } from '../../numerics/dtype.ts';
+import { sum } from '../../numerics/ranges.ts';
 import { type LayerPlan, type PlannedCollective, stepsOf } from '../../program/plan.ts';
 import type { Spent } from '../../protocol.ts';
+import type { Wanted } from '../../sampling/top.ts';
 
 export interface PlannedCall {
   readonly kind: string;
@@ -17,11 +19,22 @@ export interface PlannedCall {
 /**
  * By rank.
  * @param plan of a pass of one token
+ * @param wanted of the logits: of the largest k, each rank says 2·k + 1 floats, values, indices and a sum; see topK
  * @param asked how every all_reduce is made; on one device, where the ranks' tensors lie side by side, nobody reads what
  *   others sent
  */
-export function tokenPlan(plan: LayerPlan, asked: Algorithm | 'auto' | 'one-device'): PlannedCall[][] {
-  const collectives = stepsOf(plan).filter((step) => step.kind === 'collective');
+export function tokenPlan(
+  plan: LayerPlan,
+  wanted: Wanted,
+  asked: Algorithm | 'auto' | 'one-device',
+): PlannedCall[][] {
+  const inFull = stepsOf(plan).filter((step) => step.kind === 'collective');
+  const counts = Array.from({ length: plan.worldSize }, () => (wanted === 'all' ? 0 : 2 * wanted + 1));
+  const collectives = inFull.map((step) =>
+    wanted !== 'all' && step === inFull.at(-1) && step.collective === 'all_gather'
+      ? { ...step, length: sum(counts), counts }
+      : step,
+  );
   return Array.from({ length: plan.worldSize }, (_, rank) =>
     collectives.map((step) => {
       const bytes = bytesOf(step.length, 'f32');

@@ -1,6 +1,7 @@
 /** Has a session go on with a context, and hands on what comes of it some times a second: pages draw no faster. */
 
 import type { Sampling } from '../../sampling/sampling.ts';
+import { wantedLogits } from '../../sampling/top.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ModelSession } from './session.ts';
@@ -19,8 +20,6 @@ export interface WritingOptions {
   readonly sampling: Sampling;
   readonly stopWords: readonly string[];
   readonly signal: AbortSignal;
-  /** By rank: the collectives of one token's pass. */
-  readonly planned: readonly (readonly PlannedCall[])[];
 }
 
 /** What came since the last time. */
@@ -32,6 +31,11 @@ export interface Written {
   readonly differences: readonly string[];
 }
 
+/** By rank: the collectives of one token's pass, where it is drawn so. */
+export function plannedFor(session: ModelSession, sampling: Sampling): PlannedCall[][] {
+  return session.tokenPlan(wantedLogits(sampling, CANDIDATES));
+}
+
 /** @throws LabError as the session does; what came before was handed on */
 export async function writeOn(
   session: ModelSession,
@@ -39,7 +43,7 @@ export async function writeOn(
   options: WritingOptions,
   onWritten: (written: Written) => void,
 ): Promise<Ending> {
-  const { planned, ...asked } = options;
+  const planned = plannedFor(session, options.sampling);
   const taker = new FigureTaker(performance.now());
   let tokens: ShownToken[] = [];
   let [checked, differences]: [number, string[]] = [0, []];
@@ -55,7 +59,7 @@ export async function writeOn(
   };
 
   try {
-    for await (const one of session.generate(context, { ...asked, candidates: CANDIDATES, traced: true })) {
+    for await (const one of session.generate(context, { ...options, candidates: CANDIDATES, traced: true })) {
       taker.note(one, performance.now());
       switch (one.kind) {
         case 'prefill':

@@ -51,7 +51,7 @@ export class FakeSessions implements Sessions {
       positions: this.positions,
       windowBytes: 8,
       held: [],
-      tokenPlan: Array.from({ length: params.ranks }, () => []),
+      tokenPlan: () => Array.from({ length: params.ranks }, () => []),
       costs: () => [],
       text: {
         encode: letters,
@@ -101,6 +101,7 @@ export class FakeSessions implements Sessions {
         ringMs: 0,
         waitMs: 0,
         readBytes: 0,
+        readbackBytes: 0,
         collectives: [],
       };
       // Of a stop word there is no text.

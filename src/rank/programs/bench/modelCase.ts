@@ -45,7 +45,7 @@ export async function measuredModel(
   const forward = async (): Promise<Float32Array> => {
     model.truncate(past);
     await model.run(own);
-    return model.logits;
+    return model.logits();
   };
   return {
     flops: flopsOf(task, worldSize, rank, { m, past }),
@@ -87,7 +87,7 @@ async function unsplitLogits(task: ModelTask, ids: readonly number[]): Promise<F
     const whole = new RankModel(parallelContext(comm, device), task);
     while (!(await loadSome(whole)));
     await whole.run(ids);
-    return whole.logits;
+    return await whole.logits();
   } finally {
     device.close();
   }

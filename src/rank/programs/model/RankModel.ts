@@ -10,6 +10,7 @@ import type { Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import type { Observer } from '../../../parallel/execute.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
+import type { ShardedOutput, Top } from '../../../parallel/ShardedOutput.ts';
 import { modelProgram } from '../../../program/model.ts';
 import type { Program } from '../../../program/program.ts';
 import type { ModelLoading, ModelTask } from '../../../protocol.ts';
@@ -38,7 +39,10 @@ export class RankModel {
   #keptBytes = 0;
   #warnings: string[] = [];
   readonly #ids: number[] = [];
+  /** Of the last pass: the logits of what comes behind it, where they are, and what of them the host has. */
+  #output: ShardedOutput | null = null;
   #logits: Float32Array | null = null;
+  readonly #top = new Map<number, Top>();
 
   /** @throws LabError `input` where sizes do not fit each other */
   constructor(context: ParallelContext, { model, positions, source, checkpoint }: ModelTask) {
@@ -76,13 +80,23 @@ export class RankModel {
   }
 
   /**
-   * `[vocab]`, of what comes behind the last token; the same bits on every rank.
+   * `[vocab]`, of what comes behind the last token; the same bits on every rank, and to be asked for on every rank.
    * @throws LabError `input` where no token was run since the last truncate()
    */
-  get logits(): Float32Array {
-    if (this.#logits === null)
-      throw new LabError('input', 'There is nothing to go on from: run a token first.');
+  async logits(): Promise<Float32Array> {
+    this.#logits ??= await this.#next().toHost();
     return this.#logits;
+  }
+
+  /**
+   * The k largest of them, for which the device gives no others away; the same on every rank, and to be asked for on every
+   * rank.
+   * @throws LabError as logits() does
+   */
+  async top(k: number): Promise<Top> {
+    const top = this.#top.get(k) ?? (await this.#next().top(k));
+    this.#top.set(k, top);
+    return top;
   }
 
   /** Fetches some of the weights, and tells how far it is. What failed by the network may be asked for again. */
@@ -118,7 +132,8 @@ export class RankModel {
     try {
       for (const { start, end } of chunksOf(ids.length)) {
         const chunk = ids.slice(start, end);
-        this.#logits = await this.#layer.runToHost({ ids: chunk }, chunk.length);
+        this.#forget();
+        this.#output = await this.#layer.runToShards({ ids: chunk }, chunk.length);
         this.#ids.push(...chunk);
       }
     } catch (thrown) {
@@ -151,12 +166,26 @@ export class RankModel {
     if (length >= this.#ids.length) return;
     this.#layer.cache.truncate(length);
     this.#ids.length = length;
-    this.#logits = null;
+    this.#forget();
   }
 
   free(): void {
+    this.#forget();
     this.#source.close();
     this.#layer.free();
+  }
+
+  #next(): ShardedOutput {
+    if (this.#output === null)
+      throw new LabError('input', 'There is nothing to go on from: run a token first.');
+    return this.#output;
+  }
+
+  #forget(): void {
+    this.#output?.free();
+    this.#output = null;
+    this.#logits = null;
+    this.#top.clear();
   }
 
   /** Bytes on the device. */

@@ -3,11 +3,17 @@
 import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import type { ModelProgram, ModelToken, Spent } from '../../../protocol.ts';
-import { candidatesOf } from '../../../sampling/likeliest.ts';
-import { drawToken } from '../../../sampling/sampling.ts';
+import { type Candidate, candidatesOf } from '../../../sampling/likeliest.ts';
+import { drawToken, type Sampling } from '../../../sampling/sampling.ts';
+import { candidatesOfTop, drawFromTop, isEnough, type Wanted, wantedLogits } from '../../../sampling/top.ts';
 import { Inspection } from './Inspection.ts';
 import type { ModelPlace } from './places.ts';
 import { RankModel } from './RankModel.ts';
+
+interface Drawn {
+  readonly id: number;
+  readonly told: readonly Candidate[];
+}
 
 export function createModelProgram(place: ModelPlace): ModelProgram {
   let opened: RankModel | null = null;
@@ -30,11 +36,30 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
   }
 
   /** Runs tokens, and tells where the time went if that is asked for. */
-  async function timed(ids: readonly number[], traced: boolean): Promise<Spent | null> {
+  async function timed(
+    ids: readonly number[],
+    traced: boolean,
+    wanted: Wanted | null,
+  ): Promise<Spent | null> {
     const end = place.watch(traced);
     const startMs = now();
     await model().run(ids);
+    if (wanted === 'all') await model().logits();
+    else if (wanted !== null) await model().top(wanted);
     return end(now() - startMs);
+  }
+
+  /** The next token, and the likeliest ones: from as few logits as will do. */
+  async function draw(wanted: Wanted, sampling: Sampling, candidates: number): Promise<Drawn> {
+    const { ids } = model();
+    const top = wanted === 'all' ? null : await model().top(wanted);
+    if (top !== null && isEnough(top))
+      return { id: drawFromTop(top, sampling, ids.length), told: candidatesOfTop(top, candidates) };
+    const logits = await model().logits();
+    return {
+      id: drawToken(logits, sampling, ids, ids.length),
+      told: candidates > 0 ? candidatesOf(logits, candidates) : [],
+    };
   }
 
   return {
@@ -48,25 +73,24 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
       return model().load();
     },
 
-    async prefill(ids, traced) {
+    async prefill(ids, traced, wanted) {
       forget();
-      return timed(ids, traced);
+      return timed(ids, traced, wanted);
     },
 
     /**
-     * Each rank draws by itself: all have the same logits and the same seed, and so nobody has to be told. The page, whose
+     * Each rank draws by itself: all have the same of the logits and the same seed, and so nobody has to be told. The page, whose
      * thread draws pictures, is asked for nothing in between.
      */
     async generate({ count, sampling, stopIds, candidates, traced }) {
       forget();
       const tokens: ModelToken[] = [];
+      const wanted = wantedLogits(sampling, candidates);
       while (tokens.length < count) {
         const startMs = now();
-        const { logits, ids } = model();
-        const id = drawToken(logits, sampling, ids, ids.length);
-        const told = place.rank === 0 && candidates > 0 ? candidatesOf(logits, candidates) : [];
+        const { id, told } = await draw(wanted, sampling, place.rank === 0 ? candidates : 0);
         const stops = stopIds.includes(id);
-        const spent = stops ? null : await timed([id], traced);
+        const spent = stops ? null : await timed([id], traced, wanted);
         tokens.push({ id, candidates: told, ms: now() - startMs, spent });
         if (stops) break;
       }
@@ -93,7 +117,7 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     },
 
     async logits() {
-      return model().logits;
+      return model().logits();
     },
   };
 }

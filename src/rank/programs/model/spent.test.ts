@@ -38,6 +38,7 @@ it('adds up what a rank did, and takes the rest of its collectives for waiting',
     ringMs: 1.5,
     waitMs: 6.5,
     readBytes: 8,
+    readbackBytes: 8,
     collectives: [{ kind: 'all_reduce', bytes: 8 }],
   });
 });

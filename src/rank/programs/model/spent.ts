@@ -6,7 +6,8 @@ import { covered } from '../bench/times.ts';
 
 /** @param ms of the whole pass */
 export function spentOf(spans: readonly Span[], ms: number): Spent {
-  let [computeMs, readbackMs, ringMs, collectiveMs, readBytes] = [0, 0, 0, 0, 0];
+  let [computeMs, readbackMs, ringMs, collectiveMs] = [0, 0, 0, 0];
+  let [readBytes, readbackBytes] = [0, 0];
   const collectives: Spent['collectives'][number][] = [];
   for (const span of spans) {
     const ms = span.endMs - span.startMs;
@@ -18,6 +19,7 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
       case 'upload':
       case 'readback':
         readbackMs += ms;
+        if (span.kind === 'readback') readbackBytes += span.bytes;
         break;
       case 'step':
         ringMs += ms - span.waitMs;
@@ -40,7 +42,7 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
   }
   // What a rank does in a collective beside moving and adding is to wait: for a step, for all to come, for all to have read.
   const waitMs = Math.max(0, collectiveMs - ringMs);
-  return { ms, shared: false, computeMs, readbackMs, ringMs, waitMs, readBytes, collectives };
+  return { ms, shared: false, computeMs, readbackMs, ringMs, waitMs, readBytes, readbackBytes, collectives };
 }
 
 /**
@@ -62,6 +64,7 @@ export function spentOnOneDevice(device: readonly Span[], own: readonly Span[], 
     ringMs: 0,
     waitMs: 0,
     readBytes: 0,
+    readbackBytes: spentOf(copying, ms).readbackBytes,
     collectives: spentOf(own, ms).collectives,
   };
 }

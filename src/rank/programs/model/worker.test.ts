@@ -9,6 +9,7 @@ import { parseSafetensors } from '../../../checkpoint/safetensors.ts';
 import { Communicator } from '../../../comm/communicator.ts';
 import { createCpuDevice } from '../../../device/cpu/device.ts';
 import { allocateGroup } from '../../../group/memory.ts';
+import { tokenPlan } from '../../../lab/model/tokenPlan.ts';
 import { parseHfConfig } from '../../../models/hfConfig.ts';
 import { parallelContext } from '../../../parallel/context.ts';
 import { differences } from '../../../program/compare.ts';
@@ -53,12 +54,16 @@ const task17 = { count: 17, sampling: GREEDY, stopIds: [], candidates: 2, traced
 it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the plan', async (worldSize) => {
   const { worker, loading } = await open(worldSize);
   expect(loading).toHaveLength(worldSize);
-  await worker.call('prefill', [prompt, true]);
+  await worker.call('prefill', [prompt, true, 2]);
   const ranks = (await worker.call('generate', [task17])) as ModelToken[][];
   const plan = planOf(modelProgram(model, worldSize, { tokens: 1, positions }), { position: 0 });
   for (const [rank, own] of ranks.entries()) {
     expect(own.map(({ id }) => id)).toEqual(tokens.slice(0, 17));
-    const planned = costOf(plan, rank).collectives.map(({ kind, bytes }) => ({ kind, bytes }));
+    const planned = (tokenPlan(plan, 2, 'one-device')[rank] ?? []).map(({ kind, bytes }) => ({
+      kind,
+      bytes,
+    }));
+    expect(planned.at(-1)).toEqual({ kind: 'all_gather', bytes: 4 * worldSize * 5 });
     for (const { spent } of own) {
       expect(spent).toMatchObject({ collectives: planned, ringMs: 0, waitMs: 0, readBytes: 0 });
       // The device's time is that of all ranks, and the same on each.
@@ -69,10 +74,24 @@ it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the p
   }
 });
 
+it('draw from the largest logits what they draw from all', async () => {
+  const { worker } = await open(3);
+  const sampling = { ...GREEDY, temperature: 1.5, topK: 30, topP: 0.95, seed: 5 };
+  const drawn: number[][] = [];
+  for (const candidates of [0, 65]) {
+    await worker.call('truncate', [0]);
+    await worker.call('prefill', [prompt, false, null]);
+    const ranks = (await worker.call('generate', [{ ...task17, sampling, candidates }])) as ModelToken[][];
+    for (const own of ranks) drawn.push(own.map(({ id }) => id));
+  }
+  for (const own of drawn) expect(own).toEqual(drawn[0]);
+  expect(drawn[0]).not.toEqual(tokens.slice(0, 17));
+});
+
 it('take a token apart in turns: each did what the plan says, and its spans are its own', async () => {
   const worldSize = 3;
   const { worker, recorder } = await open(worldSize);
-  await worker.call('prefill', [prompt, false]);
+  await worker.call('prefill', [prompt, false, null]);
   const position = prompt.length - 1;
   const ranks = (await worker.call('inspect', [position])) as InspectedOnRank[];
   const { spans } = recorder.take();
@@ -99,11 +118,11 @@ it('take a token apart in turns: each did what the plan says, and its spans are 
 
 it('refuse alike what none of them can run, and go on', async () => {
   const { worker } = await open(2);
-  await expect(worker.call('prefill', [[4000], false])).rejects.toMatchObject({
+  await expect(worker.call('prefill', [[4000], false, null])).rejects.toMatchObject({
     code: 'input',
     message: expect.stringContaining('4000 is no token id'),
   });
-  await worker.call('prefill', [prompt, false]);
+  await worker.call('prefill', [prompt, false, null]);
   const [own] = (await worker.call('generate', [task17])) as ModelToken[][];
   expect(own?.map(({ id }) => id)).toEqual(tokens.slice(0, 17));
 });

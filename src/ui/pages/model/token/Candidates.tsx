@@ -25,7 +25,7 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
       <h3>What might have come</h3>
       <p className={css['about']}>
         {worldSize > 1
-          ? 'Each rank has the logits of its own part of the vocabulary; an all-gather brings them together. '
+          ? 'Each rank has the logits of its own part of the vocabulary; an all-gather brings together what is drawn from. '
           : ''}
         Choose another to go on from there.
       </p>

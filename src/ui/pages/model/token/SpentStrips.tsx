@@ -2,7 +2,7 @@ import type { Spent } from '#protocol.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { Disclosure } from '#ui/components/Fold.tsx';
 import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
-import { formatMs } from '#ui/format.ts';
+import { formatBytes, formatMs } from '#ui/format.ts';
 import css from './token.module.css';
 
 const PARTS = [
@@ -51,7 +51,8 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
       {shared ? (
         <p className={css['none']}>
           All {spent.length} ranks are on one device: it runs their operations one after another, adds and
-          gathers in between, and copies to the host only what the next token is drawn from.
+          gathers in between, and copies to the host only what the next token is drawn from:{' '}
+          {formatBytes(spent[0]?.readbackBytes ?? 0)}.
         </p>
       ) : (
         <Disclosure title="The numbers">{() => <SpentTable spent={spent} />}</Disclosure>
@@ -107,6 +108,9 @@ function SpentTable({ spent }: { readonly spent: readonly Spent[] }) {
             ))}
             <th scope="col">host</th>
             <th scope="col">all</th>
+            <th scope="col" title="from the device to the host">
+              read back
+            </th>
           </tr>
         </thead>
         <tbody>
@@ -123,6 +127,7 @@ function SpentTable({ spent }: { readonly spent: readonly Spent[] }) {
               ))}
               <td className="num">{formatMs(hostMs(own))}</td>
               <td className="num">{formatMs(own.ms)}</td>
+              <td className="num">{formatBytes(own.readbackBytes)}</td>
             </tr>
           ))}
         </tbody>
