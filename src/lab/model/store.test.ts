@@ -57,8 +57,14 @@ describe('the store of a model', () => {
     await rest();
     const started = new Set<number>();
     subscribe((state) => state.doing === 'starting' && started.add(state.started));
+    const told: string[] = [];
+    subscribe(({ doing, comparing }) => {
+      if (doing === 'starting') told.push(`${comparing?.at} of ${comparing?.of}`);
+    });
     get().compare([1, 8]);
     await rest();
+    expect([...new Set(told)]).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+    expect(get().comparing).toBeNull();
     expect([...started]).toEqual([1, 8, 2]);
     expect(sessions.opened).toEqual([2, 1, 8, 2]);
     expect(get().runs.map(({ ranks }) => ranks)).toEqual([1, 2, 8]);

@@ -77,11 +77,12 @@ export function createModelStore(
     compare(ranks) {
       const { params, turns } = get();
       const prompt = turns[0]?.prompt ?? params.prompt;
+      const all = [...ranks, params.ranks];
       begin(async (open, signal) => {
         try {
-          for (const count of [...ranks, params.ranks]) {
+          for (const [i, count] of all.entries()) {
             if (signal.aborted) break;
-            set({ turns: [], ...LET_GO });
+            set({ turns: [], ...LET_GO, comparing: { at: i + 1, of: all.length } });
             await answer(prompt)(() => open({ ...params, ranks: count }), signal);
           }
         } finally {
@@ -167,7 +168,7 @@ export function createModelStore(
     } catch (thrown) {
       failed(thrown, signal);
     } finally {
-      if (controller.signal === signal) set({ phase: 'idle', doing: null });
+      if (controller.signal === signal) set({ phase: 'idle', doing: null, comparing: null });
     }
   }
 
@@ -277,8 +278,8 @@ export function createModelStore(
   return store;
 }
 
-/** Of one token, which a text has no longer. */
-const LET_GO = { looked: null, pinned: false, inspected: null, playing: false } as const;
+/** Of one token, or one comparison, which a text has no longer. */
+const LET_GO = { looked: null, pinned: false, inspected: null, playing: false, comparing: null } as const;
 
 const EMPTY: Omit<ModelState, 'params' | 'problem' | 'started'> = {
   phase: 'idle',

@@ -11,6 +11,7 @@ export function ModelStatus() {
   const phase = useModel((state) => state.phase);
   const doing = useModel((state) => state.doing);
   const ranks = useModel((state) => state.loaded?.worldSize ?? state.started);
+  const comparing = useModel((state) => state.comparing);
   const stopText = useModel((state) => state.stopText);
   const shown = useDelayed(phase !== 'idle', QUIET_MS);
   return (
@@ -18,7 +19,10 @@ export function ModelStatus() {
       {shown && (
         <>
           <span className={lead['run-progress']} aria-hidden="true" />
-          <span>{doingText(doing ?? 'starting', ranks)}</span>
+          <span>
+            {doingText(doing ?? 'starting', ranks)}
+            {comparing !== null && `, text ${comparing.at} of ${comparing.of}`}
+          </span>
           <button type="button" className="ghost" onClick={stopText}>
             Stop
           </button>
