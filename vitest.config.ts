@@ -19,7 +19,7 @@ export default defineConfig({
         plugins: [kernels()],
         test: {
           name: 'unit',
-          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}'],
+          include: ['src/**/*.test.{ts,tsx}', 'tools/**/*.test.{ts,mjs}', 'bench/*/*.test.ts'],
           exclude: ['src/**/*.browser.test.{ts,tsx}'],
           globalSetup: 'tests/setup/bundleRankThread.ts',
           isolate: false,
