@@ -10,7 +10,7 @@ onnxruntime-web, TensorFlow.js and jax-js on WebGPU and on one thread of WASM, a
 where they are. Each result is checked first. Prints one table, with every bar and whether it is met.
 
   --only LIST        of cpu, webgpu, all_reduce, and of shapes, m x k x n: cpu,64x2048x8192
-  --rounds NUMBER    in each of which everybody has a turn (default 31, or as many from 9 on as take 20 s)
+  --rounds NUMBER    in each of which everybody has a turn (default 31, or as many as take 15 s)
   --turn TIME        that a turn fills, 40ms or 1s (default 10ms, and where a GPU has to be waited for 40ms)
   --out FILE         write a record there that the Benchmark page lays over others
   --picture FILE     draw the rooflines there, as an SVG
@@ -22,7 +22,8 @@ where they are. Each result is checked first. Prints one table, with every bar a
 
 The libraries are those of bench/peers/package.json; npm installs them there on first use.
 RINGSIDE_PYTHON names a Python with PyTorch (default /usr/bin/python3). RINGSIDE_GPU=real asks for the machine's GPU.
-Exit status: 0, also where a bar is missed; 1 where nothing could be timed, 2 for bad arguments.`;
+Exit status: 0, also where a bar is missed; 1 where nothing could be timed, 2 for bad arguments, 130 after Ctrl-C,
+which reports what is done.`;
 
 /**
  * @typedef {object} Arguments

@@ -13,20 +13,26 @@ import { type Ran, reportOf } from './report.ts';
 import { groupOf, leftOut, placeOf, titleOf, WORKS, type Work } from './works.ts';
 
 const ROUNDS = 31;
-const LEAST_ROUNDS = 9;
-/** Of a race: the slowest of some take seconds. */
-const BUDGET_MS = 20_000;
+/** Fewer where a run on a software adapter takes seconds. */
+const LEAST_ROUNDS = { slow: 5, other: 9 } as const;
+/** Of a race. */
+const BUDGET_MS = 15_000;
+const MOST_MS = 4000;
 /** A wait for a GPU takes up to three milliseconds where several devices are open. */
 const TURN_MS = { cpu: 10, webgpu: 40 } as const;
 
-/** @returns whether anything was timed */
-export async function main(asked: Arguments, page: PeersPage): Promise<boolean> {
+/**
+ * @param signal ends it after the round that it is in: what is done by then is reported
+ * @returns whether anything was timed
+ */
+export async function main(asked: Arguments, page: PeersPage, signal: AbortSignal): Promise<boolean> {
   const around = await page.surroundings();
   console.log(headOf(around));
   const races: Ran[] = [];
   for (const work of WORKS.filter((work) => isWanted(work, asked.only))) {
+    if (signal.aborted) break;
     if (changesGroup(races, work)) await page.closeAll();
-    races.push(await ran(work, asked, page, around.software));
+    races.push(await ran(work, asked, { page, signal, software: around.software }));
   }
   console.log(`\n${reportOf(races, around)}`);
   if (asked.out !== null) writeFileSync(asked.out, JSON.stringify(recordOf(around.environment, races)));
@@ -41,23 +47,32 @@ function draw(path: string, races: readonly Ran[]): void {
   writeFileSync(path, picture);
 }
 
-async function ran(work: Work, asked: Arguments, page: PeersPage, software: boolean | null): Promise<Ran> {
+interface Around {
+  readonly page: PeersPage;
+  readonly signal: AbortSignal;
+  readonly software: boolean | null;
+}
+
+async function ran(work: Work, asked: Arguments, { page, signal, software }: Around): Promise<Ran> {
   const without = leftOut(work, software);
   if (without !== null) return { work, leftOut: without, contenders: [], outcomes: [] };
   process.stderr.write(`${titleOf(work)}\n`);
-  const python = asked.native ? (process.env['RINGSIDE_PYTHON'] ?? '/usr/bin/python3') : null;
-  const contenders = contendersOf(work, page, python);
   const place = placeOf(work);
-  const rounds = asked.rounds ?? ROUNDS;
-  const leastRounds = asked.rounds ?? LEAST_ROUNDS;
-  const turnMs = asked.turnMs ?? TURN_MS[place];
-  const entrants = contenders.map(({ entrant }) => entrant);
-  return {
-    work,
-    leftOut: '',
-    contenders,
-    outcomes: await race(entrants, { rounds, leastRounds, budgetMs: BUDGET_MS, turnMs }),
-  };
+  const slow = place === 'webgpu' && software === true;
+  const python = asked.native && !slow ? (process.env['RINGSIDE_PYTHON'] ?? '/usr/bin/python3') : null;
+  const contenders = contendersOf(work, page, python);
+  const outcomes = await race(
+    contenders.map(({ entrant }) => entrant),
+    {
+      rounds: asked.rounds ?? ROUNDS,
+      leastRounds: asked.rounds ?? (slow ? LEAST_ROUNDS.slow : LEAST_ROUNDS.other),
+      budgetMs: BUDGET_MS,
+      turnMs: asked.turnMs ?? TURN_MS[place],
+      mostMs: MOST_MS,
+      signal,
+    },
+  );
+  return { work, leftOut: '', contenders, outcomes };
 }
 
 /** Whether those of the last race have had theirs: their memory is needed. */

@@ -1,7 +1,12 @@
 import { expect, it } from 'vitest';
 import { type Entrant, race, ratioOf } from './race.ts';
 
-const options = { leastRounds: 2, budgetMs: Number.POSITIVE_INFINITY };
+const options = {
+  leastRounds: 2,
+  budgetMs: Number.POSITIVE_INFINITY,
+  mostMs: 1000,
+  signal: new AbortController().signal,
+};
 
 /** Says what is done in an order that all share, and takes as long as it is told. */
 function entrant(id: string, log: string[], ms: number, wrong = 0): Entrant {
@@ -39,6 +44,8 @@ it('gives each a turn a round, of as many runs as fill it, and another the first
 it('ends early where it takes long, but not before so many rounds', async () => {
   const [outcome] = await race([entrant('a', [], 20)], { ...options, rounds: 9, turnMs: 10, budgetMs: -1 });
   expect(outcome).toMatchObject({ samplesMs: [20, 20] });
+  const stopped = { ...options, rounds: 9, turnMs: 10, signal: AbortSignal.abort() };
+  expect(await race([entrant('a', [], 20)], stopped)).toMatchObject([{ samplesMs: [20] }]);
 });
 
 it('has no more runs under way than there is room for', async () => {
@@ -55,9 +62,10 @@ it('times nobody whose result is wrong, nor whoever fails on the way, and goes o
     },
   };
   let turns = 0;
-  const all = [entrant('wrong', [], 20, 3), breaks, entrant('right', [], 20)];
+  const all = [entrant('wrong', [], 20, 3), entrant('slow', [], 2000), breaks, entrant('right', [], 20)];
   expect(await race(all, { ...options, rounds: 3, turnMs: 10 })).toEqual([
     { id: 'wrong', kind: 'failed', why: '3 elements are wrong, by up to 3.' },
+    { id: 'slow', kind: 'failed', why: 'a run takes 2.0 s, too long for turns' },
     { id: 'breaks', kind: 'failed', why: 'out of memory' },
     { id: 'right', kind: 'timed', runs: 1, samplesMs: [20, 20, 20], maxAbsError: 0 },
   ]);

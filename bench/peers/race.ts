@@ -42,8 +42,12 @@ export interface RaceOptions {
   /** Of which at least these, when it has taken as long as `budgetMs`. */
   readonly leastRounds: number;
   readonly budgetMs: number;
+  /** Ends it after the round that it is in. */
+  readonly signal: AbortSignal;
   /** So long a turn has to be, of as many runs as it takes: else it is a clock or a wait that is measured. */
   readonly turnMs: number;
+  /** Whose run takes longer has no turns: the others would wait for nothing but that. */
+  readonly mostMs: number;
 }
 
 /** Everybody has a turn in each round, in an order that goes round too. Who fails is out, and the others go on. */
@@ -63,14 +67,15 @@ export async function race(entrants: readonly Entrant[], options: RaceOptions): 
       if (wrong > 0) throw new Error(`${wrong} elements are wrong, by up to ${maxAbsError}.`);
       running.push({
         entrant,
-        ...(await turnOf(entrant, atOnce, options.turnMs)),
+        ...(await turnOf(entrant, atOnce, options)),
         maxAbsError,
         samplesMs: [],
       });
     });
   }
   const end = performance.now() + options.budgetMs;
-  const enough = (done: number): boolean => done >= options.leastRounds && performance.now() > end;
+  const enough = (done: number): boolean =>
+    done > 0 && (options.signal.aborted || (done >= options.leastRounds && performance.now() > end));
   for (let round = 0; round < options.rounds && !enough(round); round++) {
     for (let turn = 0; turn < running.length; turn++) {
       const runner = running[(round + turn) % running.length];
@@ -103,9 +108,14 @@ interface Turn {
 }
 
 /** As many runs as fill a turn. The first compile and warm up; of each number the second counts. */
-async function turnOf(entrant: Entrant, atOnce: number, turnMs: number): Promise<Turn> {
+async function turnOf(
+  entrant: Entrant,
+  atOnce: number,
+  { turnMs, mostMs }: Pick<RaceOptions, 'turnMs' | 'mostMs'>,
+): Promise<Turn> {
   for (let runs = 1; ; ) {
-    await entrant.iterate(runs);
+    const firstMs = await entrant.iterate(runs);
+    if (firstMs > mostMs) throw new Error(`a run takes ${(firstMs / 1000).toFixed(1)} s, too long for turns`);
     const ms = await entrant.iterate(runs);
     if (runs >= atOnce || runs * ms >= turnMs) return { runs, warms: ms < turnMs };
     const missing = Math.ceil(turnMs / Math.max(ms, 1e-6));

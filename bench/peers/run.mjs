@@ -4,6 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { runnerImport } from 'vite';
+import { INTERRUPTED, watchInterrupts } from '../../tools/interrupts.mjs';
 import { readArguments, usage } from './arguments.mjs';
 import { openPage } from './browser.mjs';
 
@@ -14,9 +15,12 @@ try {
   /** @type {{ module: typeof import('./main.ts') }} */
   const { module } = await runnerImport(fileURLToPath(new URL('main.ts', import.meta.url)));
   const page = await openPage(asked);
+  const interruption = watchInterrupts();
   try {
-    process.exitCode = (await module.main(asked, page)) ? 0 : 1;
+    process.exitCode = (await module.main(asked, page, interruption.signal)) ? 0 : 1;
+    if (interruption.signal.aborted) process.exitCode = INTERRUPTED;
   } finally {
+    interruption.stop();
     await page.close();
   }
 } catch (error) {
