@@ -132,5 +132,5 @@ function scale(ticks: readonly number[], from: number, to: number): (value: numb
 }
 
 function plain(value: number): string {
-  return value >= 1e4 ? `${Math.round(value / 1000)}k` : String(Number(value.toPrecision(2)));
+  return value >= 1e4 ? `${value / 1000}k` : String(value);
 }

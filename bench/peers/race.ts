@@ -12,6 +12,8 @@ export interface Entrant {
   /** Milliseconds of a run: a mean over `runs`, which are waited for once. */
   iterate(runs: number): Promise<number>;
   release(): Promise<void>;
+  /** Whether `iterate` has untimed runs of its own. */
+  readonly warmsItself?: boolean;
 }
 
 export interface Prepared {
@@ -117,7 +119,8 @@ async function turnOf(
     const firstMs = await entrant.iterate(runs);
     if (firstMs > mostMs) throw new Error(`a run takes ${(firstMs / 1000).toFixed(1)} s, too long for turns`);
     const ms = await entrant.iterate(runs);
-    if (runs >= atOnce || runs * ms >= turnMs) return { runs, warms: ms < turnMs };
+    if (runs >= atOnce || runs * ms >= turnMs)
+      return { runs, warms: entrant.warmsItself !== true && ms < turnMs };
     const missing = Math.ceil(turnMs / Math.max(ms, 1e-6));
     runs = Math.min(atOnce, 8 * runs, Math.max(2 * runs, missing));
   }

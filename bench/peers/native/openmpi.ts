@@ -35,6 +35,7 @@ export function openMpiEntrant(id: string, ranks: number, bytes: number): Entran
     },
     iterate: async (runs) => turn(runs)[0] ?? Number.NaN,
     release: async () => {},
+    warmsItself: true,
   };
 }
 
