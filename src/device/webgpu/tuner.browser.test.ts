@@ -20,7 +20,7 @@ beforeAll(async () => {
 afterAll(() => trials.close());
 
 /** SwiftShader takes seconds to compile a tile: there, those with every kind of block and of loading. */
-const inSoftware = ['tiles-32-short', 'tiles-32', 'tiles-64x128', 'subgroup', 'registers', 'reference'];
+const inSoftware = ['tiles-32-short', 'tiles-64x128', 'subgroup', 'registers', 'reference'];
 
 test('all kernels of a product but few-rows give the same bits', async () => {
   const shape: LinearShape = { m: 131, k: 100, n: 260 }; // of which no tile is a divisor
@@ -48,7 +48,10 @@ test('a comparison sees other bits', async () => {
 
 test('tunes a class of shapes, and refuses none of its own kernels', async () => {
   const tuner = await LinearTuner.open('test of the tuner');
-  const { variant, guess, mediansMs, refused } = await tuner.tune('16x256x256', { budgetMs: 2000 });
+  const { variant, guess, mediansMs, refused } = await tuner.tune('16x256x256', {
+    budgetMs: 10,
+    exhaustive: true,
+  });
   expect(refused).toEqual([]);
   expect(mediansMs.map(([id]) => id)).toContain(guess);
   expect(mediansMs.length).toBeGreaterThan(1);

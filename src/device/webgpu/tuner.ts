@@ -23,6 +23,8 @@ type LinearVariant = Variant<LinearShape>;
 
 /** So long a timing lasts at least: below, it is a wait or a rounded clock that is measured. */
 const BATCH_MS = 5;
+/** No product is faster; a clock may say so. */
+const LEAST_MS = 1e-4;
 /** A first look at how fast the adapter is: some milliseconds on two cores, and nothing on a GPU. */
 const FIRST_FLOPS = 2 ** 23;
 /** What takes so much longer than the guess, the first time, is not worth a race. */
@@ -84,7 +86,14 @@ export class LinearTuner {
         budgetMs: exhaustive ? Number.POSITIVE_INFINITY : left,
         exhaustive,
       });
-      return { variant: winner, guess: guess.id, timed: trial.shape, mediansMs, refused };
+      const alone = [[guess.id, Math.max(guessMs, LEAST_MS)]] as const; // nobody was worth a race
+      return {
+        variant: winner,
+        guess: guess.id,
+        timed: trial.shape,
+        mediansMs: mediansMs.length > 0 ? mediansMs : alone,
+        refused,
+      };
     } finally {
       this.#trials.free(trial);
     }
@@ -189,10 +198,10 @@ export class LinearTuner {
       const variant = racing.find((one) => one.id === id);
       if (variant === undefined) break;
       const known = race.timesMs[id]?.at(-1) ?? estimates.get(id) ?? BATCH_MS;
-      const runs = Math.min(4096, Math.max(1, Math.ceil(BATCH_MS / Math.max(known, 1e-4))));
+      const runs = Math.min(4096, Math.max(1, Math.ceil(BATCH_MS / Math.max(known, LEAST_MS))));
       const beganMs = performance.now();
       const ms = await this.#trials.time(trial, variant, runs);
-      race = timed(race, ms / runs, performance.now() - beganMs);
+      race = timed(race, Math.max(ms / runs, LEAST_MS), performance.now() - beganMs);
     }
     return standingOf(race);
   }
