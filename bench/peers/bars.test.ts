@@ -23,6 +23,15 @@ it('holds one rank against the fastest library, not against PyTorch', () => {
   expect(bar).toMatchObject({ figure: { value: 1.5 }, wanted: 1.65, verdict: 'fail' });
 });
 
+it('says why no library was timed', () => {
+  const slow: Outcome = { id: 'ort', kind: 'failed', why: 'a run takes 9.0 s, too long for turns' };
+  const race = raced({ ...SQUARE, place: 'webgpu' }, timed('ours-1', 1), slow);
+  expect(named([race], true, 'WebGPU in software over the best peer, 512³')).toMatchObject({
+    verdict: 'not run',
+    figure: { why: 'no peer was timed: a run takes 9.0 s, too long for turns' },
+  });
+});
+
 it('takes into account how much a limit does in a run', () => {
   const work = { ...SQUARE, place: 'cpu' } as const;
   // 9.6e6 FLOP in 1 ms, and 2^28 in 28: as fast, but for a thousandth.

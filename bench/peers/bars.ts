@@ -179,8 +179,10 @@ function overPeers(raced: Raced | null): Figure {
     outcome.kind === 'timed' && LIBRARIES.includes(outcome.id) ? [outcome] : [],
   );
   const best = times.toSorted((a, b) => spreadOf(a.samplesMs).value - spreadOf(b.samplesMs).value)[0];
-  if (raced !== null && raced.leftOut === '' && best === undefined)
-    return { why: 'no peer gave a right result' };
+  if (raced !== null && raced.leftOut === '' && best === undefined) {
+    const failed = raced.outcomes.find(({ kind, id }) => kind === 'failed' && LIBRARIES.includes(id));
+    return { why: `no peer was timed${failed?.kind === 'failed' ? `: ${failed.why}` : ''}` };
+  }
   return between(raced, best?.id ?? '', 'ours-1');
 }
 
