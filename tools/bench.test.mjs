@@ -135,6 +135,8 @@ describe('its arguments', () => {
       browser: null,
       headed: true,
       chromeArgs: ['--a', '--b'],
+      tune: false,
+      exhaustive: false,
       help: false,
     });
   });

@@ -23,7 +23,7 @@ it('asks for what is used and the adapter has, and for its limits', async () => 
   const features = new Set(['timestamp-query', 'subgroups', 'shader-f16']);
   const all = await acquired({ features, info });
   expect(all.wanted).toMatchObject({
-    requiredFeatures: ['timestamp-query'],
+    requiredFeatures: ['timestamp-query', 'subgroups'],
     requiredLimits: { maxBufferSize: 2 ** 31 },
   });
   expect(all.info).toMatchObject({ label: 'SwiftShader (software)', software: true, timestamps: true });
