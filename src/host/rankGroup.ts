@@ -146,8 +146,9 @@ export class RankGroup<P extends object> {
     tuned,
   }: StartOptions): Promise<void> {
     for (let rank = 0; rank < this.worldSize; rank++) {
-      // To make a worker takes a page some milliseconds, and eight in one task would hold it up for a tenth of a second.
-      if (rank > 0) await sleep(0);
+      // To make the memory or a worker takes a page some milliseconds, and all in one task would hold it up for a tenth of a
+      // second.
+      await sleep(0);
       if (this.#live === null) throw this.#reason;
       this.#enlist(rank, program());
     }
