@@ -1,6 +1,6 @@
 /**
  * Timings that are promised. What takes long for a visitor takes long each time, and what else the machine does can only
- * add to it: where a test looks at the clock, the quickest of three tries counts.
+ * add to it: where a test looks at the clock, the quickest of up to three tries counts.
  */
 
 import { expect, type Locator, type Page, test } from '@playwright/test';
@@ -72,11 +72,12 @@ async function ranksDone(page: Page, since: number): Promise<void> {
   }).toPass();
 }
 
-/** The least of what three tries take. */
-async function quickest(attempt: (index: number) => Promise<number>): Promise<number> {
-  const taken: number[] = [];
-  for (const index of [1, 2, 3]) taken.push(await attempt(index));
-  return Math.min(...taken);
+/** The least of what three tries take, or the first below the limit. */
+async function quickest(limitMs: number, attempt: (index: number) => Promise<number>): Promise<number> {
+  let least = Number.POSITIVE_INFINITY;
+  for (let index = 1; index <= 3 && !(least < limitMs); index++)
+    least = Math.min(least, await attempt(index));
+  return least;
 }
 
 test('the first run is on screen within 3 seconds', async ({ browser }) => {
@@ -90,25 +91,29 @@ test('the first run is on screen within 3 seconds', async ({ browser }) => {
     await page.close();
     return taken;
   };
-  expect(await quickest(visit)).toBeLessThan(3000);
+  expect(await quickest(3000, visit)).toBeLessThan(3000);
 });
 
 test('the main thread is never blocked for over 50 ms while the ranks work', async ({ page }) => {
   await watchTasks(page);
-  await open(page, { device: 'cpu' });
-  await idle(page);
-  // Found before the clock starts, and clicked in the page: a search by role goes through all of it, and takes up to 80 ms
-  // of its main thread.
-  const button = await page.getByRole('button', { name: 'Llama 3.2 1B MLP' }).elementHandle();
-  const clickedAt = await page.evaluate((element) => {
-    const now = performance.now();
-    setTimeout(() => (element as HTMLElement).click());
-    return now;
-  }, button);
-  await expect(page.locator('h1')).toContainText('Column, then row');
-  const { tasks, workedMs } = await tasksWhileRanksWork(page, clickedAt);
-  expect(workedMs).toBeGreaterThan(0);
-  expect(tasks).toEqual([]);
+  const longest = async (): Promise<number> => {
+    await page.goto('about:blank'); // else the hash alone would be followed
+    await open(page, { device: 'cpu' });
+    await idle(page);
+    // Found before the clock starts, and clicked in the page: a search by role goes through all of it, and takes up to 80 ms
+    // of its main thread.
+    const button = await page.getByRole('button', { name: 'Llama 3.2 1B MLP' }).elementHandle();
+    const clickedAt = await page.evaluate((element) => {
+      const now = performance.now();
+      setTimeout(() => (element as HTMLElement).click());
+      return now;
+    }, button);
+    await expect(page.locator('h1')).toContainText('Column, then row');
+    const { tasks, workedMs } = await tasksWhileRanksWork(page, clickedAt);
+    expect(workedMs).toBeGreaterThan(0);
+    return Math.max(0, ...tasks);
+  };
+  expect(await quickest(50, longest)).toBeLessThanOrEqual(50);
 });
 
 test('a new run of a large layer does not hold up the page', async ({ page, browser }) => {
@@ -170,7 +175,7 @@ test('a pasted config.json is answered within 100 ms, and 4,096 GPUs within 300'
     await idle(page);
     return taken;
   };
-  expect(await quickest(paste)).toBeLessThan(100);
+  expect(await quickest(100, paste)).toBeLessThan(100);
 
   const nodes = page.getByRole('textbox', { name: /number of nodes/ });
   const longest: number[] = [];
@@ -185,7 +190,7 @@ test('a pasted config.json is answered within 100 ms, and 4,096 GPUs within 300'
     await idle(page);
     return taken;
   };
-  expect(await quickest(choose)).toBeLessThan(300);
+  expect(await quickest(300, choose)).toBeLessThan(300);
   expect(Math.min(...longest)).toBeLessThan(100); // it is searched in a worker
 });
 
