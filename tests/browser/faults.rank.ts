@@ -61,7 +61,8 @@ serve(({ rank, worldSize, comm }: RankContext): FaultsProgram => {
     },
 
     async throwAfterwardsOn(who, where, message) {
-      if (rank === who) throwAside(where, message);
+      // Long after its answer is on its way: an error that is told beside it may come first.
+      if (rank === who) setTimeout(throwAside, 50, where, message);
     },
 
     async returnFunction() {
