@@ -9,6 +9,8 @@ import type { PageRunner } from './runner.ts';
 
 const SEED = 1;
 const TIMEOUT_MS = 120_000;
+/** As by default, and not as the first case needs: longer buffers follow it. */
+const LEAST_ARENA_BYTES = 2 ** 24;
 
 /** A group is launched when it is first needed. No trace is kept, for the others keep none. */
 export function oursRunner(device: 'cpu' | 'webgpu', worldSize: number): PageRunner {
@@ -18,7 +20,7 @@ export function oursRunner(device: 'cpu' | 'webgpu', worldSize: number): PageRun
       worldSize,
       device,
       timeoutMs: TIMEOUT_MS,
-      memory: { arenaBytes: arenaFor(2 * bytes) },
+      memory: { arenaBytes: Math.max(LEAST_ARENA_BYTES, arenaFor(2 * bytes)) },
       trace: 'off',
       program: () =>
         new Worker(new URL('../../../src/rank/programs/bench/bench.rank.ts', import.meta.url), {
