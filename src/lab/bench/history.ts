@@ -3,8 +3,8 @@
  * has all that was done. Without IndexedDB (a private window, a full disk) they live as long as the page.
  */
 
-import { messageOf } from '../../base/errors.ts';
 import type { BenchResult } from '../../bench/record.ts';
+import { openDatabase } from '../database.ts';
 import type { RunHeader } from './state.ts';
 
 export interface BenchHistory {
@@ -25,12 +25,13 @@ const RESULTS = 'results';
 /** Results, and samples, that are put before the page is free again: to copy them takes some milliseconds. */
 const RESULTS_AT_ONCE = 100;
 const SAMPLES_AT_ONCE = 25_000;
-/** A blocked database never answers. */
-const PATIENCE_MS = 3000;
 
 /** @throws Error with the browser's reason where nothing can be kept */
 export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
-  const database = await open(factory);
+  const database = await openDatabase(factory, NAME, (made) => {
+    made.createObjectStore(RUNS, { keyPath: 'id' });
+    made.createObjectStore(RESULTS);
+  });
   const transact = async <T>(mode: IDBTransactionMode, work: (of: Stores) => IDBRequest<T>): Promise<T> => {
     const transaction = database.transaction([RUNS, RESULTS], mode);
     const request = work((name) => transaction.objectStore(name));
@@ -87,32 +88,4 @@ type Stores = (name: string) => IDBObjectStore;
 /** Keys of results are [run, index]; an array is greater than any number. */
 function ofRun(id: string): IDBKeyRange {
   return IDBKeyRange.bound([id], [id, []]);
-}
-
-function open(factory: IDBFactory): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the database does not answer')), PATIENCE_MS);
-    const refuse = (reason: unknown): void => {
-      clearTimeout(late);
-      reject(new Error(messageOf(reason)));
-    };
-    let request: IDBOpenDBRequest;
-    try {
-      request = factory.open(NAME, 1); // throws where storage is switched off
-    } catch (thrown) {
-      refuse(thrown);
-      return;
-    }
-    request.onupgradeneeded = () => {
-      request.result.createObjectStore(RUNS, { keyPath: 'id' });
-      request.result.createObjectStore(RESULTS);
-    };
-    request.onerror = () => refuse(request.error);
-    request.onsuccess = () => {
-      clearTimeout(late);
-      // Another tab that deletes the database or brings a newer one must not wait for this one.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
-  });
 }

@@ -1,7 +1,7 @@
 /** Keeps tables of measured kernels beyond a visit, in IndexedDB. What is damaged there is as if it were not there. */
 
-import { messageOf } from '../../base/errors.ts';
 import { keyText, readTable, type TunedTable } from '../../tuning/table.ts';
+import { openDatabase } from '../database.ts';
 
 export interface TuningShelf {
   tables(): Promise<TunedTable[]>;
@@ -12,12 +12,10 @@ export interface TuningShelf {
 
 const NAME = 'ringside-tuning';
 const TABLES = 'tables';
-/** A blocked database never answers. */
-const PATIENCE_MS = 3000;
 
 /** @throws Error with the browser's reason where nothing can be kept */
 export async function openTuningShelf(factory: IDBFactory): Promise<TuningShelf> {
-  const database = await open(factory);
+  const database = await openDatabase(factory, NAME, (made) => made.createObjectStore(TABLES));
   const transact = <T>(
     mode: IDBTransactionMode,
     work: (tables: IDBObjectStore) => IDBRequest<T>,
@@ -41,29 +39,4 @@ export async function openTuningShelf(factory: IDBFactory): Promise<TuningShelf>
       await transact('readwrite', (tables) => tables.clear());
     },
   };
-}
-
-function open(factory: IDBFactory): Promise<IDBDatabase> {
-  return new Promise((resolve, reject) => {
-    const late = setTimeout(() => reject(new Error('the database does not answer')), PATIENCE_MS);
-    const refuse = (reason: unknown): void => {
-      clearTimeout(late);
-      reject(new Error(messageOf(reason)));
-    };
-    let request: IDBOpenDBRequest;
-    try {
-      request = factory.open(NAME, 1); // throws where storage is switched off
-    } catch (thrown) {
-      refuse(thrown);
-      return;
-    }
-    request.onupgradeneeded = () => request.result.createObjectStore(TABLES);
-    request.onerror = () => refuse(request.error);
-    request.onsuccess = () => {
-      clearTimeout(late);
-      // Another tab that deletes the database or brings a newer one must not wait for this one.
-      request.result.onversionchange = () => request.result.close();
-      resolve(request.result);
-    };
-  });
 }
