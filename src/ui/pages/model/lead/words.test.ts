@@ -49,7 +49,7 @@ it('says of a token’s time what the ranks take and what the page, so that it a
   const { body } = sentenceOf({ folder: null, turns: [turnBy(2)], doing: null, loaded: loadedOn(2) });
   const words = body.map((phrase) => (typeof phrase === 'string' ? phrase : phrase.strong)).join('');
   expect(words).toContain(
-    'Of 10.0 ms a token the busiest rank computes for 1.0 ms and is in collectives for 1.0 ms; 8.0 ms go to this page',
+    'Of 10.0 ms a token the busiest rank computes for 1.0 ms and is in collectives for 1.0 ms; 8.0 ms go to drawing the token',
   );
 });
 

@@ -153,7 +153,7 @@ function spending(last: Turn | undefined): Phrase[] {
       ? [' and is in collectives for ', { strong: formatMs(between) }]
       : []),
     ...(pageMs > NOTICED * tokenMs
-      ? ['; ', { strong: formatMs(pageMs) }, ' go to this page, which picks the token and shows it']
+      ? ['; ', { strong: formatMs(pageMs) }, ' go to drawing the token and showing it']
       : []),
     '.',
   ];

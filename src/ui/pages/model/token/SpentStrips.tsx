@@ -50,7 +50,7 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
       ))}
       {shared ? (
         <p className={css['none']}>
-          All {spent.length} ranks are on one device: it runs their operations one after another, adds and
+          The {spent.length} ranks are on one device: it runs their operations one after another, adds and
           gathers in between, and copies to the host only what the next token is drawn from:{' '}
           {formatBytes(spent[0]?.readbackBytes ?? 0)}.
         </p>
