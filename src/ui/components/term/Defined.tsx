@@ -6,8 +6,8 @@ import {
   isValidElement,
   type ReactNode,
   useContext,
-  useEffect,
   useId,
+  useLayoutEffect,
   useMemo,
   useSyncExternalStore,
 } from 'react';
@@ -22,18 +22,25 @@ export const DefinedOnce = Places.Provider;
 
 /** A plain text; the terms that it has first on the page are defined in it. */
 export function Defined({ text }: { readonly text: string }) {
-  const { places, own } = usePlace();
   const found = useMemo(() => termsIn(text, new Set()), [text]);
-  return <Stretches of={found.map((stretch) => shownAt(stretch, places, own))} />;
+  const defined = useDefined(found, false);
+  return <Stretches of={found.map((stretch) => shown(stretch, defined))} />;
 }
 
-/** A text of the page: drawn again when another that is gone may have left it a term to define. */
-function usePlace(): { readonly places: TermPlaces; readonly own: string } {
+/**
+ * Those terms of a text that it is to define; see TermPlaces. The first drawing has none: the text is on the page only
+ * then, and is drawn again before anybody sees it.
+ * @param insists whether it defines them whatever stands elsewhere
+ */
+function useDefined(stretches: readonly Stretch[], insists: boolean): ReadonlySet<string> {
   const places = useContext(Places);
-  const own = useId();
-  useSyncExternalStore(places.subscribe, places.released);
-  useEffect(() => () => places.release(own), [places, own]);
-  return { places, own };
+  const id = useId();
+  useLayoutEffect(
+    () => places.put(id, { terms: termsOf(stretches), insists }),
+    [places, id, stretches, insists],
+  );
+  useLayoutEffect(() => () => places.remove(id), [places, id]);
+  return new Set(useSyncExternalStore(places.subscribe, () => places.termsOf(id)).split(','));
 }
 
 /** Paragraphs, lists, tables: what is text in them is as in {@link Defined}, but for code and what can be pressed. */
@@ -50,26 +57,27 @@ const LEFT_ALONE: ReadonlySet<string> = new Set(['a', 'button', 'code', 'summary
 
 /** A text in which terms are marked, see {@link stretchesOf}, and any others are defined where the page first has them. */
 export function Words({ text }: { readonly text: string }) {
-  const { places, own } = usePlace();
   const marked = useMemo(() => stretchesOf(text), [text]);
-  places.take(termsOf(marked), own);
-  const known = new Set(termsOf(marked));
-  const all = marked.flatMap((stretch) =>
-    typeof stretch === 'string' ? termsIn(stretch, known) : [stretch],
-  );
-  return <Stretches of={all.map((one) => (marked.includes(one) ? one : shownAt(one, places, own)))} />;
+  const others = useMemo(() => {
+    const known = new Set(termsOf(marked));
+    return marked.map((stretch) => (typeof stretch === 'string' ? termsIn(stretch, known) : null));
+  }, [marked]);
+  const found = useMemo(() => others.flatMap((stretches) => stretches ?? []), [others]);
+  useDefined(marked, true);
+  const defined = useDefined(found, false);
+  const all = marked.flatMap((stretch, i) => others[i]?.map((other) => shown(other, defined)) ?? [stretch]);
+  return <Stretches of={all} />;
 }
 
 /** For texts that define their terms whatever stands elsewhere: the places below leave those out. */
 export function useClaim(stretches: readonly Stretch[]): void {
-  const { places, own } = usePlace();
-  places.take(termsOf(stretches), own);
+  useDefined(stretches, true);
 }
 
 function termsOf(stretches: readonly Stretch[]): TermId[] {
   return stretches.flatMap((stretch) => (typeof stretch === 'string' ? [] : [stretch.term]));
 }
 
-function shownAt(stretch: Stretch, places: TermPlaces, own: string): Stretch {
-  return typeof stretch === 'string' || places.claim(stretch.term, own) ? stretch : stretch.text;
+function shown(stretch: Stretch, defined: ReadonlySet<string>): Stretch {
+  return typeof stretch === 'string' || defined.has(stretch.term) ? stretch : stretch.text;
 }

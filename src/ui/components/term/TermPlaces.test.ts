@@ -1,28 +1,31 @@
 import { expect, test, vi } from 'vitest';
 import { TermPlaces } from './TermPlaces.ts';
 
-test('the first text that has a term defines it, and once that is gone, the next that is drawn', () => {
+test('the first text that has a term defines it, and once that is gone, the next', () => {
   const places = new TermPlaces();
+  places.put('a', { terms: ['rank'], insists: false });
+  places.put('b', { terms: ['rank', 'shard'], insists: false });
+  expect([places.termsOf('a'), places.termsOf('b')]).toEqual(['rank', 'shard']);
   const told = vi.fn();
   places.subscribe(told);
-  expect([places.claim('rank', 'a'), places.claim('rank', 'b'), places.claim('rank', 'a')]).toEqual([
-    true,
-    false,
-    true,
-  ]);
-  places.release('b');
-  expect(told).not.toHaveBeenCalled(); // it had none
-  places.release('a');
+  places.remove('a');
   expect(told).toHaveBeenCalledOnce();
-  expect(places.released()).toBe(1);
-  expect(places.claim('rank', 'b')).toBe(true);
+  expect([places.termsOf('a'), places.termsOf('b')]).toEqual(['', 'rank,shard']);
 });
 
-test('what is taken is not defined elsewhere, and what is no longer taken may be', () => {
+test('a text that changes stays where it is among the others', () => {
   const places = new TermPlaces();
-  places.claim('rank', 'a');
-  places.take(['rank', 'shard'], 'lead');
-  expect([places.claim('rank', 'a'), places.claim('shard', 'a')]).toEqual([false, false]);
-  places.take(['rank'], 'lead');
-  expect([places.claim('rank', 'a'), places.claim('shard', 'a')]).toEqual([false, true]);
+  places.put('a', { terms: [], insists: false });
+  places.put('b', { terms: ['rank'], insists: false });
+  places.put('a', { terms: ['rank'], insists: false });
+  expect([places.termsOf('a'), places.termsOf('b')]).toEqual(['rank', '']);
+});
+
+test('what a text insists on is not defined elsewhere, and what it no longer has may be', () => {
+  const places = new TermPlaces();
+  places.put('a', { terms: ['rank', 'shard'], insists: false });
+  places.put('lead', { terms: ['rank', 'shard'], insists: true });
+  expect([places.termsOf('a'), places.termsOf('lead')]).toEqual(['', 'rank,shard']);
+  places.put('lead', { terms: ['rank'], insists: true });
+  expect([places.termsOf('a'), places.termsOf('lead')]).toEqual(['shard', 'rank']);
 });
