@@ -7,6 +7,7 @@
  */
 
 import { now, type Recorder } from '../../base/trace.ts';
+import { BindGroups } from './bindGroups.ts';
 import { Failures } from './failures.ts';
 import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type Pass } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
@@ -31,6 +32,7 @@ export class GpuQueue {
   readonly #reading: Staging;
   readonly #writing: Staging;
   readonly #pipelines: Pipelines;
+  readonly #bindGroups: BindGroups;
   readonly #sizes: Sizes;
   readonly #timestamps: Timestamps | null;
   readonly #remedy: Remedy | null;
@@ -49,6 +51,7 @@ export class GpuQueue {
     this.#writing = new Staging(gpu, 'write');
     this.#failures = new Failures(gpu, () => `Its tensors hold ${inMiB(this.memory.usedBytes)}.`);
     this.#pipelines = new Pipelines(gpu);
+    this.#bindGroups = new BindGroups(gpu);
     this.#sizes = new Sizes(gpu, () => this.#submit());
     this.#timestamps = Timestamps.of(gpu);
     this.#remedy = remedy;
@@ -82,18 +85,9 @@ export class GpuQueue {
   }
 
   #encode(pass: GPUComputePassEncoder, { kernel, inputs, output, workgroups }: Pass, sizes: GPUBuffer): void {
-    const { name } = kernel;
     const pipeline = this.#pipelines.get(kernel);
-    const bindGroup = this.#gpu.createBindGroup({
-      label: name,
-      layout: pipeline.getBindGroupLayout(0),
-      entries: [...inputs, output, sizes].map((buffer, binding) => ({
-        binding,
-        resource: { buffer },
-      })),
-    });
     pass.setPipeline(pipeline);
-    pass.setBindGroup(0, bindGroup);
+    pass.setBindGroup(0, this.#bindGroups.get(pipeline, [...inputs, output, sizes]));
     pass.dispatchWorkgroups(...workgroups);
   }
 
