@@ -48,6 +48,9 @@ const commonArgs = [
     'MediaRouter',
     'OptimizationHints',
     'HttpsUpgrades',
+    // Keeps with each script where every function of it was compiled, again and again where compiled code is dropped: in
+    // tools/soak.mjs 0.7 of the 1.1 MiB that the heap grew by in 200 launches.
+    'LocalCompileHints',
   ]}`,
 ];
 
