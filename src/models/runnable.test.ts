@@ -6,6 +6,7 @@ import { costOf, elementsOf } from '../program/plan.ts';
 import { planOf } from '../program/planOf.ts';
 import type { Program } from '../program/program.ts';
 import { evenRoutings } from '../program/routing.ts';
+import { deepSeek } from '../program/testing/configs.ts';
 import { parseHfConfig, readHfConfig } from './hfConfig.ts';
 import { modelCost } from './modelPlan.ts';
 import { presets } from './presets.ts';
@@ -185,5 +186,12 @@ describe('the program of a whole model', () => {
       }));
     expect(kept(16)).toEqual(kept(1));
     expect(kept(1).filter(({ kind }) => kind === 'table')).toHaveLength(1);
+  });
+
+  it('keeps one table of angles for all layers of latent attention', () => {
+    const model = readHfConfig(deepSeek, 'deepseek');
+    const { storage } = modelProgram(model, 2, { tokens: 1, positions: 64 });
+    expect(model.blocks.reduce((sum, { count }) => sum + count, 0)).toBe(3);
+    expect(storage.filter(({ kind }) => kind === 'table')).toHaveLength(1);
   });
 });

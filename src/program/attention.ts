@@ -13,7 +13,7 @@ import { blocksByCount } from './modelConfig.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
-import { attentionScaling, ropeTable } from './rope.ts';
+import { anglesTable, attentionScaling } from './rope.ts';
 import { headShares } from './shares.ts';
 import { shrinkAttention } from './shrink.ts';
 
@@ -71,10 +71,7 @@ export function attentionPartial(
 
   if (rope !== null) {
     b.stage('RoPE', 'each head turned by its position');
-    const compute = (): Float32Array => ropeTable(rope, headDim, positions);
-    const angles = b.once(`angles ${JSON.stringify([rope, headDim, positions])}`, () =>
-      b.table('angles', { label: 'cos, sin', shape: [positions, headDim], compute }),
-    );
+    const angles = anglesTable(b, rope, headDim, positions);
     const options = ({ position }: { position: number }) =>
       ({ headDim, start: position, layout: 'half' }) as const;
     q = b.rope('q turned', q, angles, options);

@@ -19,7 +19,7 @@ import { blocksByCount } from './modelConfig.ts';
 import { rmsNorm } from './norm.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
-import { attentionScaling, ropeTable } from './rope.ts';
+import { anglesTable, attentionScaling } from './rope.ts';
 import { headShares } from './shares.ts';
 import { shrinkMla } from './shrink.ts';
 
@@ -75,8 +75,7 @@ export function latentAttentionPartial(
   const q = columnSplit(b, 'q', latentQ, fromQ, withWidth(own, keyDim)); // [T, H/p·(nope + rope)]
 
   b.stage('RoPE', 'on the last columns of each head');
-  const compute = (): Float32Array => ropeTable(rope, ropeDim, positions);
-  const angles = b.table('angles', { label: 'cos, sin', shape: [positions, ropeDim], compute });
+  const angles = anglesTable(b, rope, ropeDim, positions);
   const turn =
     (options: { headDim: number; offset?: number }) =>
     ({ position }: { position: number }) =>

@@ -19,7 +19,7 @@ import { ignored, logP, padded, type Write } from './museumVocabulary.ts';
 import { rmsNorm } from './norm.ts';
 import { type ProgramBuilder, programBuilder } from './ProgramBuilder.ts';
 import { type Program, partial, replicated, type Value } from './program.ts';
-import { ropeTable } from './rope.ts';
+import { anglesTable } from './rope.ts';
 import { headShares } from './shares.ts';
 
 /** Of every exhibit: x `[TOKENS, HIDDEN]` in, y with a row a token out. */
@@ -177,8 +177,7 @@ const keyValueHead: Write = (b, x, wrong) => {
 /** Each rank has tokens of its own, and counts their positions from 0. */
 const position: Write = (b, x, wrong) => {
   const by = evenCut('token', b.tokens, b.worldSize);
-  const compute = (): Float32Array => ropeTable({ theta: 10_000 }, hidden, MUSEUM.tokens);
-  const angles = b.table('angles', { label: 'cos, sin', shape: [MUSEUM.tokens, hidden], compute });
+  const angles = anglesTable(b, { theta: 10_000 }, hidden, MUSEUM.tokens);
   const q = linear(b, 'q', x, { name: 'q_proj', label: 'Wq', out: hidden, in: hidden }); // [T/p, hidden]
   const turned = b.rope('turned', q, angles, ({ rank }) => ({
     headDim: hidden,

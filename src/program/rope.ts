@@ -4,6 +4,16 @@
  */
 
 import type { Llama3Scaling, RopeConfig, YarnScaling } from './configs.ts';
+import type { ProgramBuilder } from './ProgramBuilder.ts';
+import type { Value } from './program.ts';
+
+/** The angles `[positions, dim]`, whole on every rank: one table for all layers of a program that turn alike. */
+export function anglesTable(b: ProgramBuilder, config: RopeConfig, dim: number, positions: number): Value {
+  const compute = (): Float32Array => ropeTable(config, dim, positions);
+  return b.once(`angles ${JSON.stringify([config, dim, positions])}`, () =>
+    b.table('angles', { label: 'cos, sin', shape: [positions, dim], compute }),
+  );
+}
 
 /** Radians a position, for each of `dim / 2` pairs: θ^(−2i/dim), stretched as the configuration says. */
 export function inverseFrequencies({ theta, scaling }: RopeConfig, dim: number): Float64Array {
