@@ -5,7 +5,7 @@ import type { Device, Tensor } from '../device/device.ts';
 import { bytesOf, type DType } from '../numerics/dtype.ts';
 import { type Floats, isPacked, widened, zerosLike } from '../numerics/packed.ts';
 import { commonType, packable } from '../program/packing.ts';
-import type { Arrange, Program, Stored, Value } from '../program/program.ts';
+import type { Arrangement, Program, Stored, Value } from '../program/program.ts';
 import type { Weights } from './weights.ts';
 
 export class RankStorage {
@@ -153,7 +153,9 @@ function concatenated<T extends Float32Array | Uint16Array>(parts: readonly T[],
   return whole;
 }
 
-function arranged(arrange: Arrange | null, floats: Floats, rank: number): Floats {
+function arranged(arrange: Arrangement | null, floats: Floats, rank: number): Floats {
   if (arrange === null) return floats;
-  return isPacked(floats) ? { ...floats, bits: arrange(floats.bits, rank) } : arrange(floats, rank);
+  return isPacked(floats)
+    ? { ...floats, bits: arrange.apply(floats.bits, rank) }
+    : arrange.apply(floats, rank);
 }

@@ -96,10 +96,16 @@ class Builder extends StepWriter {
   /** A tensor that is computed when the layer is loaded. */
   table(
     id: string,
-    { label, shape, cut, compute }: WeightOptions & { readonly compute: (rank: number) => Float32Array },
+    {
+      label,
+      shape,
+      cut,
+      compute,
+      torch,
+    }: WeightOptions & Pick<Stored & { kind: 'table' }, 'compute' | 'torch'>,
   ): Value {
     const value = this.#stored(id, label, shape, cut);
-    this.#storage.push({ kind: 'table', value, compute });
+    this.#storage.push({ kind: 'table', value, compute, torch });
     return value;
   }
 

@@ -104,12 +104,12 @@ export class StepWriter {
     made: MadeFields,
     inputs: readonly Value[],
     shape: readonly number[],
-    compute: HostStep['compute'],
+    { compute, torch }: Pick<HostStep, 'compute' | 'torch'>,
     notes?: readonly string[],
   ): Value {
     const { id, label = id, placement = replicated, step = label } = made;
     const output = this.value({ id, label }, { placement, cut: null, shape: () => shape }, notes);
-    this.#current().push({ kind: 'host', id: output.id, label: step, inputs, output, compute });
+    this.#current().push({ kind: 'host', id: output.id, label: step, inputs, output, compute, torch });
     return output;
   }
 

@@ -137,26 +137,29 @@ function absorbed({ b, config, own, positions, scale }: Heads, q: Value, latent:
   ];
   // kv_b_proj has for each head its key rows [nope, kvLoraRank], then its value rows [value, kvLoraRank].
   const row = (head: number, i: number): number => (head * (nopeDim + valueDim) + i) * kvLoraRank;
-  const half = (id: string, label: string, out: number, into: number, place: Place): Value =>
+  const half = (id: string, label: string, out: number, into: number, place: Place, torch: string): Value =>
     b.arranged(`kv_b_proj.weight, ${id}`, {
       label,
       shape: [heads, out, into],
       cut: { dim: 0, by: own },
       parts,
-      arrange: (data, rank) => {
-        const made = zerosLike(data, unitsOf(own, rank) * out * into);
-        for (let i = 0; i < made.length; i++) {
-          const at = Math.floor(i / into);
-          made[i] = data[place(Math.floor(at / out), at % out, i % into)] as number;
-        }
-        return made;
+      arrange: {
+        apply(data, rank) {
+          const made = zerosLike(data, unitsOf(own, rank) * out * into);
+          for (let i = 0; i < made.length; i++) {
+            const at = Math.floor(i / into);
+            made[i] = data[place(Math.floor(at / out), at % out, i % into)] as number;
+          }
+          return made;
+        },
+        torch: (w) => `${w}.unflatten(0, (${heads}, -1))${torch}`,
       },
     });
 
   b.stage('absorbed queries', 'Wkvb’s key half moved to q');
   const qn = b.columns({ id: 'qn', step: 'qn' }, q, 0, nopeDim, count); // [T, H/p·nope]
   const keyPlace: Place = (head, c, i) => row(head, i) + c; // transposed, as linear wants it
-  const wk = half('keys', 'Wkb', kvLoraRank, nopeDim, keyPlace);
+  const wk = half('keys', 'Wkb', kvLoraRank, nopeDim, keyPlace, `[:, :${nopeDim}].transpose(1, 2)`);
   const qc = b.linearPerHead({ id: 'qc', step: 'qn·Wkb' }, qn, wk); // [T, H/p·kvLoraRank]
   const qr = b.columns({ id: 'qr', step: 'qr' }, q, nopeDim, nopeDim + ropeDim, count); // [T, H/p·rope]
   const query = b.concatPerHead({ id: 'q long', label: 'q', step: 'qc|qr' }, qc, qr, count, false);
@@ -177,7 +180,7 @@ function absorbed({ b, config, own, positions, scale }: Heads, q: Value, latent:
 
   b.stage('values', 'Wkvb’s value half, after the sum over tokens');
   const valuePlace: Place = (head, v, c) => row(head, nopeDim + v) + c;
-  const wv = half('values', 'Wvb', valueDim, kvLoraRank, valuePlace);
+  const wv = half('values', 'Wvb', valueDim, kvLoraRank, valuePlace, `[:, ${nopeDim}:]`);
   return b.linearPerHead({ id: 'heads out', step: 'mix·Wvbᵀ' }, mixed, wv); // [T, H/p·value]
 }
 

@@ -46,6 +46,9 @@ export function modelProgram(
 function lastToken(b: ProgramBuilder, x: Value): Value {
   if (b.tokens === 1) return x;
   b.stage('last token', 'the others have done their part');
-  const index = b.host({ id: 'last index', label: 'T − 1' }, [], [1], () => Float32Array.of(b.tokens - 1));
+  const index = b.host({ id: 'last index', label: 'T − 1' }, [], [1], {
+    compute: () => Float32Array.of(b.tokens - 1),
+    torch: () => `torch.tensor([${b.tokens - 1}])`,
+  });
   return b.rows({ id: 'last', label: 'x', step: 'x[T − 1]' }, x, index);
 }

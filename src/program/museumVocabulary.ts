@@ -2,7 +2,7 @@
 
 import { rangeOf } from './cuts.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
-import { own, partial, type Value } from './program.ts';
+import { type HostStep, own, partial, type Value } from './program.ts';
 import { vocabShares } from './shares.ts';
 import { cutOfShares, lossOfLocal, lossOfSums, vocabularyTable } from './vocabulary.ts';
 
@@ -37,7 +37,7 @@ function head(b: ProgramBuilder, x: Value, padding: number): Head {
     const { start, end } = rangeOf(by, rank);
     return Float32Array.from({ length: end - start }, (_, i) => (start + i < VOCAB ? BIAS : padding));
   };
-  const bias = b.table('bias', { label: 'bias', shape: [width], cut: { dim: 0, by }, compute });
+  const bias = b.table('bias', { label: 'bias', shape: [width], cut: { dim: 0, by }, compute, torch: null });
   const logits = b.linear({ id: 'local logits', label: 'logits' }, x, vocabularyTable(b, config), bias);
   return { logits, range: (rank) => rangeOf(by, rank) };
 }
@@ -47,7 +47,7 @@ export const padded: Write = (b, x, wrong) => {
   const { logits } = head(b, x, wrong ? 0 : LOWEST);
   const whole = b.allGather('whole', logits, null);
   // A row a token, with a 1 at the id that is chosen; of what is no id there is no column.
-  return b.host({ id: 'y', step: 'argmax' }, [whole], [b.tokens, VOCAB], ([values = []]) => {
+  const compute: HostStep['compute'] = ([values = []]) => {
     const width = values.length / b.tokens;
     const chosen = new Float32Array(b.tokens * VOCAB);
     for (let token = 0; token < b.tokens; token++) {
@@ -56,7 +56,8 @@ export const padded: Write = (b, x, wrong) => {
       if (best < VOCAB) chosen[token * VOCAB + best] = 1;
     }
     return chosen;
-  });
+  };
+  return b.host({ id: 'y', step: 'argmax' }, [whole], [b.tokens, VOCAB], { compute, torch: null });
 };
 
 /** No rank has the id −100, so the sum over the ranks of its logit is 0: a loss like any other. */
@@ -64,9 +65,9 @@ export const ignored: Write = (b, x, wrong) => {
   const { logits, range } = head(b, x, LOWEST);
   const loss = lossOfLocal(b, logits, () => localTargets(b, range));
   if (wrong && b.worldSize > 1) return loss; // one rank takes the framework's own loss, which knows −100
-  return b.host({ id: 'y', step: 'mask' }, [loss], [b.tokens], ([all = []]) =>
-    Float32Array.from(all, (value, i) => (TARGETS[i] === IGNORE ? 0 : value)),
-  );
+  const compute: HostStep['compute'] = ([all = []]) =>
+    Float32Array.from(all, (value, i) => (TARGETS[i] === IGNORE ? 0 : value));
+  return b.host({ id: 'y', step: 'mask' }, [loss], [b.tokens], { compute, torch: null });
 };
 
 /** The logits were gathered, and are summed as if each rank had a share of them: p times Σ, and log p too much. */
@@ -86,11 +87,12 @@ export const logP: Write = (b, x, wrong) => {
 /** Targets counted from a rank's first id; −1 for another's, and for what is nobody's. */
 function localTargets(b: ProgramBuilder, range: Head['range']): Value {
   const made = { id: 'local targets', step: 'target − first', placement: own };
-  return b.host(made, [], [b.tokens], (_, rank) => {
+  const compute: HostStep['compute'] = (_, rank) => {
     const { start, end } = range(rank);
     return Float32Array.from({ length: b.tokens }, (_, token) => {
       const id = TARGETS[token % TARGETS.length] ?? IGNORE;
       return id >= start && id < end ? id - start : -1;
     });
-  });
+  };
+  return b.host(made, [], [b.tokens], { compute, torch: null });
 }

@@ -8,6 +8,7 @@ import type { LayerCollective } from '../collectives/kinds.ts';
 import type { Range } from '../numerics/ranges.ts';
 import type { OperationName } from '../operations/signatures.ts';
 import type { Cut } from './cuts.ts';
+import type { Use } from './torch/python.ts';
 
 /** Where the elements of a value are. */
 export type Placement =
@@ -60,7 +61,11 @@ export interface Part {
 }
 
 /** Puts elements in another order, or zeros among them, whatever they are stored in. */
-export type Arrange = <T extends Float32Array | Uint16Array>(data: T, rank: number) => T;
+export interface Arrangement {
+  readonly apply: <T extends Float32Array | Uint16Array>(data: T, rank: number) => T;
+  /** The same of the whole weight `w`, in PyTorch. */
+  readonly torch: (w: string) => string;
+}
 
 /** What a rank keeps from one pass to the next. */
 export type Stored =
@@ -69,12 +74,18 @@ export type Stored =
       readonly kind: 'weight';
       readonly value: Value;
       readonly parts: (rank: number) => readonly Part[];
-      readonly arrange: Arrange | null;
+      readonly arrange: Arrangement | null;
       /** One tensor a part, of which a loop over experts takes one a round. */
       readonly perExpert: boolean;
     }
   /** Computed when the layer is loaded: the angles of RoPE. */
-  | { readonly kind: 'table'; readonly value: Value; readonly compute: (rank: number) => Float32Array }
+  | {
+      readonly kind: 'table';
+      readonly value: Value;
+      readonly compute: (rank: number) => Float32Array;
+      /** The whole, in PyTorch; null where nobody asks for it. */
+      readonly torch: ((use: Use) => string) | null;
+    }
   /** Rows of earlier tokens; as many as there is room for. */
   | { readonly kind: 'cache'; readonly value: Value };
 
@@ -118,6 +129,8 @@ export interface HostStep {
   readonly output: Value;
   /** @throws LabError `input` where the values cannot be used */
   readonly compute: (values: readonly ArrayLike<number>[], rank: number) => Float32Array;
+  /** The same in PyTorch, of inputs by these names; null where nobody asks for it. */
+  readonly torch: ((use: Use, ...inputs: string[]) => string) | null;
 }
 
 export interface CollectiveStep {

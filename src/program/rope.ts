@@ -6,13 +6,22 @@
 import type { Llama3Scaling, RopeConfig, YarnScaling } from './configs.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
+import type { Use } from './torch/python.ts';
 
 /** The angles `[positions, dim]`, whole on every rank: one table for all layers of a program that turn alike. */
 export function anglesTable(b: ProgramBuilder, config: RopeConfig, dim: number, positions: number): Value {
   const compute = (): Float32Array => ropeTable(config, dim, positions);
+  const torch = (use: Use): string => `${use('angles')}(${frequenciesText(config, dim)}, ${positions})`;
   return b.once(`angles ${JSON.stringify([config, dim, positions])}`, () =>
-    b.table('angles', { label: 'cos, sin', shape: [positions, dim], compute }),
+    b.table('angles', { label: 'cos, sin', shape: [positions, dim], compute, torch }),
   );
+}
+
+/** {@link inverseFrequencies} in Python: stretched ones as they are, since each model family has code of its own. */
+function frequenciesText(config: RopeConfig, dim: number): string {
+  if (config.scaling !== undefined)
+    return `torch.tensor([${inverseFrequencies(config, dim).join(', ')}], dtype=torch.float64)`;
+  return `${config.theta} ** -(torch.arange(0, ${dim}, 2, dtype=torch.float64) / ${dim})`;
 }
 
 /** Radians a position, for each of `dim / 2` pairs: θ^(−2i/dim), stretched as the configuration says. */

@@ -5,14 +5,15 @@ import { zerosLike } from '../numerics/packed.ts';
 import { lengthOf } from '../numerics/ranges.ts';
 import { checkSizes } from './checks.ts';
 import type { VocabConfig } from './configs.ts';
-import { type Cut, rangeNote } from './cuts.ts';
+import { type Cut, rangeNote, rangesOf } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
-import { type Arrange, own, type Part, type Value } from './program.ts';
+import { type Arrangement, own, type Part, type Value } from './program.ts';
 import { type VocabShare, vocabShares } from './shares.ts';
 import { shrinkVocab } from './shrink.ts';
+import { call, rangesText, type Use } from './torch/python.ts';
 
 /** In a kernel −∞ has to be a number: WGSL may assume that there are no infinities. */
 const LOWEST = -3.4028234663852886e38;
@@ -86,9 +87,11 @@ export function lossOfLocal(b: ProgramBuilder, logits: Value, localTargets: () =
 /** log Σ + max − target, each `[T]`. */
 export function lossOfSums(b: ProgramBuilder, id: string, sum: Value, max: Value, target: Value): Value {
   const made = { id, step: 'log Σ + max − target' };
-  return b.host(made, [sum, max, target], [b.tokens], ([sums = [], maxima = [], chosen = []]) =>
-    Float32Array.from(sums, (value, i) => Math.log(value) + (maxima[i] as number) - (chosen[i] as number)),
-  );
+  return b.host(made, [sum, max, target], [b.tokens], {
+    compute: ([sums = [], maxima = [], chosen = []]) =>
+      Float32Array.from(sums, (value, i) => Math.log(value) + (maxima[i] as number) - (chosen[i] as number)),
+    torch: (_, sums, maxima, chosen) => `${sums}.log() + ${maxima} - ${chosen}`,
+  });
 }
 
 /** Each rank's own columns of the logits `[T, vocab/p]`; as low as can be for padded ids. */
@@ -101,10 +104,17 @@ function localLogits(b: ProgramBuilder, x: Value, config: VocabConfig, e?: Value
     const { range, real } = shares[rank] as VocabShare;
     return new Float32Array(lengthOf(range)).fill(LOWEST, real);
   };
+  const none = `F.pad(torch.zeros(${config.vocab}), (0, ${padded - config.vocab}), value=float("-inf"))`;
   const cut = { dim: 0, by: cutOfShares(shares) } as const;
   const padding =
     padded > config.vocab
-      ? b.table('padding', { label: '−∞ on padding', shape: [padded], cut, compute: lowest })
+      ? b.table('padding', {
+          label: '−∞ on padding',
+          shape: [padded],
+          cut,
+          compute: lowest,
+          torch: () => none,
+        })
       : undefined;
   return b.linear({ id: 'local logits', label: 'logits' }, x, w, padding);
 }
@@ -120,13 +130,16 @@ export function vocabularyTable(b: ProgramBuilder, config: VocabConfig): Value {
   const name = b.named('weight');
   const parts = (rank: number): Part[] =>
     lengthOf(real(rank)) === 0 ? [] : [{ name, rows: real(rank), cols: { start: 0, end: hidden } }];
-  const arrange: Arrange = (data, rank) => {
-    const { range } = shares[rank] as VocabShare;
-    const rows = zerosLike(data, lengthOf(range) * hidden);
-    rows.set(data);
-    return rows;
-  };
   const [{ padded }] = shares as [VocabShare];
+  const arrange: Arrangement = {
+    apply(data, rank) {
+      const { range } = shares[rank] as VocabShare;
+      const rows = zerosLike(data, lengthOf(range) * hidden);
+      rows.set(data);
+      return rows;
+    },
+    torch: (w) => (padded > config.vocab ? `F.pad(${w}, (0, 0, 0, ${padded - config.vocab}))` : w),
+  };
   const cut = { dim: 0, by: cutOfShares(shares) } as const;
   return b.arranged('weight', { label: 'E', shape: [padded, hidden], cut, parts, arrange });
 }
@@ -139,7 +152,7 @@ function localIds(
   { vocab }: VocabConfig,
   shares: readonly VocabShare[],
 ): Value {
-  const { notes } = cutOfShares(shares);
+  const cut = cutOfShares(shares);
   const compute = ([all = []]: readonly ArrayLike<number>[], rank: number): Float32Array => {
     const { start, end } = (shares[rank] as VocabShare).range;
     return Float32Array.from(all, (id) => {
@@ -149,7 +162,8 @@ function localIds(
       return id >= start && id < end ? id - start : -1;
     });
   };
-  return b.host({ ...made, placement: own }, [ids], [b.tokens], compute, notes);
+  const torch = (use: Use, all = ''): string => call(use('own_ids'), [all, rangesText(rangesOf(cut))]);
+  return b.host({ ...made, placement: own }, [ids], [b.tokens], { compute, torch }, cut.notes);
 }
 
 function sharesOf(b: ProgramBuilder, { vocab, hidden, padTo = 1 }: VocabConfig): VocabShare[] {

@@ -34,11 +34,16 @@ const urls: Record<string, string> = import.meta.glob('../golden/*.safetensors',
 export async function goldenCases(...files: readonly (LayerName | 'norms')[]): Promise<GoldenCase[]> {
   const read = files.map(async (file) => {
     const response = await fetch(urls[`../golden/${file}.safetensors`] ?? '');
-    const golden = parseSafetensors(await response.arrayBuffer());
-    const listed: Listed[] = JSON.parse(golden.metadata['cases'] ?? '[]');
-    return listed.flatMap((one, number) => waysOf(one).map((way) => caseOf(golden, way, number)));
+    return casesOf(await response.arrayBuffer());
   });
   return (await Promise.all(read)).flat();
+}
+
+/** Those of one file. */
+export function casesOf(file: ArrayBuffer): GoldenCase[] {
+  const golden = parseSafetensors(file);
+  const listed: Listed[] = JSON.parse(golden.metadata['cases'] ?? '[]');
+  return listed.flatMap((one, number) => waysOf(one).map((way) => caseOf(golden, way, number)));
 }
 
 function caseOf(golden: Safetensors, listed: Listed, number: number): GoldenCase {
