@@ -73,7 +73,7 @@ const CHAPTERS: readonly Answers[] = [
   {
     title: 'The bug',
     wrong: (page) => choose(page, /all_reduce/),
-    right: (page) => pick(page, /F\.linear\(\w, self\.(weight, self\.bias|b, self\.b_bias)/),
+    right: (page) => pick(page, /F\.linear\(\w, self\.\w, self\.\w_bias/),
   },
   {
     title: 'A real block',

@@ -13,9 +13,12 @@ import { rangeOf } from '../../src/program/cuts.ts';
 import { isSequenceParallel, LAYER_NAMES, type LayerSpec, layerProgram } from '../../src/program/layers.ts';
 import { programBuilder } from '../../src/program/ProgramBuilder.ts';
 import type { Value } from '../../src/program/program.ts';
+import type { Split } from '../../src/program/split.ts';
+import { planSplit } from '../../src/program/splitPlan.ts';
 import { textOf } from '../../src/program/torch/line.ts';
 import { classOf, openingLines, torchScript } from '../../src/program/torch/script.ts';
 import { torchModule } from '../../src/program/torch/torchText.ts';
+import { codeOf, sourceOf } from '../../src/ui/pages/split/code/code.ts';
 import { casesOf, type GoldenCase } from '../../tests/browser/golden.ts';
 import { skipWithout } from '../../tests/setup/needs.ts';
 import { PYTHON, PYTORCH } from './processes.ts';
@@ -130,12 +133,25 @@ test('what no layer is made of gives what a device gives', async () => {
   expect(worstDifference(found, expected)).toBeLessThanOrEqual(TOLERANCE);
 });
 
-test('the whole files run', () => {
+test('the whole files run, and the check of the Split page’s finds the bug', () => {
   const samples = new Map(cases.map((one) => [one.spec.layer, one.spec]));
   const layers = [...samples.values()].map((spec) => ({
     worldSize: 2,
     source: torchScript(spec, 2, { tokens: 3, past: 2 }).map(textOf).join('\n'),
   }));
-  const answers = run(...layers).map((ranks) => ranks.map(({ error }) => error));
-  for (const errors of answers) expect(errors).toEqual([null, null]);
+  const split = (split: Split, more: { gatherOutput?: boolean; biasOnEveryRank?: boolean } = {}) => {
+    const sizes = { worldSize: 2, m: 5, k: 7, n: 9, bias: true };
+    const config = { split, ...sizes, biasOnEveryRank: false, gatherOutput: true, ...more };
+    return { worldSize: 2, source: sourceOf(codeOf(planSplit(config))) };
+  };
+  const right = [
+    ...(['none', 'column', 'row', 'pair'] as const).map((one) => split(one)),
+    split('column', { gatherOutput: false }),
+  ];
+  const wrong = (['row', 'pair'] as const).map((one) => split(one, { biasOnEveryRank: true }));
+  const answers = run(...layers, ...right, ...wrong).map((ranks) => ranks.map(({ error }) => error));
+  const sound = layers.length + right.length;
+  for (const errors of answers.slice(0, sound)) expect(errors).toEqual([null, null]);
+  for (const errors of answers.slice(sound))
+    for (const error of errors) expect(error).toContain('Tensor-likes are not close');
 }, 120_000);

@@ -12,6 +12,7 @@ import { RunScrubber } from '#ui/page/RunScrubber.tsx';
 import { RunPanels } from '#ui/page/stale.tsx';
 import { usePresenting } from '#ui/shell/present.ts';
 import { LayersClock } from './clock/LayersClock.tsx';
+import { CodePanel } from './code/CodePanel.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { Costs } from './costs/Costs.tsx';
 import { Explain } from './explain/Explain.tsx';
@@ -76,6 +77,7 @@ const NUMBERS: readonly Card[] = [
   { id: 'output', name: 'Values', label: 'The values of the output', content: <Opened /> },
   { id: 'cost', name: 'Cost', label: 'What it costs a rank', content: <Costs /> },
   { id: 'clock', name: 'Clock', label: 'All ranks on one clock', content: <LayersClock /> },
+  { id: 'code', name: 'Code', label: 'The same in PyTorch', content: <CodePanel /> },
 ];
 
 /** The picture, what is opened of it, and the clock. */
@@ -112,13 +114,16 @@ function Panels() {
           <Deck label="The run in numbers" cards={docked ? NUMBERS.slice(1) : NUMBERS} fitted />
         </div>
       ) : (
-        <div className={`${frame['two']} ${css['two']}`}>
-          <div className={frame['panels']}>
-            {!docked && <Opened />}
-            <Costs />
+        <>
+          <div className={`${frame['two']} ${css['two']}`}>
+            <div className={frame['panels']}>
+              {!docked && <Opened />}
+              <Costs />
+            </div>
+            <LayersClock />
           </div>
-          <LayersClock />
-        </div>
+          <CodePanel />
+        </>
       )}
     </RunPanels>
   );

@@ -2,10 +2,10 @@ import type { CSSProperties } from 'react';
 import type { MuseumRun } from '#lab/museum/store.ts';
 import { type ExhibitId, MUSEUM } from '#program/museum.ts';
 import type { MuseumRankResult } from '#protocol/lessons.ts';
+import { Tokens } from '#ui/components/code/Code.tsx';
+import code from '#ui/components/code/code.module.css';
 import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatFloat } from '#ui/format.ts';
-import code from '../split/code/code.module.css';
-import { tokensOf } from '../split/code/line.ts';
 import css from './museum.module.css';
 import { useMuseum } from './useMuseum.ts';
 import { EXHIBIT_WORDS } from './words.ts';
@@ -95,13 +95,7 @@ function Lines({ lines, mark, chosen }: LinesProps) {
     >
       {lines.map((line) => (
         <code key={line}>
-          {mark}{' '}
-          {tokensOf(line).map(({ kind, text }, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never change places
-            <span key={index} className={kind === 'plain' ? undefined : code[kind]}>
-              {text}
-            </span>
-          ))}
+          {mark} <Tokens text={line} />
           {'\n'}
         </code>
       ))}

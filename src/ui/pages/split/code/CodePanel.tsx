@@ -1,9 +1,8 @@
 import { CopyButton } from '#ui/components/CopyButton.tsx';
-import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import { Code } from '#ui/components/code/Code.tsx';
+import { Panel } from '#ui/components/Panel.tsx';
 import { useSplit } from '../useSplit.ts';
-import css from './code.module.css';
-import { type CodeLine, codeOf, isAt, sourceOf } from './code.ts';
-import { tokensOf } from './line.ts';
+import { type CodeLine, codeOf, partsAt, sourceOf } from './code.ts';
 
 const MARKS = {
   wrong: 'the bug: every rank adds the bias, and the sum counts each of them',
@@ -17,37 +16,18 @@ export function CodePanel() {
   if (run === null) return null;
   const lines = codeOf(run.plan);
   const moment = run.timeline[at];
+  const here: ReadonlySet<string | null> = moment === undefined ? new Set() : partsAt(run.plan, moment);
   return (
     <Panel
       title="The code"
       hint="the same in PyTorch; the line follows the scrubber"
       action={<CopyButton label="Copy code" text={() => sourceOf(lines)} />}
     >
-      <ScrollRegion className={css['code']} label="PyTorch program">
-        <pre>
-          {lines.map((line, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a line of a program is known by its number
-            <Line key={index} line={line} isHere={moment !== undefined && isAt(line, moment)} />
-          ))}
-        </pre>
-      </ScrollRegion>
+      <Code lines={lines} isHere={({ of }) => here.has(of)} noteOf={noteOf} />
     </Panel>
   );
 }
 
-function Line({ line, isHere }: { readonly line: CodeLine; readonly isHere: boolean }) {
-  return (
-    <>
-      <code data-here={isHere || undefined} data-mark={line.mark} aria-current={isHere ? 'step' : undefined}>
-        {tokensOf(line.text).map(({ kind, text }, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never change places
-          <span key={index} className={kind === 'plain' ? undefined : css[kind]}>
-            {text}
-          </span>
-        ))}
-        {'\n'}
-      </code>
-      {line.mark !== undefined && <span className={css['note']}>{`${MARKS[line.mark]}\n`}</span>}
-    </>
-  );
+function noteOf({ mark }: CodeLine): string | undefined {
+  return mark && MARKS[mark];
 }

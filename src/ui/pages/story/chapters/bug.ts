@@ -3,6 +3,7 @@
 import type { SplitParams } from '#lab/split/params.ts';
 import type { SplitRun } from '#lab/split/run.ts';
 import { type Chapter, inRound } from '#lab/story/chapter.ts';
+import { textOf } from '#program/torch/line.ts';
 import { timesWord } from '#ui/components/words.ts';
 import { formatError } from '#ui/format.ts';
 import { type CodeLine, codeOf } from '../../split/code/code.ts';
@@ -44,7 +45,7 @@ export const bug: Chapter<Given, BugBefore, BugFound> = {
   ask: ({ ranks }, { lines, error }) => ({
     question: 'One line is wrong. Which?',
     body: `${ranks} ranks ran this layer, and Y is off by ${formatError(error)} from the product in [[float64]]: no rounding does that. On one rank the same code passes. (A real bug: the tutorials’ favourite.)`,
-    fields: [{ kind: 'line', key: 'line', label: 'Choose the line', lines: lines.map(({ text }) => text) }],
+    fields: [{ kind: 'line', key: 'line', label: 'Choose the line', lines: lines.map(textOf) }],
   }),
 
   async run(given, lab) {
@@ -70,16 +71,11 @@ export const bug: Chapter<Given, BugBefore, BugFound> = {
   },
 };
 
-/** Of the program, what the layer is: up to the first blank line behind its forward pass. */
+/** Of the program, the layer's lines, without the empty ones and those that only speak. */
 export function layerLines(code: readonly CodeLine[]): CodeLine[] {
-  const start = code.findIndex(({ text }) => text.startsWith('class '));
-  const forward = code.findIndex(({ text }) => text.includes('def forward'));
-  const end = code.findIndex(({ text }, i) => i > forward && text === '');
-  const lines = code.slice(start, end).filter(({ text }) => text !== '');
-  // What a line says of itself would be the answer.
-  return lines.map((line) =>
-    line.mark === 'wrong' ? { ...line, text: line.text.replace(/\s*#.*$/, '') } : line,
-  );
+  const start = code.findIndex((one) => one.code.startsWith('class '));
+  const end = code.findIndex((one, i) => i > start && one.code.trim().startsWith('return '));
+  return code.slice(start, end + 1).filter((one) => !/^\s*(?:#|$)/.test(one.code));
 }
 
 function wrong(given: Given): Partial<SplitParams> {
@@ -87,7 +83,7 @@ function wrong(given: Given): Partial<SplitParams> {
 }
 
 function whyNot(line: CodeLine | undefined): string {
-  const text = line?.text ?? '';
+  const text = line?.code ?? '';
   if (text.includes('all_reduce')) return 'The sum is right: it adds what it is given.';
   if (text.includes('shard(')) return 'That is the cut, and it is as it should be.';
   if (text.includes('return')) return 'By then it is too late: Y is wrong already.';

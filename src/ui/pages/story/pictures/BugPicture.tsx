@@ -1,8 +1,9 @@
 import { useId } from 'react';
+import { textOf } from '#program/torch/line.ts';
+import { Tokens } from '#ui/components/code/Code.tsx';
+import code from '#ui/components/code/code.module.css';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatError } from '#ui/format.ts';
-import code from '../../split/code/code.module.css';
-import { tokensOf } from '../../split/code/line.ts';
 import { bug } from '../chapters/bug.ts';
 import { useStory } from '../useStory.ts';
 import look from './bug.module.css';
@@ -24,9 +25,9 @@ export function BugPicture() {
       <ScrollRegion label="PyTorch program">
         <fieldset className={`${code['code']} ${look['lines']}`} disabled={phase !== 'asking'}>
           <legend className="visually-hidden">The line that is wrong</legend>
-          {before.lines.map(({ text, mark }, index) => (
+          {before.lines.map((line, index) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: a line of a program is known by its number
-            <label key={index} data-wrong={found !== null && mark === 'wrong' ? '' : undefined}>
+            <label key={index} data-wrong={found !== null && line.mark === 'wrong' ? '' : undefined}>
               <input
                 type="radio"
                 name={name}
@@ -35,12 +36,7 @@ export function BugPicture() {
               />
               <b>{index + 1}</b>
               <code>
-                {tokensOf(text).map(({ kind, text: token }, at) => (
-                  // biome-ignore lint/suspicious/noArrayIndexKey: tokens of a line never change places
-                  <span key={at} className={kind === 'plain' ? undefined : code[kind]}>
-                    {token}
-                  </span>
-                ))}
+                <Tokens text={textOf(line)} />
               </code>
             </label>
           ))}
