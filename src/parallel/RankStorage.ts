@@ -6,6 +6,7 @@ import { bytesOf, type DType } from '../numerics/dtype.ts';
 import { type Floats, isPacked, widened, zerosLike } from '../numerics/packed.ts';
 import { commonType, packable } from '../program/packing.ts';
 import type { Arrangement, Program, Stored, Value } from '../program/program.ts';
+import { giveBackTable, takeTable } from './tables.ts';
 import type { Weights } from './weights.ts';
 
 export class RankStorage {
@@ -13,6 +14,8 @@ export class RankStorage {
   readonly #rank: number;
   /** One tensor, or of a weight of experts one for each of the rank's. */
   readonly #tensors = new Map<string, readonly Tensor[]>();
+  /** Of these, the tables that other layers may have too: their keys, by id. */
+  readonly #shared = new Map<string, string>();
 
   constructor(device: Device, rank: number) {
     this.#device = device;
@@ -80,7 +83,7 @@ export class RankStorage {
   }
 
   free(): void {
-    for (const tensors of this.#tensors.values()) this.#device.free(...tensors);
+    for (const id of this.#tensors.keys()) this.#freeOne(id);
     this.#tensors.clear();
   }
 
@@ -88,7 +91,7 @@ export class RankStorage {
     const { value } = stored;
     const shape = value.shapes[this.#rank] ?? [];
     if (stored.kind === 'cache') return this.#set(value.id, [this.#device.zeros(shape)]);
-    if (stored.kind === 'table') return this.put(value, stored.compute(this.#rank));
+    if (stored.kind === 'table') return this.#loadTable(stored);
     const parts: Floats[] = [];
     for (const { name, rows, cols } of stored.parts(this.#rank)) parts.push(await read(name, rows, cols));
     this.put(value, arranged(stored.arrange, joined(parts), this.#rank));
@@ -110,9 +113,22 @@ export class RankStorage {
     return true;
   }
 
+  #loadTable({ value, compute, key }: Stored & { kind: 'table' }): void {
+    const make = (): Tensor => this.#device.tensor(compute(this.#rank), value.shapes[this.#rank] ?? []);
+    this.#set(value.id, [key === null ? make() : takeTable(this.#device, key, make)]);
+    if (key !== null) this.#shared.set(value.id, key);
+  }
+
   #set(id: string, tensors: readonly Tensor[]): void {
-    this.#device.free(...(this.#tensors.get(id) ?? []));
+    this.#freeOne(id);
     this.#tensors.set(id, tensors);
+  }
+
+  #freeOne(id: string): void {
+    const key = this.#shared.get(id);
+    this.#shared.delete(id);
+    if (key === undefined) this.#device.free(...(this.#tensors.get(id) ?? []));
+    else giveBackTable(this.#device, key);
   }
 }
 

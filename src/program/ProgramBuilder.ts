@@ -17,6 +17,9 @@ export interface WeightOptions {
   readonly cut?: { readonly dim: 0 | 1; readonly by: Cut };
 }
 
+type Table = Stored & { readonly kind: 'table' };
+export type TableOptions = WeightOptions & Pick<Table, 'compute'> & Partial<Pick<Table, 'key' | 'torch'>>;
+
 /** Every operation of the device by its name, on values in place of tensors; stages, weights, collectives; finish(). */
 export type ProgramBuilder = Builder & LiftedOperations;
 
@@ -36,7 +39,7 @@ export function programBuilder(worldSize: number, tokens: number): ProgramBuilde
 class Builder extends StepWriter {
   readonly #inputs: Value[] = [];
   readonly #storage: Stored[] = [];
-  readonly #shared = new Map<string, Value>();
+  readonly #tables = new Map<string, Value>();
 
   /** A tensor that the layer is given: the whole, or each rank its own tokens or columns. */
   input(id: string, shape: readonly number[], cut: WeightOptions['cut'] | null = null): Value {
@@ -93,26 +96,16 @@ class Builder extends StepWriter {
     return value;
   }
 
-  /** A tensor that is computed when the layer is loaded. */
-  table(
-    id: string,
-    {
-      label,
-      shape,
-      cut,
-      compute,
-      torch,
-    }: WeightOptions & Pick<Stored & { kind: 'table' }, 'compute' | 'torch'>,
-  ): Value {
+  /**
+   * A tensor that is computed when the layer is loaded: of those with the same key there is one, written by the first layer
+   * that has it.
+   */
+  table(id: string, { label, shape, cut, compute, key = null, torch = null }: TableOptions): Value {
+    const known = key === null ? undefined : this.#tables.get(key);
+    if (known !== undefined) return known;
     const value = this.#stored(id, label, shape, cut);
-    this.#storage.push({ kind: 'table', value, compute, torch });
-    return value;
-  }
-
-  /** What layers of a model have in common, such as the angles of RoPE: written by the first of them. */
-  once(key: string, write: () => Value): Value {
-    const value = this.#shared.get(key) ?? write();
-    this.#shared.set(key, value);
+    this.#storage.push({ kind: 'table', value, key, compute, torch });
+    if (key !== null) this.#tables.set(key, value);
     return value;
   }
 

@@ -104,7 +104,7 @@ export class StepWriter {
     made: MadeFields,
     inputs: readonly Value[],
     shape: readonly number[],
-    { compute, torch }: Pick<HostStep, 'compute' | 'torch'>,
+    { compute, torch = null }: Pick<HostStep, 'compute'> & Partial<Pick<HostStep, 'torch'>>,
     notes?: readonly string[],
   ): Value {
     const { id, label = id, placement = replicated, step = label } = made;

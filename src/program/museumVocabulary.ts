@@ -37,7 +37,7 @@ function head(b: ProgramBuilder, x: Value, padding: number): Head {
     const { start, end } = rangeOf(by, rank);
     return Float32Array.from({ length: end - start }, (_, i) => (start + i < VOCAB ? BIAS : padding));
   };
-  const bias = b.table('bias', { label: 'bias', shape: [width], cut: { dim: 0, by }, compute, torch: null });
+  const bias = b.table('bias', { label: 'bias', shape: [width], cut: { dim: 0, by }, compute });
   const logits = b.linear({ id: 'local logits', label: 'logits' }, x, vocabularyTable(b, config), bias);
   return { logits, range: (rank) => rangeOf(by, rank) };
 }
@@ -57,7 +57,7 @@ export const padded: Write = (b, x, wrong) => {
     }
     return chosen;
   };
-  return b.host({ id: 'y', step: 'argmax' }, [whole], [b.tokens, VOCAB], { compute, torch: null });
+  return b.host({ id: 'y', step: 'argmax' }, [whole], [b.tokens, VOCAB], { compute });
 };
 
 /** No rank has the id −100, so the sum over the ranks of its logit is 0: a loss like any other. */
@@ -67,7 +67,7 @@ export const ignored: Write = (b, x, wrong) => {
   if (wrong && b.worldSize > 1) return loss; // one rank takes the framework's own loss, which knows −100
   const compute: HostStep['compute'] = ([all = []]) =>
     Float32Array.from(all, (value, i) => (TARGETS[i] === IGNORE ? 0 : value));
-  return b.host({ id: 'y', step: 'mask' }, [loss], [b.tokens], { compute, torch: null });
+  return b.host({ id: 'y', step: 'mask' }, [loss], [b.tokens], { compute });
 };
 
 /** The logits were gathered, and are summed as if each rank had a share of them: p times Σ, and log p too much. */
@@ -94,5 +94,5 @@ function localTargets(b: ProgramBuilder, range: Head['range']): Value {
       return id >= start && id < end ? id - start : -1;
     });
   };
-  return b.host(made, [], [b.tokens], { compute, torch: null });
+  return b.host(made, [], [b.tokens], { compute });
 }

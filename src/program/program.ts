@@ -82,6 +82,8 @@ export type Stored =
   | {
       readonly kind: 'table';
       readonly value: Value;
+      /** What has the same key has the same elements, on other ranks and in other programs too; null: what has none. */
+      readonly key: string | null;
       readonly compute: (rank: number) => Float32Array;
       /** The whole, in PyTorch; null where nobody asks for it. */
       readonly torch: ((use: Use) => string) | null;

@@ -8,13 +8,12 @@ import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
 import type { Use } from './torch/python.ts';
 
-/** The angles `[positions, dim]`, whole on every rank: one table for all layers of a program that turn alike. */
+/** The angles `[positions, dim]`, whole on every rank: one table for all layers on a device that turn alike. */
 export function anglesTable(b: ProgramBuilder, config: RopeConfig, dim: number, positions: number): Value {
   const compute = (): Float32Array => ropeTable(config, dim, positions);
   const torch = (use: Use): string => `${use('angles')}(${frequenciesText(config, dim)}, ${positions})`;
-  return b.once(`angles ${JSON.stringify([config, dim, positions])}`, () =>
-    b.table('angles', { label: 'cos, sin', shape: [positions, dim], compute, torch }),
-  );
+  const key = `angles ${JSON.stringify([config, dim, positions])}`;
+  return b.table('angles', { label: 'cos, sin', shape: [positions, dim], key, compute, torch });
 }
 
 /** {@link inverseFrequencies} in Python: stretched ones as they are, since each model family has code of its own. */
