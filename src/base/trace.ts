@@ -34,6 +34,8 @@ export type Span =
 export interface OpSpan extends Observed {
   readonly kind: 'op';
   readonly op: OperationName;
+  /** Which of the device's kernels ran, where it has several: "block6x8". */
+  readonly variant?: string;
 }
 
 /** Operations one after another, of which nobody saw where one ended. */

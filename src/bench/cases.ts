@@ -92,9 +92,10 @@ export function isModelOp(op: BenchOp): op is ModelOp {
   return op === 'prefill' || op === 'decode';
 }
 
-/** What makes two results the same measurement: all of the case. */
+/** What makes two results the same measurement: all of the case, but for the kernel that a CPU chose by itself. */
 export function caseKey(one: BenchCase): string {
-  const { op, backend, placement, transport, worldSize, dtype, shape, bytes, variant } = one;
+  const { op, backend, placement, transport, worldSize, dtype, shape, bytes } = one;
+  const variant = op === 'gemm' && backend === 'cpu' ? '' : one.variant;
   const sizes = Object.entries(shape)
     .map(([name, size]) => `${name}${size}`)
     .join(' ');

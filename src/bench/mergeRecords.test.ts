@@ -27,6 +27,15 @@ it('keeps machines apart, and runs of the same case', () => {
   expect(mergeRecords([])).toEqual([]);
 });
 
+it('takes a product for the same case, whichever kernel a CPU chose for it', () => {
+  const product = (variant: string, backend: 'cpu' | 'webgpu'): BenchRecord => {
+    const result = resultOf({ op: 'gemm', backend, worldSize: 1, shape: { m: 1, k: 2, n: 3 }, variant });
+    return { ...recordOf(1), results: [result] };
+  };
+  expect(mergeRecords([product('', 'cpu'), product('block6x8', 'cpu')])).toHaveLength(2);
+  expect(mergeRecords([product('tiles-32', 'webgpu'), product('tiles-64', 'webgpu')])).toHaveLength(1);
+});
+
 it('looks once at each of a thousand copies', () => {
   const copies = Array.from({ length: 1000 }, () => recordOf(2));
   const before = performance.now();

@@ -79,7 +79,10 @@ export interface BenchCase {
   readonly shape: Readonly<Record<string, number>>;
   /** Of the whole buffer of the (or of each) collective; 0 where there is none, or where they differ, as in a model. */
   readonly bytes: number;
-  /** Of a product's kernel; '' where the device chose. Of a pass of a model its name: "stories". */
+  /**
+   * Of a product its kernel; '' where the device chooses, but a result has what it chose. Of a pass of a model its name:
+   * "stories".
+   */
   readonly variant: string;
 }
 

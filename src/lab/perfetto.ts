@@ -93,6 +93,7 @@ function argsOf({ span, thread }: Slice, label: string | undefined): Args {
   if (thread === 'wait') return known({ ...of, seq });
   return known({
     ...(label !== undefined && { operation: spanName(span) }),
+    kernel: span.kind === 'op' ? span.variant : undefined,
     bytes,
     flops,
     gpuMs,

@@ -41,8 +41,13 @@ export interface BenchBatch {
   readonly waitMs: number;
 }
 
-export interface BenchCheck {
+export interface Checked {
   readonly maxAbsError: number;
   /** Elements on this rank that are not what they have to be. */
   readonly wrong: number;
+}
+
+export interface BenchCheck extends Checked {
+  /** Of a product: the kernel that made it. '' where it is not told. */
+  readonly variant: string;
 }

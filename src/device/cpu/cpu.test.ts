@@ -40,6 +40,21 @@ describe('cpu', () => {
     );
   });
 
+  test('says by which kernel it multiplied', () => {
+    const spans = new Recorder(0);
+    const device = createCpuDevice({ recorder: spans });
+    const w = device.zeros([32, 8]);
+    for (const m of [1, 6, 12]) device.linear(device.zeros([m, 8]), w);
+    device.add(w, w);
+    const ops = spans.take().spans.flatMap((span) => (span.kind === 'op' ? [[span.op, span.variant]] : []));
+    expect(ops).toEqual([
+      ['linear', 'vector'],
+      ['linear', 'block6x8'],
+      ['linear', 'block6x8'], // too short for a trial
+      ['add', undefined],
+    ]);
+  });
+
   test('is staged where it lies', async () => {
     const arena = dirtyArena();
     const device = createCpuDevice({ recorder, arena });

@@ -81,7 +81,9 @@ export function linearOperations(
   const first = askedFor ?? vector;
   const multiply = (product: Product): void => {
     const block = wide.accepts(product) ? race : tall;
-    (first.accepts(product) ? first : block).run(product, runner.kernels, scratch);
+    const variant = first.accepts(product) ? first : block;
+    variant.run(product, runner.kernels, scratch);
+    runner.chose(variant.id);
   };
   return {
     linear: (x, w, b) =>
@@ -126,13 +128,20 @@ interface Trial {
 class Race {
   readonly #trials: readonly [Trial, Trial];
   #winner: Variant | null = null;
+  #latest: Variant;
 
   /** @param first computes what is too short for a trial */
   constructor(first: Variant, second: Variant) {
+    this.#latest = first;
     this.#trials = [
       { variant: first, count: 0, ms: 0, best: 0 },
       { variant: second, count: 0, ms: 0, best: 0 },
     ];
+  }
+
+  /** The block that ran last: once it is decided, the faster one. */
+  get id(): string {
+    return this.#latest.id;
   }
 
   run(product: Product, kernels: Kernels, scratch: Runner['scratch']): void {
@@ -142,6 +151,7 @@ class Race {
     const run = (variant: Variant, width: number) => {
       const part = { w: w + 4 * col * k, b: b === 0 ? 0 : b + 4 * col, y: y + 4 * col, n: width };
       variant.run({ ...product, ...part }, kernels, scratch);
+      this.#latest = variant;
       col += width;
     };
     while (this.#winner === null && col + cols <= n) {

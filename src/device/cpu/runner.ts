@@ -29,6 +29,8 @@ export class Runner {
   readonly kernels: Kernels;
   readonly #memory: CpuMemory;
   readonly #recorder: Recorder;
+  /** Of the run under way, the kernel that was chosen, where there are several. */
+  #variant: string | undefined;
 
   constructor(kernels: Kernels, memory: CpuMemory, recorder: Recorder) {
     this.kernels = kernels;
@@ -68,6 +70,11 @@ export class Runner {
     return this.#memory.scratch(bytes);
   }
 
+  /** Says which of several kernels runs; the span has its name. */
+  chose(variant: string): void {
+    this.#variant = variant;
+  }
+
   /** Runs something and records its span. */
   time<T>(work: Work, run: () => T): T {
     const startMs = now();
@@ -77,7 +84,12 @@ export class Runner {
   }
 
   #run(name: OperationName, { flops }: Operation<unknown>, run: () => void): void {
-    this.time({ kind: 'op', op: name, ...(flops > 0 && { flops }) }, run);
+    this.#variant = undefined;
+    const startMs = now();
+    run();
+    const variant = this.#variant;
+    const said = { ...(variant !== undefined && { variant }), ...(flops > 0 && { flops }) };
+    this.#recorder.add({ kind: 'op', op: name, ...said, startMs, endMs: now() });
   }
 
   #addressesOf<const Inputs extends readonly (Tensor | undefined)[]>(inputs: Inputs): Addresses<Inputs> {

@@ -34,6 +34,8 @@ export interface Pass extends Pick<Bindings<GPUBuffer>, 'inputs'> {
 }
 
 export interface Dispatch extends Pass, Bindings<GPUBuffer> {
+  /** The id of the variant, where it is one that was chosen. */
+  readonly variant?: string;
   readonly flops: number;
 }
 

@@ -6,6 +6,8 @@ import type { OperationName } from '../device.ts';
 /** An operation that was submitted. */
 export interface PendingOp {
   readonly op: OperationName;
+  /** The id of its kernel's variant. */
+  readonly variant?: string | undefined;
   /** When the host submitted it. */
   readonly startMs: number;
   readonly flops: number;
@@ -78,7 +80,8 @@ function spanOf(ops: Stretch, endMs: number): NewSpan {
   const [first] = ops;
   const flops = ops.reduce((sum, op) => sum + op.flops, 0);
   const common = { startMs: first.startMs, endMs, ...(flops > 0 && { flops }) };
-  if (ops.length === 1) return { kind: 'op', op: first.op, ...common };
+  if (ops.length === 1)
+    return { kind: 'op', op: first.op, ...(first.variant && { variant: first.variant }), ...common };
   const counts = new Map<OperationName, number>();
   for (const { op } of ops) counts.set(op, (counts.get(op) ?? 0) + 1);
   return { kind: 'batch', ops: [...counts].map(([op, count]) => ({ op, count })), ...common };

@@ -80,7 +80,7 @@ export class GpuQueue {
     const { pass, ops } = this.#open;
     this.#encode(pass, first, sizes);
     if (second !== undefined) this.#encode(pass, second, sizes);
-    ops.push({ op: first.kernel.name, startMs, flops: first.flops });
+    ops.push({ op: first.kernel.name, variant: first.variant, startMs, flops: first.flops });
     if (ops.length === LONGEST_STRETCH) this.#submit();
   }
 

@@ -56,7 +56,7 @@ export class Runner {
         tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
       });
       const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
-      const first = { ...bindings, kernel, workgroups, inputs, flops };
+      const first = { ...bindings, variant: variant.id, kernel, workgroups, inputs, flops };
       if (variant.second === undefined) this.#queue.run({ ...first, output: output.buffer });
       else this.#runTwo(first, variant.second, sizes, output.buffer);
     }

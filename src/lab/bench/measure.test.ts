@@ -16,7 +16,14 @@ const CASE: BenchCase = {
 };
 
 /** A rank whose wait takes `waitMs` and whose run takes `runMs`, on a clock that only it drives. */
-function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, heldMs = () => 0, onIterate = () => {} }) {
+function fake({
+  waitMs = 1,
+  runMs = 0.125,
+  atOnce = 1024,
+  variant = '',
+  heldMs = () => 0,
+  onIterate = () => {},
+}) {
   const calls: { count: number; runs: number }[] = [];
   const rank: BenchProgram = {
     load: async () => true,
@@ -27,7 +34,7 @@ function fake({ waitMs = 1, runMs = 0.125, atOnce = 1024, heldMs = () => 0, onIt
       const elapsedMs = Array.from({ length: count }, () => (heldMs() + waitMs + runs * runMs) / runs);
       return { elapsedMs, computeMs: count * runMs, commMs: 0, waitMs: 0 };
     },
-    check: async () => ({ wrong: 0, maxAbsError: 0 }),
+    check: async () => ({ wrong: 0, maxAbsError: 0, variant }),
     release: async () => {},
   };
   const group = { all: async (call: (one: BenchProgram) => Promise<unknown>) => [await call(rank)] };
@@ -98,4 +105,11 @@ it('marks what was measured while the tab was hidden, and not what was paused me
     });
     expect([when, note.includes('the tab was hidden')]).toEqual([when, when === 'iteration']);
   }
+});
+
+it('names the kernel that a CPU chose, and of what is no product none', async () => {
+  const onCpu = { ...CASE, backend: 'cpu' } as const;
+  const { group } = fake({ variant: 'block6x8' });
+  expect((await measure(group, onCpu, quiet)).variant).toBe('block6x8');
+  expect((await measure(group, { ...onCpu, op: 'row_linear' }, quiet)).variant).toBe('');
 });

@@ -70,8 +70,10 @@ export async function measure(
   await group.all((rank) => rank.release());
 
   const wrong = checks.reduce((sum, check) => sum + check.wrong, 0);
+  const [chosen] = checks;
   return {
     ...one,
+    variant: one.op === 'gemm' ? chosen?.variant || one.variant : one.variant,
     samplesMs,
     ...figuresOf(one, samplesMs, flops),
     ...partsOf(batches),

@@ -2,7 +2,7 @@
 
 import { exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
 import { hash32 } from '../../../numerics/random.ts';
-import type { BenchCheck } from '../../../protocol/bench.ts';
+import type { Checked } from '../../../protocol/bench.ts';
 import { compareElements } from './measured.ts';
 
 /** Multiply-adds that a check may take: a fifth of a second. */
@@ -26,7 +26,7 @@ export interface Product {
  * Compares y `[m, n]`: the whole of a small product, and of a large one its first and last row and column and a grid
  * between them that the seed has scattered, so that no tile of a kernel stays out of sight for its place.
  */
-export function checkProduct(y: Float32Array, { m, k, n, x, w }: Product, seed: number): BenchCheck {
+export function checkProduct(y: Float32Array, { m, k, n, x, w }: Product, seed: number): Checked {
   // What lies where in it is not known.
   if (y.length !== m * n) return { wrong: Math.max(y.length, m * n), maxAbsError: Number.NaN };
   const terms = k + ELEMENT_TERMS;

@@ -1,6 +1,6 @@
 /** What the benchmark can run: one face for collectives, layers and products. */
 
-import type { BenchCheck } from '../../../protocol/bench.ts';
+import type { Checked } from '../../../protocol/bench.ts';
 
 /** The clock of an isolated page has steps of 5 µs: of an iteration as long as this, half a percent. */
 const FILLS_CLOCK_MS = 1;
@@ -16,7 +16,7 @@ export interface Measured {
   /** Runs once, enqueued: the caller waits for the device. */
   run(): Promise<void>;
   /** Runs once more, on inputs of which the result is known. */
-  check(): Promise<BenchCheck>;
+  check(): Promise<Checked>;
   free(): void;
 }
 
@@ -47,7 +47,7 @@ export interface ExpectedElements {
 }
 
 /** Counts the elements that are not as expected. NaN differs from everything, and so does what is missing or too much. */
-export function compareElements(result: Float32Array, expected: ExpectedElements): BenchCheck {
+export function compareElements(result: Float32Array, expected: ExpectedElements): Checked {
   let wrong = 0;
   let maxAbsError = 0;
   const length = Math.max(result.length, expected.length);

@@ -85,8 +85,9 @@ export function createBenchProgram(context: RankContext): BenchProgram {
 
     async check(): Promise<BenchCheck> {
       const checks = await together((part) => part.check());
-      recorder.take();
+      const product = recorder.take().spans.find((span) => span.kind === 'op' && span.op === 'linear');
       return {
+        variant: product?.kind === 'op' ? (product.variant ?? '') : '',
         wrong: checks.reduce((sum, { wrong }) => sum + wrong, 0),
         maxAbsError: Math.max(...checks.map(({ maxAbsError }) => maxAbsError)),
       };

@@ -18,8 +18,9 @@ const TRANSPORT = wordColumn(
   { id: 'transport', label: 'algorithm', title: 'how the data is carried' },
   ({ transport }) => transportLabel(transport),
 );
-const VARIANT = wordColumn({ id: 'variant', label: 'kernel', title: 'the WGSL kernel' }, (result) =>
-  result.variant === '' ? '–' : kernelText(result),
+const VARIANT = wordColumn(
+  { id: 'variant', label: 'kernel', title: 'the kernel of the product; the CPU chooses its own' },
+  (result) => (result.variant === '' ? '–' : kernelText(result)),
 );
 const MODEL = wordColumn({ id: 'model', label: 'model', title: 'its name' }, ({ variant }) => variant);
 const TOKENS = numberColumn(
