@@ -8,20 +8,7 @@
 // max() may drop a NaN among the scores, which then comes out of its weight.
 //
 // y comes from operands_attention_vec4.wgsl or operands_attention_scalar.wgsl, scoresOf and sumsOf from
-// attention_products.wgsl, LOWEST and expBelowOf4 from exponential.wgsl.
-
-struct Size {
-  t: u32,
-  heads: u32,
-  group: u32, // query heads that read one key/value head
-  keyDim: u32,
-  valueDim: u32, // columns of a head of v that are taken
-  valueStride: u32, // columns that it has
-  start: u32, // position of the first query
-  causal: u32, // 1 where a query sees only keys up to its own position
-  window: u32, // keys that a query sees, its own the last
-  scale: f32,
-}
+// attention_products.wgsl, LOWEST and expBelowOf4 from exponential.wgsl, Size from size_attention.wgsl.
 
 @group(0) @binding(4) var<uniform> size: Size;
 

@@ -8,21 +8,8 @@
 // added in LANES chains of fused multiply-adds, key after LANES-th key, and by a tree; a score's in four along the head.
 //
 // `const` LANES, COLUMNS and WIDTH = LANES·COLUMNS stand before it. q, k and v come from operands_attention_*.wgsl,
-// sumOf4, maxOf4, orderOf4 and valueOf4 from reduce_of4.wgsl, LOWEST and expBelowOf4 from exponential.wgsl. Column r
-// of a matrix, and element r of a vector, is row r of the four.
-
-struct Size {
-  t: u32,
-  heads: u32,
-  group: u32, // query heads that read one key/value head
-  keyDim: u32,
-  valueDim: u32, // columns of a head of v that are taken
-  valueStride: u32, // columns that it has
-  start: u32, // position of the first query
-  causal: u32, // 1 where a query sees only keys up to its own position
-  window: u32, // keys that a query sees, its own the last
-  scale: f32,
-}
+// sumOf4, maxOf4, orderOf4 and valueOf4 from reduce_of4.wgsl, LOWEST and expBelowOf4 from exponential.wgsl, Size from
+// size_attention.wgsl. Column r of a matrix, and element r of a vector, is row r of the four.
 
 // [T·H, spans, ⌈valueDim/4⌉ + 1]: of each row and span Σ weight·v; behind them the highest score, and Σ weight.
 @group(0) @binding(3) var<storage, read_write> parts: array<vec4f>;

@@ -9,20 +9,7 @@
 // number: the same bits come out however heads and queries are cut.
 //
 // WIDTH, sumOfAll and maxOfAll come from reduce.wgsl, orderOf and valueOf from order.wgsl, LOWEST and expBelow from
-// exponential.wgsl.
-
-struct Size {
-  t: u32,
-  heads: u32,
-  group: u32, // query heads that read one key/value head
-  keyDim: u32,
-  valueDim: u32, // columns of a head of v that are taken
-  valueStride: u32, // columns that it has
-  start: u32, // position of the first query
-  causal: u32, // 1 where a query sees only keys up to its own position
-  window: u32, // keys that a query sees, its own the last
-  scale: f32,
-}
+// exponential.wgsl, Size from size_attention.wgsl.
 
 @group(0) @binding(0) var<storage, read> q: array<f32>; // [T, H·keyDim]
 @group(0) @binding(1) var<storage, read> k: array<f32>; // [S, KV·keyDim]

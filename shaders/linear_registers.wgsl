@@ -5,7 +5,8 @@
 // 8 × 16 is a fifth faster and takes twice as long to compile, which every rank waits for.
 //
 // Every element of y is one chain of fused multiply-adds along K, as in the other kernels: it has the same bits whatever
-// M, N or the cut along N. x [M, K] and w [N, K] come from operands_*.wgsl, b [N] and y [M, N] from result_*.wgsl.
+// M, N or the cut along N. x [M, K] and w [N, K] come from operands_*.wgsl, b [N] and y [M, N] from result_*.wgsl, plusProduct
+// and storeRows from blocks_of4.wgsl.
 
 struct Size {
   m: u32,
@@ -59,31 +60,8 @@ fn linear(@builtin(global_invocation_id) id: vec3u) {
     bottomRight = plusProduct(bottomRight, bottom, right);
   }
 
-  storeQuarter(row, col, topLeft);
-  storeQuarter(row, col + 4, topRight);
-  storeQuarter(row + 4, col, bottomLeft);
-  storeQuarter(row + 4, col + 4, bottomRight);
-}
-
-// Four steps along K. Column i of `rows` is a row of x, of `steps` four columns of y at step i.
-fn plusProduct(sums: mat4x4f, rows: mat4x4f, steps: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-    plusRow(sums[0], rows[0], steps),
-    plusRow(sums[1], rows[1], steps),
-    plusRow(sums[2], rows[2], steps),
-    plusRow(sums[3], rows[3], steps),
-  );
-}
-
-fn plusRow(sum: vec4f, row: vec4f, steps: mat4x4f) -> vec4f {
-  let early = fma(vec4f(row.y), steps[1], fma(vec4f(row.x), steps[0], sum));
-  return fma(vec4f(row.w), steps[3], fma(vec4f(row.z), steps[2], early));
-}
-
-// A loop, for 16 unrolled stores a quarter triple the time that SwiftShader takes to compile.
-fn storeQuarter(row: u32, col: u32, sums: mat4x4f) {
-  var quarter = sums;
-  for (var i = 0u; i < 4; i++) {
-    store(row + i, col, quarter[i]);
-  }
+  storeRows(row, col, topLeft);
+  storeRows(row, col + 4, topRight);
+  storeRows(row + 4, col, bottomLeft);
+  storeRows(row + 4, col + 4, bottomRight);
 }

@@ -6,7 +6,7 @@
 //
 // Every element of y is one chain of fused multiply-adds along K, as in the other kernels: it has the same bits whatever
 // M, N or the cut along N. `enable subgroups` stands before it; x [M, K] and w [N, K] come from operands_*.wgsl, b [N] and
-// y [M, N] from result_*.wgsl.
+// y [M, N] from result_*.wgsl, plusProduct and storeRows from blocks_of4.wgsl.
 
 struct Size {
   m: u32,
@@ -84,25 +84,4 @@ fn of2(m: mat4x4f) -> mat4x4f {
 
 fn of3(m: mat4x4f) -> mat4x4f {
   return mat4x4f(subgroupBroadcast(m[0], 3), subgroupBroadcast(m[1], 3), subgroupBroadcast(m[2], 3), subgroupBroadcast(m[3], 3));
-}
-
-// Four steps along K. Column i of `rows` is a row of x, of `steps` four columns of y at step i.
-fn plusProduct(sums: mat4x4f, rows: mat4x4f, steps: mat4x4f) -> mat4x4f {
-  return mat4x4f(
-    plusRow(sums[0], rows[0], steps), plusRow(sums[1], rows[1], steps),
-    plusRow(sums[2], rows[2], steps), plusRow(sums[3], rows[3], steps),
-  );
-}
-
-fn plusRow(sum: vec4f, row: vec4f, steps: mat4x4f) -> vec4f {
-  let early = fma(vec4f(row.y), steps[1], fma(vec4f(row.x), steps[0], sum));
-  return fma(vec4f(row.w), steps[3], fma(vec4f(row.z), steps[2], early));
-}
-
-// A loop, which compiles sooner than its stores one by one.
-fn storeRows(row: u32, col: u32, sums: mat4x4f) {
-  var rows = sums;
-  for (var i = 0u; i < 4; i++) {
-    store(row + i, col, rows[i]);
-  }
 }

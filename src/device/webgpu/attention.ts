@@ -11,6 +11,7 @@ import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
 import reduce from '../../../shaders/reduce.wgsl?raw';
 import reduceOf4 from '../../../shaders/reduce_of4.wgsl?raw';
+import size from '../../../shaders/size_attention.wgsl?raw';
 import sumsScalar from '../../../shaders/sums_attention_scalar.wgsl?raw';
 import sumsVec4 from '../../../shaders/sums_attention_vec4.wgsl?raw';
 import type { SizesOf } from '../../operations/operations.ts';
@@ -69,7 +70,7 @@ export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
       between: (sizes) => 4 * sizes.t * sizes.heads * spansOf(sizes) * (Math.ceil(sizes.valueDim / 4) + 1),
       kernel: {
         name: 'attention',
-        code: [constLines({ SPAN: span.WIDTH }), reduce, exponential, order, join],
+        code: [constLines({ SPAN: span.WIDTH }), size, reduce, exponential, order, join],
         constants: { WIDTH: 64 },
       },
       workgroups: ({ t, heads }) => [Math.min(t * heads, maxWorkgroups), 1],
@@ -113,7 +114,7 @@ export const attentionOperation = {
 function registerKernel(operands: readonly string[]): Kernel {
   return {
     name: 'attention',
-    code: [exponential, ...operands, products, registers],
+    code: [size, exponential, ...operands, products, registers],
     constants: registerConstants,
   };
 }
@@ -121,7 +122,7 @@ function registerKernel(operands: readonly string[]): Kernel {
 function splitKernel(operands: string): Kernel {
   return {
     name: 'attention',
-    code: [constLines(span), exponential, order, reduceOf4, operands, split],
+    code: [constLines(span), size, exponential, order, reduceOf4, operands, split],
     constants: {},
   };
 }
@@ -137,7 +138,7 @@ function tileKernel(valueDim: number): Kernel {
   if (known !== undefined) return known;
   const kernel: Kernel = {
     name: 'attention',
-    code: [reduce, exponential, order, tiles],
+    code: [size, reduce, exponential, order, tiles],
     constants: { WIDTH: tileWidth, ROOM: room },
   };
   tileKernels.set(room, kernel);

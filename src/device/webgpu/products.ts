@@ -1,5 +1,6 @@
 /** The operations that multiply by a weight. See each file in shaders/. */
 
+import blocksOf4 from '../../../shaders/blocks_of4.wgsl?raw';
 import fewRows from '../../../shaders/linear_few_rows.wgsl?raw';
 import linearPerHead from '../../../shaders/linear_per_head.wgsl?raw';
 import reference from '../../../shaders/linear_reference.wgsl?raw';
@@ -70,7 +71,7 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
     excels: () => false,
     kernel: byLengths((operands, result) => ({
       name: 'linear',
-      code: ['enable subgroups;', operands, result, subgroup],
+      code: ['enable subgroups;', operands, result, blocksOf4, subgroup],
       constants: {},
     })),
     workgroups: grid(32, 16),
@@ -82,7 +83,7 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
     excels: ({ k }) => k >= worthRegisters,
     kernel: byLengths((operands, result) => ({
       name: 'linear',
-      code: [operands, result, registers],
+      code: [operands, result, blocksOf4, registers],
       constants: { WIDTH: 8 },
     })),
     workgroups: grid(8, 8 * 8),
