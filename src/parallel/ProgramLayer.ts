@@ -5,7 +5,7 @@ import type { Tensor } from '../device/device.ts';
 import type { Program } from '../program/program.ts';
 import type { Chosen } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
-import { execute, executeToShards, type Inputs, type Observer, type Pass } from './execute.ts';
+import { execute, executeToShards, type Inputs, type Observer, type RankPass } from './execute.ts';
 import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { ShardedOutput } from './ShardedOutput.ts';
@@ -105,7 +105,7 @@ export class ProgramLayer {
     this.storage.free();
   }
 
-  #pass(inputs: Inputs, tokens: number, observer?: Observer): Pass {
+  #pass(inputs: Inputs, tokens: number, observer?: Observer): RankPass {
     this.cache.checkRoom(tokens);
     const { storage } = this;
     const position = this.cache.length;

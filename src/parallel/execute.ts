@@ -27,7 +27,8 @@ import { ShardedOutput } from './ShardedOutput.ts';
 /** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
 export type Inputs = Readonly<Record<string, Tensor | readonly number[]>>;
 
-export interface Pass {
+/** A pass of a program on one rank. */
+export interface RankPass {
   readonly context: ParallelContext;
   readonly storage: RankStorage;
   readonly inputs: Inputs;
@@ -64,7 +65,7 @@ export interface Done {
 }
 
 /** @throws LabError as the device and the communicator do; what the pass made is freed then */
-export async function execute(program: Program, pass: Pass): Promise<PassResult> {
+export async function execute(program: Program, pass: RankPass): Promise<PassResult> {
   const executor = new Executor(program, pass);
   try {
     return await executor.run();
@@ -79,7 +80,7 @@ export async function execute(program: Program, pass: Pass): Promise<PassResult>
  * them, whoever asks knows best.
  * @throws LabError as {@link execute} does
  */
-export async function executeToShards(program: Program, pass: Pass): Promise<ShardedOutput> {
+export async function executeToShards(program: Program, pass: RankPass): Promise<ShardedOutput> {
   const executor = new Executor(program, pass);
   try {
     return await executor.runToShards();
@@ -91,7 +92,7 @@ export async function executeToShards(program: Program, pass: Pass): Promise<Sha
 
 class Executor {
   readonly #program: Program;
-  readonly #pass: Pass;
+  readonly #pass: RankPass;
   readonly #at: At;
   readonly #stored: ReadonlyMap<Value, Stored>;
   /** What the pass made, and still needs. */
@@ -100,7 +101,7 @@ class Executor {
   /** Of the round under way, counted from the rank's first. */
   #expert = 0;
 
-  constructor(program: Program, pass: Pass) {
+  constructor(program: Program, pass: RankPass) {
     this.#program = program;
     this.#pass = pass;
     this.#at = { rank: pass.context.rank, position: pass.position };

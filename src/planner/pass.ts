@@ -19,7 +19,8 @@ export interface Efficiency {
 
 export const EFFICIENCY: Efficiency = { memory: 0.8, flops: 0.55, layerUs: 42 };
 
-export interface Pass {
+/** A pass of a batch of sequences through a model that is cut. */
+export interface BatchPass {
   readonly tensor: number;
   /** As in a Layout: 1 where each expert is cut. Default 1. */
   readonly expert?: number;
@@ -57,7 +58,7 @@ const ACTIVATION_BYTES = 2;
 export function passTime(
   model: CountedModel,
   machine: Machine,
-  { tensor, expert = 1, sequences, tokens = 1, context, cacheBytes = 2 }: Pass,
+  { tensor, expert = 1, sequences, tokens = 1, context, cacheBytes = 2 }: BatchPass,
   efficiency: Efficiency = EFFICIENCY,
 ): PassTime {
   const { gpu } = machine;

@@ -2,7 +2,7 @@
 
 import type { Machine } from '../machines/fabrics.ts';
 import type { CountedModel } from './model/parts.ts';
-import { EFFICIENCY, type Efficiency, type Pass, type PassTime, passTime } from './pass.ts';
+import { type BatchPass, EFFICIENCY, type Efficiency, type PassTime, passTime } from './pass.ts';
 
 /** What the model is to do. */
 export interface Load {
@@ -26,7 +26,7 @@ export interface Question {
 }
 
 /** {@link passTime} of a question's model on its machine. */
-export type TimeOf = (pass: Pass) => PassTime;
+export type TimeOf = (pass: BatchPass) => PassTime;
 
 /** Layouts have many passes in common: each is worked out once. */
 export function rememberedTimes({ model, machine, efficiency = EFFICIENCY }: Question): TimeOf {

@@ -26,14 +26,14 @@ export interface Bindings<Input> {
   readonly scalars?: readonly number[];
 }
 
-/** As the queue takes it. */
-export interface Pass extends Pick<Bindings<GPUBuffer>, 'inputs'> {
+/** A kernel on buffers, as the queue takes it. */
+export interface KernelRun extends Pick<Bindings<GPUBuffer>, 'inputs'> {
   readonly kernel: Kernel;
   readonly workgroups: Workgroups;
   readonly output: GPUBuffer;
 }
 
-export interface Dispatch extends Pass, Bindings<GPUBuffer> {
+export interface Dispatch extends KernelRun, Bindings<GPUBuffer> {
   /** The id of the variant, where it is one that was chosen. */
   readonly variant?: string;
   readonly flops: number;
@@ -89,12 +89,12 @@ export interface Variant<Sizes> {
   /** @param weightType of the operand that may hold 16-bit floats, if there is one (operations.ts) */
   readonly kernel: (sizes: Sizes, weightType: DType) => Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;
-  readonly second?: SecondPass<Sizes>;
+  readonly second?: SecondKernel<Sizes>;
 }
 
-/** What makes the result of what the first pass leaves, its only input. It has the same sizes. */
-export interface SecondPass<Sizes> {
-  /** float32 elements that the first pass leaves. */
+/** What makes the result of what the first kernel leaves, its only input. It has the same sizes. */
+export interface SecondKernel<Sizes> {
+  /** float32 elements that the first kernel leaves. */
   readonly between: (sizes: Sizes) => number;
   readonly kernel: Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;

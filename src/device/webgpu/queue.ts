@@ -9,7 +9,7 @@
 import { now, type Recorder } from '../../base/trace.ts';
 import { BindGroups } from './bindGroups.ts';
 import { Failures } from './failures.ts';
-import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type Pass } from './kernel.ts';
+import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type KernelRun } from './kernel.ts';
 import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
@@ -73,7 +73,7 @@ export class GpuQueue {
   }
 
   /** @param second reads what the first writes; both are one operation */
-  run(first: Dispatch, second?: Pass): void {
+  run(first: Dispatch, second?: KernelRun): void {
     const startMs = now();
     const sizes = this.#sizes.get(first.sizes, first.scalars); // may submit what is open
     this.#open ??= this.#begin();
@@ -84,7 +84,11 @@ export class GpuQueue {
     if (ops.length === LONGEST_STRETCH) this.#submit();
   }
 
-  #encode(pass: GPUComputePassEncoder, { kernel, inputs, output, workgroups }: Pass, sizes: GPUBuffer): void {
+  #encode(
+    pass: GPUComputePassEncoder,
+    { kernel, inputs, output, workgroups }: KernelRun,
+    sizes: GPUBuffer,
+  ): void {
     const pipeline = this.#pipelines.get(kernel);
     pass.setPipeline(pipeline);
     pass.setBindGroup(0, this.#bindGroups.get(pipeline, [...inputs, output, sizes]));

@@ -5,7 +5,7 @@ import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
 import { describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
-import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondPass } from './kernel.ts';
+import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondKernel } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { GpuTensor } from './tensor.ts';
@@ -65,7 +65,7 @@ export class Runner {
 
   #runTwo<Sizes>(
     first: Omit<Dispatch, 'output'>,
-    { between, kernel, workgroups }: SecondPass<Sizes>,
+    { between, kernel, workgroups }: SecondKernel<Sizes>,
     sizes: Sizes,
     output: GPUBuffer,
   ): void {
