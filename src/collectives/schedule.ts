@@ -17,7 +17,7 @@ import type { CollectiveKind } from './kinds.ts';
 
 export type StepPhase = 'reduce-scatter' | 'all-gather' | 'broadcast' | 'exchange';
 
-export interface Step {
+export interface ScheduleStep {
   readonly phase: StepPhase;
   /** The rank whose window is read; with `target: 'output'` also the rank itself. */
   readonly from: number;
@@ -39,7 +39,7 @@ export interface Schedule {
   readonly algorithm: Algorithm;
   /** Chunks that the rank copies from its data into its window before the first step. */
   readonly load: readonly number[];
-  readonly steps: readonly Step[];
+  readonly steps: readonly ScheduleStep[];
   /** Chunks that it copies from its window to its output after the last step. */
   readonly store: readonly number[];
   /** The most steps that any rank of this collective has. */
@@ -52,7 +52,7 @@ const mod = (a: number, n: number): number => ((a % n) + n) % n;
 const upTo = (n: number): number[] => Array.from({ length: n }, (_, i) => i);
 const others = (n: number, rank: number): number[] => upTo(n - 1).map((s) => mod(rank - 1 - s, n));
 
-function ringReduceScatter(n: number, rank: number): Step[] {
+function ringReduceScatter(n: number, rank: number): ScheduleStep[] {
   return upTo(n - 1).map((s) => {
     const chunk = mod(rank - 2 - s, n);
     const final = s === n - 2;
@@ -69,7 +69,7 @@ function ringReduceScatter(n: number, rank: number): Step[] {
   });
 }
 
-function ringAllGather(n: number, rank: number, before: number): Step[] {
+function ringAllGather(n: number, rank: number, before: number): ScheduleStep[] {
   return upTo(n - 1).map((s) => {
     const chunk = mod(rank - 1 - s, n);
     return {
@@ -86,7 +86,7 @@ function ringAllGather(n: number, rank: number, before: number): Step[] {
 }
 
 /** Pull by pull round the ring, away from the root; segments follow one another through it like water. */
-function ringBroadcast(n: number, rank: number, root: number): Step[] {
+function ringBroadcast(n: number, rank: number, root: number): ScheduleStep[] {
   if (rank === root) return [];
   const from = mod(rank - 1, n);
   const after = from === root ? 0 : 1;
@@ -95,13 +95,19 @@ function ringBroadcast(n: number, rank: number, root: number): Step[] {
   ];
 }
 
-function pull(phase: StepPhase, from: number, chunk: number, into: number, rest: Partial<Step>): Step {
+function pull(
+  phase: StepPhase,
+  from: number,
+  chunk: number,
+  into: number,
+  rest: Partial<ScheduleStep>,
+): ScheduleStep {
   return { phase, from, after: 0, chunk, into, target: 'output', action: 'copy', final: false, ...rest };
 }
 
 function ring(
   kind: CollectiveKind,
-  steps: Step[],
+  steps: ScheduleStep[],
   n: number,
   rank: number,
   io: Pick<Schedule, 'load' | 'store'>,
@@ -119,7 +125,7 @@ function ring(
 function direct(
   kind: CollectiveKind,
   algorithm: Algorithm,
-  steps: Step[],
+  steps: ScheduleStep[],
   n: number,
   rank: number,
   io: Pick<Schedule, 'load' | 'store'>,

@@ -2,7 +2,7 @@
 
 import { now, type Recorder } from '../base/trace.ts';
 import type { ReduceOp } from '../collectives/kinds.ts';
-import type { Schedule, Step } from '../collectives/schedule.ts';
+import type { Schedule, ScheduleStep } from '../collectives/schedule.ts';
 import {
   planSegments,
   type SegmentPlan,
@@ -131,7 +131,7 @@ export class Executor {
     plan: SegmentPlan,
     segment: number,
     index: number,
-    step: Step,
+    step: ScheduleStep,
     met: Set<number>,
   ): void {
     const { call, op, output } = exchange;

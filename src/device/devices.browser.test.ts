@@ -96,17 +96,17 @@ test('webgpu times operations again after more of them than it has queries for',
   const x = device.tensor(Float32Array.of(1), [1]);
   await device.sync();
   recorder.take();
-  // What changes an operand ends a stretch, which has one query.
-  const stretch = (): void => {
+  // What changes an operand ends a pass, which has one query.
+  const pass = (): void => {
     device.unstage(x, Float32Array.of(1));
     device.free(device.add(x, x));
   };
   const adds = () => recorder.take().spans.filter(({ kind }) => kind !== 'upload');
-  for (let i = 0; i < 1100; i++) stretch();
+  for (let i = 0; i < 1100; i++) pass();
   await device.sync();
   expect(adds()).toMatchObject([{ ops: [{ op: 'add', count: 1100 }], flops: 1100 }]);
-  stretch();
-  stretch();
+  pass();
+  pass();
   await device.sync();
   expect(adds().map(spanName)).toEqual(device.info.timestamps ? ['add', 'add'] : ['add ×2']);
   device.close();
@@ -114,7 +114,7 @@ test('webgpu times operations again after more of them than it has queries for',
 
 test('webgpu submits what lies between two waits at once, and the longest in parts', async () => {
   const recorder = new Recorder(0);
-  const device = await createWebGpuDevice({ recorder, label: 'test of stretches' });
+  const device = await createWebGpuDevice({ recorder, label: 'test of passes' });
   const x = device.tensor(Float32Array.of(1), [1]);
   await device.sync();
   recorder.take();

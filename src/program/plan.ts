@@ -71,7 +71,7 @@ export interface PlannedCollective {
 export type PlannedStep = PlannedOp | PlannedCollective;
 
 /** Steps that are read as one: a row of the picture. */
-export interface Stage {
+export interface PlannedStage {
   /** "column split" */
   readonly title: string;
   /** "no communication" */
@@ -86,7 +86,7 @@ export interface LayerPlan {
   readonly output: string;
   readonly tensors: ReadonlyMap<string, PlannedTensor>;
   readonly storage: readonly PlannedStorage[];
-  readonly stages: readonly Stage[];
+  readonly stages: readonly PlannedStage[];
 }
 
 /** What one rank does in one pass. */

@@ -10,7 +10,7 @@ import {
   elementsOf,
   type LayerPlan,
   type PlannedOp,
-  type Stage as PlannedStage,
+  type PlannedStage,
   type PlannedStep,
   type PlannedTensor,
 } from './plan.ts';

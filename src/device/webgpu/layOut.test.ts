@@ -1,12 +1,12 @@
 import { describe, expect, test } from 'vitest';
-import { layOut, layOutUploads, type Stretch } from './layOut.ts';
+import { type ComputePass, layOut, layOutUploads } from './layOut.ts';
 
 const ops = [
   { op: 'linear', startMs: 100, flops: 50 },
   { op: 'add', startMs: 101, flops: 5 },
   { op: 'linear', startMs: 102, flops: 50 },
 ] as const;
-const stretches = ops.map((op): Stretch => [op]);
+const passes = ops.map((op): ComputePass => [op]);
 const BATCH = [
   { op: 'linear', count: 2 },
   { op: 'add', count: 1 },
@@ -18,16 +18,16 @@ const ms = (begin: number, end: number) => ({
 
 describe('layOut', () => {
   test('one operation lasts from its submission to the observed end', () => {
-    expect(layOut(stretches.slice(0, 1), null, 110)).toEqual([
+    expect(layOut(passes.slice(0, 1), null, 110)).toEqual([
       { kind: 'op', op: 'linear', startMs: 100, endMs: 110, flops: 50 },
     ]);
-    expect(layOut(stretches.slice(0, 1), [ms(5, 7.5)], 110)).toEqual([
+    expect(layOut(passes.slice(0, 1), [ms(5, 7.5)], 110)).toEqual([
       { kind: 'op', op: 'linear', startMs: 100, endMs: 110, flops: 50, gpuMs: 2.5 },
     ]);
   });
 
   test('several lie as the GPU clock has them, the last one ending at the observed end', () => {
-    expect(layOut(stretches, [ms(1, 3), ms(3, 4), ms(5, 7)], 110)).toEqual([
+    expect(layOut(passes, [ms(1, 3), ms(3, 4), ms(5, 7)], 110)).toEqual([
       { kind: 'op', op: 'linear', startMs: 104, endMs: 106, flops: 50, gpuMs: 2 },
       { kind: 'op', op: 'add', startMs: 106, endMs: 107, flops: 5, gpuMs: 1 },
       { kind: 'op', op: 'linear', startMs: 108, endMs: 110, flops: 50, gpuMs: 2 },
@@ -35,17 +35,17 @@ describe('layOut', () => {
   });
 
   test('several never begin before the first was submitted, however the GPU rounds', () => {
-    expect(layOut(stretches, [ms(1, 3), ms(3, 4), ms(5, 17)], 110).map((span) => span.startMs)).toEqual([
+    expect(layOut(passes, [ms(1, 3), ms(3, 4), ms(5, 17)], 110).map((span) => span.startMs)).toEqual([
       100, 100, 100,
     ]);
   });
 
   test('several without a usable GPU clock are one span', () => {
     const joined = [{ kind: 'batch', ops: BATCH, startMs: 100, endMs: 110, flops: 105 }];
-    expect(layOut(stretches, null, 110)).toEqual(joined);
-    expect(layOut(stretches, [ms(3, 1), ms(3, 4), ms(5, 7)], 110)).toEqual(joined);
-    expect(layOut(stretches, [ms(1, 3), ms(0, 0), ms(5, 7)], 110)).toEqual(joined);
-    expect(layOut(stretches, [ms(1, 3), ms(2, 4), ms(5, 7)], 110)).toEqual(joined);
+    expect(layOut(passes, null, 110)).toEqual(joined);
+    expect(layOut(passes, [ms(3, 1), ms(3, 4), ms(5, 7)], 110)).toEqual(joined);
+    expect(layOut(passes, [ms(1, 3), ms(0, 0), ms(5, 7)], 110)).toEqual(joined);
+    expect(layOut(passes, [ms(1, 3), ms(2, 4), ms(5, 7)], 110)).toEqual(joined);
   });
 
   test('operations of one pass are one span, with the time of that pass', () => {

@@ -14,28 +14,28 @@ export interface PendingOp {
 }
 
 /** Operations of one pass, which the GPU's clock sees as one. */
-export type Stretch = readonly [PendingOp, ...PendingOp[]];
+export type ComputePass = readonly [PendingOp, ...PendingOp[]];
 
-/** When the GPU began and ended a stretch, in nanoseconds on a clock of its own. */
+/** When the GPU began and ended a pass, in nanoseconds on a clock of its own. */
 export interface GpuTime {
   readonly begin: bigint;
   readonly end: bigint;
 }
 
 /**
- * The spans of stretches that ran one after another and whose common end was observed at `endMs`.
+ * The spans of passes that ran one after another and whose common end was observed at `endMs`.
  *
- * One stretch lasted from its submission to that end. Several lie as the GPU's clock has them, the last one ending at
+ * One pass lasted from its submission to that end. Several lie as the GPU's clock has them, the last one ending at
  * `endMs`; without that clock they are one span with all their operations, for nobody saw where one ended.
  *
- * @param times one for each stretch, or null where the GPU tells none.
+ * @param times one for each pass, or null where the GPU tells none.
  */
 export function layOut(
-  stretches: readonly Stretch[],
+  passes: readonly ComputePass[],
   times: readonly GpuTime[] | null,
   endMs: number,
 ): NewSpan[] {
-  const [first, ...later] = stretches;
+  const [first, ...later] = passes;
   if (first === undefined) return [];
   const known = times !== null && areSane(times) ? times : null;
   if (known === null) return [spanOf([...first, ...later.flat()], endMs)];
@@ -43,10 +43,10 @@ export function layOut(
   const lastEnd = known.at(-1)?.end ?? 0n;
   // Both clocks tick alike, but the GPU's is rounded to 100 µs by Chrome: keep within what the host saw.
   const onHostClock = (gpu: bigint) => Math.max(first[0].startMs, endMs - milliseconds(lastEnd - gpu));
-  return stretches.map((stretch, i) => {
+  return passes.map((pass, i) => {
     const time = known[i];
-    if (time === undefined) return spanOf(stretch, endMs);
-    const span = { ...spanOf(stretch, onHostClock(time.end)), gpuMs: milliseconds(time.end - time.begin) };
+    if (time === undefined) return spanOf(pass, endMs);
+    const span = { ...spanOf(pass, onHostClock(time.end)), gpuMs: milliseconds(time.end - time.begin) };
     return later.length === 0 ? span : { ...span, startMs: onHostClock(time.begin) };
   });
 }
@@ -76,7 +76,7 @@ function areSane(times: readonly GpuTime[]): boolean {
 }
 
 /** Several are one span, with all their flops. */
-function spanOf(ops: Stretch, endMs: number): NewSpan {
+function spanOf(ops: ComputePass, endMs: number): NewSpan {
   const [first] = ops;
   const flops = ops.reduce((sum, op) => sum + op.flops, 0);
   const common = { startMs: first.startMs, endMs, ...(flops > 0 && { flops }) };

@@ -2,7 +2,7 @@
  * The queue of one GPUDevice: runs kernels, uploads, reads back, and tells the trace what was observed.
  * It knows buffers and kernels, not tensors.
  *
- * What lies between two waits is one pass of one submit, a *stretch*: on an H200 in Chromium a dispatch inside a pass
+ * What lies between two waits is one compute pass of one submit: on an H200 in Chromium a dispatch inside a pass
  * costs 5 µs, in a pass of its own 7, in a submit of its own 30, and with four ranks 129.
  */
 
@@ -10,7 +10,7 @@ import { now, type Recorder } from '../../base/trace.ts';
 import { BindGroups } from './bindGroups.ts';
 import { Failures } from './failures.ts';
 import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type KernelRun } from './kernel.ts';
-import { layOut, layOutUploads, type PendingOp, type Stretch, type Upload } from './layOut.ts';
+import { type ComputePass, layOut, layOutUploads, type PendingOp, type Upload } from './layOut.ts';
 import { inMiB, TensorMemory } from './memory.ts';
 import { Pipelines } from './pipelines.ts';
 import { hurried, type Remedy } from './remedies.ts';
@@ -37,9 +37,9 @@ export class GpuQueue {
   readonly #timestamps: Timestamps | null;
   readonly #remedy: Remedy | null;
   /** Being written: dispatches that are not submitted. */
-  #open: OpenStretch | null = null;
+  #open: OpenPass | null = null;
   /** Submitted since the last wait. */
-  #pending: Stretch[] = [];
+  #pending: ComputePass[] = [];
   #uploads: Upload[] = [];
 
   /** @param remedy against a browser that looks late whether the GPU is done */
@@ -81,7 +81,7 @@ export class GpuQueue {
     this.#encode(pass, first, sizes);
     if (second !== undefined) this.#encode(pass, second, sizes);
     ops.push({ op: first.kernel.name, variant: first.variant, startMs, flops: first.flops });
-    if (ops.length === LONGEST_STRETCH) this.#submit();
+    if (ops.length === LONGEST_PASS) this.#submit();
   }
 
   #encode(
@@ -154,7 +154,7 @@ export class GpuQueue {
   async #collect<T>(source: GPUBuffer | null, take: (mapped: ArrayBuffer) => T): Promise<T> {
     this.check();
     this.#submit();
-    const stretches = this.#pending;
+    const passes = this.#pending;
     const uploads = this.#uploads;
     this.#pending = [];
     this.#uploads = [];
@@ -180,15 +180,15 @@ export class GpuQueue {
     try {
       const times =
         staging !== null && timeBytes > 0 ? readTimes(staging.getMappedRange(timesAt, timeBytes)) : null;
-      const uploadsAlone = stretches.length === 0 && source === null;
+      const uploadsAlone = passes.length === 0 && source === null;
       for (const span of layOutUploads(uploads, uploadsAlone ? opsEndMs : null)) this.#recorder.add(span);
-      for (const span of layOut(stretches, times, opsEndMs)) this.#recorder.add(span);
+      for (const span of layOut(passes, times, opsEndMs)) this.#recorder.add(span);
       return take(staging?.getMappedRange(0, valueBytes) ?? new ArrayBuffer());
     } finally {
       staging?.unmap();
       if (staging !== null) this.#reading.give(staging);
       // From when the values were there to be copied, not from when somebody began to wait for them.
-      const readyMs = stretches.length > 0 ? opsEndMs : startMs;
+      const readyMs = passes.length > 0 ? opsEndMs : startMs;
       if (source !== null) {
         this.#recorder.add({
           kind: 'readback',
@@ -200,9 +200,9 @@ export class GpuQueue {
     }
   }
 
-  #begin(): OpenStretch {
-    const encoder = this.#gpu.createCommandEncoder({ label: 'stretch' });
-    const pass = encoder.beginComputePass({ label: 'stretch', ...this.#timestamps?.next() });
+  #begin(): OpenPass {
+    const encoder = this.#gpu.createCommandEncoder({ label: 'pass' });
+    const pass = encoder.beginComputePass({ label: 'pass', ...this.#timestamps?.next() });
     return { encoder, pass, ops: [] };
   }
 
@@ -220,11 +220,11 @@ export class GpuQueue {
   }
 }
 
-interface OpenStretch {
+interface OpenPass {
   readonly encoder: GPUCommandEncoder;
   readonly pass: GPUComputePassEncoder;
   readonly ops: PendingOp[];
 }
 
 /** Then the GPU begins, while the host goes on writing. */
-const LONGEST_STRETCH = 64;
+const LONGEST_PASS = 64;

@@ -8,7 +8,7 @@ import type { DeviceInfo, LayerCheck, LayerRankResult, OpenedTensor } from '../.
 import type { LayerParams } from './params.ts';
 
 /** What a step of the plan took on one rank: the sum over its runs, if they are several. */
-export interface StepTime {
+export interface MeasuredStep {
   readonly ms: number;
   /** By the GPU's own clock; null where it has none. */
   readonly gpuMs: number | null;
@@ -40,7 +40,7 @@ export interface LayerRun {
   readonly startMs: number;
   readonly endMs: number;
   /** `times.get(step.id)?.[rank]`; absent where the step did not run on any rank. */
-  readonly times: ReadonlyMap<string, readonly StepTime[]>;
+  readonly times: ReadonlyMap<string, readonly MeasuredStep[]>;
   readonly predicted: readonly Cost[];
   readonly measured: readonly Cost[];
   /** The slowest rank's pass in one go. */

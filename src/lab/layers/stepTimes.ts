@@ -2,16 +2,16 @@
 
 import { type LayerPlan, sequenceOf } from '../../program/plan.ts';
 import type { LayerRankResult } from '../../protocol.ts';
-import type { StepTime } from './run.ts';
+import type { MeasuredStep } from './run.ts';
 
-const NONE: StepTime = { ms: 0, gpuMs: null, waitMs: 0 };
+const NONE: MeasuredStep = { ms: 0, gpuMs: null, waitMs: 0 };
 
 /** By the id of the step, then by rank. The runs of a step in a loop add up. */
 export function stepTimes(
   plan: LayerPlan,
   ranks: readonly Pick<LayerRankResult, 'rank' | 'events'>[],
-): ReadonlyMap<string, readonly StepTime[]> {
-  const times = new Map<string, StepTime[]>();
+): ReadonlyMap<string, readonly MeasuredStep[]> {
+  const times = new Map<string, MeasuredStep[]>();
   for (const { rank, events } of ranks) {
     for (const [at, { step }] of sequenceOf(plan, rank).entries()) {
       const event = events[at];
@@ -24,7 +24,7 @@ export function stepTimes(
   return times;
 }
 
-function sumOf(a: StepTime, b: StepTime): StepTime {
+function sumOf(a: MeasuredStep, b: MeasuredStep): MeasuredStep {
   const gpuMs = a.gpuMs === null && b.gpuMs === null ? null : (a.gpuMs ?? 0) + (b.gpuMs ?? 0);
   return { ms: a.ms + b.ms, gpuMs, waitMs: a.waitMs + b.waitMs };
 }

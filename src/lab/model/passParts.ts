@@ -1,6 +1,6 @@
 /** The parts of a whole model's pass: the embedding, each layer, and the head, each as a plan that can be drawn. */
 
-import { type LayerPlan, type PlannedStep, type Stage, stepsOf } from '../../program/plan.ts';
+import { type LayerPlan, type PlannedStage, type PlannedStep, stepsOf } from '../../program/plan.ts';
 
 export interface PassPart {
   /** "Embedding", "Layer 3", "Head" */
@@ -14,7 +14,7 @@ export interface PassPart {
 
 /** In order; together they have every step of the plan once. */
 export function partsOf(plan: LayerPlan): PassPart[] {
-  const stages = new Map<string, Stage[]>();
+  const stages = new Map<string, PlannedStage[]>();
   for (const stage of plan.stages) {
     const [first] = stage.steps;
     if (first === undefined) continue;
@@ -38,7 +38,10 @@ function labelOf(id: string): string {
 }
 
 /** What they read and do not make is given to them. */
-function planOfStages({ worldSize, tensors, storage }: LayerPlan, stages: readonly Stage[]): LayerPlan {
+function planOfStages(
+  { worldSize, tensors, storage }: LayerPlan,
+  stages: readonly PlannedStage[],
+): LayerPlan {
   const steps = stages.flatMap((stage) => stage.steps);
   const made = new Set(steps.map(({ output }) => output));
   const read = new Set(steps.flatMap(readBy));

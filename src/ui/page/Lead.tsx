@@ -3,7 +3,7 @@ import type { RunState } from '#lab/runLoop.ts';
 import { useDelayed } from '#ui/components/inTime.ts';
 import { useClaim, Words } from '#ui/components/term/Defined.tsx';
 import { type TermId, termsIn } from '#ui/components/term/glossary.ts';
-import { Stretches } from '#ui/components/term/Term.tsx';
+import { TextParts } from '#ui/components/term/Term.tsx';
 import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
 
@@ -70,7 +70,7 @@ function Title({ title, body }: Sentence) {
   for (const phrase of body) termsIn(textOf(phrase), below);
   const stretches = termsIn(title, below);
   useClaim(stretches);
-  return <Stretches of={stretches} />;
+  return <TextParts of={stretches} />;
 }
 
 /** Terms are defined where the sentence first has them. */
@@ -81,10 +81,10 @@ function Phrases({ body }: { readonly body: readonly Phrase[] }) {
   return body.map((phrase, index) =>
     typeof phrase === 'string' ? (
       // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of a sentence never change places
-      <Stretches key={index} of={parts[index] ?? []} />
+      <TextParts key={index} of={parts[index] ?? []} />
     ) : (
       <strong key={phrase.strong}>
-        <Stretches of={parts[index] ?? []} />
+        <TextParts of={parts[index] ?? []} />
       </strong>
     ),
   );

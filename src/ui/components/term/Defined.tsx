@@ -11,8 +11,8 @@ import {
   useMemo,
   useSyncExternalStore,
 } from 'react';
-import { type Stretch, stretchesOf, type TermId, termsIn } from './glossary.ts';
-import { Stretches } from './Term.tsx';
+import { type TermId, type TextPart, termsIn, textPartsOf } from './glossary.ts';
+import { TextParts } from './Term.tsx';
 import { TermPlaces } from './TermPlaces.ts';
 
 const Places = createContext<TermPlaces>(new TermPlaces());
@@ -24,7 +24,7 @@ export const DefinedOnce = Places.Provider;
 export function Defined({ text }: { readonly text: string }) {
   const found = useMemo(() => termsIn(text, new Set()), [text]);
   const defined = useDefined(found, false);
-  return <Stretches of={found.map((stretch) => shown(stretch, defined))} />;
+  return <TextParts of={found.map((part) => shown(part, defined))} />;
 }
 
 /**
@@ -32,13 +32,10 @@ export function Defined({ text }: { readonly text: string }) {
  * then, and is drawn again before anybody sees it.
  * @param insists whether it defines them whatever stands elsewhere
  */
-function useDefined(stretches: readonly Stretch[], insists: boolean): ReadonlySet<string> {
+function useDefined(parts: readonly TextPart[], insists: boolean): ReadonlySet<string> {
   const places = useContext(Places);
   const id = useId();
-  useLayoutEffect(
-    () => places.put(id, { terms: termsOf(stretches), insists }),
-    [places, id, stretches, insists],
-  );
+  useLayoutEffect(() => places.put(id, { terms: termsOf(parts), insists }), [places, id, parts, insists]);
   useLayoutEffect(() => () => places.remove(id), [places, id]);
   return new Set(useSyncExternalStore(places.subscribe, () => places.termsOf(id)).split(','));
 }
@@ -55,29 +52,29 @@ export function Prose({ children }: { readonly children: ReactNode }): ReactNode
 
 const LEFT_ALONE: ReadonlySet<string> = new Set(['a', 'button', 'code', 'summary', 'svg', 'math']);
 
-/** A text in which terms are marked, see {@link stretchesOf}, and any others are defined where the page first has them. */
+/** A text in which terms are marked, see {@link textPartsOf}, and any others are defined where the page first has them. */
 export function Words({ text }: { readonly text: string }) {
-  const marked = useMemo(() => stretchesOf(text), [text]);
+  const marked = useMemo(() => textPartsOf(text), [text]);
   const others = useMemo(() => {
     const known = new Set(termsOf(marked));
-    return marked.map((stretch) => (typeof stretch === 'string' ? termsIn(stretch, known) : null));
+    return marked.map((part) => (typeof part === 'string' ? termsIn(part, known) : null));
   }, [marked]);
-  const found = useMemo(() => others.flatMap((stretches) => stretches ?? []), [others]);
+  const found = useMemo(() => others.flatMap((parts) => parts ?? []), [others]);
   useDefined(marked, true);
   const defined = useDefined(found, false);
-  const all = marked.flatMap((stretch, i) => others[i]?.map((other) => shown(other, defined)) ?? [stretch]);
-  return <Stretches of={all} />;
+  const all = marked.flatMap((part, i) => others[i]?.map((other) => shown(other, defined)) ?? [part]);
+  return <TextParts of={all} />;
 }
 
 /** For texts that define their terms whatever stands elsewhere: the places below leave those out. */
-export function useClaim(stretches: readonly Stretch[]): void {
-  useDefined(stretches, true);
+export function useClaim(parts: readonly TextPart[]): void {
+  useDefined(parts, true);
 }
 
-function termsOf(stretches: readonly Stretch[]): TermId[] {
-  return stretches.flatMap((stretch) => (typeof stretch === 'string' ? [] : [stretch.term]));
+function termsOf(parts: readonly TextPart[]): TermId[] {
+  return parts.flatMap((part) => (typeof part === 'string' ? [] : [part.term]));
 }
 
-function shown(stretch: Stretch, defined: ReadonlySet<string>): Stretch {
-  return typeof stretch === 'string' || defined.has(stretch.term) ? stretch : stretch.text;
+function shown(part: TextPart, defined: ReadonlySet<string>): TextPart {
+  return typeof part === 'string' || defined.has(part.term) ? part : part.text;
 }

@@ -1,13 +1,13 @@
 import { renderToStaticMarkup } from 'react-dom/server';
 import { expect, test } from 'vitest';
-import type { Stretch } from './glossary.ts';
-import { Stretches } from './Term.tsx';
+import type { TextPart } from './glossary.ts';
+import { TextParts } from './Term.tsx';
 
-const html = (of: readonly Stretch[]) => renderToStaticMarkup(<Stretches of={of} />);
-const shard: Stretch = { term: 'shard', text: 'shard' };
+const html = (of: readonly TextPart[]) => renderToStaticMarkup(<TextParts of={of} />);
+const shard: TextPart = { term: 'shard', text: 'shard' };
 
 test('no mark is lost, whether the words before it are a term or not', () => {
-  const shown = (of: readonly Stretch[]) => html(of).replaceAll(/<[^>]*>/g, '');
+  const shown = (of: readonly TextPart[]) => html(of).replaceAll(/<[^>]*>/g, '');
   expect(shown(['A ', shard, ', the rest (a ', shard, ').'])).toBe('A shard, the rest (a shard).');
   expect(shown(['a rank', '’s ', 'shard', ', the outline'])).toBe('a rank’s shard, the outline');
   expect(shown([', and'])).toBe(', and');

@@ -1,6 +1,6 @@
 import { type ReactNode, type RefObject, useEffect, useId, useLayoutEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
-import { GLOSSARY, type Stretch, type TermId } from './glossary.ts';
+import { GLOSSARY, type TermId, type TextPart } from './glossary.ts';
 import { TermDrawing } from './TermDrawing.tsx';
 import css from './term.module.css';
 
@@ -88,19 +88,19 @@ function Tip({ id, term, at, onClose }: TipProps) {
 const CLOSING = /^[.,;:!?)”]+/;
 
 /** A mark behind a term stays on the term's line: a button may be followed by a break, a word may not. */
-export function Stretches({ of }: { readonly of: readonly Stretch[] }) {
+export function TextParts({ of }: { readonly of: readonly TextPart[] }) {
   const closing = (index: number): string => {
     const [before, text] = [of[index - 1], of[index]];
     if (typeof before !== 'object' || typeof text !== 'string') return '';
     return CLOSING.exec(text)?.[0] ?? '';
   };
-  return of.map((stretch, index) =>
-    typeof stretch === 'string' ? (
-      stretch.slice(closing(index).length)
+  return of.map((part, index) =>
+    typeof part === 'string' ? (
+      part.slice(closing(index).length)
     ) : (
-      // biome-ignore lint/suspicious/noArrayIndexKey: the stretches of a text never change places
+      // biome-ignore lint/suspicious/noArrayIndexKey: the parts of a text never change places
       <span key={index} className={css['closed']}>
-        <Term id={stretch.term}>{stretch.text}</Term>
+        <Term id={part.term}>{part.text}</Term>
         {closing(index + 1)}
       </span>
     ),

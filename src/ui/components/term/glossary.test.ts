@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest';
-import { stretchesOf, type TermId, termsIn } from './glossary.ts';
+import { type TermId, termsIn, textPartsOf } from './glossary.ts';
 
 describe('marked texts', () => {
   test('a mark becomes its term, with the words that stand there', () => {
-    expect(stretchesOf('A [[rank]] adds [[chunk]]s of [[shard|its part]].')).toEqual([
+    expect(textPartsOf('A [[rank]] adds [[chunk]]s of [[shard|its part]].')).toEqual([
       'A ',
       { term: 'rank', text: 'rank' },
       ' adds ',
@@ -15,12 +15,12 @@ describe('marked texts', () => {
   });
 
   test('a text without marks is itself', () => {
-    expect(stretchesOf('Nothing here.')).toEqual(['Nothing here.']);
-    expect(stretchesOf('')).toEqual([]);
+    expect(textPartsOf('Nothing here.')).toEqual(['Nothing here.']);
+    expect(textPartsOf('')).toEqual([]);
   });
 
   test('a term that is not there is a mistake of ours', () => {
-    expect(() => stretchesOf('[[node]]')).toThrow('no “node”');
+    expect(() => textPartsOf('[[node]]')).toThrow('no “node”');
   });
 });
 

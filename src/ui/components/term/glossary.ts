@@ -97,24 +97,24 @@ export function isTerm(id: string): id is TermId {
   return Object.hasOwn(GLOSSARY, id);
 }
 
-/** A stretch of a text: words, or a term of the glossary as it stands there. */
-export type Stretch = string | { readonly term: TermId; readonly text: string };
+/** A part of a text: words, or a term of the glossary as it stands there. */
+export type TextPart = string | { readonly term: TermId; readonly text: string };
 
 const MARK = /\[\[([^\]|]+)(?:\|([^\]]+))?\]\](s\b)?/g;
 
 /** Texts may mark terms: `[[rank]]`, `[[chunk]]s`, `[[shard|its part]]`. @throws Error where there is no such term */
-export function stretchesOf(text: string): Stretch[] {
-  const stretches: Stretch[] = [];
+export function textPartsOf(text: string): TextPart[] {
+  const parts: TextPart[] = [];
   let at = 0;
   for (const match of text.matchAll(MARK)) {
     const [whole, id = '', shown, plural = ''] = match;
     if (!isTerm(id)) throw new Error(`the glossary has no “${id}”`);
-    if (match.index > at) stretches.push(text.slice(at, match.index));
-    stretches.push({ term: id, text: `${shown ?? GLOSSARY[id].word}${plural}` });
+    if (match.index > at) parts.push(text.slice(at, match.index));
+    parts.push({ term: id, text: `${shown ?? GLOSSARY[id].word}${plural}` });
     at = match.index + whole.length;
   }
-  if (at < text.length) stretches.push(text.slice(at));
-  return stretches;
+  if (at < text.length) parts.push(text.slice(at));
+  return parts;
 }
 
 const WORDS = Object.entries(GLOSSARY)
@@ -126,17 +126,17 @@ const FOUND = new RegExp(`\\b(${WORDS.map(([, word]) => word).join('|')})(s\\b|\
  * The terms of a plain text, each where it first stands.
  * @param known those that were there before; what is found is added to it
  */
-export function termsIn(text: string, known: Set<TermId>): Stretch[] {
-  const stretches: Stretch[] = [];
+export function termsIn(text: string, known: Set<TermId>): TextPart[] {
+  const parts: TextPart[] = [];
   let at = 0;
   for (const match of text.matchAll(FOUND)) {
     const id = WORDS.find(([, word]) => word === match[1]?.toLowerCase())?.[0];
     if (id === undefined || !isTerm(id) || known.has(id)) continue;
     known.add(id);
-    if (match.index > at) stretches.push(text.slice(at, match.index));
-    stretches.push({ term: id, text: match[0] });
+    if (match.index > at) parts.push(text.slice(at, match.index));
+    parts.push({ term: id, text: match[0] });
     at = match.index + match[0].length;
   }
-  if (at < text.length) stretches.push(text.slice(at));
-  return stretches;
+  if (at < text.length) parts.push(text.slice(at));
+  return parts;
 }

@@ -1,5 +1,5 @@
 import { memo } from 'react';
-import type { StepTime } from '#lab/layers/run.ts';
+import type { MeasuredStep } from '#lab/layers/run.ts';
 import { type LayerPlan, stepsOf } from '#program/plan.ts';
 import { collectiveTime, timeText } from './flowWords.ts';
 import type { FlowLane, FlowNode, FlowRow } from './layoutTypes.ts';
@@ -13,7 +13,7 @@ interface RowViewProps {
   /** `past`: its values are there. `ahead`: it has not happened at the moment that is shown. */
   readonly state: 'past' | 'now' | 'ahead';
   /** One a rank; undefined before a run. */
-  readonly times: readonly StepTime[] | undefined;
+  readonly times: readonly MeasuredStep[] | undefined;
   /** Ranks on which this step was not as planned; null before a run. */
   readonly parted: readonly number[] | null;
   /** The box that the Tab key comes to, if it is in this row. */

@@ -2,7 +2,7 @@
 
 import type { CollectiveKind } from '#collectives/kinds.ts';
 import { ringSends } from '#collectives/work.ts';
-import type { StepTime } from '#lab/layers/run.ts';
+import type { MeasuredStep } from '#lab/layers/run.ts';
 import { bytesOf } from '#numerics/dtype.ts';
 import { bytesOn, type PlannedCollective, type PlannedStep, type PlannedTensor } from '#program/plan.ts';
 import { formatBytes, formatFlops, formatMs } from '#ui/format.ts';
@@ -57,7 +57,7 @@ export const COLLECTIVE_ROOM = [
 ];
 
 /** "0.9 ms", or before a run "65.5 kFLOP"; empty where neither says anything. */
-export function timeText(step: PlannedStep, rank: number, time: StepTime | undefined): string {
+export function timeText(step: PlannedStep, rank: number, time: MeasuredStep | undefined): string {
   if (time !== undefined) return time.ms === 0 ? '≈0 ms' : formatMs(time.ms); // under the clock's step
   if (step.kind === 'collective') return '';
   const flops = (step.runs[rank] ?? []).reduce((sum, one) => sum + one, 0);
@@ -90,7 +90,7 @@ export function collectivePieces(step: PlannedCollective): Piece[] {
 }
 
 /** Of the rank that took longest. */
-export function collectiveTime(times: readonly StepTime[] | undefined): string {
+export function collectiveTime(times: readonly MeasuredStep[] | undefined): string {
   if (times === undefined || times.length === 0) return '';
   const slowest = times.reduce((a, b) => (b.ms > a.ms ? b : a));
   const [most, wait] = [slowest.ms, slowest.waitMs];

@@ -13,7 +13,7 @@ import { rangeNote } from '#program/cuts.ts';
 import { planOf } from '#program/planOf.ts';
 import { headShares } from '#program/shares.ts';
 import { planSplit } from '#program/splitPlan.ts';
-import { stretchesOf } from '#ui/components/term/glossary.ts';
+import { textPartsOf } from '#ui/components/term/glossary.ts';
 import { codeOf } from '../../split/code/code.ts';
 import { block } from './block.ts';
 import { bug, layerLines } from './bug.ts';
@@ -31,7 +31,7 @@ const ROUNDS = Array.from({ length: 12 }, (_, i) => i + 1);
 /** Whether the verdict calls it right; its texts must be sound either way. */
 function judged(verdict: Verdict): boolean {
   expect(verdict.because).not.toMatch(/NaN|undefined|Infinity/);
-  expect(() => stretchesOf(verdict.because)).not.toThrow();
+  expect(() => textPartsOf(verdict.because)).not.toThrow();
   return isRight(verdict);
 }
 
