@@ -2,7 +2,7 @@
 
 import { LabError } from '../base/errors.ts';
 import { quoted } from '../base/shown.ts';
-import type { ProductShape } from './axes.ts';
+import type { LinearShape } from '../operations/operations.ts';
 
 const UNITS: readonly [name: string, bytes: number][] = [
   ['GiB', 2 ** 30],
@@ -85,12 +85,12 @@ export function budgetFromText(text: string): number {
 }
 
 /** 64x2048x8192 */
-export function shapeToText({ m, k, n }: ProductShape): string {
+export function shapeToText({ m, k, n }: LinearShape): string {
   return `${m}x${k}x${n}`;
 }
 
 /** @throws LabError `input` */
-export function shapesFromText(text: string): ProductShape[] {
+export function shapesFromText(text: string): LinearShape[] {
   return text.split(',').map((part) => {
     const [, m, k, n] = /^\s*(\d+)[x×](\d+)[x×](\d+)\s*$/.exec(part) ?? [];
     if (n === undefined) {

@@ -3,6 +3,7 @@
 import * as algorithms from '../collectives/algorithm.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
 import type { DType } from '../numerics/dtype.ts';
+import type { LinearShape } from '../operations/operations.ts';
 import type { BenchOp, LayerOp, ModelOp } from './record.ts';
 
 export const SUITES = ['collectives', 'layers', 'gemm', 'model'] as const;
@@ -44,13 +45,6 @@ export const WEIGHT_TYPES = ['f32', 'f16', 'bf16'] as const satisfies readonly D
 /** Rows of x that the kernel `few-rows` takes at most. */
 export const FEW_ROWS = 4;
 
-/** x `[m, k]` by a stored weight `[n, k]`. */
-export interface ProductShape {
-  readonly m: number;
-  readonly k: number;
-  readonly n: number;
-}
-
 /** Sizes of a model's layers, as in its configuration. */
 export interface ModelShape {
   readonly hidden: number;
@@ -78,7 +72,7 @@ export interface BenchOptions {
   /** Bytes of the collectives' buffers, multiples of 4. */
   readonly sizes: readonly number[];
   /** Of products, and of the two linear layers. */
-  readonly shapes: readonly ProductShape[];
+  readonly shapes: readonly LinearShape[];
   readonly model: ModelShape;
   readonly passes: readonly PassShape[];
   /** Whole models: the one that comes with the page, or addresses of folders. */

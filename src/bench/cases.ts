@@ -4,8 +4,9 @@ import { nameOfAddress } from '../base/shown.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import { hash32 } from '../numerics/random.ts';
+import type { LinearShape } from '../operations/operations.ts';
 import type { LayerSpec } from '../program/layers.ts';
-import { type BenchOptions, FEW_ROWS, type ProductShape } from './axes.ts';
+import { type BenchOptions, FEW_ROWS } from './axes.ts';
 import type { BenchCase, BenchOp, LayerOp, ModelOp, Transport } from './record.ts';
 
 /** The layer that a case's shape stands for: Llama's, without biases. @see BenchCase.shape */
@@ -178,7 +179,7 @@ function gemmCases(options: BenchOptions): BenchCase[] {
 /** A CPU chooses by itself, and makes float32 of all weights. */
 function kernelsFor(
   backend: 'webgpu' | 'cpu',
-  { m }: ProductShape,
+  { m }: LinearShape,
   { variants, weights }: BenchOptions,
 ): Pick<BenchCase, 'variant' | 'dtype'>[] {
   if (backend === 'cpu') return [plain];

@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { stepsOf } from '../program/plan.ts';
 import { planLayer } from '../program/planOf.ts';
 import { planSplit } from '../program/splitPlan.ts';
-import { createExperimentStore, type PageLink } from './experiment.ts';
+import { createExperimentStore, type LinkedState } from './experiment.ts';
 import { type LayerGroup, type LayerKinds, layersExperiment } from './layers/experiment.ts';
 import { DEFAULT_PARAMS as LAYERS } from './layers/params.ts';
 import type { LayerRun } from './layers/run.ts';
@@ -40,7 +40,7 @@ describe('the Split page', () => {
       }),
     },
   };
-  const splitStore = (from: Partial<PageLink<SplitKinds>> = {}) =>
+  const splitStore = (from: Partial<LinkedState<SplitKinds>> = {}) =>
     createExperimentStore<SplitKinds>(experiment, from);
 
   it('is starting from the first moment on', async () => {
@@ -116,7 +116,7 @@ describe('the Layers page', () => {
     },
     selection: { ...layersExperiment.selection, open: openTensor },
   };
-  const layersStore = (from: Partial<PageLink<LayerKinds>> = {}) =>
+  const layersStore = (from: Partial<LinkedState<LayerKinds>> = {}) =>
     createExperimentStore<LayerKinds>(experiment, from);
 
   it('has the plan before the run, and ends on all done', async () => {

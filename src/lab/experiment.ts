@@ -87,7 +87,7 @@ export interface ExperimentActions<E extends Kinds> extends Playback {
 export type ExperimentStore<E extends Kinds> = ExperimentState<E> & ExperimentActions<E>;
 
 /** What of an experiment's state its link carries. */
-export interface PageLink<E extends Kinds> {
+export interface LinkedState<E extends Kinds> {
   readonly params: E['params'];
   /** Where the scrubber stands; null at the end, where every run comes to rest. */
   readonly at: number | null;
@@ -97,7 +97,7 @@ export interface PageLink<E extends Kinds> {
 /** Creates the store and starts its first run. */
 export function createExperimentStore<E extends Kinds>(
   experiment: Experiment<E>,
-  from: Partial<PageLink<E>> = {},
+  from: Partial<LinkedState<E>> = {},
 ): StoreApi<ExperimentStore<E>> {
   const { defaults, problemWith, planOf, lastMoment, selection } = experiment;
   const same = (a: E['params'], b: E['params']): boolean => sameParams(experiment, a, b);

@@ -63,7 +63,7 @@ export function passTime(
 ): PassTime {
   const { gpu } = machine;
   const all = sequences * tokens;
-  const links = new Links(machine);
+  const links = new CollectiveTimes(machine);
   let [bytes, flops, layers] = [0, 0, 0];
   for (const layer of model.layers) {
     const { count, attention, window, parallel, experts } = layer;
@@ -103,7 +103,7 @@ export function passTime(
 }
 
 /** The collectives of a pass, added up. */
-class Links {
+class CollectiveTimes {
   us = 0;
   count = 0;
   sentBytes = 0;

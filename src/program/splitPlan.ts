@@ -21,7 +21,7 @@ export interface ProductShard {
   readonly weightBytes: number;
 }
 
-export interface Product {
+export interface PlannedProduct {
   readonly layer: 'whole' | 'column' | 'row';
   /** What the page and the docs call these three: X·W = Y, or X·A = H then H·B = Y in a pair. */
   readonly names: { readonly x: string; readonly w: string; readonly y: string };
@@ -45,7 +45,7 @@ export interface CollectivePlan {
 export interface SplitPlan {
   readonly config: SplitConfig;
   /** One product, or two in a pair. */
-  readonly products: readonly Product[];
+  readonly products: readonly PlannedProduct[];
   readonly collective: CollectivePlan | null;
   /** Y `[M, out]` of the last product. */
   readonly output: { readonly rows: number; readonly cols: number };
@@ -77,7 +77,7 @@ function collectivePlan({ collective, length, counts }: CollectiveStep): Collect
   return { kind: collective, length, chunks: consecutiveRanges(counts) };
 }
 
-function productOf(program: Program, { args, output }: OpStep): Product {
+function productOf(program: Program, { args, output }: OpStep): PlannedProduct {
   const [x, w, y] = [args[0], args[1], output] as [Value, Value, Value];
   const weight = storedAs(program, w.id);
   const bias = storedAs(program, w.id.replace('.weight', '.bias'));

@@ -1,6 +1,7 @@
 /** What was found to be fastest, and where that holds: a table a machine, which crosses to the ranks as it is. */
 
-import { classOf, distanceOf, type ProductShape, type ShapeClass, shapeOf } from './shapeClass.ts';
+import type { LinearShape } from '../operations/operations.ts';
+import { classOf, distanceOf, type ShapeClass, shapeOf } from './shapeClass.ts';
 
 /** Where measured times hold: another browser compiles, and another text is, another kernel. */
 export interface TuningKey {
@@ -18,7 +19,7 @@ export interface Tuned {
   /** What would be taken without a measurement. */
   readonly guess: string;
   /** The product that was timed: of the class, or where that lasts too long, one with less rows or columns. */
-  readonly timed: ProductShape;
+  readonly timed: LinearShape;
   /** Milliseconds such a product by each kernel that was timed, the fastest first. */
   readonly mediansMs: readonly (readonly [id: string, ms: number])[];
   /** Kernels that were left out, and why. */
@@ -57,7 +58,7 @@ export function withTuned(table: TunedTable, cls: ShapeClass, tuned: Tuned): Tun
 /** The kernel for a product, by its class or the nearest one that was measured; undefined where none is near. */
 export function tunedFor(
   { linear }: { readonly linear: Readonly<Partial<Record<ShapeClass, { readonly variant: string }>>> },
-  shape: ProductShape,
+  shape: LinearShape,
 ): string | undefined {
   const cls = classOf(shape);
   if (cls === null) return undefined;

@@ -8,7 +8,7 @@ import type { Operations } from '../device.ts';
 import type { Runner } from './runner.ts';
 
 /** y = x·Wᵀ + b at addresses, of which b's is 0 where there is none. Rows of x and y are `ldx` and `ldy` floats apart. */
-interface Product {
+interface ProductAt {
   readonly x: number; // [m, k]
   readonly w: number; // [n, k]
   readonly b: number; // [n]
@@ -28,8 +28,8 @@ interface Product {
  */
 interface Variant {
   readonly id: string;
-  readonly accepts: (product: Product) => boolean;
-  readonly run: (product: Product, kernels: Kernels, scratch: Runner['scratch']) => void;
+  readonly accepts: (product: ProductAt) => boolean;
+  readonly run: (product: ProductAt, kernels: Kernels, scratch: Runner['scratch']) => void;
 }
 
 /** As fast as W comes from memory. */
@@ -79,7 +79,7 @@ export function linearOperations(
   const race = new Race(tall, wide);
   const scratch = (bytes: number) => runner.scratch(bytes);
   const first = askedFor ?? vector;
-  const multiply = (product: Product): void => {
+  const multiply = (product: ProductAt): void => {
     const block = wide.accepts(product) ? race : tall;
     const variant = first.accepts(product) ? first : block;
     variant.run(product, runner.kernels, scratch);
@@ -144,7 +144,7 @@ class Race {
     return this.#latest.id;
   }
 
-  run(product: Product, kernels: Kernels, scratch: Runner['scratch']): void {
+  run(product: ProductAt, kernels: Kernels, scratch: Runner['scratch']): void {
     const { w, b, y, m, k, n } = product;
     const cols = Math.max(48, Math.ceil(PART / (m * k) / 12) * 12); // whole strips, and x is packed again for each part
     let col = 0;

@@ -1,11 +1,12 @@
 /** The tuning of kernels on a page without a face, which tools/bench.mjs opens and drives. */
 
-import { classOf, type ProductShape, type ShapeClass } from '../../tuning/shapeClass.ts';
+import type { LinearShape } from '../../operations/operations.ts';
+import { classOf, type ShapeClass } from '../../tuning/shapeClass.ts';
 import { type Tuned, type TunedTable, withTuned } from '../../tuning/table.ts';
 import { launchTuning } from './rank.ts';
 
 export interface HeadlessTuning {
-  readonly shapes: readonly ProductShape[];
+  readonly shapes: readonly LinearShape[];
   /** Times all kernels to the end too, and tells how good the race was. */
   readonly exhaustive: boolean;
 }

@@ -8,7 +8,7 @@ import {
   type Experiment,
   type ExperimentStore,
   type Kinds,
-  type PageLink,
+  type LinkedState,
   sameParams,
 } from '#lab/experiment.ts';
 import { createAddress, type UrlHost } from './address.ts';
@@ -23,13 +23,13 @@ export function bindUrl<E extends Kinds>(
   experiment: Experiment<E>,
   host: UrlHost,
 ): () => void {
-  const present = (): PageLink<E> => linkOf(experiment, store.getState());
-  const hashOf = (link: PageLink<E>): string => toHash(experiment, link);
+  const present = (): LinkedState<E> => linkOf(experiment, store.getState());
+  const hashOf = (link: LinkedState<E>): string => toHash(experiment, link);
   const same = (a: E['params'], b: E['params']): boolean => sameParams(experiment, a, b);
   let written = present();
   let lastChange = Number.NEGATIVE_INFINITY;
   /** An address that was gone to, until the run that it belongs to is there. */
-  let arriving: PageLink<E> | null = null;
+  let arriving: LinkedState<E> | null = null;
 
   const address = createAddress({
     page: experiment.id,
@@ -66,7 +66,7 @@ export function bindUrl<E extends Kinds>(
   });
 
   /** Brings what is no parameter to where the link has it, once the run is the link's. */
-  const land = (link: PageLink<E>): void => {
+  const land = (link: LinkedState<E>): void => {
     const { run, seek, select } = store.getState();
     if (run === null || !same(run.params, link.params)) return;
     arriving = null;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type PageLink, sameParams } from '#lab/experiment.ts';
+import { type LinkedState, sameParams } from '#lab/experiment.ts';
 import { type LayerKinds, layersExperiment } from '#lab/layers/experiment.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { type SplitKinds, splitExperiment } from '#lab/split/experiment.ts';
@@ -23,7 +23,7 @@ it('reads the query behind the page', () => {
 });
 
 describe('the Split page', () => {
-  const HOME: PageLink<SplitKinds> = { params: splitExperiment.defaults, at: null, selected: null };
+  const HOME: LinkedState<SplitKinds> = { params: splitExperiment.defaults, at: null, selected: null };
 
   it('is short where everything is as it comes', () => {
     expect(toHash(splitExperiment, HOME)).toBe('#/split');
@@ -32,7 +32,7 @@ describe('the Split page', () => {
   });
 
   it('comes back as it went', () => {
-    const state: PageLink<SplitKinds> = {
+    const state: LinkedState<SplitKinds> = {
       params: {
         ...splitExperiment.defaults,
         split: 'pair',
@@ -88,7 +88,7 @@ describe('the Split page', () => {
 });
 
 describe('the Layers page', () => {
-  const HOME: PageLink<LayerKinds> = { params: layersExperiment.defaults, at: null, selected: null };
+  const HOME: LinkedState<LayerKinds> = { params: layersExperiment.defaults, at: null, selected: null };
 
   it('is short where everything is as it comes', () => {
     expect(toHash(layersExperiment, HOME)).toBe('#/layers');
@@ -96,7 +96,7 @@ describe('the Layers page', () => {
   });
 
   it('comes back as it went', () => {
-    const state: PageLink<LayerKinds> = {
+    const state: LinkedState<LayerKinds> = {
       params: {
         ...layersExperiment.defaults,
         layer: 'mlp',

@@ -1,6 +1,6 @@
 /** A location's hash: which page it names, and the page's own state as a query: `#/split?ranks=4`. */
 
-import type { Experiment, ExperimentState, Kinds, PageLink } from '#lab/experiment.ts';
+import type { Experiment, ExperimentState, Kinds, LinkedState } from '#lab/experiment.ts';
 
 export const HOME = 'split';
 
@@ -31,14 +31,14 @@ export function indexOf(text: string | null): number | null {
 export function linkOf<E extends Kinds>(
   { lastMoment }: Experiment<E>,
   { params, run, at, selected }: Pick<ExperimentState<E>, 'params' | 'run' | 'at' | 'selected'>,
-): PageLink<E> {
+): LinkedState<E> {
   const last = run === null ? Number.POSITIVE_INFINITY : lastMoment(run.plan);
   return { params, at: Number.isFinite(at) && at < last ? at : null, selected };
 }
 
 export function toHash<E extends Kinds>(
   { id, toQuery, selection }: Experiment<E>,
-  { params, at, selected }: PageLink<E>,
+  { params, at, selected }: LinkedState<E>,
 ): string {
   const query = toQuery(params);
   if (at !== null) query.set('at', String(at));
@@ -50,7 +50,7 @@ export function toHash<E extends Kinds>(
 export function fromHash<E extends Kinds>(
   { fromQuery, selection }: Experiment<E>,
   hash: string,
-): PageLink<E> {
+): LinkedState<E> {
   const query = queryOf(hash);
   const selected = query.get(selection.key);
   return {

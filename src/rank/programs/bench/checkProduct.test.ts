@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import { uniform } from '../../../numerics/random.ts';
-import { checkProduct, type Product } from './checkProduct.ts';
+import { checkProduct, type ProductOperands } from './checkProduct.ts';
 
 const SEED = 1;
 
-function productOf(m: number, k: number, n: number): Product {
+function productOf(m: number, k: number, n: number): ProductOperands {
   const matrix = (stream: number, rows: number): Float32Array =>
     Float32Array.from({ length: rows * k }, (_, i) => uniform(stream, i));
   return { m, k, n, x: matrix(0, m), w: matrix(1, n) };
 }
 
 /** Summed in float64 and rounded once. */
-function resultOf({ m, k, n, x, w }: Product): Float32Array {
+function resultOf({ m, k, n, x, w }: ProductOperands): Float32Array {
   const y = new Float32Array(m * n);
   for (let row = 0; row < m; row++) {
     for (let col = 0; col < n; col++) {

@@ -12,7 +12,7 @@ const ELEMENT_TERMS = 64;
 /** Of a large product, so that there is time for as many columns. */
 const MAX_ROWS = 128;
 
-export interface Product {
+export interface ProductOperands {
   readonly m: number;
   readonly k: number;
   readonly n: number;
@@ -26,7 +26,7 @@ export interface Product {
  * Compares y `[m, n]`: the whole of a small product, and of a large one its first and last row and column and a grid
  * between them that the seed has scattered, so that no tile of a kernel stays out of sight for its place.
  */
-export function checkProduct(y: Float32Array, { m, k, n, x, w }: Product, seed: number): Checked {
+export function checkProduct(y: Float32Array, { m, k, n, x, w }: ProductOperands, seed: number): Checked {
   // What lies where in it is not known.
   if (y.length !== m * n) return { wrong: Math.max(y.length, m * n), maxAbsError: Number.NaN };
   const terms = k + ELEMENT_TERMS;

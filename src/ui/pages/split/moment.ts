@@ -3,7 +3,7 @@
 import type { SplitRun } from '#lab/split/run.ts';
 import { type Moment, progressAt, ringOf } from '#lab/split/timeline.ts';
 import { lengthOf } from '#numerics/ranges.ts';
-import type { Product } from '#program/splitPlan.ts';
+import type { PlannedProduct } from '#program/splitPlan.ts';
 import { counted, numberWord, shareOf } from '#ui/components/words.ts';
 import { holdingsAfter } from './ring/holdings.ts';
 
@@ -47,7 +47,7 @@ function cutSentence({ plan }: SplitRun): string {
 
 function multiplySentence({ plan }: SplitRun, { product: index = 0 }: Moment): string {
   const { worldSize } = plan.config;
-  const product = plan.products[index] as Product;
+  const product = plan.products[index] as PlannedProduct;
   const { x, w, y } = product.names;
   if (worldSize === 1) return `Rank 0 multiplies ${x} by ${w}: that is ${y}.`;
   switch (product.layer) {

@@ -3,7 +3,7 @@
 import type { SplitParams } from '#lab/split/params.ts';
 import { timelineOf } from '#lab/split/timeline.ts';
 import { lengthOf } from '#numerics/ranges.ts';
-import type { Product, ProductShard, SplitPlan } from '#program/splitPlan.ts';
+import type { PlannedProduct, ProductShard, SplitPlan } from '#program/splitPlan.ts';
 import {
   counted,
   numberWord,
@@ -185,19 +185,19 @@ function ringSteps(plan: SplitPlan): string {
   return counted(timelineOf(plan).filter((moment) => moment.ringStep !== undefined).length, 'step');
 }
 
-function columnsOf(product: Product): string {
+function columnsOf(product: PlannedProduct): string {
   return share(product, (shard) => lengthOf(shard.w.rows), 'column');
 }
 
-function rowsOf(product: Product): string {
+function rowsOf(product: PlannedProduct): string {
   return share(product, (shard) => lengthOf(shard.w.cols), 'row');
 }
 
-function share(product: Product, length: (shard: ProductShard) => number, noun: string): string {
+function share(product: PlannedProduct, length: (shard: ProductShard) => number, noun: string): string {
   return shareOf(product.shards.map(length), noun);
 }
 
-function lastOf(plan: SplitPlan): Product {
+function lastOf(plan: SplitPlan): PlannedProduct {
   const last = plan.products[plan.products.length - 1];
   if (last === undefined) throw new Error('a plan has at least one product');
   return last;

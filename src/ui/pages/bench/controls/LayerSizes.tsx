@@ -1,6 +1,6 @@
 import { useId } from 'react';
 import { BENCH_MODELS, modelFromText, modelToText } from '#bench/models.ts';
-import type { ModelShape, ProductShape } from '#bench/options.ts';
+import type { BenchOptions, ModelShape } from '#bench/options.ts';
 import { presets } from '#models/presets.ts';
 import fields from '#ui/components/fields.module.css';
 import { Select } from '#ui/components/Select.tsx';
@@ -59,7 +59,7 @@ export function LayerSizes() {
 }
 
 /** Up and down of the MLP. */
-function shapesOf({ hidden, intermediate }: ModelShape, m: number): ProductShape[] {
+function shapesOf({ hidden, intermediate }: ModelShape, m: number): BenchOptions['shapes'] {
   return [
     { m, k: hidden, n: intermediate },
     { m, k: intermediate, n: hidden },

@@ -2,7 +2,7 @@
 
 import type { RankTimes, SplitRun } from '#lab/split/run.ts';
 import { lengthOf } from '#numerics/ranges.ts';
-import type { Product, ProductShard } from '#program/splitPlan.ts';
+import type { PlannedProduct, ProductShard } from '#program/splitPlan.ts';
 import { formatBytes, formatFlops, formatMs, formatShape } from '#ui/format.ts';
 
 export interface RanksColumn {
@@ -87,7 +87,7 @@ function shapes(shape: (shard: ProductShard) => string): RanksColumn['of'] {
   return (run, rank) => run.plan.products.map((product) => shapeLine(product, rank, shape));
 }
 
-function shapeLine(product: Product, rank: number, shape: (shard: ProductShard) => string): string {
+function shapeLine(product: PlannedProduct, rank: number, shape: (shard: ProductShard) => string): string {
   const shard = product.shards[rank];
   return shard === undefined ? '' : shape(shard);
 }

@@ -1,7 +1,7 @@
 /** The equation that the stage draws, as data: which matrices stand in it, cut how, and where a line may break. */
 
 import type { Range } from '#numerics/ranges.ts';
-import type { Product, SplitPlan } from '#program/splitPlan.ts';
+import type { PlannedProduct, SplitPlan } from '#program/splitPlan.ts';
 
 /**
  * input: X. weight: W. product: what the ranks computed, whole or one shard a rank. partials: one full-size sheet a
@@ -72,7 +72,7 @@ function sign(text: string, breaks: number): SignPiece {
   return { type: 'sign', text, breaks, joins: false };
 }
 
-function input(product: Product): PlatePiece {
+function input(product: PlannedProduct): PlatePiece {
   return {
     type: 'plate',
     kind: 'input',
@@ -86,7 +86,7 @@ function input(product: Product): PlatePiece {
   };
 }
 
-function weight(product: Product, index: number, stored: boolean): PlatePiece {
+function weight(product: PlannedProduct, index: number, stored: boolean): PlatePiece {
   const ins = insOf(product);
   const outs = outsOf(product);
   const sides = stored ? { rows: outs, cols: ins } : { rows: ins, cols: outs };
@@ -102,7 +102,7 @@ function weight(product: Product, index: number, stored: boolean): PlatePiece {
   };
 }
 
-function result(kind: 'product' | 'partials' | 'output', product: Product, index: number): PlatePiece {
+function result(kind: 'product' | 'partials' | 'output', product: PlannedProduct, index: number): PlatePiece {
   const rows = { length: product.rows, ranges: null };
   const cols = kind === 'product' ? outsOf(product) : { length: product.outFeatures, ranges: null };
   return {
@@ -118,10 +118,10 @@ function result(kind: 'product' | 'partials' | 'output', product: Product, index
   };
 }
 
-function insOf({ layer, inFeatures, shards }: Product): Side {
+function insOf({ layer, inFeatures, shards }: PlannedProduct): Side {
   return { length: inFeatures, ranges: layer === 'row' ? shards.map(({ w }) => w.cols) : null };
 }
 
-function outsOf({ layer, outFeatures, shards }: Product): Side {
+function outsOf({ layer, outFeatures, shards }: PlannedProduct): Side {
   return { length: outFeatures, ranges: layer === 'column' ? shards.map(({ w }) => w.rows) : null };
 }
