@@ -126,6 +126,19 @@ describe('the store of a model', () => {
     expect(get()).toMatchObject({ turns: [], checked: 0, failure: null, alive: true });
   });
 
+  it('stays empty where it is cleared while texts are compared', async () => {
+    const { get, rest, subscribe } = open();
+    await rest();
+    const unsubscribe = subscribe(({ doing, loaded }) => {
+      if (doing !== 'prefill' || loaded?.worldSize !== 8) return;
+      unsubscribe();
+      get().clear();
+    });
+    get().compare([1, 8]);
+    await rest();
+    expect(get()).toMatchObject({ turns: [], failure: null, comparing: null });
+  });
+
   it('runs nothing that cannot be, and says why', async () => {
     const { get, rest, sessions } = open();
     await rest();

@@ -86,9 +86,11 @@ export function createModelStore(
             await answer(prompt)(() => open({ ...params, ranks: count }), signal);
           }
         } finally {
-          const isWhole = (get().turns[0]?.ending ?? 'stopped') !== 'stopped';
+          const { turns: now, comparing } = get();
+          const isWhole = (now[0]?.ending ?? 'stopped') !== 'stopped';
           // What was there before: a talk of which the first answer was compared, or a text that broke off on other ranks.
-          const isLast = controller.signal === signal && get().turns.length <= 1;
+          // Nothing, where it was cleared meanwhile.
+          const isLast = controller.signal === signal && comparing !== null && now.length <= 1;
           if (isLast && turns.length > 0 && (turns.length > 1 || !isWhole)) set({ turns });
         }
       });
