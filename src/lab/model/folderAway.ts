@@ -2,6 +2,8 @@
 
 import { LabError } from '../../base/errors.ts';
 import { type SourceOptions, type SourceSpec, stopped } from '../../checkpoint/source.ts';
+import type { Outcome } from '../../protocol.ts';
+import { valueIn } from '../outcome.ts';
 import type { ModelFolder } from './folder.ts';
 import type { FolderNews, FolderTask } from './folder.worker.ts';
 
@@ -19,7 +21,7 @@ export async function readFolderAway(
   const worker = new Worker(new URL('./folder.worker.ts', import.meta.url), { type: 'module' });
   const ending = new AbortController();
   try {
-    return await new Promise((resolve, reject) => {
+    const outcome = await new Promise<Outcome<ModelFolder>>((resolve, reject) => {
       signal?.addEventListener('abort', () => reject(stopped(signal)), { signal: ending.signal });
       worker.onmessage = ({ data }: MessageEvent<FolderNews>) => {
         switch (data.kind) {
@@ -27,15 +29,8 @@ export async function readFolderAway(
             return onBytes?.(data.count, data.from);
           case 'warning':
             return onWarning?.(data.sentence);
-          case 'end': {
-            if (data.outcome.ok) return resolve(data.outcome.value);
-            const { code, message, stack } = data.outcome.failure;
-            return reject(
-              code === 'unknown'
-                ? new Error(message, { cause: stack })
-                : new LabError(code, message, { cause: stack }),
-            );
-          }
+          case 'end':
+            return resolve(data.outcome);
           default:
             return data satisfies never;
         }
@@ -47,6 +42,7 @@ export async function readFolderAway(
       const task: FolderTask = { source, name };
       worker.postMessage(task);
     });
+    return valueIn(outcome);
   } finally {
     ending.abort();
     worker.terminate();
