@@ -5,8 +5,9 @@ import { LabError, messageOf } from '../../base/errors.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
 import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf, withStopWord } from './conversation.ts';
-import { factsOf, loadingOf, mostReadBytes } from './facts.ts';
+import { factsOf, mostReadBytes } from './facts.ts';
 import { createInspecting } from './inspecting.ts';
+import { createOpening } from './opening.ts';
 import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
 import type { ModelSession } from './session.ts';
 import { createSessions, type Sessions } from './sessions.ts';
@@ -121,6 +122,7 @@ export function createModelStore(
   }));
   const get = store.getState;
   const set = store.setState;
+  const opened = createOpening({ get, set, sessions });
 
   function isTalk(): boolean {
     return get().folder?.chatTemplate != null;
@@ -183,36 +185,6 @@ export function createModelStore(
     if (code !== 'input') {
       sessions.close();
       set({ alive: false });
-    }
-  }
-
-  async function opened(params: ModelParams, signal: AbortSignal): Promise<ModelSession> {
-    // Its end closes the ranks: so it goes by the signal of this text only until they are there.
-    const opening = new AbortController();
-    const abort = (): void => opening.abort();
-    signal.addEventListener('abort', abort);
-    let startMs = performance.now();
-    try {
-      const session = await sessions.for(params, opening.signal, {
-        onReading() {
-          set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null });
-          set({ started: params.ranks });
-        },
-        onFolder: (folder) => set({ folder }),
-        onStarting() {
-          startMs = performance.now();
-          set({ phase: 'starting', doing: 'starting', alive: false, loaded: null, warnings: [] });
-        },
-        onLoading: (ranks) =>
-          set({ doing: 'loading', loading: loadingOf(ranks, performance.now() - startMs) }),
-        // The reader of the folder and the ranks may say the same.
-        onWarning: (sentence) => set({ warnings: [...new Set([...get().warnings, sentence])] }),
-      });
-      if (get().loaded === null) set({ loaded: factsOf(session, performance.now() - startMs) });
-      set({ alive: true });
-      return session;
-    } finally {
-      signal.removeEventListener('abort', abort);
     }
   }
 

@@ -1,0 +1,46 @@
+/** Opening a model on ranks: what the store tells of it meanwhile. A part of the store of its own. */
+
+import { factsOf, loadingOf } from './facts.ts';
+import type { ModelParams } from './params.ts';
+import type { ModelSession } from './session.ts';
+import type { Sessions } from './sessions.ts';
+import type { ModelState } from './state.ts';
+
+interface OpeningOptions {
+  readonly get: () => ModelState;
+  readonly set: (patch: Partial<ModelState>) => void;
+  readonly sessions: Sessions;
+}
+
+/** @returns what opens the session of some parameters, or has it already; the signal ends the opening, and no session */
+export function createOpening({ get, set, sessions }: OpeningOptions) {
+  return async (params: ModelParams, signal: AbortSignal): Promise<ModelSession> => {
+    // Its end closes the ranks: so it goes by the signal of this text only until they are there.
+    const opening = new AbortController();
+    const abort = (): void => opening.abort();
+    signal.addEventListener('abort', abort);
+    let startMs = performance.now();
+    try {
+      const session = await sessions.for(params, opening.signal, {
+        onReading() {
+          set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null });
+          set({ started: params.ranks });
+        },
+        onFolder: (folder) => set({ folder }),
+        onStarting() {
+          startMs = performance.now();
+          set({ phase: 'starting', doing: 'starting', alive: false, loaded: null, warnings: [] });
+        },
+        onLoading: (ranks) =>
+          set({ doing: 'loading', loading: loadingOf(ranks, performance.now() - startMs) }),
+        // The reader of the folder and the ranks may say the same.
+        onWarning: (sentence) => set({ warnings: [...new Set([...get().warnings, sentence])] }),
+      });
+      if (get().loaded === null) set({ loaded: factsOf(session, performance.now() - startMs) });
+      set({ alive: true });
+      return session;
+    } finally {
+      signal.removeEventListener('abort', abort);
+    }
+  };
+}
