@@ -60,6 +60,14 @@ test('every package that is in the build is there with its licence, and nothing 
   for (const [name, text] of found) expect(text, name).toMatch(/permi(t|ssion)|licen[cs]ed under/i);
 });
 
+test('what makes a tokenizer, and a template, is in the worker of text alone', () => {
+  const scripts = readdirSync(join(site, 'assets')).filter((file) => file.endsWith('.js'));
+  const owners = scripts.filter((script) =>
+    packagesIn(script).some((/** @type {string} */ name) => name.startsWith('@huggingface/')),
+  );
+  expect(owners).toEqual([expect.stringMatching(/^text\.worker-/)]);
+});
+
 test('the policy is in the page as it is in the headers, and fits the page as it was built', () => {
   const html = read('index.html');
   const policy = policyOf(html, 'page');

@@ -93,7 +93,7 @@ export class RankGroup<P extends object> {
     return this.ended.aborted;
   }
 
-  /** Aborts when the group is closed, by whomever. */
+  /** Aborts when the group is closed, by whomever, and for the reason for which calls fail from then on. */
   get ended(): AbortSignal {
     return this.#closing.signal;
   }
@@ -130,7 +130,7 @@ export class RankGroup<P extends object> {
     this.#live = null;
     this.#reason = reason;
     abortGroup(live.group, { kind: 'closed' }); // without effect where a rank gave a reason
-    this.#closing.abort();
+    this.#closing.abort(reason);
     for (const reject of this.#waits) reject(reason);
     for (const host of live.hosts) host[Comlink.releaseProxy]();
     for (const worker of live.workers) worker.terminate();

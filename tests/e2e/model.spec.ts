@@ -14,6 +14,11 @@ async function open(page: Page, params: Record<string, string | number> = {}): P
 const tokens = (page: Page): Locator => page.getByRole('listbox', { name: 'Tokens that the model wrote' });
 const done = (page: Page): Promise<void> =>
   expect(page.getByText(/^as many tokens as were asked for$|the model said that it is done/)).toBeVisible();
+/** Ranks that have the model, and its text worker. */
+const workersOf = (page: Page): number[] =>
+  ['model.rank', 'text.worker'].map(
+    (script) => page.workers().filter((worker) => worker.url().includes(script)).length,
+  );
 const proof = (page: Page): Locator => page.locator('summary', { hasText: /^. Checked:|^. Wrong:/ });
 
 test('every number of ranks writes what PyTorch wrote, and the page says so', async ({ page }) => {
@@ -31,6 +36,7 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   }
   await expect(rows.filter({ hasText: `✓ the same ${count} tokens` })).toHaveCount(5);
   await expect(tokens(page)).toHaveText(text, { useInnerText: false });
+  await expect.poll(() => workersOf(page)).toEqual([5, 1]);
   await expect(heading(page)).toHaveText(new RegExp(`^Five ranks wrote ${count} tokens, [\\d.,]+ a second$`));
   await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
   await proof(page).click();
@@ -115,9 +121,11 @@ test('a text can be stopped, goes on, and outlives its ranks', async ({ page }) 
   const alert = page.getByRole('alert').filter({ hasText: 'A rank failed' });
   await expect(alert).toContainText('The text stays, and goes on from its end.');
   expect((await tokens(page).innerText()).startsWith(text)).toBe(true);
+  await expect.poll(() => page.workers()).toEqual([]);
   await alert.getByRole('button', { name: 'Try again' }).click();
   await expect(alert).toBeHidden();
   await expect(page.getByText(/there is no room for more|asked for|is done/)).toBeVisible();
+  await expect.poll(() => workersOf(page)).toEqual([3, 1]);
 });
 
 test('files that are dropped are a model, or a sentence says why not', async ({ page }) => {

@@ -4,7 +4,9 @@
  */
 
 import { expect, type Locator, type Page, test } from '@playwright/test';
+import { largeTokenizer } from '../largeTokenizer.ts';
 import { openLayers } from './layersPage.ts';
+import { serveModel, stories } from './modelHost.ts';
 import { expectProof, heading, idle, open, proof } from './page.ts';
 
 /** Before the page opens: keeps note of long tasks of its main thread, and of when ranks answered. */
@@ -192,6 +194,28 @@ test('a pasted config.json is answered within 100 ms, and 4,096 GPUs within 300'
   };
   expect(await quickest(300, choose)).toBeLessThan(300);
   expect(Math.min(...longest)).toBeLessThan(100); // it is searched in a worker
+});
+
+test('a model of 128,000 tokens is opened, and writes, beside the page', async ({ page }) => {
+  const model = 'https://models.example/someone/large/';
+  const tokenizer = Buffer.from(largeTokenizer(`${Buffer.from(stories('tokenizer.json') ?? [])}`, 128_000));
+  await serveModel(page, model, (file) => (file === 'tokenizer.json' ? tokenizer : stories(file)));
+  const written = page.getByText('as many tokens as were asked for', { exact: true });
+  const openModel = async (): Promise<number> => {
+    await page.goto('about:blank');
+    await page.goto('./#/model?device=cpu&ranks=1&tokens=8&temperature=0');
+    await expect(written).toBeVisible();
+    await idle(page);
+    await watchLongTasks(page);
+    await page.evaluate((model) => {
+      location.hash += `&model=${encodeURIComponent(model)}`;
+    }, model);
+    await expect(written).toBeHidden();
+    await expect(written).toBeVisible();
+    await idle(page);
+    return longestTask(page);
+  };
+  expect(await quickest(300, openModel)).toBeLessThan(300); // to make its tokenizer alone takes 800
 });
 
 for (const width of [1440, 390]) {

@@ -65,6 +65,11 @@ export class ModelRanks {
     return this.#group.closed;
   }
 
+  /** As RankGroup.ended. */
+  get ended(): AbortSignal {
+    return this.#group.ended;
+  }
+
   /**
    * Calls the program of every rank at once. @returns their answers, by rank
    * @throws LabError as RankGroup.all() does

@@ -2,7 +2,6 @@ import { describe, expect, it } from 'vitest';
 import { firstDifference, withRun } from './comparison.ts';
 import {
   contextOf,
-  givenTokens,
   grown,
   lastPlace,
   messagesOf,
@@ -12,29 +11,17 @@ import {
   turnOf,
 } from './conversation.ts';
 import type { FinishedRun } from './state.ts';
-import { type TextModel, TextStream } from './text.ts';
 
-/** Ids are letters, and 0 is half of the character é, of which 1 is the rest. */
-const decode = (ids: readonly number[]): string =>
-  String.fromCodePoint(...ids.map((id) => id + 96))
-    .replace('`a', 'é')
-    .replace('`', '\uFFFD');
-const text = { stream: () => new TextStream(decode) } as TextModel;
-
-const one = grown([turnOf('ab', [1, 2], givenTokens(text, [1, 2]))], [tokenOf(3, 'c'), tokenOf(4, 'd')]);
+const given = (ids: readonly number[]) => ids.map((id) => ({ id, text: String.fromCharCode(id + 96) }));
+const one = grown([turnOf('ab', given([1, 2]))], [tokenOf(3, 'c'), tokenOf(4, 'd')]);
 
 describe('a conversation', () => {
-  it('gives each token of a prompt its own part of the text, whole characters alone', () => {
-    expect(givenTokens(text, [2, 0, 1, 3]).map((token) => token.text)).toEqual(['b', '', 'é', 'c']);
-    expect(givenTokens(text, [2, 0]).map((token) => token.text)).toEqual(['b', '\uFFFD']);
-  });
-
   it('goes on behind all that there is', () => {
     expect(contextOf(one)).toEqual([1, 2, 3, 4]);
     expect(contextOf([])).toEqual([]);
     expect(textOf(one[0] as never)).toBe('cd');
     expect(lastPlace(one)).toEqual({ turn: 0, index: 1 });
-    expect(lastPlace([turnOf('a', [1], [])])).toBeNull();
+    expect(lastPlace([turnOf('a', given([1]))])).toBeNull();
   });
 
   it('forgets what came behind a token that was chosen', () => {
@@ -45,7 +32,7 @@ describe('a conversation', () => {
   });
 
   it('forgets the turns behind it as well', () => {
-    const two = [...one, turnOf('more', [1, 2, 3, 4, 5], [])];
+    const two = [...one, turnOf('more', given([1, 2, 3, 4, 5]))];
     expect(replaced(two, { turn: 0, index: 1 }, 9, 'i')).toHaveLength(1);
   });
 

@@ -1,28 +1,21 @@
-/** The turns of a conversation, as they grow. A text that is not a talk has one. Pure. */
+/** The turns of a conversation, as they grow. A text that is not a talk has one. */
 
 import type { Figures } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ShownToken, TokenPlace, Turn } from './state.ts';
-import type { Message, TextModel } from './text.ts';
+import type { Message, TextToken } from './text.ts';
+import type { TextAway } from './textAway.ts';
 
 /** A turn that nothing has been written of yet. */
-export function turnOf(prompt: string, context: readonly number[], given: readonly ShownToken[]): Turn {
-  return { prompt, context, given, tokens: [], ending: null, figures: null };
-}
-
-/** The tokens of a text, each with its own part of it. @param before tokens behind which they stand */
-export function givenTokens(
-  text: TextModel,
-  ids: readonly number[],
-  before: readonly number[] = [],
-): ShownToken[] {
-  const stream = text.stream(before);
-  const tokens = ids.map((id) => tokenOf(id, stream.push(id)));
-  const rest = stream.end();
-  const last = tokens.at(-1);
-  return last === undefined || rest === ''
-    ? tokens
-    : [...tokens.slice(0, -1), { ...last, text: last.text + rest }];
+export function turnOf(prompt: string, given: readonly TextToken[]): Turn {
+  return {
+    prompt,
+    context: given.map(({ id }) => id),
+    given: given.map(({ id, text }) => tokenOf(id, text)),
+    tokens: [],
+    ending: null,
+    figures: null,
+  };
 }
 
 /** A token that nobody drew. */
@@ -62,15 +55,12 @@ export function grown(
 }
 
 /** A stop word that ended the text is no part of it; it is again, where the text goes on behind it. */
-export function withStopWord(turns: readonly Turn[], text: TextModel): Turn[] {
+export async function withStopWord(turns: readonly Turn[], text: Pick<TextAway, 'parts'>): Promise<Turn[]> {
   const last = turns.at(-1);
   if (last?.ending !== 'stop word') return [...turns];
-  const whole = givenTokens(
-    text,
-    last.tokens.map(({ id }) => id),
-    last.context,
-  );
-  const tokens = last.tokens.map((token, i) => ({ ...token, text: whole[i]?.text ?? token.text }));
+  const ids = last.tokens.map(({ id }) => id);
+  const parts = await text.parts(ids, last.context);
+  const tokens = last.tokens.map((token, i) => ({ ...token, text: parts[i] ?? token.text }));
   return [...turns.slice(0, -1), { ...last, tokens }];
 }
 

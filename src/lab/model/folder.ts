@@ -16,10 +16,10 @@ export interface ModelFolder {
   readonly model: ModelConfig;
   readonly checkpoint: Checkpoint;
   /**
-   * tokenizer.json, as a text: what it says has some 400,000 strings in a model of today, and takes longer from thread to
-   * thread (620 ms) than to be parsed again (330 ms).
+   * tokenizer.json, as it was read: what it says has some 400,000 strings in a model of today, and takes longer from thread
+   * to thread (620 ms) than to be parsed again (330 ms).
    */
-  readonly tokenizer: string;
+  readonly tokenizer: Uint8Array<ArrayBuffer>;
   /** tokenizer_config.json. */
   readonly tokenizerConfig: Json;
   /** In Jinja; null where the model was made to go on with a text, and not for a talk. */
@@ -64,11 +64,11 @@ async function readOpened(opened: Source, source: SourceSpec, name: string): Pro
   }
   const model = parseHfConfig(config, name);
   checkRunnable(model);
-  const tokenizer = await textOf(opened, 'tokenizer.json');
+  const tokenizer = await opened.whole('tokenizer.json');
   if (tokenizer === null) {
     throw new LabError('input', `${cut(name)} has no tokenizer.json, without which its tokens have no text.`);
   }
-  jsonIn(tokenizer, 'tokenizer.json');
+  jsonIn(new TextDecoder().decode(tokenizer), 'tokenizer.json');
   const [tokenizerConfig, generation] = await Promise.all([
     jsonOf(opened, 'tokenizer_config.json'),
     jsonOf(opened, 'generation_config.json'),

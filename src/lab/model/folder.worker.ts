@@ -16,12 +16,12 @@ export type FolderNews =
   | { readonly kind: 'end'; readonly outcome: Outcome<ModelFolder> };
 
 addEventListener('message', async ({ data: { source, name } }: MessageEvent<FolderTask>) => {
-  const tell = (news: FolderNews): void => postMessage(news);
+  const tell = (news: FolderNews, transfer: Transferable[] = []): void => postMessage(news, { transfer });
   const outcome = await outcomeOf(() =>
     readFolder(source, name, {
       onBytes: (count, from) => tell({ kind: 'bytes', count, from }),
       onWarning: (sentence) => tell({ kind: 'warning', sentence }),
     }),
   );
-  tell({ kind: 'end', outcome });
+  tell({ kind: 'end', outcome }, outcome.ok ? [outcome.value.tokenizer.buffer] : []);
 });

@@ -1,18 +1,19 @@
 /** Has the ranks go on with a context, and makes text of what they draw. */
 
-import { invariant } from '../../base/errors.ts';
-import type { ModelToken, Spent } from '../../protocol.ts';
+import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { type Wanted, wantedLogits } from '../../sampling/top.ts';
+import { drawBursts } from './bursts.ts';
 import type { ModelFolder } from './folder.ts';
 import type { ModelRanks } from './ModelRanks.ts';
 import { StopWords } from './stopWords.ts';
-import type { TextModel } from './text.ts';
+import type { TextAway } from './textAway.ts';
+import { tailOf } from './textStream.ts';
 
 /** A model that the ranks have loaded. */
 export interface LoadedModel {
   readonly folder: ModelFolder;
-  readonly text: TextModel;
+  readonly text: TextAway;
   /** The longest sequence. */
   readonly positions: number;
 }
@@ -43,6 +44,13 @@ export type Ending =
   /** The signal. */
   | 'stopped';
 
+/** A token that might have come. */
+export interface ShownCandidate {
+  readonly id: number;
+  readonly text: string;
+  readonly probability: number;
+}
+
 export type Generated =
   /** The context was run. */
   | {
@@ -56,15 +64,12 @@ export type Generated =
       readonly id: number;
       /** What is known of the text by it; may be empty, where a character is not whole yet. */
       readonly text: string;
-      readonly candidates: ModelToken['candidates'];
+      /** The likeliest first. */
+      readonly candidates: readonly ShownCandidate[];
       /** By rank; empty where it was not traced. */
       readonly spent: readonly Spent[];
     }
   | { readonly kind: 'end'; readonly why: Ending /** What was held back. */; readonly text: string };
-
-/** So long the ranks go on by themselves: text still seems to flow, and the page costs them nothing. */
-const BURST_MS = 40;
-const MOST_IN_BURST = 64;
 
 /**
  * @param seen tokens in the caches of the ranks; kept up to date
@@ -79,34 +84,33 @@ export async function* generate(
 ): AsyncGenerator<Generated, void> {
   const { sampling = folder.sampling, candidates = 0, traced = false, signal } = options;
   const { stopIds } = folder;
-  const stream = text.stream(context); // a tokenizer of Llama 2 leaves out the space before a first token
   const stopWords = new StopWords(options.stopWords ?? []);
   const room = positions - context.length;
   const count = Math.min(options.count ?? room, room);
-  const end = (why: Ending, text = ''): Generated => ({ kind: 'end', why, text });
+  let tail = tailOf(context); // a tokenizer of Llama 2 leaves out the space before a first token
+  let rest = '';
 
   yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates) });
-  let burst = 1; // the first token at once
-  for (let made = 0; made < count; ) {
-    if (signal?.aborted) return yield end('stopped', stopWords.end());
-    const task = { count: Math.min(burst, count - made), sampling, stopIds, candidates, traced };
-    const startMs = performance.now();
-    const ranks = await group.all('generate', task);
-    const tokens = agreed(ranks);
-    const eachMs = (performance.now() - startMs) / tokens.length;
-    burst = Math.max(1, Math.min(MOST_IN_BURST, 2 * burst, Math.floor(BURST_MS / eachMs)));
-    seen.push(...tokens.filter(({ id }) => !stopIds.includes(id)).map(({ id }) => id));
-    for (const [i, { id, candidates }] of tokens.entries()) {
-      made++;
-      if (stopIds.includes(id))
-        return yield end('stop token', stopWords.push(stream.end()).text + stopWords.end());
-      const { text, ended } = stopWords.push(stream.push(id));
-      const spent = ranks.flatMap((own) => own[i]?.spent ?? []);
-      yield { kind: 'token', id, text, candidates, spent };
-      if (ended) return yield end('stop word');
+  const bursts = drawBursts(group, seen, { count, sampling, stopIds, candidates, traced }, signal);
+  for (;;) {
+    const { value: burst, done } = await bursts.next();
+    if (done) {
+      if (burst === 'stopped') return yield { kind: 'end', why: burst, text: stopWords.end() };
+      const why = burst === 'count' && count === room ? 'context' : burst;
+      return yield { kind: 'end', why, text: stopWords.push(rest).text + stopWords.end() };
+    }
+    const others = [...new Set(burst.flatMap((token) => token.candidates.map(({ id }) => id)))];
+    const ids = burst.map(({ id }) => id);
+    const followed = await text.follow(tail, ids, others);
+    ({ tail, rest } = followed);
+    const alone = new Map(others.map((id, i) => [id, followed.alone[i] ?? '']));
+    for (const [i, { id, candidates, spent }] of burst.entries()) {
+      const { text, ended } = stopWords.push(followed.parts[i] ?? '');
+      const shown = candidates.map((one) => ({ ...one, text: alone.get(one.id) ?? '' }));
+      yield { kind: 'token', id, text, candidates: shown, spent };
+      if (ended) return yield { kind: 'end', why: 'stop word', text: '' };
     }
   }
-  yield end(count === room ? 'context' : 'count', stopWords.push(stream.end()).text + stopWords.end());
 }
 
 /** Runs what the ranks have not seen yet, and the last token in any case: what comes behind it is asked for. */
@@ -132,15 +136,4 @@ async function prefill(
 export async function extend(group: ModelRanks, seen: number[], context: readonly number[]): Promise<void> {
   if (context.every((id, i) => id === seen[i])) return;
   await prefill(group, seen, context, { traced: false, wanted: null });
-}
-
-/** Every rank draws for itself. */
-function agreed(ranks: readonly (readonly ModelToken[])[]): readonly ModelToken[] {
-  const [first = [], ...others] = ranks;
-  const ids = (tokens: readonly ModelToken[]): string => tokens.map(({ id }) => id).join();
-  invariant(
-    others.every((tokens) => ids(tokens) === ids(first)),
-    () => `the ranks drew ${ranks.map(ids).join(' and ')}`,
-  );
-  return first;
 }

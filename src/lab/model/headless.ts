@@ -65,7 +65,8 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
     onLoading: (ranks) => told.push(host.loading(ranks)),
   });
   const talk: Message[] = [{ role: 'user', content: prompt }];
-  const context = chat ? session.text.encodeChat(talk) : session.text.encode(prompt);
+  const given = await (chat ? session.text.encodeChat(talk) : session.text.encode(prompt));
+  const context = given.map(({ id }) => id);
   const tellText = inTurn(host.text);
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;

@@ -21,7 +21,7 @@ import type { ModelFolder } from './folder.ts';
 import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { ModelRanks } from './ModelRanks.ts';
-import { openText, type TextModel } from './text.ts';
+import { openTextAway, type TextAway } from './textAway.ts';
 import { type PlannedCall, tokenPlan } from './tokenPlan.ts';
 
 export interface SessionOptions {
@@ -48,7 +48,7 @@ const MOST_FAILURES = 3;
 
 export class ModelSession implements LoadedModel {
   readonly folder: ModelFolder;
-  readonly text: TextModel;
+  readonly text: TextAway;
   /** The longest sequence. */
   readonly positions: number;
   /** What each rank has on its device. */
@@ -76,7 +76,8 @@ export class ModelSession implements LoadedModel {
 
   /**
    * Starts the ranks, and has each load its own part of the weights.
-   * @throws LabError `input` where the model cannot be run on so many ranks; as launch(), checkFits() and the model's source do
+   * @throws LabError `input` where the model cannot be run on so many ranks; as launch(), checkFits(), openTextAway() and
+   *   the model's source do
    */
   static async open(folder: ModelFolder, options: SessionOptions): Promise<ModelSession> {
     const group = await launchModel(folder, options);
@@ -90,7 +91,8 @@ export class ModelSession implements LoadedModel {
 
   /**
    * The same on ranks that are there: what they ran before makes room. A session that was on them is of no use then.
-   * @throws LabError as checkFits() does, before anything is fetched; as the model's source does
+   * @throws LabError as checkFits() does, before anything is fetched; as openTextAway() and the model's source do, behind
+   *   which the ranks may go on loading
    */
   static async on(
     group: ModelRanks,
@@ -101,9 +103,9 @@ export class ModelSession implements LoadedModel {
     const { algorithm = 'auto' } = options;
     const positions = positionsOf(folder, options.positions);
     checkFits(folder, positions, group.devices, costsOf(folder, group, 1, positions));
-    const text = await openText(folder);
     await group.all('open', { model, positions, source, checkpoint, algorithm });
-    const held = await load(group, options);
+    // A tokenizer takes as long as many a weight, and a worker of its own.
+    const [text, held] = await Promise.all([openTextAway(folder, group.ended), load(group, options)]);
     return new ModelSession({ folder, text, positions }, group, { held, algorithm });
   }
 
@@ -150,7 +152,7 @@ export class ModelSession implements LoadedModel {
   }
 
   /** @throws LabError `input` where the context is empty, or leaves no room for a token behind it */
-  checkRoom({ length }: readonly number[]): void {
+  checkRoom({ length }: readonly unknown[]): void {
     if (length === 0)
       throw new LabError('input', 'There is nothing to go on with: this model needs a text to begin with.');
     if (length < this.positions) return;

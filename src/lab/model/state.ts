@@ -6,17 +6,10 @@ import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
 import type { Figures } from './figures.ts';
 import type { ModelFolder } from './folder.ts';
-import type { Ending } from './generate.ts';
+import type { Ending, ShownCandidate } from './generate.ts';
 import type { InspectedPass } from './inspected.ts';
 import type { ModelParams } from './params.ts';
 import type { PlannedCall } from './tokenPlan.ts';
-
-/** A token that might have come. */
-export interface ShownCandidate {
-  readonly id: number;
-  readonly text: string;
-  readonly probability: number;
-}
 
 export interface ShownToken {
   readonly id: number;

@@ -1,6 +1,6 @@
 /** The store with ranks that are made up: what it keeps, and what it asks for next. */
 
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { open, PARAMS } from './testing/fakeSessions.ts';
 
 describe('the store of a model', () => {
@@ -124,6 +124,30 @@ describe('the store of a model', () => {
     get().write('xy');
     await rest();
     expect(get()).toMatchObject({ turns: [], checked: 0, failure: null, alive: true });
+  });
+
+  it('lets in no late answer of a tokenizer, whatever was wished for meanwhile', async () => {
+    const { get, rest, text, sessions } = open();
+    await rest();
+    const wishes: [() => void, string[]][] = [
+      [() => get().clear(), []],
+      [() => get().stopText(), []],
+      [() => get().write('ij'), ['klm']],
+      [() => get().change({ ranks: 4, prompt: 'gh' }), ['ijk']],
+    ];
+    for (const [wish, expected] of wishes) {
+      const late: (() => void)[] = [];
+      sessions.encoding = () => new Promise((answer) => late.push(answer));
+      get().write('xy');
+      await vi.waitFor(() => expect(late).toHaveLength(1));
+      sessions.encoding = async () => {};
+      wish();
+      await rest(); // without that answer
+      for (const answer of late) answer();
+      await new Promise((resolve) => setTimeout(resolve));
+      expect(text()).toEqual(expected);
+      expect(get()).toMatchObject({ phase: 'idle', failure: null, alive: true });
+    }
   });
 
   it('stays empty where it is cleared while texts are compared', async () => {

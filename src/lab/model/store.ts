@@ -4,7 +4,7 @@ import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
-import { contextOf, givenTokens, grown, messagesOf, replaced, turnOf, withStopWord } from './conversation.ts';
+import { contextOf, grown, messagesOf, replaced, turnOf, withStopWord } from './conversation.ts';
 import { factsOf, mostReadBytes } from './facts.ts';
 import { createInspecting } from './inspecting.ts';
 import { createOpening } from './opening.ts';
@@ -65,7 +65,9 @@ export function createModelStore(
     choose(place, id) {
       begin(async (open, signal) => {
         const { text } = await open(get().params);
-        set({ turns: replaced(get().turns, place, id, text.textOf(id)), looked: null });
+        const parts = await unlessAborted(text.parts([id]), signal);
+        if (parts === null) return;
+        set({ turns: replaced(get().turns, place, id, parts.join('')), looked: null });
         await goOn(open, signal);
       });
     },
@@ -194,16 +196,19 @@ export function createModelStore(
       const session = await open(get().params);
       const { text } = session;
       const turns = isTalk() ? get().turns : [];
-      const context = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
-      session.checkRoom(context); // else it would stand in the way of what is said next
-      set({ turns: [...turns, turnOf(prompt, context, givenTokens(text, context))] });
+      const encoding = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
+      const given = await unlessAborted(encoding, signal);
+      if (given === null) return;
+      session.checkRoom(given); // else it would stand in the way of what is said next
+      set({ turns: [...turns, turnOf(prompt, given)] });
       await goOn(open, signal);
     };
 
   async function goOn(open: Open, signal: AbortSignal): Promise<void> {
     const { params } = get();
     const session = await open(params);
-    const turns = withStopWord(get().turns, session.text);
+    const turns = await unlessAborted(withStopWord(get().turns, session.text), signal);
+    if (turns === null) return;
     const isFirst = turns.at(-1)?.tokens.length === 0;
     if (!isFirst && contextOf(turns).length >= session.positions) {
       set({ turns: grown(turns, [], { ending: 'context' }) });
@@ -250,6 +255,19 @@ export function createModelStore(
 
   if (get().problem === null) rewrite();
   return store;
+}
+
+/**
+ * Waits for the text worker only as long as the answer is wanted: a long text takes seconds, and another one may take its
+ * place meanwhile. @returns null where the signal came first
+ */
+async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
+  const aborted = new Promise<null>((resolve) => {
+    if (signal.aborted) resolve(null);
+    signal.addEventListener('abort', () => resolve(null));
+  });
+  const value = await Promise.race([work, aborted]);
+  return signal.aborted ? null : value;
 }
 
 /** Of one token, or one comparison, which a text has no longer. */

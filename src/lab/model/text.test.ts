@@ -8,7 +8,8 @@ import { parseSafetensors } from '../../checkpoint/safetensors.ts';
 import type { SourceSpec } from '../../checkpoint/source.ts';
 import { type ModelFolder, readFolder, urlSource } from './folder.ts';
 import { StopWords } from './stopWords.ts';
-import { openText, TextStream } from './text.ts';
+import { openText } from './text.ts';
+import { tailOf } from './textStream.ts';
 
 const FILES = [
   'config.json',
@@ -64,12 +65,33 @@ describe('the embedded model’s folder', () => {
 
   it('makes the tokens of the reference’s encoder of a text, and its text of the tokens', async () => {
     const { text, continued, prompt, tokens } = golden();
-    const model = await openText(await readFolder(stories(), 'stories'));
-    expect(model.encode(text ?? '')).toEqual(JSON.parse(prompt ?? ''));
-    const stream = model.stream();
-    const streamed =
-      (JSON.parse(tokens ?? '') as number[]).map((id) => stream.push(id)).join('') + stream.end();
-    expect(streamed).toBe(continued);
+    const model = openText(await readFolder(stories(), 'stories'));
+    const given = model.encode(text ?? '');
+    expect(given.map(({ id }) => id)).toEqual(JSON.parse(prompt ?? ''));
+    expect(given.map((token) => token.text).join('')).toBe(text);
+    expect(model.parts(JSON.parse(tokens ?? '')).join('')).toBe(continued);
+  });
+
+  it('goes on with a text in bursts of any length as in one', async () => {
+    const { continued, prompt, tokens } = golden();
+    const model = openText(await readFolder(stories(), 'stories'));
+    const ids: number[] = JSON.parse(tokens ?? '');
+    const lengths = fc.array(fc.integer({ min: 0, max: 9 }), { maxLength: 20 });
+    fc.assert(
+      fc.property(lengths, (lengths) => {
+        let followed = { parts: [] as readonly string[], rest: '', tail: tailOf(JSON.parse(prompt ?? '')) };
+        let [text, at] = ['', 0];
+        for (const length of [...lengths, ids.length]) {
+          followed = model.follow(followed.tail, ids.slice(at, at + length), []);
+          text += followed.parts.join('');
+          at += length;
+        }
+        expect(text + followed.rest).toBe(continued);
+      }),
+    );
+    expect(model.follow(tailOf([]), [], ids.slice(0, 5)).alone).toEqual(
+      ids.slice(0, 5).map((id) => model.parts([id])[0]),
+    );
   });
 
   it('takes generation settings and stop tokens from config.json where nothing else has them', async () => {
@@ -106,53 +128,6 @@ describe('the embedded model’s folder', () => {
     );
     expect(await other({ num_hidden_layers: 7 })).toMatch(
       /^By config.json model\.layers\.6\..* it is not in its files\.$/,
-    );
-  });
-});
-
-describe('a stream of tokens', () => {
-  /** A byte is a token. */
-  const decode = (ids: readonly number[]): string => new TextDecoder().decode(Uint8Array.from(ids));
-
-  /** Without the character that stands for what is none: as a text it cannot be told from half of another. */
-  const TEXT = fc.string({ unit: 'grapheme' }).filter((text) => !text.includes('\uFFFD'));
-
-  it('gives whole characters, and in the end all of the text', () => {
-    fc.assert(
-      fc.property(TEXT, (text) => {
-        const stream = new TextStream(decode);
-        const parts = [...new TextEncoder().encode(text)].map((id) => stream.push(id));
-        expect(parts.join('') + stream.end()).toBe(text.replace(/^\uFEFF/, ''));
-        for (const part of parts) expect(part).not.toContain('\uFFFD');
-      }),
-    );
-  });
-
-  it('gives what never becomes a character in the end', () => {
-    const stream = new TextStream(decode);
-    expect([0x61, 0xe2, 0x82].map((id) => stream.push(id))).toEqual(['a', '', '']);
-    expect(stream.end()).toBe('\uFFFD');
-  });
-
-  it('lets a tokenizer put a space before a word by what stands before it', () => {
-    const words = ['', 'one', 'two'];
-    const stream = new TextStream((ids) => ids.map((id) => words[id]).join(' '));
-    expect([1, 2, 1].map((id) => stream.push(id))).toEqual(['one', ' two', ' one']);
-  });
-
-  it('goes on behind what was given as if it were one text', () => {
-    const words = ['', 'one', 'two'];
-    const stream = new TextStream((ids) => ids.map((id) => words[id]).join(' '), [2, 2]);
-    expect([1, 2].map((id) => stream.push(id))).toEqual([' one', ' two']);
-    const bytes = [...new TextEncoder().encode('née 👩 '.repeat(9))];
-    fc.assert(
-      fc.property(fc.nat({ max: bytes.length - 2 }), (at) => {
-        const behind = new TextStream(decode, bytes.slice(0, at));
-        const all = bytes.slice(at).map((id) => behind.push(id));
-        const whole = decode(bytes);
-        expect(whole.endsWith(all.join('') + behind.end())).toBe(true);
-        expect(all.join('').length).toBeGreaterThanOrEqual(whole.length - decode(bytes.slice(0, at)).length);
-      }),
     );
   });
 });
@@ -212,20 +187,18 @@ describe('chat templates', () => {
       { name: 'tools', template: 'x' },
       { name: 'default', template: CHAT },
     ]);
-    const text = await openText(folder);
-    const ids = text.encodeChat([{ role: 'user', content: 'Hello' }]);
-    expect(ids[0]).toBe(0);
-    const stream = text.stream();
-    expect(ids.map((id) => stream.push(id)).join('')).toBe('user: Hello\nassistant:');
+    const given = openText(folder).encodeChat([{ role: 'user', content: 'Hello' }]);
+    expect(given[0]).toEqual({ id: 0, text: '' });
+    expect(given.map(({ text }) => text).join('')).toBe('user: Hello\nassistant:');
   });
 
   it('are refused in a sentence', async () => {
     await expect(withTemplate('{% for %}').then(openText)).rejects.toThrow(
       'The chat template cannot be used: ',
     );
-    const strict = await openText(await withTemplate("{{ raise_exception('roles must alternate') }}"));
+    const strict = openText(await withTemplate("{{ raise_exception('roles must alternate') }}"));
     expect(() => strict.encodeChat([])).toThrow('The chat template cannot be used: roles must alternate');
-    const none = await openText(await readFolder(stories(), 'stories'));
+    const none = openText(await readFolder(stories(), 'stories'));
     expect(() => none.encodeChat([])).toThrow(
       'This model has no chat template: give it a text to go on with.',
     );

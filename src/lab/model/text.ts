@@ -1,116 +1,91 @@
-/** Between text and tokens: a model's tokenizer and chat template, each loaded when a model is. */
+/** Between text and tokens: a model's tokenizer and chat template. For a worker: openTextAway() has it done there. */
 
-import type { Tokenizer } from '@huggingface/tokenizers';
+import { Template } from '@huggingface/jinja';
+import { Tokenizer } from '@huggingface/tokenizers';
 import { LabError, sentenceOf } from '../../base/errors.ts';
 import type { Json, ModelFolder } from './folder.ts';
+import { type Decode, partsOf, type Tail, TextStream } from './textStream.ts';
 
 export interface Message {
   readonly role: 'system' | 'user' | 'assistant';
   readonly content: string;
 }
 
+/** A token of a text, with its own part of it; the part may be empty, where a character is not whole yet. */
+export interface TextToken {
+  readonly id: number;
+  readonly text: string;
+}
+
+/** What ids make of a text that goes on with them. */
+export interface Followed {
+  /** By id, what of the text is known by it. */
+  readonly parts: readonly string[];
+  /** What is left if nothing more comes. */
+  readonly rest: string;
+  /** Behind which the next ids stand. */
+  readonly tail: Tail;
+  /** By id of the others, what it is as far as it is text by itself. */
+  readonly alone: readonly string[];
+}
+
+/** It keeps nothing of any text: what is said of one cannot get into another. */
 export interface TextModel {
   /** As the model's own tokenizer begins a text. */
-  encode(text: string): number[];
+  encode(text: string): TextToken[];
   /**
    * A talk, up to where the answer begins.
    * @throws LabError `input` where the model has no template, or that refuses these messages
    */
-  encodeChat(messages: readonly Message[]): number[];
-  /** Of ids one after another, the text as it becomes known. @param before the ids behind which they stand */
-  stream(before?: readonly number[]): TextStream;
-  /** What a token is, as far as it is text by itself. */
-  textOf(id: number): string;
+  encodeChat(messages: readonly Message[]): TextToken[];
+  /** The text of ids, each with its own part of it. @param before the ids behind which they stand */
+  parts(ids: readonly number[], before?: readonly number[]): string[];
+  /** Goes on with a text, of which more is to come. @param others ids that stand for themselves */
+  follow(tail: Tail, ids: readonly number[], others: readonly number[]): Followed;
 }
 
+/** What of a model's folder is about its text. */
+export type TextFiles = Pick<ModelFolder, 'tokenizer' | 'tokenizerConfig' | 'chatTemplate'>;
+
 /** @throws LabError `input` where the tokenizer, or the template, is of a kind that is not known */
-export async function openText(folder: ModelFolder): Promise<TextModel> {
-  const { tokenizer: text, tokenizerConfig: config, chatTemplate } = folder;
-  const [{ Tokenizer }, template] = await Promise.all([
-    import('@huggingface/tokenizers'),
-    chatTemplate === null ? null : openTemplate(chatTemplate, config),
-  ]);
-  const tokenizer = readable('tokenizer.json', () => new Tokenizer(JSON.parse(text), config));
+export function openText({ tokenizer: bytes, tokenizerConfig: config, chatTemplate }: TextFiles): TextModel {
+  const template = chatTemplate === null ? null : openTemplate(chatTemplate, config);
+  const tokenizer = readable('tokenizer.json', () => {
+    const json: object = JSON.parse(new TextDecoder().decode(bytes));
+    return new Tokenizer(json, config);
+  });
   const bos =
     config['add_bos_token'] === true
       ? tokenizer.token_to_id(contentOf(config['bos_token']) ?? '')
       : undefined;
+  const decode: Decode = (ids) =>
+    ids.length === 0
+      ? ''
+      : tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
+  const tokensOf = (ids: readonly number[]): TextToken[] => {
+    const parts = partsOf(decode, ids);
+    return ids.map((id, i) => ({ id, text: parts[i] ?? '' }));
+  };
   return {
     encode(text) {
       const { ids } = tokenizer.encode(text);
-      return bos === undefined || ids[0] === bos ? ids : [bos, ...ids];
+      return tokensOf(bos === undefined || ids[0] === bos ? ids : [bos, ...ids]);
     },
     encodeChat(messages) {
       if (template === null)
         throw new LabError('input', 'This model has no chat template: give it a text to go on with.');
-      return tokenizer.encode(template(messages), { add_special_tokens: false }).ids;
+      return tokensOf(tokenizer.encode(template(messages), { add_special_tokens: false }).ids);
     },
-    stream: (before) => new TextStream((ids) => decoded(tokenizer, ids), before),
-    textOf: (id) => decoded(tokenizer, [id]),
+    parts: (ids, before) => partsOf(decode, ids, before),
+    follow(tail, ids, others) {
+      const stream = new TextStream(decode, tail);
+      const parts = ids.map((id) => stream.push(id));
+      return { parts, rest: stream.rest, tail: stream.tail, alone: others.map((id) => decode([id])) };
+    },
   };
 }
 
-/** Of a character. */
-const MOST_BYTES = 4;
-/** So many tokens say all about the space before the next one. */
-const MOST_BEFORE = 16;
-
-/**
- * A token is some bytes, of which a character may need those of several tokens; and some tokenizers put a space before a
- * token or not by what stands before it. So a text is known where two decodings, with and without the new ids, differ.
- */
-export class TextStream {
-  readonly #decode: (ids: readonly number[]) => string;
-  readonly #ids: number[];
-  /** What is decoded anew begins here, and up to there it is known. */
-  #begin = 0;
-  #known: number;
-
-  constructor(decode: (ids: readonly number[]) => string, before: readonly number[] = []) {
-    this.#decode = decode;
-    this.#ids = before.slice(-MOST_BEFORE);
-    this.#known = this.#wholeBefore();
-  }
-
-  /** The text that this id makes known; empty while a character is not whole. */
-  push(id: number): string {
-    this.#ids.push(id);
-    const text = this.#new();
-    if (text.endsWith('\uFFFD')) return '';
-    this.#begin = this.#known;
-    this.#known = this.#ids.length;
-    return text;
-  }
-
-  /** What is left in the end: bytes that never became a character. */
-  end(): string {
-    const text = this.#new();
-    this.#known = this.#ids.length;
-    return text;
-  }
-
-  /** How many of the ids end with a whole character: the rest of one that was begun is yet to come. */
-  #wholeBefore(): number {
-    const all = this.#ids.length;
-    for (let known = all; known > Math.max(0, all - MOST_BYTES); known--) {
-      if (!this.#decode(this.#ids.slice(0, known)).endsWith('\uFFFD')) return known;
-    }
-    return all;
-  }
-
-  #new(): string {
-    const before = this.#decode(this.#ids.slice(this.#begin, this.#known));
-    return this.#decode(this.#ids.slice(this.#begin)).slice(before.length);
-  }
-}
-
-function decoded(tokenizer: Tokenizer, ids: readonly number[]): string {
-  if (ids.length === 0) return '';
-  return tokenizer.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
-}
-
-async function openTemplate(text: string, config: Json): Promise<(messages: readonly Message[]) => string> {
-  const { Template } = await import('@huggingface/jinja');
+function openTemplate(text: string, config: Json): (messages: readonly Message[]) => string {
   const template = readable('The chat template', () => new Template(text));
   const specials = Object.entries(config).flatMap(([name, token]) => {
     const content = name.endsWith('_token') ? contentOf(token) : null;

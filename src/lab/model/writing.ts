@@ -65,8 +65,7 @@ export async function writeOn(
         case 'prefill':
           break;
         case 'token': {
-          const { id, text, spent } = one;
-          const candidates = one.candidates.map((own) => ({ ...own, text: session.text.textOf(own.id) }));
+          const { id, text, candidates, spent } = one;
           tokens.push({ id, text, candidates, spent, chosen: false });
           if (spent.length > 0) checked++;
           for (const [rank, own] of spent.entries()) {

@@ -8,10 +8,9 @@ import { DEFAULT_PARAMS, type ModelParams } from '../params.ts';
 import type { ModelSession } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { createModelStore } from '../store.ts';
-import type { Message } from '../text.ts';
+import type { Message, TextToken } from '../text.ts';
 
 export const PARAMS: ModelParams = { ...DEFAULT_PARAMS, prompt: 'ab', tokens: 3, ranks: 2 };
-const letters = (text: string): number[] => [...text].map((letter) => letter.charCodeAt(0));
 
 /** Ranks that count on from the last letter, as many tokens as are asked for. */
 export class FakeSessions implements Sessions {
@@ -21,6 +20,8 @@ export class FakeSessions implements Sessions {
   failsAt: number | null = null;
   onFailure = (): void => {};
   opening: Promise<void> = Promise.resolve();
+  /** What a tokenizer waits for before it answers. */
+  encoding = async (): Promise<void> => {};
   closed = 0;
   /** Of a model that was made for a talk. */
   chatTemplate: string | null = null;
@@ -54,11 +55,10 @@ export class FakeSessions implements Sessions {
       tokenPlan: () => Array.from({ length: params.ranks }, () => []),
       costs: () => [],
       text: {
-        encode: letters,
+        encode: (text: string) => this.#encoded(text),
         encodeChat: (messages: readonly Message[]) =>
-          letters(messages.map(({ content }) => content).join('')),
-        textOf: (id: number) => String.fromCharCode(id),
-        stream: () => ({ push: (id: number) => String.fromCharCode(id), end: () => '' }),
+          this.#encoded(messages.map(({ content }) => content).join('')),
+        parts: async (ids: readonly number[]) => ids.map((id) => String.fromCharCode(id)),
       },
       checkRoom: (context: readonly number[]) => {
         if (context.length >= this.positions) throw new LabError('input', 'There is no room.');
@@ -76,6 +76,11 @@ export class FakeSessions implements Sessions {
   close(): void {
     this.closed++;
     this.#alive = null;
+  }
+
+  async #encoded(text: string): Promise<TextToken[]> {
+    await this.encoding();
+    return [...text].map((letter) => ({ id: letter.charCodeAt(0), text: letter }));
   }
 
   async *#generate(

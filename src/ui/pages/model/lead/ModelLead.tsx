@@ -21,7 +21,8 @@ export function ModelLead() {
   if (problem !== null)
     return <LeadText title="This link asks for something that cannot run" body={[problem]} />;
   const busy = phase !== 'idle';
-  const status = busy ? doingText(doing ?? 'starting', started) : 'Nothing has been written yet';
+  const begun = phase === 'running' ? 'prefill' : 'starting';
+  const status = busy ? doingText(doing ?? begun, started) : 'Nothing has been written yet';
   const body = `A language model, ${modelLabel(params.model)}, cut over ${params.ranks} ranks: each holds its own part of every weight, and for each token they add and gather what they have.`;
   return <LeadToCome status={status} busy={busy} sentence={{ title: status, body: [body] }} />;
 }

@@ -20,7 +20,7 @@ export function ModelStatus() {
         <>
           <span className={lead['run-progress']} aria-hidden="true" />
           <span>
-            {doingText(doing ?? 'starting', ranks)}
+            {doingText(doing ?? (phase === 'running' ? 'prefill' : 'starting'), ranks)}
             {comparing !== null && `, text ${comparing.at} of ${comparing.of}`}
           </span>
           <button type="button" className="ghost" onClick={stopText}>
