@@ -47,6 +47,17 @@ export async function* drawBursts(
   return 'count';
 }
 
+/** The same, but each is asked for before the one ahead of it is given out: whoever makes them need not wait meanwhile. */
+export async function* ahead<T, End>(all: AsyncGenerator<T, End>): AsyncGenerator<T, End> {
+  for (let next = all.next(); ; ) {
+    const { value, done } = await next;
+    if (done) return value;
+    next = all.next();
+    next.catch(() => {}); // it is thrown where it is waited for, which may be nowhere
+    yield value;
+  }
+}
+
 /** Every rank draws for itself. */
 function agreed(ranks: readonly (readonly ModelToken[])[]): readonly ModelToken[] {
   const [first = [], ...others] = ranks;

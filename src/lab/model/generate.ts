@@ -3,7 +3,7 @@
 import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { type Wanted, wantedLogits } from '../../sampling/top.ts';
-import { drawBursts } from './bursts.ts';
+import { ahead, drawBursts } from './bursts.ts';
 import type { ModelFolder } from './folder.ts';
 import type { ModelRanks } from './ModelRanks.ts';
 import { StopWords } from './stopWords.ts';
@@ -84,14 +84,17 @@ export async function* generate(
 ): AsyncGenerator<Generated, void> {
   const { sampling = folder.sampling, candidates = 0, traced = false, signal } = options;
   const { stopIds } = folder;
-  const stopWords = new StopWords(options.stopWords ?? []);
+  const words = options.stopWords ?? [];
+  const stopWords = new StopWords(words);
   const room = positions - context.length;
   const count = Math.min(options.count ?? room, room);
   let tail = tailOf(context); // a tokenizer of Llama 2 leaves out the space before a first token
   let rest = '';
 
   yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates) });
-  const bursts = drawBursts(group, seen, { count, sampling, stopIds, candidates, traced }, signal);
+  const drawn = drawBursts(group, seen, { count, sampling, stopIds, candidates, traced }, signal);
+  // The ranks do not wait for the text, unless it may say that they should draw no more.
+  const bursts = words.length > 0 ? drawn : ahead(drawn);
   for (;;) {
     const { value: burst, done } = await bursts.next();
     if (done) {
