@@ -93,7 +93,7 @@ export class RankGroup<P extends object> {
     return this.ended.aborted;
   }
 
-  /** Aborts when the group is closed, by whomever, and for the reason for which calls fail from then on. */
+  /** Aborts when the group is closed, by whomever; its reason is the LabError that ended it, `closed` where none did. */
   get ended(): AbortSignal {
     return this.#closing.signal;
   }
@@ -124,13 +124,14 @@ export class RankGroup<P extends object> {
     this.#end(this.#reason);
   }
 
-  #end(reason: LabError): void {
+  /** @param cause where later calls are told something else: of a call that failed, they hear that the group was closed */
+  #end(reason: LabError, cause: unknown = reason): void {
     const live = this.#live;
     if (live === null) return;
     this.#live = null;
     this.#reason = reason;
     abortGroup(live.group, { kind: 'closed' }); // without effect where a rank gave a reason
-    this.#closing.abort(reason);
+    this.#closing.abort(cause);
     for (const reject of this.#waits) reject(reason);
     for (const host of live.hosts) host[Comlink.releaseProxy]();
     for (const worker of live.workers) worker.terminate();
@@ -229,15 +230,17 @@ export class RankGroup<P extends object> {
       if (this.closed) throw thrown;
       // The first to complain is often one that was freed because another failed: let that one speak too.
       await Promise.race([Promise.allSettled(asked), sleep(SETTLE_MS)]);
-      await this.close();
-      throw ownErrors(errors).find((error) => !isRefusal(error)) ?? thrown;
+      const cause = ownErrors(errors).find((error) => !isRefusal(error)) ?? thrown;
+      this.#end(this.#reason, cause);
+      throw cause;
     }
     if (errors.size === 0) return answers as T[]; // null only where there is an error
     // Whoever did not answer has refused, or was freed because another had.
     const [refusal = errors.values().next().value] = ownErrors(errors);
     if (errors.size === hosts.length && forgetRefusals(group)) throw refusal;
-    await this.close();
-    throw disagreement(refusal as LabError, errors, hosts.length);
+    const cause = disagreement(refusal as LabError, errors, hosts.length);
+    this.#end(this.#reason, cause);
+    throw cause;
   }
 
   /** Waits for `work`, the end of the group, or what `watchOver` says is too late. */

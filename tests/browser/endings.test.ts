@@ -75,7 +75,9 @@ describe('what a rank throws', () => {
     const group = await start(2);
     await group.all((rank) => rank.throwAfterwardsOn(1, where, 'boom'));
     await expect.poll(() => group.closed, { timeout: 10_000 }).toBe(true);
-    expect((await failure(group.all((rank) => rank.sum(1)))).message).toContain('boom');
+    const error = await failure(group.all((rank) => rank.sum(1)));
+    expect(error.message).toContain('boom');
+    expect(group.ended.reason).toBe(error);
   });
 
   it.each<[Thrown, RegExp]>([
@@ -210,6 +212,7 @@ describe('a refused input', () => {
     const error = await failure(group.all((rank) => rank.refuseOn(1)));
     expect(error.message).toMatch(/^Rank 1 wants no such thing\. Rank 1 refused this and rank 0 did not/);
     expect(group.closed).toBe(true);
+    expect(group.ended.reason).toBe(error);
   });
 
   it('ends the group where a letter was left lying about', async () => {

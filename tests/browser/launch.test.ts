@@ -71,7 +71,7 @@ describe('launch', () => {
       const error = await failure(group.all((rank) => rank.failOn(2, 'out of cheese')));
       expect(error).toMatchObject({ code: 'rank-failed', rank: 2, message: 'Rank 2 failed: out of cheese' });
       expect(performance.now() - started).toBeLessThan(4000);
-      expect(group.closed).toBe(true);
+      expect(group.ended.reason).toBe(error);
       expect((await failure(group.all((rank) => rank.sums([1])))).code).toBe('closed');
     }
   });
