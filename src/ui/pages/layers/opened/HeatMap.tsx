@@ -1,8 +1,9 @@
-import { type PointerEvent, useLayoutEffect, useRef, useState } from 'react';
+import { type PointerEvent, useCallback, useState } from 'react';
 import type { Preview } from '#numerics/preview.ts';
 import { CellGrid } from '#ui/components/CellGrid.tsx';
 import { usePalette } from '#ui/components/canvas.ts';
 import type { CellPlace } from '#ui/components/gridKeys.ts';
+import { PixelCanvas } from '#ui/components/PixelCanvas.tsx';
 import { cellAt, heatGrid } from './heatGrid.ts';
 import css from './opened.module.css';
 import { cellText } from './openedWords.ts';
@@ -21,20 +22,15 @@ interface HeatMapProps {
 
 /** Values as cells, the stronger the larger; the one that is pointed at in numbers. */
 export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps) {
-  const canvas = useRef<HTMLCanvasElement>(null);
   const palette = usePalette();
   const [pointed, setPointed] = useState<CellPlace | null>(null);
   const grid = heatGrid(preview, width);
   const [wide, high] = [grid.cols * grid.cellWidth, grid.rows * grid.cellHeight];
-  useLayoutEffect(() => {
-    const ctx = canvas.current?.getContext('2d') ?? null;
-    if (ctx === null) return;
-    const ratio = Math.max(1, devicePixelRatio);
-    ctx.canvas.width = Math.ceil(wide * ratio);
-    ctx.canvas.height = Math.ceil(high * ratio);
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    paintHeat(ctx, heatGrid(preview, width), preview, { max, rank, palette });
-  }, [preview, max, rank, palette, width, wide, high]);
+  const paint = useCallback(
+    (ctx: CanvasRenderingContext2D) =>
+      paintHeat(ctx, heatGrid(preview, width), preview, { max, rank, palette }),
+    [preview, width, max, rank, palette],
+  );
 
   const cell =
     pointed === null
@@ -54,7 +50,7 @@ export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps)
         onPointerDown={point}
         onPointerLeave={() => setPointed(null)}
       >
-        <canvas ref={canvas} style={{ width: wide, height: high }} />
+        <PixelCanvas width={wide} height={high} paint={paint} />
         <CellGrid
           label={`Values of ${name}`}
           size={grid}

@@ -22,7 +22,6 @@ export function paintHeat(
   const unit = Math.min(cellWidth, cellHeight);
   const gap = Math.min(1.5, Math.max(0.5, unit * 0.1));
   const colour = rank === null ? palette.neutral : (palette.ranks[rank] ?? palette.neutral);
-  ctx.clearRect(0, 0, cols * cellWidth, rows * cellHeight);
   for (let row = 0; row < rows; row++) {
     for (let col = 0; col < cols; col++) {
       const value = valueAt(preview, { row, col });

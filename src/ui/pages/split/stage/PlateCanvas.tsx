@@ -1,7 +1,8 @@
-import { memo, useLayoutEffect, useRef } from 'react';
+import { memo, useCallback } from 'react';
 import type { SplitRun } from '#lab/split/run.ts';
 import type { Progress } from '#lab/split/timeline.ts';
 import type { Palette } from '#ui/components/canvas.ts';
+import { PixelCanvas } from '#ui/components/PixelCanvas.tsx';
 import { looksOf } from './cells.ts';
 import type { Plate } from './layout.ts';
 import { paintPlate } from './paint.ts';
@@ -15,24 +16,18 @@ interface PlateCanvasProps {
 }
 
 export const PlateCanvas = memo(function PlateCanvas({ run, plate, progress, palette }: PlateCanvasProps) {
-  const ref = useRef<HTMLCanvasElement>(null);
-  const width = Math.ceil(plate.cols.extent);
-  const height = Math.ceil(plate.rows.extent);
-  useLayoutEffect(() => {
-    const canvas = ref.current;
-    const ctx = canvas?.getContext('2d') ?? null;
-    if (canvas === null || ctx === null) return;
-    // In a classroom everything is zoomed, and this too is to be sharp. Older engines do not say how much.
-    const ratio = Math.max(1, window.devicePixelRatio * (canvas.currentCSSZoom ?? 1));
-    const [pixelWidth, pixelHeight] = [Math.ceil(width * ratio), Math.ceil(height * ratio)];
-    // A new size is a new buffer, which costs more than to wipe the one that is there.
-    if (canvas.width !== pixelWidth) canvas.width = pixelWidth;
-    if (canvas.height !== pixelHeight) canvas.height = pixelHeight;
-    ctx.setTransform(ratio, 0, 0, ratio, 0, 0);
-    ctx.clearRect(0, 0, width, height);
-    paintPlate(ctx, plate, looksOf(run, plate, progress), palette);
-  }, [run, plate, progress, palette, width, height]);
-  return <canvas ref={ref} className={css['canvas']} style={{ width, height }} />;
+  const paint = useCallback(
+    (ctx: CanvasRenderingContext2D) => paintPlate(ctx, plate, looksOf(run, plate, progress), palette),
+    [run, plate, progress, palette],
+  );
+  return (
+    <PixelCanvas
+      width={Math.ceil(plate.cols.extent)}
+      height={Math.ceil(plate.rows.extent)}
+      paint={paint}
+      className={css['canvas']}
+    />
+  );
 }, isUnchanged);
 
 /** X and W look the same at every moment, and a product changes once: they are not painted again for the rest. */
