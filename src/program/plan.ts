@@ -4,6 +4,7 @@
  * is measured.
  */
 
+import type { Carrier } from '../collectives/algorithm.ts';
 import type { CollectiveKind, LayerCollective } from '../collectives/kinds.ts';
 import { ringSends } from '../collectives/work.ts';
 import { bytesOf } from '../numerics/dtype.ts';
@@ -66,6 +67,8 @@ export interface PlannedCollective {
   readonly length: number;
   /** The buffer's chunks, one a rank. */
   readonly counts: readonly number[];
+  /** The ring where left out. */
+  readonly carrier?: Carrier;
 }
 
 export type PlannedStep = PlannedOp | PlannedCollective;

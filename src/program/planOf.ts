@@ -1,5 +1,6 @@
 /** What a program will do in one pass: the picture, and the numbers that are read off it. Nothing in it is measured. */
 
+import { type Carrier, carrierOf } from '../collectives/algorithm.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import { lengthOf, sum } from '../numerics/ranges.ts';
 import type { Pass } from './configs.ts';
@@ -33,6 +34,8 @@ export interface PassAt {
   readonly routings?: readonly Routing[];
   /** How each rank's device holds weights; in float32 where left out. */
   readonly weightTypes?: (rank: number) => WeightTypes | undefined;
+  /** Of every all_reduce, or of all collectives where the ranks are on one device; the ring where left out. */
+  readonly carrier?: Carrier | 'auto';
 }
 
 /**
@@ -54,8 +57,9 @@ export function planLayer(
 }
 
 /** What one pass of a program will do on every rank; `costOf` sums up what it costs one of them. */
-export function planOf(program: Program, { position, routings = [], weightTypes }: PassAt): LayerPlan {
-  const planner = new Planner(program, position, routings);
+export function planOf(program: Program, pass: PassAt): LayerPlan {
+  const { position, weightTypes } = pass;
+  const planner = new Planner(program, pass);
   const storage = program.storage.map((stored) => {
     const { kind, value } = stored;
     const perExpert = stored as { perExpert?: boolean };
@@ -99,10 +103,12 @@ class Planner {
   readonly #position: number;
   readonly #routings: ReadonlyMap<ExpertsStep, Routing>;
   readonly #ranks: readonly number[];
+  readonly #carrier: Carrier | 'auto';
 
-  constructor(program: Program, position: number, routings: readonly Routing[]) {
+  constructor(program: Program, { position, routings = [], carrier = 'ring' }: PassAt) {
     this.#program = program;
     this.#position = position;
+    this.#carrier = carrier;
     const mixtures = stepsOf(program).filter((step) => step.kind === 'experts');
     this.#routings = new Map(mixtures.map((step, at) => [step, routings[at] ?? []]));
     this.#ranks = Array.from({ length: program.worldSize }, (_, rank) => rank);
@@ -122,7 +128,10 @@ class Planner {
       }
       case 'collective': {
         const { kind, id, collective, op, input, output, length, counts } = step;
-        return [{ kind, id, collective, op, input: input.id, output: output.id, length, counts }];
+        const bytes = bytesOf(length, 'f32');
+        const carrier = carrierOf(collective, bytes, this.#ranks.length, this.#carrier);
+        const between = { input: input.id, output: output.id, length, counts };
+        return [{ kind, id, collective, op, ...between, ...(carrier !== 'ring' && { carrier }) }];
       }
       case 'experts':
         return this.#rounds(step);

@@ -5,6 +5,7 @@ import { readFolder } from '../../src/lab/model/folder.ts';
 import type { Generated, GenerateOptions } from '../../src/lab/model/generate.ts';
 import { launchModel, ModelSession } from '../../src/lab/model/session.ts';
 import { differenceFrom } from '../../src/lab/model/tokenPlan.ts';
+import { stepsOf } from '../../src/program/plan.ts';
 import type { DeviceChoice, Placement, Spent } from '../../src/protocol.ts';
 import { GREEDY } from '../../src/sampling/sampling.ts';
 import { expectRouted } from './expectRouted.ts';
@@ -75,6 +76,20 @@ async function expectLogits(
   expect(worst, `behind ${step} tokens`).toBeLessThanOrEqual(TOLERANCE);
 }
 
+/** The picture of a token says of each collective what carried it. */
+async function expectCarried(session: ModelSession, context: readonly number[]): Promise<void> {
+  const { plan, spans } = await session.inspect(context);
+  const planned = stepsOf(plan).flatMap((step) =>
+    step.kind === 'collective' ? [`${step.collective} ${step.carrier ?? 'ring'}`] : [],
+  );
+  for (let rank = 0; rank < session.worldSize; rank++) {
+    const made = spans.flatMap((span) =>
+      span.kind === 'collective' && span.rank === rank ? [`${span.collective} ${span.algorithm}`] : [],
+    );
+    expect(made, `rank ${rank}`).toEqual(planned);
+  }
+}
+
 const GROUPS = [
   ...[1, 2, 3, 4, 5, 8].map((worldSize) => ['cpu', worldSize] as const),
   ...[1, 3, 8].map((worldSize) => ['webgpu', worldSize] as const),
@@ -118,6 +133,7 @@ it.each(GROUPS)(
       if (name !== 'stories') continue;
       expect((metadata['continued'] ?? '').startsWith(textOf(generated))).toBe(true);
       if (worldSize === 3) await expectPredicted(session, prompt);
+      if (device === 'cpu' && worldSize > 1) await expectCarried(session, prompt);
     }
     await group.close();
   },

@@ -53,15 +53,15 @@ export interface RankEvents {
 
 export function inspectedPass(
   program: Program,
-  { position, weightTypes }: Pick<PassAt, 'position' | 'weightTypes'>,
+  pass: Pick<PassAt, 'position' | 'weightTypes' | 'carrier'>,
   inspected: readonly InspectedOnRank[],
   spans: readonly Span[],
 ): InspectedPass {
   const ranks = inspected.map(({ events }, rank) => ({ rank, events }));
   const routings = inspected[0]?.chosen.map(routingOf) ?? [];
-  const plan = planOf(program, { position, routings, ...(weightTypes && { weightTypes }) });
+  const plan = planOf(program, { ...pass, routings });
   return {
-    position,
+    position: pass.position,
     plan,
     parts: partsOf(plan),
     mixtures: mixturesOf(program, inspected),

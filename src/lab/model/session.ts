@@ -1,7 +1,7 @@
 /** A model on a group of ranks: loads it, and goes on with texts. Without React, and without a page. */
 
 import { LabError } from '../../base/errors.ts';
-import type { Algorithm } from '../../collectives/algorithm.ts';
+import type { Algorithm, Carrier } from '../../collectives/algorithm.ts';
 import { modelProgram } from '../../program/model.ts';
 import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
@@ -56,7 +56,7 @@ export class ModelSession implements LoadedModel {
   readonly #group: ModelRanks;
   /** Of a pass of one token. */
   readonly #plan: LayerPlan;
-  readonly #algorithm: Parameters<typeof tokenPlan>[2];
+  readonly #carrier: Carrier | 'auto';
   /** Tokens that the ranks have seen, in their caches. */
   readonly #seen: number[] = [];
 
@@ -66,7 +66,7 @@ export class ModelSession implements LoadedModel {
     { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
   ) {
     this.#plan = planFor(folder, group, 1, positions);
-    this.#algorithm = group.placement === 'one-device' ? 'one-device' : algorithm;
+    this.#carrier = group.placement === 'one-device' ? 'one-device' : algorithm;
     this.folder = folder;
     this.text = text;
     this.positions = positions;
@@ -133,7 +133,7 @@ export class ModelSession implements LoadedModel {
 
   /** By rank: what each will say to the others for a token, of which so much of the logits is wanted. */
   tokenPlan(wanted: Wanted): PlannedCall[][] {
-    return tokenPlan(this.#plan, wanted, this.#algorithm);
+    return tokenPlan(this.#plan, wanted, this.#carrier);
   }
 
   /** What a pass of so many tokens costs each rank, predicted. */
@@ -174,7 +174,7 @@ export class ModelSession implements LoadedModel {
     const spans = await this.#group.trace();
     const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
     const weightTypes = typesOn(this.folder, this.devices);
-    return inspectedPass(program, { position, weightTypes }, ranks, spans);
+    return inspectedPass(program, { position, weightTypes, carrier: this.#carrier }, ranks, spans);
   }
 
   /** The values of a tensor of the pass that was inspected last. */

@@ -62,7 +62,7 @@ export interface RankMemory {
   readonly cache: number;
   /** What lies between the operations of one token's pass, predicted: made and freed one after another. */
   readonly activations: number;
-  /** Its windows, through which the ring goes. */
+  /** Its windows, through which the ring goes; none on one device. */
   readonly windows: number;
 }
 

@@ -1,6 +1,6 @@
 /** What each rank will say to the others for one token: predicted, to be held against what it said. */
 
-import { type Algorithm, chooseAlgorithm } from '../../collectives/algorithm.ts';
+import { type Carrier, carrierOf } from '../../collectives/algorithm.ts';
 import { type CollectiveSizes, readsOf } from '../../collectives/work.ts';
 import { bytesOf } from '../../numerics/dtype.ts';
 import { sum } from '../../numerics/ranges.ts';
@@ -23,11 +23,7 @@ export interface PlannedCall {
  * @param asked how every all_reduce is made; on one device, where the ranks' tensors lie side by side, nobody reads what
  *   others sent
  */
-export function tokenPlan(
-  plan: LayerPlan,
-  wanted: Wanted,
-  asked: Algorithm | 'auto' | 'one-device',
-): PlannedCall[][] {
+export function tokenPlan(plan: LayerPlan, wanted: Wanted, asked: Carrier | 'auto'): PlannedCall[][] {
   const inFull = stepsOf(plan).filter((step) => step.kind === 'collective');
   const counts = Array.from({ length: plan.worldSize }, () => (wanted === 'all' ? 0 : 2 * wanted + 1));
   const collectives = inFull.map((step) =>
@@ -38,10 +34,9 @@ export function tokenPlan(
   return Array.from({ length: plan.worldSize }, (_, rank) =>
     collectives.map((step) => {
       const bytes = bytesOf(step.length, 'f32');
-      const call = { kind: step.collective, bytes };
-      if (asked === 'one-device') return { ...call, readBytes: 0 };
-      const algorithm = asked === 'auto' ? chooseAlgorithm(bytes, plan.worldSize) : asked;
-      return { ...call, readBytes: bytesOf(readsOf(sizesOf(step), rank, algorithm), 'f32') };
+      const carrier = carrierOf(step.collective, bytes, plan.worldSize, asked);
+      const reads = carrier === 'one-device' ? 0 : readsOf(sizesOf(step), rank, carrier);
+      return { kind: step.collective, bytes, readBytes: bytesOf(reads, 'f32') };
     }),
   );
 }

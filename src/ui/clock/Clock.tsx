@@ -6,9 +6,8 @@ import { type Bar, barsOf } from './bars.ts';
 import { ClockChart, plotWidth } from './ClockChart.tsx';
 import css from './clock.module.css';
 import { describeBar } from './clockWords.ts';
-
 import { SpanTable } from './SpanTable.tsx';
-import type { ClockModel, Kind, Stretch } from './stretch.ts';
+import { type ClockModel, type Kind, kindsIn, type Stretch } from './stretch.ts';
 import type { TimeView } from './timeAxis.ts';
 import { useZoom } from './useZoom.ts';
 
@@ -43,7 +42,7 @@ export function Clock({ model, cursor, lit = null, label, onChoose }: ClockProps
   return (
     <>
       <div className={css['head']}>
-        <Legend entries={entriesOf(model.words)} />
+        <Legend entries={entriesOf(model)} />
         <fieldset className={css['zoom']}>
           <legend className="visually-hidden">Zoom</legend>
           <button type="button" className="ghost" onClick={zoom.nearer}>
@@ -68,10 +67,12 @@ export function Clock({ model, cursor, lit = null, label, onChoose }: ClockProps
   );
 }
 
-const KINDS: readonly Kind[] = ['upload', 'product', 'readback', 'light', 'copy', 'wait'];
-
-function entriesOf(words: ClockModel['words']): LegendEntry[] {
-  return KINDS.map((kind) => ({ id: kind, label: words[kind], mark: <BarMark kind={kind} /> }));
+function entriesOf(model: ClockModel): LegendEntry[] {
+  return kindsIn(model).map((kind) => ({
+    id: kind,
+    label: model.words[kind],
+    mark: <BarMark kind={kind} />,
+  }));
 }
 
 function BarMark({ kind }: { readonly kind: Kind }) {

@@ -38,6 +38,22 @@ export interface ClockModel {
   readonly nameOf: (stretch: Stretch) => string;
 }
 
+/** Where bars of a kind lie; each page has a place for those that wait. */
+const LANES_OF: Readonly<Record<Kind, readonly LaneName[]>> = {
+  upload: ['device'],
+  product: ['device'],
+  readback: ['device'],
+  light: ['device'],
+  copy: ['comm'],
+  wait: ['comm', 'wait'],
+};
+
+/** The kinds that its lanes may show. */
+export function kindsIn({ lanes }: Pick<ClockModel, 'lanes'>): Kind[] {
+  const kinds = Object.keys(LANES_OF) as Kind[];
+  return kinds.filter((kind) => lanes.some(({ name }) => LANES_OF[kind].includes(name)));
+}
+
 /** By rank, lane and time. */
 export function inOrder(stretches: readonly Stretch[], lanes: readonly ClockLane[]): Stretch[] {
   const place = new Map(lanes.map(({ name }, index) => [name, index]));

@@ -4,6 +4,7 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { sequenceOf, stepsOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { LayerEvent } from '#protocol.ts';
+import { kindsIn } from '#ui/clock/stretch.ts';
 import { clockOf, traceLabels } from './layerClock.ts';
 import { clockMoment, HINT, stepSpans } from './stepSpans.ts';
 import { laneTotals } from './Totals.tsx';
@@ -96,6 +97,27 @@ describe('the clock of a layer', () => {
       'all-reduce, wait until all is read, 0.25 ms, from 5.0 ms to 5.3 ms',
     ]);
     expect(new Set(traceLabels(steps).values())).toEqual(new Set(['x·Aᵀ', 'h·Bᵀ']));
+  });
+
+  it('has no lanes and no words for what ranks on one device do not do', () => {
+    const call = { collective: 'all_reduce', algorithm: 'one-shot', root: 0, seq: 0 } as const;
+    const spans: Span[] = [0, 1].flatMap((rank): Span[] => [
+      { kind: 'op', op: 'linear', ...during(rank, 0, 1) },
+      { kind: 'collective', ...call, length: 16, bytes: 64, ...during(rank, 1, 2) },
+    ]);
+    const shared = clockOf({ ...run, spans }, stepSpans({ ...run, spans, ranks: [] }));
+    expect(shared.lanes.map(({ label }) => label)).toEqual(['device']);
+    expect(kindsIn(shared)).toEqual(['upload', 'product', 'readback', 'light']);
+    expect(kindsIn(model)).toEqual(['upload', 'product', 'readback', 'light', 'copy', 'wait']);
+  });
+
+  it('calls nothing a ring that is none', () => {
+    const spans = run.spans.map(
+      (span): Span => (span.kind === 'collective' ? { ...span, algorithm: 'one-shot' } : span),
+    );
+    const read = clockOf({ ...run, spans }, steps);
+    expect(JSON.stringify([read.lanes, read.words])).not.toContain('ring');
+    expect(model.words.copy).toBe('ring copy');
   });
 
   it('sums up the lanes of each rank', () => {

@@ -36,16 +36,17 @@ export function clockOf(
   { plan, spans, startMs, endMs }: Pick<LayerRun, 'plan' | 'spans' | 'startMs' | 'endMs'>,
   steps: Steps,
 ): ClockModel {
+  const stretches = spans.flatMap((span) => stretchesOf(span, 'wait'));
+  // One rank, and ranks on one device, send nothing: they would have lanes that stay empty.
+  const lanes = stretches.some(({ lane }) => lane !== 'device') ? LANES : LANES.slice(0, 1);
+  const isRing = spans.every((span) => span.kind !== 'collective' || span.algorithm === 'ring');
   return {
     worldSize: plan.worldSize,
     startMs,
     endMs,
-    lanes: LANES,
-    stretches: inOrder(
-      spans.flatMap((span) => stretchesOf(span, 'wait')),
-      LANES,
-    ),
-    words: WORDS,
+    lanes: isRing ? lanes : lanes.map((lane) => (lane.name === 'comm' ? { ...lane, label: 'copy' } : lane)),
+    stretches: inOrder(stretches, lanes),
+    words: isRing ? WORDS : { ...WORDS, copy: 'copy from others' },
     describe: (stretch) => describe(stretch, steps, startMs),
     nameOf: (stretch) => nameOf(stretch, steps),
   };

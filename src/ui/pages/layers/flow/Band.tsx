@@ -7,13 +7,15 @@ interface BandProps {
   readonly width: number;
   readonly worldSize: number;
   readonly lanes: readonly FlowLane[];
+  /** Whether what they have goes from neighbour to neighbour. */
+  readonly isRing: boolean;
 }
 
 const MIDDLE = 11;
 const RADIUS = 9;
 
-/** The ring inside a collective's band: each rank sends to the next, the last one to the first. */
-export function Band({ left, width, worldSize, lanes }: BandProps) {
+/** The ranks inside a collective's band. In a ring each sends to the next, the last one to the first; else all meet. */
+export function Band({ left, width, worldSize, lanes, isRing }: BandProps) {
   // Below their lanes; where only one of them is drawn, spread over the band.
   const isAll = lanes.length === worldSize;
   const centres = Array.from({ length: worldSize }, (_, rank) => {
@@ -28,13 +30,16 @@ export function Band({ left, width, worldSize, lanes }: BandProps) {
       {centres.slice(1).map((to, index) => {
         const from = (centres[index] ?? 0) + RADIUS + 4;
         const end = to - RADIUS - 5;
-        return <path key={to} className={css['hop']} d={`M${from} ${MIDDLE}H${end}m-5-4.5l5 4.5l-5 4.5`} />;
+        const head = isRing ? 'm-5-4.5l5 4.5l-5 4.5' : '';
+        return <path key={to} className={css['hop']} d={`M${from} ${MIDDLE}H${end}${head}`} />;
       })}
-      <path
-        className={css['hop']}
-        data-back=""
-        d={`M${last} ${MIDDLE + RADIUS + 1}V${back - 2}q0 3-3 3H${first + 3}q-3 0-3-3v-2`}
-      />
+      {isRing && (
+        <path
+          className={css['hop']}
+          data-back=""
+          d={`M${last} ${MIDDLE + RADIUS + 1}V${back - 2}q0 3-3 3H${first + 3}q-3 0-3-3v-2`}
+        />
+      )}
       {centres.map((centre, rank) => (
         <g key={centre} data-rank={rank}>
           <circle className={css['dot']} cx={centre} cy={MIDDLE} r={RADIUS} />

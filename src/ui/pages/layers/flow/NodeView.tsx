@@ -48,7 +48,13 @@ export function NodeView({ plan, node, step, lanes, time, asPlanned, tabbable, p
       <Lines lines={node.lines} separated={rank === null} textOf={textOf} />
       {kind === 'op' && asPlanned === false && <b className={css['mark']}>✗</b>}
       {kind === 'collective' && plan.worldSize > 1 && (
-        <Band left={x} width={width} worldSize={plan.worldSize} lanes={lanes} />
+        <Band
+          left={x}
+          width={width}
+          worldSize={plan.worldSize}
+          lanes={lanes}
+          isRing={step?.kind !== 'collective' || (step.carrier ?? 'ring') === 'ring'}
+        />
       )}
     </button>
   );

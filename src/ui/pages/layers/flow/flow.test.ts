@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { Carrier } from '#collectives/algorithm.ts';
 import type { LayerSpec } from '#program/layers.ts';
 import { sequenceOf, stepsOf, tensorOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
@@ -174,6 +175,13 @@ describe('the words of the flow', () => {
       'ring, 2 steps',
       'each sends 1 KiB',
     ]);
+    const wordsBy = (carrier: Carrier): string[] =>
+      collectivePieces({ ...step, carrier })
+        .slice(2)
+        .map(({ text }) => text);
+    expect(wordsBy('one-shot')).toEqual(['one-shot', 'each reads 1 KiB']);
+    expect(wordsBy('two-shot')).toEqual(['two-shot', 'each reads 1 KiB']);
+    expect(wordsBy('one-device')).toEqual(['on one device', 'nothing is sent']);
     expect(
       collectiveTime([
         { ms: 2, gpuMs: null, waitMs: 0.5 },
@@ -196,6 +204,11 @@ describe('the words of the flow', () => {
     );
     expect(nodeLabel(plan, nodeNamed('c y'), stepNamed('y'), '')).toBe(
       'all-reduce of partial. Ring of 2. Opens y',
+    );
+    const y = stepNamed('y');
+    if (y.kind !== 'collective') throw new Error('y');
+    expect(nodeLabel(plan, nodeNamed('c y'), { ...y, carrier: 'one-device' }, '')).toBe(
+      'all-reduce of partial. 2 ranks on one device. Opens y',
     );
     expect(nodeLabel(plan, nodeNamed('t q 0'), stepNamed('q'), '')).toBe(
       'q on rank 0: [4, 32], 512 B, sharded along dim 1: heads 0–3',

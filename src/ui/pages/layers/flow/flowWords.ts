@@ -1,7 +1,7 @@
 /** The words in and beside the boxes of the flow. */
 
 import type { CollectiveKind } from '#collectives/kinds.ts';
-import { ringSends } from '#collectives/work.ts';
+import { readsOf, ringSends } from '#collectives/work.ts';
 import type { MeasuredStep } from '#lab/layers/run.ts';
 import { bytesOf } from '#numerics/dtype.ts';
 import { bytesOn, type PlannedCollective, type PlannedStep, type PlannedTensor } from '#program/plan.ts';
@@ -77,16 +77,34 @@ export function collectivePieces(step: PlannedCollective): Piece[] {
   if (ranks.length === 1) {
     return [piece('label', name), piece('note', 'one rank: nothing to send')];
   }
-  const sent = ranks.map((rank) => bytesOf(ringSends(step, rank), 'f32'));
-  const [least, most] = [Math.min(...sent), Math.max(...sent)];
-  const each = least === most ? formatBytes(most) : `${formatBytes(least)}–${formatBytes(most)}`;
-  const steps = (step.collective === 'all_reduce' ? 2 : 1) * (ranks.length - 1);
-  return [
-    piece('label', name),
-    piece('bytes', `of ${formatBytes(bytesOf(step.length, 'f32'))}`),
-    piece('note', `ring, ${steps} ${steps === 1 ? 'step' : 'steps'}`),
-    piece('note', `each sends ${each}`),
-  ];
+  const notes = carrierWords(step).map((text) => piece('note', text));
+  return [piece('label', name), piece('bytes', `of ${formatBytes(bytesOf(step.length, 'f32'))}`), ...notes];
+}
+
+/** How a collective is carried, and what that costs a rank. */
+function carrierWords(step: PlannedCollective): string[] {
+  const { carrier = 'ring', collective, counts } = step;
+  const ofEach = (elementsOn: (rank: number) => number): string => {
+    const bytes = counts.map((_, rank) => bytesOf(elementsOn(rank), 'f32'));
+    const [least, most] = [Math.min(...bytes), Math.max(...bytes)];
+    return least === most ? formatBytes(most) : `${formatBytes(least)}–${formatBytes(most)}`;
+  };
+  switch (carrier) {
+    case 'ring': {
+      const steps = (collective === 'all_reduce' ? 2 : 1) * (counts.length - 1);
+      return [
+        `ring, ${steps} ${steps === 1 ? 'step' : 'steps'}`,
+        `each sends ${ofEach((rank) => ringSends(step, rank))}`,
+      ];
+    }
+    case 'one-shot':
+    case 'two-shot':
+      return [carrier, `each reads ${ofEach((rank) => readsOf(step, rank, carrier))}`];
+    case 'one-device':
+      return ['on one device', 'nothing is sent'];
+    default:
+      return carrier satisfies never;
+  }
 }
 
 /** Of the rank that took longest. */

@@ -1,9 +1,17 @@
 /** A box of the picture in words: its name for those who do not see it, and its tooltip for those who do. */
 
+import type { Carrier } from '#collectives/algorithm.ts';
 import { type LayerPlan, type PlannedStep, type PlannedTensor, tensorOf } from '#program/plan.ts';
 import { bytesText, COLLECTIVE_NAMES, placementText, shapeText } from './flowWords.ts';
 import type { FlowNode } from './layoutTypes.ts';
 import { readsOf } from './made.ts';
+
+const CARRIERS: Readonly<Record<Carrier, (ranks: number) => string>> = {
+  ring: (ranks) => `Ring of ${ranks}`,
+  'one-shot': (ranks) => `One-shot of ${ranks}`,
+  'two-shot': (ranks) => `Two-shot of ${ranks}`,
+  'one-device': (ranks) => `${ranks} ranks on one device`,
+};
 
 export function nodeLabel(
   plan: LayerPlan,
@@ -20,8 +28,10 @@ export function nodeLabel(
       return `${label}${where}${took}. ${readsText(plan, step)}Opens ${tensor.label}`;
     }
     case 'collective': {
-      const name = step?.kind === 'collective' ? COLLECTIVE_NAMES[step.collective] : '';
-      return `${name} of ${readsText(plan, step).replace(/^Reads /, '')}Ring of ${plan.worldSize}${took}. Opens ${tensor.label}`;
+      if (step?.kind !== 'collective') return '';
+      const { collective, carrier = 'ring' } = step;
+      const read = readsText(plan, step).replace(/^Reads /, '');
+      return `${COLLECTIVE_NAMES[collective]} of ${read}${CARRIERS[carrier](plan.worldSize)}${took}. Opens ${tensor.label}`;
     }
     case 'weight':
     case 'tensor':
