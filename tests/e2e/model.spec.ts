@@ -72,6 +72,13 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   await expect(page.getByRole('button', { name: 'Head 7, on rank 1' })).toBeVisible();
   await page.getByRole('button', { name: 'Head 7, on rank 1' }).click();
   await expect(page.getByText('head 7, on rank 1')).toBeVisible();
+  const map = page.getByRole('figure').filter({ has: page.getByRole('grid', { name: /^8 heads by / }) });
+  await map.getByRole('gridcell').focus();
+  await expect(map).toContainText(/head 0, on rank 0, “.+”, token 1: [\d.]+ %/);
+  for (const key of ['ArrowDown', 'ArrowRight']) await page.keyboard.press(key);
+  await expect(map).toContainText(/head 1, on rank 0, “.+”, token 2: [\d.]+ %/);
+  await map.locator('canvas').hover({ position: { x: 2, y: 100 } });
+  await expect(map).toContainText(/head 7, on rank 1, “.+”, token 1: [\d.]+ %/);
   await expect(page.getByText('these block values are equal on all 2 ranks')).toBeVisible();
   await idle(page);
   await expectAccessible(page);
@@ -98,6 +105,13 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   ).toBeVisible();
   await idle(page);
   await expectAccessible(page);
+  // Nothing goes from rank to rank, and so nothing on the page speaks of a ring or its windows.
+  const taken = page.getByRole('region', { name: 'The token, taken apart' });
+  await expect(
+    taken.getByRole('button', { name: /^all-reduce of .+ 2 ranks on one device/ }),
+  ).not.toHaveCount(0);
+  await expect(taken).not.toContainText(/\bring\b/);
+  await expect(page.getByRole('region', { name: 'Memory' })).not.toContainText('windows');
 });
 
 test('a text can be stopped, goes on, and outlives its ranks', async ({ page }) => {

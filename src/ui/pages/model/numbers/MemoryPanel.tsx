@@ -12,10 +12,14 @@ const PARTS = [
   { part: 'windows', label: 'windows of the ring' },
 ] as const satisfies readonly { part: keyof RankMemory; label: string }[];
 
+/** On one device nothing goes from rank to rank. */
+const SHARED_PARTS = PARTS.filter(({ part }) => part !== 'windows');
+
 /** What each rank holds, on one scale. */
 export function MemoryPanel() {
   const memory = useModel((state) => state.loaded?.memory ?? null);
   const packed = useModel((state) => state.loaded?.packed === true);
+  const parts = useModel(({ loaded }) => (loaded?.placement === 'one-device' ? SHARED_PARTS : PARTS));
   const hint = packed
     ? 'of each rank: 16-bit weights as stored, the rest float32'
     : 'of each rank, in float32';
@@ -26,7 +30,7 @@ export function MemoryPanel() {
       ) : (
         <div className={css['memory']}>
           <Legend
-            entries={PARTS.map(({ part, label }) => ({
+            entries={parts.map(({ part, label }) => ({
               id: part,
               label,
               mark: <i className={css['mark']} data-memory={part} />,
@@ -34,7 +38,7 @@ export function MemoryPanel() {
           />
           {memory.map((own, rank) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
-            <MemoryBar key={rank} rank={rank} memory={own} most={Math.max(...memory.map(totalOf))} />
+            <MemoryBar key={rank} {...{ rank, parts }} memory={own} most={Math.max(...memory.map(totalOf))} />
           ))}
         </div>
       )}
@@ -44,17 +48,18 @@ export function MemoryPanel() {
 
 interface MemoryBarProps {
   readonly rank: number;
+  readonly parts: readonly (typeof PARTS)[number][];
   readonly memory: RankMemory;
   readonly most: number;
 }
 
-function MemoryBar({ rank, memory, most }: MemoryBarProps) {
-  const spoken = PARTS.map(({ part, label }) => `${label} ${formatBytes(memory[part])}`).join(', ');
+function MemoryBar({ rank, parts, memory, most }: MemoryBarProps) {
+  const spoken = parts.map(({ part, label }) => `${label} ${formatBytes(memory[part])}`).join(', ');
   return (
     <div className={css['bar-row']} data-rank={rank}>
       <RankBadge rank={rank} />
       <div className={css['bar']} role="img" aria-label={`Rank ${rank}: ${spoken}`} title={spoken}>
-        {PARTS.map(({ part }) => (
+        {parts.map(({ part }) => (
           <i key={part} data-memory={part} style={{ width: `${(100 * memory[part]) / most}%` }} />
         ))}
       </div>

@@ -15,6 +15,10 @@ const PARTS = [
 /** On one device nothing goes round. */
 const SHARED_PARTS = PARTS.filter(({ part }) => part === 'computeMs' || part === 'readbackMs');
 
+function partsOf({ shared }: Spent): readonly (typeof PARTS)[number][] {
+  return shared ? SHARED_PARTS : PARTS;
+}
+
 type Part = (typeof PARTS)[number]['part'];
 
 /** One bar a rank, all on one scale: where the time of the token's pass went. */
@@ -75,7 +79,7 @@ function Strip({
     <div className={css['strip']} data-rank={rank ?? undefined}>
       {rank === null ? <span>device</span> : <RankBadge rank={rank} />}
       <div className={css['track']} role="img" aria-label={spokenOf(rank, spent)}>
-        {PARTS.map(({ part, label }) => (
+        {partsOf(spent).map(({ part, label }) => (
           <i
             key={part}
             data-part={part}
@@ -145,5 +149,6 @@ function hostMs(spent: Spent): number {
 }
 
 function spokenOf(rank: number | null, spent: Spent): string {
-  return `${rank === null ? 'The device' : `Rank ${rank}`}: ${PARTS.map(({ part, label }) => `${label} ${formatMs(spent[part])}`).join(', ')}, of ${formatMs(spent.ms)}`;
+  const parts = partsOf(spent).map(({ part, label }) => `${label} ${formatMs(spent[part])}`);
+  return `${rank === null ? 'The device' : `Rank ${rank}`}: ${parts.join(', ')}, of ${formatMs(spent.ms)}`;
 }
