@@ -1,4 +1,5 @@
 import { useRef } from 'react';
+import gauge from '#ui/components/gauge.module.css';
 import { counted } from '#ui/components/words.ts';
 import { formatAhead } from '#ui/units.ts';
 import { opLabel, placeLabel } from '../series.ts';
@@ -62,7 +63,7 @@ function Progress() {
   return (
     <>
       <progress
-        className={css['progress']}
+        className={gauge['gauge']}
         aria-label="Cells done"
         value={done}
         max={total}

@@ -1,7 +1,7 @@
 import { useRef } from 'react';
 import type { Importing } from '#lab/bench/state.ts';
+import gauge from '#ui/components/gauge.module.css';
 import { useDelayed } from '#ui/components/inTime.ts';
-import controls from '../controls/controls.module.css';
 import { useBench } from '../useBench.ts';
 import css from './runs.module.css';
 
@@ -21,7 +21,7 @@ export function ImportProgress() {
       {importing !== null && late && (
         <>
           <progress
-            className={controls['progress']}
+            className={gauge['gauge']}
             aria-label={`Reading ${importing.name}`}
             {...(taking && { value: importing.done, max: importing.total })}
           />

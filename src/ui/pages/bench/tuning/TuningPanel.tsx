@@ -2,6 +2,7 @@ import { useRef } from 'react';
 import { isTuningOff } from '#lab/tuning/tuning.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { download } from '#ui/components/files.ts';
+import gauge from '#ui/components/gauge.module.css';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Defined } from '#ui/components/term/Defined.tsx';
 import { clearMachine } from '#ui/page/machine.ts';
@@ -107,7 +108,12 @@ function Progress() {
   if (phase === 'idle') return null;
   return (
     <div className={css['progress']}>
-      <progress aria-label="Shapes measured" value={progress?.done ?? 0} max={progress?.total ?? 1} />
+      <progress
+        className={gauge['gauge']}
+        aria-label="Shapes measured"
+        value={progress?.done ?? 0}
+        max={progress?.total ?? 1}
+      />
       <span>
         {progress === null || progress.current === null ? (
           'The adapter is being opened.'

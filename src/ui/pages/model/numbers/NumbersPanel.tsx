@@ -1,3 +1,4 @@
+import gauge from '#ui/components/gauge.module.css';
 import { Panel } from '#ui/components/Panel.tsx';
 import { formatBytes, formatMs } from '#ui/format.ts';
 import { formatRate } from '../lead/words.ts';
@@ -49,6 +50,7 @@ export function NumbersPanel() {
               {used} of {loaded?.positions ?? '…'}
             </span>
             <meter
+              className={gauge['gauge']}
               aria-label="Context used"
               min={0}
               max={loaded?.positions ?? 1}
