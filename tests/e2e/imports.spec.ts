@@ -3,7 +3,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { type Browser, expect, type Page, test as testOnItsOwn } from '@playwright/test';
 import { test } from './onePage.ts';
-import { expectAccessible, keptResults, paste, watchErrors } from './page.ts';
+import { drop, expectAccessible, keptResults, paste, watchErrors } from './page.ts';
 
 // A trace would look at all of the page after each action.
 test.use({ trace: 'off' });
@@ -173,6 +173,15 @@ for (const [what, make] of Object.entries(LARGE)) {
     expect(Math.min(...longest)).toBeLessThan(LONGEST_MS);
   });
 }
+
+test('a file that cannot be read is told of where one sees it', async ({ page }) => {
+  await open(page);
+  const problem = page.locator('[data-part=import-problem]');
+  await expect(page.getByText('Import a run')).toBeAttached(); // with the panels further down
+  expect(await drop(page, 'notes.txt', 'no benchmark at all')).toBe(true);
+  await expect(problem).toContainText('notes.txt: Nothing in this text is known here.');
+  await expect(problem).toBeInViewport({ ratio: 1 });
+});
 
 testOnItsOwn(
   'a large file that is refused leaves the page free, and all that was there',

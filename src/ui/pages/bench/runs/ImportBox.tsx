@@ -1,4 +1,4 @@
-import { useCallback, useId, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { useDrop } from '#ui/components/files.ts';
 import { useBench } from '../useBench.ts';
 import { readFiles } from './files.ts';
@@ -25,6 +25,11 @@ export function ImportBox() {
     [importFrom, setImportProblem],
   );
   const { over } = useDrop(take);
+  const alert = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    // A file may be dropped where nothing is seen of this box.
+    if (problem !== null) alert.current?.scrollIntoView({ block: 'nearest' });
+  }, [problem]);
   return (
     <div className={css['import']} data-over={over || undefined}>
       <p>
@@ -81,7 +86,7 @@ export function ImportBox() {
       <ShippedRuns />
       <ImportProgress />
       <ServingRead />
-      <div role="alert">
+      <div ref={alert} role="alert" className={css['alert']}>
         {problem !== null && (
           <p className={css['problem']} data-part="import-problem">
             {problem}
