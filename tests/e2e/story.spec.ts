@@ -140,6 +140,10 @@ test('each chapter takes a wrong answer on a phone and a right one by keyboard',
   });
 
   await expect(page.getByRole('heading', { level: 1 })).toHaveText(/(All nine|Eight of nine) right/);
+  // A title with a term in it is a line like the others.
+  const titles = page.getByRole('article').getByRole('listitem');
+  const heights = await titles.evaluateAll((items) => items.map((one) => one.clientHeight));
+  expect(Math.max(...heights)).toBeLessThan(1.5 * Math.min(...heights));
   await expectAccessible(page);
   await expect(page).toHaveURL(/chapter=10/); // written a third of a second later
   await page.reload();
