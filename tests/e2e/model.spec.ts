@@ -133,7 +133,7 @@ test('a text can be stopped, goes on, and outlives its ranks', async ({ page }) 
     });
   });
   const alert = page.getByRole('alert').filter({ hasText: 'A rank failed' });
-  await expect(alert).toContainText('The text stays, and goes on from its end.');
+  await expect(alert).toContainText('the rank died. The text stays, and goes on from its end.');
   expect((await tokens(page).innerText()).startsWith(text)).toBe(true);
   await expect.poll(() => page.workers()).toEqual([]);
   await alert.getByRole('button', { name: 'Try again' }).click();
@@ -158,7 +158,7 @@ test('files that are dropped are a model, or a sentence says why not', async ({ 
   const failure = page.getByRole('alert').filter({ hasText: 'Try again' });
 
   await drop({ 'notes.txt': 'hello' });
-  await expect(failure).toContainText('has no config.json');
+  await expect(failure).toContainText('There is no config.json in your files');
   await drop({ ...whole, 'config.json': '{"architectures":["GPT2LMHeadModel"],"model_type":"gpt2"}' });
   await expect(failure).toContainText('GPT2LMHeadModel');
   await drop({ ...whole });

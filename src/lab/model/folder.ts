@@ -57,7 +57,7 @@ export async function readFolder(
 async function readOpened(opened: Source, source: SourceSpec, name: string): Promise<ModelFolder> {
   const config = await textOf(opened, 'config.json');
   if (config === null)
-    throw new LabError('input', `${cut(name)} has no config.json: it is no folder of a model.`);
+    throw new LabError('input', `There is no config.json in ${cut(name)}: that is no folder of a model.`);
   if (/^\s*</.test(config)) {
     const message = `What the server of ${cut(name)} gives for config.json is a web page. Use the address of the folder that has the files.`;
     throw new LabError('input', message);
@@ -66,7 +66,10 @@ async function readOpened(opened: Source, source: SourceSpec, name: string): Pro
   checkRunnable(model);
   const tokenizer = await opened.whole('tokenizer.json');
   if (tokenizer === null) {
-    throw new LabError('input', `${cut(name)} has no tokenizer.json, without which its tokens have no text.`);
+    throw new LabError(
+      'input',
+      `There is no tokenizer.json in ${cut(name)}, without which its tokens have no text.`,
+    );
   }
   jsonIn(new TextDecoder().decode(tokenizer), 'tokenizer.json');
   const [tokenizerConfig, generation] = await Promise.all([

@@ -107,9 +107,9 @@ describe('the embedded model’s folder', () => {
   });
 
   it.each<[Record<string, string | null>, string]>([
-    [{ 'config.json': null }, 'stories has no config.json: it is no folder of a model.'],
+    [{ 'config.json': null }, 'There is no config.json in stories: that is no folder of a model.'],
     [{ 'config.json': '<!doctype html>' }, 'gives for config.json is a web page'],
-    [{ 'tokenizer.json': null }, 'stories has no tokenizer.json'],
+    [{ 'tokenizer.json': null }, 'There is no tokenizer.json in stories'],
     [{ 'tokenizer.json': '{' }, 'tokenizer.json is no JSON.'],
     [{ 'tokenizer_config.json': '[]' }, 'tokenizer_config.json holds no JSON object.'],
     [{ 'model.safetensors': null }, 'There is neither model.safetensors nor model.safetensors.index.json.'],

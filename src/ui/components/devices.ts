@@ -27,7 +27,7 @@ export function labelsOf(devices: readonly DeviceInfo[]): Set<string> {
 export function noWebGpu(
   asked: { readonly device: DeviceChoice; readonly devices: readonly DeviceInfo[] } | null,
 ): string | null {
-  if (!('gpu' in navigator)) return 'This browser has no WebGPU, so the ranks compute on the CPU.';
+  if (!('gpu' in navigator)) return 'This browser has no WebGPU; the ranks can compute on the CPU.';
   // Auto takes WebGPU wherever an adapter answers.
   if (asked?.device === 'auto' && asked.devices.every(({ kind }) => kind === 'cpu')) {
     return 'WebGPU gave no adapter here, so the ranks compute on the CPU.';

@@ -40,5 +40,7 @@ export function timesWord(count: number): string {
 /** "four workers ([[rank|ranks]])", with the term marked. */
 export function workersOf(ranks: number): string {
   if (ranks === 1) return 'one worker (a [[rank]])';
-  return `${Number.isInteger(ranks) ? numberWord(ranks) : 'several'} workers ([[rank|ranks]])`;
+  // A link may ask for any number, of which the page says that it cannot be.
+  const isCount = Number.isInteger(ranks) && ranks >= 1 && ranks <= 8;
+  return `${isCount ? numberWord(ranks) : 'several'} workers ([[rank|ranks]])`;
 }

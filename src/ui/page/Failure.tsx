@@ -27,6 +27,11 @@ interface FailureProps {
   readonly onRetry: () => void;
 }
 
+/** What a rank threw may have no stop, and another sentence follows. */
+function sentence(message: string | undefined): string | undefined {
+  return message === undefined || /[.!?…”]$/.test(message) ? message : `${message}.`;
+}
+
 /** Why the last attempt gave no result, and a way to try again. */
 export function Failure({ failure, hasRun, rest, onCpu, onRetry }: FailureProps) {
   const isFault = failure !== null && failure.code !== 'interrupted';
@@ -34,7 +39,7 @@ export function Failure({ failure, hasRun, rest, onCpu, onRetry }: FailureProps)
     <div className={css['failure']} role="alert" data-stopped={!isFault || undefined}>
       <p>
         <strong className={css['title']}>{failure === null ? 'Stopped' : TITLES[failure.code]}.</strong>{' '}
-        {failure?.message ??
+        {sentence(failure?.message) ??
           (rest === undefined && (hasRun ? 'What is chosen has not run.' : 'There is no result yet.'))}{' '}
         {rest ?? (hasRun && 'The page still shows the last run.')}
       </p>

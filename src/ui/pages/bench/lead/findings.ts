@@ -26,7 +26,8 @@ export function findingsOf(all: readonly BenchResult[], cores = Number.POSITIVE_
   const [first, ...others] = found;
   if (first === undefined) {
     if (results.length > 0) {
-      return { title: `${counted(results.length, 'cell')} measured`, body: ['The table has them all.'] };
+      const body = [results.length === 1 ? 'The table has it.' : 'The table has them all.'];
+      return { title: `${counted(results.length, 'cell')} measured`, body };
     }
     const title = all.some(isMeasured) ? 'No time here can be built on' : 'Nothing could be measured';
     return { title, body: ['The table says why, cell by cell.'] };
