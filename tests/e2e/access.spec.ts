@@ -3,7 +3,7 @@
 import { expect, type Locator, type Page } from '@playwright/test';
 import { openLayers } from './layersPage.ts';
 import { leave, test } from './onePage.ts';
-import { choose, expectAccessible, expectProof, heading, idle, open, scrubber } from './page.ts';
+import { choose, expectAccessible, expectProof, heading, idle, open, scrubber, wordsBelow } from './page.ts';
 
 /** Parameters, and how the headline begins. */
 const LOOKS = {
@@ -44,6 +44,19 @@ async function expectAccessibleEverywhere(page: Page): Promise<void> {
     }
   }
 }
+
+test('no word is too small to be read, on a desk or on a phone', async ({ page }) => {
+  await open(page, { split: 'pair' });
+  for (const key of ['ArrowLeft', 'ArrowLeft', 'ArrowLeft']) await scrubber(page).press(key); // chunks have labels
+  for (const width of [1440, 1280, 390]) {
+    await page.setViewportSize({ width, height: 900 });
+    await idle(page);
+    expect(await wordsBelow(page, 11), `split, ${width}`).toEqual([]);
+  }
+  await page.setViewportSize({ width: 1440, height: 900 });
+  await openLayers(page);
+  expect(await wordsBelow(page, 11), 'layers').toEqual([]);
+});
 
 test('axe finds no violation while a cell is pointed at and a ring step is shown', async ({ page }) => {
   await open(page);

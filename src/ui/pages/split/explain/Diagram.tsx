@@ -12,8 +12,8 @@ interface Box {
   readonly sign: string;
 }
 
-const X = 50;
-const TALL = 66;
+const X = 44;
+const TALL = 58;
 const DIAGRAMS: Readonly<Record<CardId, { readonly label: string; readonly boxes: readonly Box[] }>> = {
   column: {
     label: 'X whole, W cut into columns, Y cut into columns',
@@ -42,8 +42,8 @@ const DIAGRAMS: Readonly<Record<CardId, { readonly label: string; readonly boxes
   },
 };
 
-const HEIGHT = 100;
-const GAP = 26;
+const HEIGHT = 92;
+const GAP = 22;
 
 /** Two ranks are enough to show a cut. Each part carries its rank's number. */
 export function Diagram({ id }: { readonly id: CardId }) {
