@@ -49,6 +49,7 @@ export function PhoneStage() {
             label="Parts of the product"
             cards={rings ? cards.toSpliced(last, 0, ring) : cards}
             current={cardOf(run.plan, parts, moment) ?? ''}
+            fitted
             playing={playing}
           />
         )}
