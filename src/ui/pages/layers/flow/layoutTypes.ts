@@ -83,7 +83,7 @@ export const TALLEST = 64;
 export const LOWEST = 36;
 /** Around the words, both sides together. */
 export const TENSOR_PAD = { x: 12, y: 6 };
-export const PILL_PAD = { x: 10, y: 7 };
+export const PILL_PAD = { x: 16, y: 7 };
 /** With the sign that says how it is cut. */
 export const WEIGHT_PAD = { x: 32, y: 5 };
 export const BAND_PAD = { x: 28, y: 16 };

@@ -11,7 +11,7 @@ export function RanksTable() {
   const columns = columnsOf(run);
   return (
     <Panel title="The ranks" hint="what each of them held, did and sent, and how long it took">
-      <ScrollRegion className={css['ranks']} label="The ranks, as a table that scrolls sideways">
+      <ScrollRegion className={css['ranks']} label="The ranks, as a table">
         <table className="table">
           <thead>
             <tr>
