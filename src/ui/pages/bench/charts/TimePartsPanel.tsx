@@ -15,7 +15,6 @@ const SERIES: readonly TimeSeries[] = [
   { id: 'wait', label: 'wait', fill: 'var(--wait)' },
   { id: 'rest', label: 'the rest of the median', fill: 'var(--panel)', stroke: 'var(--edge)' },
 ];
-const LEGEND = filled(SERIES);
 
 /** Pixels, from where on the rows scroll unless there is room for more. */
 const TALL = 340;
@@ -33,6 +32,8 @@ export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly
   );
   const all = useMemo(() => timeRows(drawn.runs, layer?.key ?? ''), [drawn, layer]);
   const rows = useMemo(() => all.slice(0, MOST_ROWS), [all]);
+  // Ranks on one device have no ring, and one rank waits for none.
+  const series = useMemo(() => SERIES.filter(({ id }) => rows.some(({ ms }) => (ms[id] ?? 0) > 0)), [rows]);
   const height = rows.length === 0 ? EMPTY : Math.min(TALL, timeChartHeight(rows.length) + 20);
   const longest = Math.max(0, ...rows.map(({ label }) => label.length));
   return (
@@ -45,11 +46,11 @@ export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly
       ].join(', ')}
       className={bench['chart']}
     >
-      {rows.length > 0 && <Legend entries={LEGEND} />}
+      {rows.length > 0 && <Legend entries={filled(series)} />}
       <div className={css['tall']} style={{ flexBasis: height }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
           {({ TimeChart }) => (
-            <TimeChart series={SERIES} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
+            <TimeChart series={series} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />
           )}
         </ChartBody>
       </div>
