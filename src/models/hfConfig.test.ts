@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { deepSeek, llama } from '../program/testing/configs.ts';
 import { parseHfConfig } from './hfConfig.ts';
-import { modelCost } from './modelPlan.ts';
 import { presets } from './presets.ts';
+import { modelCost } from './testing/modelPlan.ts';
 
 const parse = (config: object) => parseHfConfig(JSON.stringify(config));
 

@@ -8,9 +8,9 @@ import type { Program } from '../program/program.ts';
 import { evenRoutings } from '../program/routing.ts';
 import { deepSeek } from '../program/testing/configs.ts';
 import { parseHfConfig, readHfConfig } from './hfConfig.ts';
-import { modelCost } from './modelPlan.ts';
 import { presets } from './presets.ts';
 import { checkRunnable } from './runnable.ts';
+import { modelCost } from './testing/modelPlan.ts';
 
 const STORIES = new URL('../../public/models/stories/', import.meta.url);
 const stories = parseHfConfig(readFileSync(new URL('config.json', STORIES), 'utf8'), 'stories');

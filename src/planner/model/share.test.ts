@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { modelCost } from '../../models/modelPlan.ts';
 import { presets } from '../../models/presets.ts';
+import { modelCost } from '../../models/testing/modelPlan.ts';
 import { countConfig } from './countModel.ts';
 import { checkpointBytesOf, headsOf, parametersOf } from './parts.ts';
 import { PUBLIC_MODELS } from './publicModels.ts';

@@ -42,7 +42,7 @@ export type LatentCache = 'absorbed' | 'naive';
 
 /** DeepSeek-V2's and V3's published code sums shared and routed experts apart; V3.2's together, as all others do. */
 const SUMS_APART: ReadonlySet<string> = new Set(['deepseek_v2', 'deepseek_v3', 'kimi_k2']);
-/** An indexer keeps its keys in float8, with a float32 scale for each 128 numbers (src/models/indexer.ts). */
+/** An indexer keeps its keys in float8, with a float32 scale for each 128 numbers (DeepSeek-V3.2-Exp's inference/model.py). */
 const INDEX_SCALE = { bytes: 4, together: 128 };
 
 export function shareOf(model: CountedModel, worldSize: number, options: ShareOptions = {}): Share {

@@ -2,8 +2,9 @@
 
 import { type Chapter, inRound } from '#lab/story/chapter.ts';
 import { GPUS, type Gpu } from '#machines/gpus.ts';
-import { modelCost } from '#models/modelPlan.ts';
 import { type ModelPreset, presets } from '#models/presets.ts';
+import { countConfig } from '#planner/model/countModel.ts';
+import { shareOf } from '#planner/model/share.ts';
 import { costOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import { counted } from '#ui/components/words.ts';
@@ -95,7 +96,8 @@ export const tooBig: Chapter<TooBigGiven, null, TooBigFound> = {
   },
 };
 
-function weightsOn({ model }: ModelPreset, ranks: number): number {
-  const cost = modelCost(model, ranks, { tokens: 1, past: 0 });
-  return Math.max(...cost.ranks.map(({ weightBytes }) => weightBytes));
+/** Of the fullest rank. */
+function weightsOn({ model, config }: ModelPreset, ranks: number): number {
+  const [, most] = shareOf(countConfig(config), ranks).weightElements;
+  return most * model.weightBytes;
 }

@@ -1,10 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import type { ModelConfig } from '../program/modelConfig.ts';
-import { qwen3Fp8 } from '../program/testing/configs.ts';
-import { readHfConfig } from './hfConfig.ts';
+import type { ModelConfig } from '../../program/modelConfig.ts';
+import { qwen3Fp8 } from '../../program/testing/configs.ts';
+import { readHfConfig } from '../hfConfig.ts';
+import { presets } from '../presets.ts';
 import { modelParts } from './modelParts.ts';
 import { type ModelCost, modelCost } from './modelPlan.ts';
-import { presets } from './presets.ts';
 
 function model(id: string): ModelConfig {
   const found = presets.find((preset) => preset.id === id);

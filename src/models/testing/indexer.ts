@@ -4,7 +4,7 @@
  * it computes has no plan.
  */
 
-import type { ModelConfig } from '../program/modelConfig.ts';
+import type { ModelConfig } from '../../program/modelConfig.ts';
 
 export interface IndexerCost {
   readonly weightElements: number;

@@ -3,14 +3,14 @@
  * the number of layers, so that 671 billion weights are planned as quickly as one layer.
  */
 
-import { gathered, reduced, tokensCut } from '../program/block.ts';
-import type { BlockConfig, Pass } from '../program/configs.ts';
-import { kindsOfBlock, type ModelConfig } from '../program/modelConfig.ts';
-import { rmsNorm } from '../program/norm.ts';
-import { programBuilder } from '../program/ProgramBuilder.ts';
-import type { LayerPlan } from '../program/plan.ts';
-import { planLayer, planOf } from '../program/planOf.ts';
-import { embeddingPartial } from '../program/vocabulary.ts';
+import { gathered, reduced, tokensCut } from '../../program/block.ts';
+import type { BlockConfig, Pass } from '../../program/configs.ts';
+import { kindsOfBlock, type ModelConfig } from '../../program/modelConfig.ts';
+import { rmsNorm } from '../../program/norm.ts';
+import { programBuilder } from '../../program/ProgramBuilder.ts';
+import type { LayerPlan } from '../../program/plan.ts';
+import { planLayer, planOf } from '../../program/planOf.ts';
+import { embeddingPartial } from '../../program/vocabulary.ts';
 
 /** How a model is planned, beside what it is. */
 export interface PartOptions {

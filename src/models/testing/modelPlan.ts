@@ -1,9 +1,9 @@
 /** What a whole language model costs on p ranks: its layers' plans, each kind times its count, added up. */
 
-import type { CollectiveKind } from '../collectives/kinds.ts';
-import { ringSends } from '../collectives/work.ts';
-import type { Pass } from '../program/configs.ts';
-import type { ModelConfig } from '../program/modelConfig.ts';
+import type { CollectiveKind } from '../../collectives/kinds.ts';
+import { ringSends } from '../../collectives/work.ts';
+import type { Pass } from '../../program/configs.ts';
+import type { ModelConfig } from '../../program/modelConfig.ts';
 import {
   costOf,
   elementsOf,
@@ -11,7 +11,7 @@ import {
   type PlannedCollective,
   type Storage,
   stepsOf,
-} from '../program/plan.ts';
+} from '../../program/plan.ts';
 import { indexerCost } from './indexer.ts';
 import { type ModelPart, modelParts, type PartOptions } from './modelParts.ts';
 
