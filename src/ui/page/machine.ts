@@ -7,7 +7,7 @@ import type { RunState } from '#lab/runLoop.ts';
 
 /** A store that keeps its ranks while another page is looked at. */
 interface Keeper {
-  getState(): RunState & { stop(): void; rerun(): void };
+  getState(): Pick<RunState, 'phase' | 'alive'> & { stop(): void; rerun(): void };
 }
 
 interface Benchmark {

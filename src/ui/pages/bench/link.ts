@@ -10,7 +10,7 @@ import { type BenchOptions, FIRST_LOOK } from '#bench/options.ts';
 import { FLAGS, optionsFromQuery, optionsToQuery } from '#bench/parseOptions.ts';
 import { COLLECTIVES } from '#collectives/kinds.ts';
 import { type BenchState, type BenchStore, type BenchView, DEFAULT_VIEW } from '#lab/bench/state.ts';
-import { createAddress, type UrlHost } from '#ui/url/address.ts';
+import { bindPage } from '#ui/url/bindPage.ts';
 import { hashOf, indexOf, queryOf } from '#ui/url/hash.ts';
 
 export interface BenchLink {
@@ -58,36 +58,16 @@ function queryOfOptions(options: BenchOptions): URLSearchParams {
   return query;
 }
 
-/** Keeps the address and the page's store in step. @returns a function that lets go of both */
-export function bindBenchUrl(store: StoreApi<BenchStore>, host: UrlHost): () => void {
-  let written = '';
-  /** An address that was gone to is not written anew, even where it says the same in other words. */
-  let arriving = false;
-
-  const read = (): string => {
-    written = toHash(store.getState());
-    return written;
-  };
-  const address = createAddress({
+export function bindBenchUrl(store: StoreApi<BenchStore>): void {
+  bindPage(store, {
     page: 'benchmark',
-    read,
-    onArrive(hash) {
-      if (hash === written) return;
-      arriving = true;
-      store.getState().arrive(fromHash(hash));
-      arriving = false;
-      address.arrive(read());
+    toHash,
+    plain: (hash) => hash,
+    arrive: (state, hash) => state.arrive(fromHash(hash)),
+    stepOf(state, before) {
+      if (state.options === before.options && state.view === before.view) return null;
+      // What cannot run is not worth a link.
+      return state.problem === null ? state.options !== before.options : null;
     },
-    host,
   });
-  const unsubscribe = store.subscribe((state, before) => {
-    if (arriving || (state.options === before.options && state.view === before.view)) return;
-    // What cannot run is not worth a link.
-    if (state.problem !== null) return;
-    address.write(state.options !== before.options);
-  });
-  return () => {
-    unsubscribe();
-    address.close();
-  };
 }

@@ -17,7 +17,7 @@ export const useBench = benchStore.use;
 
 function createStore(): StoreApi<BenchStore> {
   const store = createBenchStore({ ...fromHash(location.hash), fetchShipped });
-  bindBenchUrl(store, window);
+  bindBenchUrl(store);
   store.subscribe((state, before) => {
     if (!isBusy(state) || isBusy(before)) return;
     clearMachine();

@@ -6,7 +6,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { fromQuery, type ModelParams, PICKED, sameRanks, toQuery } from '#lab/model/params.ts';
 import type { ModelStore } from '#lab/model/state.ts';
-import { createAddress, type UrlHost } from '#ui/url/address.ts';
+import { bindPage } from '#ui/url/bindPage.ts';
 import { hashOf, queryOf } from '#ui/url/hash.ts';
 
 export function toHash(params: ModelParams): string {
@@ -17,36 +17,14 @@ export function fromHash(hash: string): ModelParams {
   return fromQuery(queryOf(hash));
 }
 
-/** @returns a function that lets go of both */
-export function bindModelUrl(store: StoreApi<ModelStore>, host: UrlHost): () => void {
-  let written = '';
-  let arriving = false;
-
-  const read = (): string => {
-    written = toHash(store.getState().params);
-    return written;
-  };
-  const address = createAddress({
+export function bindModelUrl(store: StoreApi<ModelStore>): void {
+  bindPage(store, {
     page: 'model',
-    read,
-    onArrive(hash) {
-      const wanted = fromHash(hash);
-      if (!address.isWaiting() && toHash(wanted) === written) return;
-      arriving = true;
-      arrive(store.getState(), wanted);
-      arriving = false;
-      address.arrive(read());
-    },
-    host,
+    toHash: ({ params }) => toHash(params),
+    plain: (hash) => toHash(fromHash(hash)),
+    arrive: (state, hash) => arrive(state, fromHash(hash)),
+    stepOf: ({ params }, before) => (params === before.params ? null : !sameRanks(params, before.params)),
   });
-  const unsubscribe = store.subscribe(({ params }, before) => {
-    if (arriving || params === before.params || toHash(params) === written) return;
-    address.write(!sameRanks(params, before.params));
-  });
-  return () => {
-    unsubscribe();
-    address.close();
-  };
 }
 
 /** What a link asks for runs. */

@@ -16,7 +16,7 @@ export const PROBLEM_ID = 'model-problem';
 
 function createStore(): StoreApi<ModelStore> {
   const store = createModelStore(fromHash(location.hash));
-  bindModelUrl(store, window);
+  bindModelUrl(store);
   return store;
 }
 

@@ -12,7 +12,7 @@ import {
 import { DEVICE_CHOICES } from '#protocol.ts';
 import { lookAt } from '#ui/page/machine.ts';
 import { pageStore } from '#ui/page/pageStore.ts';
-import { createAddress } from '#ui/url/address.ts';
+import { bindPage } from '#ui/url/bindPage.ts';
 import { hashOf, indexOf, queryOf } from '#ui/url/hash.ts';
 
 /** What is wrong or missing is as it is at first. */
@@ -38,32 +38,15 @@ export function hashOfVisit({ exhibit, mended, seed, device }: Visit): string {
 
 function create(): StoreApi<MuseumStore> {
   const store = createMuseumStore(visitOf(location.hash));
-  const read = (): string => hashOfVisit(store.getState().visit);
-  const address = createAddress({
+  bindPage(store, {
     page: 'museum',
-    read,
-    onArrive(hash) {
-      if (hashOfVisit(visitOf(hash)) !== read()) store.getState().look(visitOf(hash));
-    },
-    host: window,
-  });
-  store.subscribe((state, before) => {
-    if (state.visit !== before.visit && read() !== location.hash) address.write(true);
+    toHash: ({ visit }) => hashOfVisit(visit),
+    plain: (hash) => hashOfVisit(visitOf(hash)),
+    arrive: ({ look }, hash) => look(visitOf(hash)),
+    stepOf: ({ visit }, before) => (visit === before.visit ? null : true),
   });
   return store;
 }
 
-let keeper: Parameters<typeof lookAt>[0] | null = null;
-
-function look(store: StoreApi<MuseumStore>): void {
-  keeper ??= {
-    getState() {
-      const { phase, alive, stop, rerun } = store.getState();
-      return { phase, alive, failure: null, stop, rerun };
-    },
-  };
-  lookAt(keeper);
-}
-
-export const museumStore = pageStore(create, look);
+export const museumStore = pageStore(create, lookAt);
 export const useMuseum = museumStore.use;

@@ -3,7 +3,7 @@
 import type { StoreApi } from 'zustand/vanilla';
 import { fromQuery, type PlanParams, toQuery } from '#lab/plan/params.ts';
 import type { PlanStore } from '#lab/plan/store.ts';
-import { createAddress, type UrlHost } from '#ui/url/address.ts';
+import { bindPage } from '#ui/url/bindPage.ts';
 import { hashOf, queryOf } from '#ui/url/hash.ts';
 
 /** Changes with less than this between them are one step to undo. */
@@ -17,37 +17,19 @@ export function fromHash(hash: string): PlanParams {
   return fromQuery(queryOf(hash));
 }
 
-/** @returns a function that lets go of both */
-export function bindPlanUrl(store: StoreApi<PlanStore>, host: UrlHost): () => void {
-  let written = '';
-  let arriving = false;
+export function bindPlanUrl(store: StoreApi<PlanStore>): void {
   let lastChange = Number.NEGATIVE_INFINITY;
-
-  const read = (): string => {
-    written = toHash(store.getState().params);
-    return written;
-  };
-  const address = createAddress({
+  bindPage(store, {
     page: 'plan',
-    read,
-    onArrive(hash) {
-      const wanted = fromHash(hash);
-      if (!address.isWaiting() && toHash(wanted) === written) return;
-      arriving = true;
-      store.getState().change(wanted);
-      arriving = false;
-      address.arrive(read());
+    toHash: ({ params }) => toHash(params),
+    plain: (hash) => toHash(fromHash(hash)),
+    arrive: ({ change }, hash) => change(fromHash(hash)),
+    stepOf({ params }, before) {
+      if (params === before.params) return null;
+      const now = performance.now();
+      const isStep = now - lastChange > PAUSE_MS;
+      lastChange = now;
+      return isStep;
     },
-    host,
   });
-  const unsubscribe = store.subscribe(({ params }, before) => {
-    if (arriving || params === before.params || toHash(params) === written) return;
-    const now = performance.now();
-    address.write(now - lastChange > PAUSE_MS);
-    lastChange = now;
-  });
-  return () => {
-    unsubscribe();
-    address.close();
-  };
 }

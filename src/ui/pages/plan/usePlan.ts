@@ -18,7 +18,7 @@ export const PROBLEM_ID = 'plan-problem';
 function createStore(): StoreApi<PlanStore> {
   const shelf = sessionShelf();
   const store = createPlanStore(withKept(shelf, fromHash(location.hash)), startPlanWorker());
-  bindPlanUrl(store, window);
+  bindPlanUrl(store);
   const keepIt = ({ params, problem }: PlanStore): void => {
     if (problem === null) keep(shelf, params);
   };

@@ -7,7 +7,7 @@ import { createStoryLab, type RanksOfStory } from '#lab/story/lab.ts';
 import { createStoryStore, type StoryStore } from '#lab/story/store.ts';
 import { clearMachine, lookAt } from '#ui/page/machine.ts';
 import { pageStore } from '#ui/page/pageStore.ts';
-import { createAddress } from '#ui/url/address.ts';
+import { bindPage } from '#ui/url/bindPage.ts';
 import type { useSplit } from '../split/useSplit.ts';
 import { CHAPTERS } from './chapters/index.ts';
 import { hashOfPlace, linkOf } from './place.ts';
@@ -19,19 +19,12 @@ function create(): StoreApi<StoryStore> {
   const ranks = createStoryLab(device, makeRoom);
   lab = ranks;
   const store = createStoryStore({ chapters: CHAPTERS, lab: ranks, place, shelf: () => localStorage });
-  const read = (): string => hashOfPlace({ ...store.getState().place, device });
-  const address = createAddress({
+  bindPage(store, {
     page: 'story',
-    read,
-    onArrive(hash) {
-      const wanted = linkOf(hash, CHAPTERS.length);
-      const { place: at, go } = store.getState();
-      if (wanted.chapter !== at.chapter || wanted.round !== at.round) go(wanted);
-    },
-    host: window,
-  });
-  store.subscribe((state, before) => {
-    if (state.place !== before.place && read() !== location.hash) address.write(true);
+    toHash: ({ place }) => hashOfPlace({ ...place, device }),
+    plain: (hash) => hashOfPlace({ ...linkOf(hash, CHAPTERS.length), device }),
+    arrive: ({ go }, hash) => go(linkOf(hash, CHAPTERS.length)),
+    stepOf: ({ place }, before) => (place === before.place ? null : true),
   });
   return store;
 }
@@ -51,12 +44,10 @@ function look(store: StoreApi<StoryStore>): void {
     getState() {
       const { phase, stop, retry } = store.getState();
       const busy = !isMine && (phase === 'preparing' || phase === 'running');
-      const state = {
-        phase: busy ? 'running' : 'idle',
-        failure: null,
-        alive: lab?.alive() ?? false,
-      } as const;
-      return { ...state, stop, rerun: () => phase === 'failed' && retry() };
+      const rerun = (): void => {
+        if (phase === 'failed') retry();
+      };
+      return { phase: busy ? 'running' : 'idle', alive: lab?.alive() ?? false, stop, rerun };
     },
   };
   lookAt(keeper);
