@@ -1,6 +1,9 @@
 /** A worker's entry: waits for its place in a group, then answers the page's calls with a rank program. */
 
 import * as Comlink from 'comlink';
+import { createCpuDevice } from '#device/cpu/device.ts';
+import { createWebGpuDevice, webGpuAvailable } from '#device/webgpu/create.ts';
+import type { Arena } from '#wasm/arena.ts';
 import { describeValue } from '../base/describe.ts';
 import { LabError, messageOf } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
@@ -10,8 +13,7 @@ import { abortGroup, isAborted } from '../group/abort.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { markRefused } from '../group/refusal.ts';
 import { type ParallelContext, parallelContext } from '../parallel/context.ts';
-import type { Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
-import { openDevice } from './openDevice.ts';
+import type { DeviceChoice, Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
 
 /** What a program is given of its rank. It is a ParallelContext too: pass it to the layers as it is. */
 export interface RankContext extends ParallelContext {
@@ -153,4 +155,26 @@ function onUncaught(tell: (thrown: unknown) => boolean): void {
   addEventListener('error', (event) => hear(event, event.error));
   addEventListener('unhandledrejection', (event) => hear(event, event.reason));
   addEventListener('messageerror', (event) => hear(event, new Error('a message to it could not be read')));
+}
+
+interface Options {
+  readonly rank: number;
+  readonly recorder: Recorder;
+  /** Whether `auto` may take an adapter that is emulated on the CPU. */
+  readonly softwareGpu: boolean;
+  /** Where a CPU device puts its tensors, so that the ring works on them in place. */
+  readonly arena: Arena;
+}
+
+/**
+ * Opens the device that was asked for; `auto` takes WebGPU where an adapter answers.
+ * @throws LabError `environment` where what was asked for is not there
+ */
+async function openDevice(
+  choice: DeviceChoice,
+  { rank, recorder, softwareGpu, arena }: Options,
+): Promise<Device> {
+  const kind = choice === 'auto' ? ((await webGpuAvailable(softwareGpu)) ? 'webgpu' : 'cpu') : choice;
+  if (kind === 'webgpu') return createWebGpuDevice({ recorder, label: `rank ${rank}` });
+  return createCpuDevice({ recorder, arena });
 }

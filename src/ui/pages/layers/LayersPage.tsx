@@ -16,7 +16,7 @@ import { CodePanel } from './code/CodePanel.tsx';
 import { LayersControls } from './controls/LayersControls.tsx';
 import { Costs } from './costs/Costs.tsx';
 import { Explain } from './explain/Explain.tsx';
-import { Flow } from './flow/Flow.tsx';
+import { Flow } from './flow/FlowView.tsx';
 import css from './layers.module.css';
 import { ProofDetails } from './lead/ProofDetails.tsx';
 import { sentenceOf } from './lead/sentence.ts';

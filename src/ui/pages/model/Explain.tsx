@@ -1,6 +1,6 @@
 import { Defined } from '#ui/components/term/Defined.tsx';
 import { ExplainPanel } from '#ui/page/ExplainPanel.tsx';
-import css from './explain.module.css';
+import css from './model.module.css';
 
 const POINTS: readonly { readonly title: string; readonly text: string }[] = [
   {

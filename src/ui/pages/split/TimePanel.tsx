@@ -5,7 +5,7 @@ import type { TimeRow, TimeSeries } from '#ui/charts/TimeChart.tsx';
 import { useSettled } from '#ui/components/inTime.ts';
 import { useSeen } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import css from './timePanel.module.css';
+import css from './split.module.css';
 import { useSplit } from './useSplit.ts';
 
 /** The charts' library is large, and nothing above needs it. */

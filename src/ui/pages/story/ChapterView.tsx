@@ -1,7 +1,15 @@
+import type { ComponentType } from 'react';
 import { type Chapter, isComplete } from '#lab/story/chapter.ts';
 import { Words } from '#ui/components/term/Defined.tsx';
 import { FieldView } from './FieldView.tsx';
-import { pictureOf } from './pictures/registry.tsx';
+import { BlockPicture } from './pictures/BlockPicture.tsx';
+import { BugPicture } from './pictures/BugPicture.tsx';
+import { OrderPicture } from './pictures/OrderPicture.tsx';
+import { PairPicture } from './pictures/PairPicture.tsx';
+import { PayPicture } from './pictures/PayPicture.tsx';
+import { ProductPicture } from './pictures/ProductPicture.tsx';
+import { RingOfStory } from './pictures/RingOfStory.tsx';
+import { TooBigPicture } from './pictures/TooBigPicture.tsx';
 import type { Slide } from './slides.ts';
 import css from './story.module.css';
 import { useStory } from './useStory.ts';
@@ -100,4 +108,21 @@ function Failed() {
       </button>
     </div>
   );
+}
+
+/** The picture of each chapter, by its id. */
+const PICTURES: ReadonlyMap<string, ComponentType> = new Map([
+  ['too-big', TooBigPicture],
+  ['columns', ProductPicture],
+  ['rows', ProductPicture],
+  ['all-reduce', RingOfStory],
+  ['order', OrderPicture],
+  ['pair', PairPicture],
+  ['bug', BugPicture],
+  ['block', BlockPicture],
+  ['pay', PayPicture],
+]);
+
+function pictureOf(id: string): ComponentType {
+  return PICTURES.get(id) ?? (() => null);
 }

@@ -1,5 +1,9 @@
 import { useRef } from 'react';
-import { isTuningOff } from '#lab/tuning/tuning.ts';
+import { useStore } from 'zustand';
+import type { TuningStore } from '#lab/tuning/store.ts';
+import { isTuningOff, tuningStore } from '#lab/tuning/tuning.ts';
+import { classOf, type ShapeClass, USUAL_CLASSES } from '#tuning/shapeClass.ts';
+import type { TunedTable } from '#tuning/table.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { download } from '#ui/components/files.ts';
 import gauge from '#ui/components/gauge.module.css';
@@ -9,7 +13,6 @@ import { clearMachine } from '#ui/page/machine.ts';
 import { useBench } from '../useBench.ts';
 import { className, TuningTable } from './TuningTable.tsx';
 import css from './tuning.module.css';
-import { useClasses, useTable, useTuning } from './useTuning.ts';
 
 const WHY =
   'A product of matrices can be made by several kernels, which add in the same order and give the same bits. Which is ' +
@@ -128,4 +131,21 @@ function Progress() {
       </span>
     </div>
   );
+}
+
+/** The tuning of kernels, as components read it. One for all pages; it ends when a benchmark starts. */
+function useTuning<T>(selector: (state: TuningStore) => T): T {
+  return useStore(tuningStore(), selector);
+}
+
+/** The table that is shown: of the adapter here, once it is known, or the last that was measured. */
+function useTable(): TunedTable | null {
+  return useTuning(({ tables }) => tables[0] ?? null);
+}
+
+/** What a visitor asks for: the products of the controls, and the usual ones. */
+function useClasses(): readonly ShapeClass[] {
+  const shapes = useBench((state) => state.options.shapes);
+  const asked = shapes.map(classOf).filter((cls) => cls !== null);
+  return [...new Set([...USUAL_CLASSES, ...asked])];
 }

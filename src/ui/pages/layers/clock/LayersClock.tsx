@@ -1,11 +1,14 @@
 import { useDeferredValue, useMemo } from 'react';
+import { LAYER_CHOICES } from '#lab/layers/params.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
+import { toPerfetto, traceFileName } from '#lab/perfetto.ts';
 import type { Bar } from '#ui/clock/bars.ts';
 import { Clock } from '#ui/clock/Clock.tsx';
+import { download } from '#ui/components/files.ts';
 import { Panel } from '#ui/components/Panel.tsx';
+import { counted } from '#ui/components/words.ts';
 import { useLayers } from '../useLayers.ts';
-import { ExportButton } from './ExportButton.tsx';
-import { clockOf } from './layerClock.ts';
+import { clockOf, traceLabels } from './layerClock.ts';
 import css from './layersClock.module.css';
 import { clockMoment, stepSpans } from './stepSpans.ts';
 import { Totals } from './Totals.tsx';
@@ -51,4 +54,34 @@ function RunClock({ run }: { readonly run: LayerRun }) {
       <Totals run={run} model={model} />
     </>
   );
+}
+
+/** Saves the spans of the run for a viewer that can do more than this page. */
+function ExportButton({ run }: { readonly run: LayerRun | null }) {
+  const reason = run === null ? 'There is nothing to export before the first run.' : undefined;
+  return (
+    <button
+      type="button"
+      className="ghost"
+      disabled={run === null}
+      title={reason ?? 'Opens in ui.perfetto.dev and chrome://tracing'}
+      onClick={() => run !== null && exportTrace(run)}
+    >
+      Export trace
+    </button>
+  );
+}
+
+function exportTrace(run: LayerRun): void {
+  const { layer, ranks } = run.params;
+  const label = LAYER_CHOICES.find(({ id }) => id === layer)?.label ?? layer;
+  const on = counted(ranks, 'rank');
+  const trace = toPerfetto(run.spans, {
+    title: `${label} on ${on}`,
+    date: new Date(),
+    userAgent: navigator.userAgent,
+    devices: run.devices,
+    labels: traceLabels(stepSpans(run)),
+  });
+  download(traceFileName(`${label} ${on}`), JSON.stringify(trace), 'application/json');
 }

@@ -6,7 +6,7 @@ import { nodeAfterKey } from './arrowKeys.ts';
 import { Backdrop } from './Backdrop.tsx';
 import css from './flow.module.css';
 import type { FlowLayout } from './layoutTypes.ts';
-import { litBy } from './lit.ts';
+import { litBy } from './made.ts';
 import { Overlay } from './Overlay.tsx';
 import { RowView } from './RowView.tsx';
 import { useAnchor, useFollow } from './useFollow.ts';

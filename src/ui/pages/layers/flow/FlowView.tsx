@@ -1,10 +1,10 @@
-import { type ReactNode, useMemo, useState } from 'react';
+import { type ReactNode, useDeferredValue, useMemo, useState } from 'react';
 import type { PictureRun } from '#lab/layers/run.ts';
 import type { LayerPlan } from '#program/plan.ts';
 import { Segmented } from '#ui/components/Options.tsx';
 import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel } from '#ui/components/Panel.tsx';
-import { useOpenedRank } from '../useLayers.ts';
+import { useLayers, useOpenedRank } from '../useLayers.ts';
 import { FlowKey } from './FlowKey.tsx';
 import { FlowPicture } from './FlowPicture.tsx';
 import css from './flow.module.css';
@@ -113,4 +113,15 @@ export function RankNames({ lanes }: { readonly lanes: ReturnType<typeof layoutF
       ))}
     </div>
   );
+}
+
+/** The run of the Layers page as a picture, at the scrubber's moment. */
+export function Flow() {
+  // Hundreds of boxes, after what is nearer to the hand; and in pieces, so that none of it holds up the page.
+  const run = useDeferredValue(useLayers((state) => state.run));
+  const planned = useDeferredValue(useLayers((state) => state.plan));
+  const at = useLayers((state) => state.at);
+  const selected = useLayers((state) => state.selected);
+  const select = useLayers((state) => state.select);
+  return <FlowView plan={run?.plan ?? planned} run={run} at={at} selected={selected} onSelect={select} />;
 }

@@ -1,10 +1,9 @@
 import type { LayerRun } from '#lab/layers/run.ts';
-import { ScrollRegion } from '#ui/components/Panel.tsx';
+import { RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { Prose } from '#ui/components/term/Defined.tsx';
-import { formatCount, formatError } from '#ui/format.ts';
-import { CollectivesTable } from './CollectivesTable.tsx';
+import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import css from './proof.module.css';
-import { SumsTable } from './SumsTable.tsx';
+import { collectiveRows, sumColumns } from './sums.ts';
 
 /** More would fill the page, and the first ones say why. */
 const MOST_SHOWN = 8;
@@ -49,5 +48,77 @@ export function ProofDetails({ run }: { readonly run: LayerRun }) {
         thing have to hold the same bits.
       </p>
     </Prose>
+  );
+}
+
+function CollectivesTable({ run }: { readonly run: LayerRun }) {
+  return (
+    <table className={`table ${css['table']}`}>
+      <caption>Collectives, in which every rank takes part</caption>
+      <thead>
+        <tr>
+          {['kind', 'whole buffer', 'predicted', 'measured'].map((label) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {collectiveRows(run).map(({ name, bytes, predicted, measured }) => (
+          <tr key={`${name} ${bytes}`}>
+            <th scope="row">{name}</th>
+            <td className="num">{formatBytes(bytes)}</td>
+            <td className="num">{predicted}</td>
+            <td className="num" data-wrong={predicted !== measured || undefined}>
+              {predicted === measured ? '=' : '✗'} {measured}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  );
+}
+
+/** One number where prediction and measurement agree, both where they do not. */
+function SumsTable({ run }: { readonly run: LayerRun }) {
+  const columns = sumColumns(run);
+  return (
+    <table className={`table ${css['table']}`}>
+      <caption>Predicted = measured, a rank and pass</caption>
+      <thead>
+        <tr>
+          <th scope="col">rank</th>
+          {columns.map(({ label }) => (
+            <th key={label} scope="col">
+              {label}
+            </th>
+          ))}
+        </tr>
+      </thead>
+      <tbody>
+        {run.predicted.map((_, rank) => (
+          // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+          <tr key={rank}>
+            <th scope="row">
+              <RankBadge rank={rank} />
+            </th>
+            {columns.map(({ label, cells }) => {
+              const cell = cells[rank];
+              return (
+                <td
+                  key={label}
+                  className="num"
+                  data-wrong={cell?.equal === false || undefined}
+                  title={cell?.exact}
+                >
+                  {cell?.equal === false ? '✗' : '='} {cell?.text}
+                </td>
+              );
+            })}
+          </tr>
+        ))}
+      </tbody>
+    </table>
   );
 }

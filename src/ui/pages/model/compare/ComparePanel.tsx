@@ -5,8 +5,8 @@ import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
 import { formatRate, placedInShort } from '../lead/words.ts';
+import css from '../model.module.css';
 import { useModel } from '../useModel.ts';
-import css from './compare.module.css';
 
 const COMPARED = [1, 2, 4, 8];
 

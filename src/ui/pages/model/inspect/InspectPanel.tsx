@@ -8,12 +8,14 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { LabelledSelect } from '#ui/components/Select.tsx';
 import { Scrubber } from '#ui/components/scrubber/Scrubber.tsx';
 import { FlowView } from '#ui/pages/layers/flow/FlowView.tsx';
+import { shapeText } from '#ui/pages/layers/flow/flowWords.ts';
+import { OpenedBody } from '#ui/pages/layers/opened/OpenedBody.tsx';
 import { momentOf, trackOf } from '#ui/pages/layers/track.ts';
+import { useOpenedRank } from '#ui/pages/layers/useLayers.ts';
 import { shownText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import { AttentionPanel } from './AttentionPanel.tsx';
 import css from './inspect.module.css';
-import { OpenedPanel } from './OpenedPanel.tsx';
 import { PassClock } from './PassClock.tsx';
 import { RoutingPanel } from './RoutingPanel.tsx';
 
@@ -100,5 +102,25 @@ function PartFlow({ inspected }: { readonly inspected: Inspected }) {
         />
       </div>
     </div>
+  );
+}
+
+/** The values of a tensor of the part, on each rank that has any. */
+function OpenedPanel({ inspected }: { readonly inspected: Inspected }) {
+  const { pass, part, selected, opened } = inspected;
+  const select = useModel((state) => state.select);
+  const { rank: chosen } = useOpenedRank();
+  const plan = pass.parts[part]?.plan;
+  const tensor = plan?.tensors.get(selected);
+  if (plan === undefined || tensor === undefined) return null;
+  const rank = Math.min(chosen, plan.worldSize - 1);
+  const mine = opened?.id === selected ? opened : null;
+  return (
+    <Panel
+      title={`${selected === plan.output ? 'Its output' : 'Selected'}: ${tensor.label} on rank ${rank}`}
+      hint={<span className="num">{shapeText(tensor.shapes[rank] ?? [])}</span>}
+    >
+      <OpenedBody plan={plan} tensor={tensor} opened={mine} rank={rank} onSelect={select} />
+    </Panel>
   );
 }

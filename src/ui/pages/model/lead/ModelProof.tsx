@@ -4,8 +4,8 @@ import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { Proof, ProofToCome } from '#ui/page/Lead.tsx';
+import css from '../model.module.css';
 import { useModel } from '../useModel.ts';
-import css from './lead.module.css';
 
 /** Whether every token was made as the plan says, and by all ranks alike. */
 export function ModelProof() {

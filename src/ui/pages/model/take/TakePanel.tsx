@@ -2,8 +2,8 @@ import { runRecord, torchText } from '#lab/model/take.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import css from '../model.module.css';
 import { modelStore, useModel } from '../useModel.ts';
-import css from './take.module.css';
 
 /** The run to take away, and the same in PyTorch. */
 export function TakePanel() {

@@ -4,8 +4,8 @@ import { progressAt } from '#lab/split/timeline.ts';
 import { Clock } from '#ui/clock/Clock.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
+import css from '../split.module.css';
 import { useSplit } from '../useSplit.ts';
-import css from './clockPanel.module.css';
 import { clockMoment } from './momentTime.ts';
 import { clockOf } from './spanKind.ts';
 
