@@ -27,14 +27,14 @@ export function App() {
     <StatusSlot value={slot}>
       <button
         type="button"
-        className={css['skip-link']}
+        className={`primary ${css['skip-link']}`}
         onClick={() => document.getElementById('main')?.focus()}
       >
         Skip to the content
       </button>
       <button
         type="button"
-        className={css['skip-link']}
+        className={`primary ${css['skip-link']}`}
         onClick={() =>
           document.querySelector<HTMLElement>('[role=slider][aria-label="Moment of the run"]')?.focus()
         }

@@ -2,6 +2,7 @@ import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
 import './tokens.css';
 import './base.css';
+import './shared.css';
 
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';

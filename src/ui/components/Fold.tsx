@@ -12,7 +12,7 @@ interface FoldProps {
 export function Fold({ title, changed, children }: FoldProps) {
   return (
     <details className={css['fold']}>
-      <summary>
+      <summary className="unmarked">
         {title} {changed !== '' && <span>{changed}</span>}
       </summary>
       <div>{children}</div>

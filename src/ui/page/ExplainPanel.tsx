@@ -13,7 +13,7 @@ export function ExplainPanel({ hint, children }: ExplainPanelProps) {
   const onPhone = useMediaQuery(PHONE);
   return (
     <details className={`panel ${css['explain']}`} open={!onPhone}>
-      <summary>
+      <summary className="unmarked">
         <h2>What is happening</h2>
         <small>{hint}</small>
       </summary>

@@ -110,7 +110,7 @@ interface ProofProps extends Said {
 export function Proof({ pass, text, children }: ProofProps) {
   return (
     <details className={css['proof']} data-pass={pass ?? 'part'}>
-      <summary>
+      <summary className="unmarked">
         <span aria-hidden="true">{pass === null ? '◐' : pass ? '✓' : '✗'}</span> {text}
       </summary>
       <div className={css['proof-details']}>{children}</div>

@@ -108,7 +108,7 @@ function Drawer({ summary, wrong, children }: DrawerProps) {
       open={open || wrong}
       onToggle={(event) => setOpen(event.currentTarget.open)}
     >
-      <summary>{summary}</summary>
+      <summary className="unmarked">{summary}</summary>
       {children}
     </details>
   );

@@ -38,7 +38,7 @@ const POINTS: readonly { readonly title: string; readonly text: string }[] = [
 export function Explain() {
   return (
     <ExplainPanel hint="how a model that is cut over ranks writes one text">
-      <div className={css['explain']}>
+      <div className={`quiet stack pad-foot ${css['explain']}`}>
         {POINTS.map(({ title, text }) => (
           <p key={title}>
             <b>{title}</b> <Defined text={text} />

@@ -22,7 +22,7 @@ export function Exhibit({ exhibit }: { readonly exhibit: ExhibitId }) {
         title="y on each rank"
         hint="a cell is red where it is not what one rank computes, the more the redder"
       >
-        <div className={css['maps']} data-stale={stale || undefined}>
+        <div className={`stack gap-4 pad-all ${css['maps']}`} data-stale={stale || undefined}>
           {run === null ? (
             <p className={css['empty']}>Drawn once the ranks have run it.</p>
           ) : (

@@ -52,7 +52,7 @@ export function MuseumPage() {
             Other numbers
           </button>
         </aside>
-        <article className={css['exhibit']}>
+        <article className={`stack one-column gap-3 ${css['exhibit']}`}>
           {exhibit === ROUNDING ? <NoBug /> : <Bug exhibit={exhibit} />}
         </article>
       </div>

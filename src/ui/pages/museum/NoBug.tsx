@@ -112,7 +112,7 @@ interface ReportedProps {
 
 export function Reported({ where, url }: ReportedProps) {
   return (
-    <p className={css['reported']}>
+    <p className="ink2">
       Reported or mended in{' '}
       <a href={url} target="_blank" rel="noreferrer">
         {where}

@@ -17,7 +17,7 @@ export function Explain() {
     <Panel title="How this is worked out" hint="and what it leaves out">
       <Prose>
         {' '}
-        <p className={css['note']}>
+        <p className={`quiet pad-foot ${css['note']}`}>
           A step reads all weights once and the cache of each sequence, or computes their products, whichever
           takes longer, at a share of the GPU’s peaks; then come the collectives, each by the quickest of what
           a library would choose from (one shot, two shots, ring, tree, in the switch), and for each layer a
@@ -25,13 +25,13 @@ export function Explain() {
           GPU, 1.2 GB for the runtime, and the tenth that engines leave free. The shares and times can be
           changed under “Constants”.
         </p>
-        <p className={css['note']}>
+        <p className={`quiet pad-foot ${css['note']}`}>
           A step of training takes three times the FLOPs of a pass and twice its collectives; stages take one
           sequence after another and wait as the pipeline fills and runs dry; gradients are summed at the end.
           Memory is as Megatron-LM trains: bfloat16, sequence parallelism, selective recomputation, and an
           optimizer that the copies share out.
         </p>
-        <ul className={`${css['note']} ${css['list']}`}>
+        <ul className={`quiet pad-foot ${css['note']} ${css['list']}`}>
           {LEFT_OUT.map((sentence) => (
             <li key={sentence}>{sentence}</li>
           ))}

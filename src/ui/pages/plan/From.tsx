@@ -21,7 +21,7 @@ export function From({ source }: { readonly source: Source }) {
 /** What the letters mean. */
 export function SourcesKey() {
   return (
-    <p className={css['note']}>
+    <p className={`quiet pad-foot ${css['note']}`}>
       {Object.entries(SOURCES).map(([letter, means], i) => (
         <span key={letter}>
           {i > 0 && '; '}

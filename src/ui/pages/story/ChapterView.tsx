@@ -36,7 +36,7 @@ export function ChapterView({ chapter, slide }: ChapterViewProps) {
       data-slide={slide ?? undefined}
       aria-busy={phase === 'preparing' || phase === 'running'}
     >
-      <section className={css['ask']} aria-label="The question">
+      <section className={`stack one-column gap-3 ${css['ask']}`} aria-label="The question">
         <p className={css['kicker']}>
           Chapter {number} · {chapter.title}
         </p>
@@ -52,7 +52,7 @@ export function ChapterView({ chapter, slide }: ChapterViewProps) {
         )}
         {phase === 'failed' ? <Failed /> : phase === 'answered' ? <VerdictView /> : <Prediction />}
       </section>
-      <section className={css['picture']} aria-label="The picture">
+      <section className={`stack one-column gap-3 ${css['picture']}`} aria-label="The picture">
         <Picture />
       </section>
     </article>
@@ -81,8 +81,12 @@ function Prediction() {
           <FieldView key={field.key} field={field} />
         ))}
       </fieldset>
-      <p className={css['submit']}>
-        <button type="submit" className={css['primary']} disabled={running || !isComplete(ask, answer)}>
+      <p className={`row middle gap-2 ${css['submit']}`}>
+        <button
+          type="submit"
+          className={`primary ${css['primary']}`}
+          disabled={running || !isComplete(ask, answer)}
+        >
           {running ? 'The ranks compute …' : 'Run it on the ranks'}
         </button>
         {running && (
@@ -99,7 +103,7 @@ function Failed() {
   const failure = useStory((state) => state.failure);
   const retry = useStory((state) => state.retry);
   return (
-    <div className={css['failed']} role="alert">
+    <div className={`stack gap-3 pad ${css['failed']}`} role="alert">
       <p>
         <b>The ranks have no answer.</b> {failure}
       </p>

@@ -58,15 +58,19 @@ export function EndCard() {
           once, add the bias after the sum. The file runs under torchrun and checks itself.
         </p>
       </Prose>{' '}
-      <p className={css['submit']}>
+      <p className={`row middle gap-2 ${css['submit']}`}>
         {open >= 0 && (
-          <button type="button" className={css['primary']} onClick={() => go({ chapter: open, round: 1 })}>
+          <button
+            type="button"
+            className={`primary ${css['primary']}`}
+            onClick={() => go({ chapter: open, round: 1 })}
+          >
             Chapter {open + 1}: {CHAPTERS[open]?.title}
           </button>
         )}
         <button
           type="button"
-          className={open < 0 ? css['primary'] : 'ghost'}
+          className={open < 0 ? `primary ${css['primary']}` : 'ghost'}
           onClick={() => download('pair_split.py', sourceOf(codeOf(LESSON)), 'text/x-python')}
         >
           Save pair_split.py

@@ -42,7 +42,9 @@ function Story() {
   }, [place]);
   return (
     <div
-      className={presenting ? room['room'] : css['story']}
+      className={
+        presenting ? `stack one-column gap-2 ${room['room']}` : `stack one-column gap-3 ${css['story']}`
+      }
       style={presenting ? { zoom: ENLARGED * scale } : undefined}
     >
       <div className={slide === null ? undefined : room['top']}>

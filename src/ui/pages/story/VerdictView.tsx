@@ -42,10 +42,10 @@ export function VerdictView() {
       <p className={css['because']}>
         <Words text={verdict.because} />
       </p>
-      <p className={css['submit']}>
+      <p className={`row middle gap-2 ${css['submit']}`}>
         <button
           type="button"
-          className={css['primary']}
+          className={`primary ${css['primary']}`}
           onClick={() => go({ chapter: chapter + 1, round: 1 })}
         >
           Next: {next?.title ?? 'the end'}

@@ -34,7 +34,7 @@ export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: 
   return (
     <Panel title="Bandwidth" hint="busBw over the size of the buffer" className={bench['chart']}>
       {ops.length > 0 && (
-        <div className={css['choices']}>
+        <div className={`row gap-2 ${css['choices']}`}>
           <Select
             label="Collective of the chart"
             value={op}

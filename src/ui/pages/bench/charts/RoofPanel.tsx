@@ -29,7 +29,7 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
   return (
     <Panel title="Against the roof" hint="products on one rank, over FLOP a byte" className={bench['chart']}>
       {series.length > 0 && (
-        <div className={css['choices']}>
+        <div className={`row gap-2 ${css['choices']}`}>
           <Select
             label="Roof of a GPU"
             value={gpuId}
@@ -55,7 +55,7 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
         )}
       </ChartBody>
       {series.length > 0 && (
-        <p className={css['note']}>
+        <p className="faint pad-below">
           The dotted roof is the most that this run measured, in FLOP and in bytes a second: a lower bound of
           what its machine can.{gpu !== undefined && ` ${gpu.label}: ${gpu.source}.`}
         </p>

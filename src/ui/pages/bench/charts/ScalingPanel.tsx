@@ -84,7 +84,7 @@ function LayerSelect({ layers, layer }: LayerSelectProps) {
   const look = useBench((state) => state.look);
   if (layers.length < 2) return null;
   return (
-    <div className={css['choices']}>
+    <div className={`row gap-2 ${css['choices']}`}>
       <Select
         label="Layer of the charts"
         value={layer}

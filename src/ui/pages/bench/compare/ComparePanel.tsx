@@ -26,7 +26,7 @@ export function ComparePanel() {
       hint="median over median, with its 95 % interval by bootstrap"
       className={css['compare']}
     >
-      <div className={css['choice']}>
+      <div className={`row quiet pad ${css['choice']}`}>
         <div>
           <span>
             <strong>{shown.name}</strong> against

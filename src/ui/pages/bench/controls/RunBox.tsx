@@ -24,13 +24,13 @@ export function RunBox() {
     paused: ['Resume', resume] as const,
   }[phase];
   return (
-    <div className={css['running']}>
-      <div className={css['buttons']}>
+    <div className="stack gap-2">
+      <div className={`stack gap-2 ${css['buttons']}`}>
         {/* One button, whatever it does, so that it keeps the focus; and Stop, which goes, hands it on. */}
         <button
           ref={main}
           type="button"
-          className={idle ? css['run'] : 'ghost'}
+          className={idle ? `primary ${css['run']}` : 'ghost'}
           disabled={idle && estimate === null}
           onClick={act}
         >
@@ -78,12 +78,12 @@ function Progress() {
         </span>
         <span className="num">{paused ? '' : left}</span>
       </p>
-      <p className={css['current']}>
+      <p className="faint">
         {current === null
           ? 'starting ranks'
           : `${opLabel(current.op)}, ${placeLabel(current)}, ${counted(current.worldSize, 'rank')}`}
       </p>
-      <p className={css['hidden']} data-warn={wasHidden || undefined}>
+      <p className={`faint ${css['hidden']}`} data-warn={wasHidden || undefined}>
         {wasHidden
           ? 'The tab was hidden, where a browser slows it down. Cells measured meanwhile are marked unreliable.'
           : 'Keep this tab in sight: a browser slows down what is hidden. A look at another page pauses the run.'}

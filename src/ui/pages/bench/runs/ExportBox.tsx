@@ -20,14 +20,14 @@ export function ExportBox() {
     download(name, text, type);
   };
   return (
-    <div className={css['export']}>
+    <div className={`stack gap-2 ruled ${css['export']}`}>
       <Segmented
         label="Results as"
         value={format}
         options={FORMATS.map((value) => ({ value, label: LABELS[value] }))}
         onChange={setFormat}
       />
-      <div className={controls['buttons']}>
+      <div className={`stack gap-2 ${controls['buttons']}`}>
         <CopyButton label="Copy" text={() => exportFile(header, results, format).text} />
         <button type="button" className="ghost" onClick={save}>
           Download

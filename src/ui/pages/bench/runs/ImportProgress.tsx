@@ -25,7 +25,7 @@ export function ImportProgress() {
             aria-label={`Reading ${importing.name}`}
             {...(taking && { value: importing.done, max: importing.total })}
           />
-          <p className={css['line']}>
+          <p className={`row middle gap-2 ${css['line']}`}>
             <span role="status">{inWords(importing)}</span>
             <button
               type="button"

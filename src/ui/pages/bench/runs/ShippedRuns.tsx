@@ -17,7 +17,7 @@ export function ShippedRuns() {
   return (
     <details>
       <summary>Take one that comes with the page</summary>
-      <ul className={css['shipped']}>
+      <ul className={`stack gap-2 unmarked ${css['shipped']}`}>
         {SHIPPED.map((run) => (
           <li key={run.file}>
             <button

@@ -23,7 +23,7 @@ export function Filters({ results, filter, onChange }: FiltersProps) {
   const useful = FIELDS.filter(({ key }) => options[key].length > 1 || filter[key] !== '');
   if (useful.length === 0) return null;
   return (
-    <div className={css['filters']}>
+    <div className={`row gap-2 ${css['filters']}`}>
       {useful.map(({ key, label, all }) => (
         <Select
           key={key}

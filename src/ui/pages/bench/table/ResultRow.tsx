@@ -73,7 +73,7 @@ export function HeadCell({ column, order, onSort }: HeadCellProps) {
       className={column.words && column.id !== 'shape' ? css['word'] : undefined}
       aria-sort={sorted ? (order.descending ? 'descending' : 'ascending') : 'none'}
     >
-      <button type="button" title={column.title} onClick={onSort}>
+      <button type="button" className="bare" title={column.title} onClick={onSort}>
         {column.label}
         <span aria-hidden="true">{sorted ? (order.descending ? '▾' : '▴') : ''}</span>
       </button>
@@ -96,7 +96,7 @@ export function MoreRows({ most, total, onMore }: MoreRowsProps) {
   const left = total - most;
   if (left <= 0) return null;
   return (
-    <p className={css['more']}>
+    <p className="quiet pad">
       <button type="button" className="ghost" onClick={() => onMore(most + ROWS_AT_ONCE)}>
         Show {Math.min(left, ROWS_AT_ONCE)} more
       </button>{' '}

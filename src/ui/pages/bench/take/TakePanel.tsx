@@ -40,7 +40,7 @@ export function TakePanel() {
       ) : (
         <p className={table['empty']}>Choose the ring or the layers; kernels of one rank stay here.</p>
       )}
-      <p className={css['take-foot']}>
+      <p className={`row quiet middle gap-2 pad-foot ${css['take-foot']}`}>
         <button type="button" className="ghost" disabled={!usable} onClick={() => void save()}>
           Download benchmark.py
         </button>

@@ -32,7 +32,7 @@ export function TuningPanel() {
       hint="timed on this adapter, kept in this browser, and taken by the ranks of every page"
       className={css['tuning']}
     >
-      <p className={css['words']}>
+      <p className={`quiet pad ${css['words']}`}>
         <Defined text={missing ?? WHY} />
         {isTuningOff() && ' This page was opened with tuned=off: no rank takes what was measured.'}
       </p>
@@ -43,10 +43,10 @@ export function TuningPanel() {
           {failure}
         </p>
       )}
-      {keepProblem !== null && <p className={css['warn']}>{keepProblem}</p>}
+      {keepProblem !== null && <p className={`quiet pad ${css['warn']}`}>{keepProblem}</p>}
       {table !== null && <TuningTable table={table} />}
       {table === null && opened && !busy && missing === null && (
-        <p className={css['none']}>Nothing measured yet.</p>
+        <p className={`quiet pad ${css['none']}`}>Nothing measured yet.</p>
       )}
     </Panel>
   );
@@ -66,7 +66,7 @@ function Buttons({ disabled }: { readonly disabled: boolean }) {
     void tune(classes);
   };
   return (
-    <div className={css['buttons']}>
+    <div className="row gap-2 pad-below">
       {/* One button, whatever it does, so that it keeps the focus. */}
       <button
         ref={main}
@@ -110,7 +110,7 @@ function Progress() {
   const progress = useTuning((state) => state.progress);
   if (phase === 'idle') return null;
   return (
-    <div className={css['progress']}>
+    <div className={`row quiet middle pad-below ${css['progress']}`}>
       <progress
         className={gauge['gauge']}
         aria-label="Shapes measured"

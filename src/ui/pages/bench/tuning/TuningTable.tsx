@@ -30,13 +30,13 @@ export function TuningTable({ table }: { readonly table: TunedTable }) {
           </tbody>
         </table>
       </ScrollRegion>
-      <p className={css['words']}>
+      <p className={`quiet pad ${css['words']}`}>
         {table.adapter}, {table.browser}, kernels <span className="num">{table.kernels}</span>,{' '}
         <span className="num">{table.date.slice(0, 16).replace('T', ' ')}</span>. A kernel is chosen where it
         beats the guess by 4 % or more; another browser, adapter or text of the kernels starts a table anew.
       </p>
       {[...refused].map(([id, why]) => (
-        <p key={id} className={css['warn']}>
+        <p key={id} className={`quiet pad ${css['warn']}`}>
           {id} {why}: refused.
         </p>
       ))}

@@ -64,7 +64,7 @@ export function GuessTable({ guesses, measured, missing }: GuessTableProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      {known.length < guesses.length && <p className={css['note']}>{missing}</p>}
+      {known.length < guesses.length && <p className={`quiet pad ${css['note']}`}>{missing}</p>}
     </>
   );
 }

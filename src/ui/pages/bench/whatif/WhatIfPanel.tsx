@@ -57,7 +57,7 @@ export function WhatIfPanel() {
         <p className={table['empty']}>Run the layers, and the ring on two ranks, to predict a layer.</p>
       ) : (
         <>
-          <div className={css['choices']}>
+          <div className={`row pad ruled ${css['choices']}`}>
             <LabelledSelect
               label="Layer"
               value={workKey(layer)}
@@ -107,7 +107,7 @@ export function WhatIfPanel() {
                   ) ?? '')
             }
           />
-          <p className={css['note']}>
+          <p className={`quiet pad ${css['note']}`}>
             {gpu === undefined
               ? place.shared
                 ? 'More ranks than were measured share what the machine has.'

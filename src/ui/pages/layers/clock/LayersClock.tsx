@@ -24,7 +24,9 @@ export function LayersClock() {
       action={<ExportButton run={run} />}
     >
       {run === null ? (
-        <p className={css['waiting']}>What took how long is drawn here once the ranks have run.</p>
+        <p className={`quiet stack ${css['waiting']}`}>
+          What took how long is drawn here once the ranks have run.
+        </p>
       ) : (
         <RunClock run={run} />
       )}

@@ -34,7 +34,7 @@ export function Totals({ run, model }: { readonly run: LayerRun; readonly model:
           </tbody>
         </table>
       </ScrollRegion>
-      <dl className={css['passes']}>
+      <dl className={`quiet stack gap-3 ${css['passes']}`}>
         <div>
           <dt>Step by step</dt>
           <dd className="num">{formatMs(run.endMs - run.startMs)}</dd>

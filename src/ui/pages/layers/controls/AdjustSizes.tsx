@@ -29,7 +29,7 @@ export function AdjustSizes() {
         const own = fields.filter((field) => field.part === part);
         if (own.length === 0) return null;
         return (
-          <fieldset key={title} className={css['part']}>
+          <fieldset key={title} className={`stack gap-3 ${css['part']}`}>
             {title !== '' && <legend>{title}</legend>}
             {own.map((field) => (
               <SpecField

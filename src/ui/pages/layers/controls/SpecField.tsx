@@ -22,7 +22,12 @@ export function SpecField({ field, onChange, onReset }: SpecFieldProps) {
       <FieldInput field={field} onChange={onChange} />
       {field.hint !== undefined && <p className={fields['field-note']}>{field.hint}</p>}
       {field.changed && (
-        <button type="button" className={css['reset']} onClick={onReset} aria-label={`Reset ${field.label}`}>
+        <button
+          type="button"
+          className={`bare ${css['reset']}`}
+          onClick={onReset}
+          aria-label={`Reset ${field.label}`}
+        >
           reset
         </button>
       )}

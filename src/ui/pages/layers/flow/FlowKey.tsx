@@ -6,7 +6,7 @@ import { Glyph } from './NodeView.tsx';
 export function FlowKey({ ranks }: { readonly ranks: number }) {
   return (
     <Prose>
-      <ul className={css['key']}>
+      <ul className={`row faint unmarked ${css['key']}`}>
         <li>
           <i data-look="sharded" data-rank="0" /> a rank’s own shard
         </li>

@@ -65,7 +65,7 @@ export function FlowView({ plan, run, at, selected, onSelect }: FlowViewProps) {
           </div>
         )}
         {(partings.length > 0 || sums.length > 0) && (
-          <ul className={css['partings']}>
+          <ul className={`bad small unmarked ${css['partings']}`}>
             {[...partings.slice(0, MOST_PARTINGS).map(partingText), ...sums].map((text) => (
               <li key={text}>✗ {text}</li>
             ))}

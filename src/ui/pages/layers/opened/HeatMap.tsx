@@ -67,7 +67,7 @@ export function HeatMap({ name, preview, max, rank, width, axes }: HeatMapProps)
           onBlur={() => setPointed(null)}
         />
       </div>
-      <figcaption className={`num ${css['caption']}`}>
+      <figcaption className={`num row tiny ${css['caption']}`}>
         <span className={css['axes']}>{axes}</span>
         <span>{cell === null ? '' : cellText(preview, cell)}</span>
       </figcaption>

@@ -25,7 +25,7 @@ export function Opened({ onClose }: OpenedProps) {
   if (run === null || tensor === undefined) {
     return (
       <Panel title="Nothing selected" hint="the values of any tensor, on any rank">
-        <p className={css['empty']}>
+        <p className={`stack gap-3 ink2 ${css['empty']}`}>
           Once the ranks have run, press a box of the flow to see its values: a tensor, a weight, an operation
           or a band. They come from the ranks, which keep them until the next run.
         </p>
@@ -55,7 +55,7 @@ export function Opened({ onClose }: OpenedProps) {
       {alive || mine !== null ? (
         <OpenedBody plan={run.plan} tensor={tensor} opened={mine} rank={rank} onSelect={select} />
       ) : (
-        <div className={css['empty']}>
+        <div className={`stack gap-3 ink2 ${css['empty']}`}>
           <p>The ranks that held it have ended, and their tensors with them.</p>
           <button type="button" className="ghost" disabled={phase !== 'idle'} onClick={rerun}>
             Run again

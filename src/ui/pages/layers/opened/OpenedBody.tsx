@@ -32,7 +32,7 @@ export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyP
   const isWhole = tensor.placement.kind === 'replicated';
   return (
     <div className={css['body']}>
-      <div className={css['opened']}>
+      <div className={`stack one-column gap-3 ${css['opened']}`}>
         <div className={css['pick']}>
           {worldSize > 1 && (
             <Segmented
@@ -42,7 +42,7 @@ export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyP
               onChange={choose}
             />
           )}
-          <p className={css['placement']}>
+          <p className="quiet">
             <Defined text={placementText(tensor, rank)} />
             {agreement !== null && (
               <span className={css['agreement']} data-bad={agreement.startsWith('✗') ? '' : undefined}>
@@ -53,11 +53,11 @@ export function OpenedBody({ plan, tensor, opened, rank, onSelect }: OpenedBodyP
         </div>
         <div className={css['values']} ref={ref}>
           {opened === null ? (
-            <p className={css['loading']} role="status">
+            <p className={`stack ink3 small ${css['loading']}`} role="status">
               Asking the ranks for their values …
             </p>
           ) : values === null ? (
-            <p className={css['none']}>Rank {rank} has none of it.</p>
+            <p className={`stack ink3 small ${css['none']}`}>Rank {rank} has none of it.</p>
           ) : (
             width > 0 && (
               <HeatMap

@@ -19,14 +19,14 @@ export function OpenedFacts({ plan, tensor, values, onSelect }: OpenedFactsProps
   return (
     <>
       {values !== null && (
-        <dl className={`num ${css['statistics']}`}>
+        <dl className={`num row tiny ${css['statistics']}`}>
           <Statistic name="mean" value={values.mean} />
           <Statistic name="σ" value={values.deviation} />
           <Statistic name="min" value={values.min} />
           <Statistic name="max" value={values.max} />
         </dl>
       )}
-      <dl className={css['origin']}>
+      <dl className={`stack small ruled ${css['origin']}`}>
         <div>
           <dt>Made by</dt>
           <dd>

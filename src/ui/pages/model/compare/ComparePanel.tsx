@@ -37,7 +37,7 @@ export function ComparePanel() {
       }
     >
       {runs.length === 0 ? (
-        <p className={css['waiting']}>
+        <p className="ink3 small pad-all">
           Each finished text stands here with its ranks. Choose other ranks at the left, or let the page write
           it on several.
         </p>
@@ -101,6 +101,6 @@ function SameText({ run, first }: { readonly run: FinishedRun; readonly first: F
   return at === null ? (
     <span className={css['same']}>✓ the same {tokens}</span>
   ) : (
-    <span className={css['other']}>✗ differs from token {at + 1}</span>
+    <span className="bad">✗ differs from token {at + 1}</span>
   );
 }

@@ -19,7 +19,7 @@ export function KeptModels() {
           <li key={url}>
             <button
               type="button"
-              className={css['kept-name']}
+              className={`bare ${css['kept-name']}`}
               title={url}
               onClick={() => change({ model: url })}
             >
@@ -38,7 +38,7 @@ export function KeptModels() {
         ))}
       </ul>
       {kept.quotaBytes !== null && (
-        <small className={css['quota']}>
+        <small className="ink3">
           {formatBytes(kept.usageBytes ?? 0)} of the {formatBytes(kept.quotaBytes)} that the browser allows
           this page
         </small>
@@ -49,7 +49,7 @@ export function KeptModels() {
         </button>
       )}
       {problem !== null && (
-        <p className={css['kept-problem']} role="alert">
+        <p className="bad tiny" role="alert">
           {problem}
         </p>
       )}

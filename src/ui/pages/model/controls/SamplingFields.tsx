@@ -69,7 +69,7 @@ function NumberField({ field, label, hint }: FieldWords) {
     change({ sampling: text.trim() === '' ? others : { ...others, [field]: Number(text) } });
   };
   return (
-    <div className={css['number']}>
+    <div className={fields['size-field']}>
       <label htmlFor={id}>
         {label} <small>{hint}</small>
       </label>

@@ -22,9 +22,9 @@ export function AttentionPanel({ inspected }: { readonly inspected: Inspected })
         chosen === null ? 'all heads together; choose one' : `head ${chosen.index}, on rank ${chosen.rank}`
       }
     >
-      <div className={css['attention']}>
+      <div className={`stack one-column gap-3 pad-all ${css['attention']}`}>
         {attention === null ? (
-          <p className={css['waiting']}>Asking the ranks for their heads …</p>
+          <p className={`ink3 small pad-all ${css['waiting']}`}>Asking the ranks for their heads …</p>
         ) : (
           <>
             <HeadChoice heads={heads} chosen={chosen?.index ?? null} onChoose={setHead} />
@@ -40,7 +40,9 @@ export function AttentionPanel({ inspected }: { readonly inspected: Inspected })
 function NoAttention() {
   return (
     <Panel title="What it looks at" hint="the heads of a layer">
-      <p className={css['waiting']}>This part has no attention. Choose a layer above.</p>
+      <p className={`ink3 small pad-all ${css['waiting']}`}>
+        This part has no attention. Choose a layer above.
+      </p>
     </Panel>
   );
 }

@@ -30,7 +30,7 @@ function Inspection({ inspected }: { readonly inspected: Inspected }) {
   const token = useModel(({ turns }) => tokenAt(turns, inspected.place));
   const { pass } = inspected;
   return (
-    <section className={css['inspection']} aria-label="The token, taken apart">
+    <section className="stack one-column gap-4" aria-label="The token, taken apart">
       <Panel
         title={`“${shownText(token?.text ?? '')}” taken apart`}
         hint="its pass once more, one operation at a time, each waited for"
@@ -51,7 +51,7 @@ function Inspection({ inspected }: { readonly inspected: Inspected }) {
       <PartFlow inspected={inspected} />
       <div className={css['two']}>
         <OpenedPanel inspected={inspected} />
-        <div className={css['stack']}>
+        <div className="stack one-column gap-4">
           <AttentionPanel inspected={inspected} />
           <RoutingPanel inspected={inspected} />
         </div>
@@ -68,7 +68,7 @@ function PartPicker({ inspected: { pass, part } }: { readonly inspected: Inspect
   const options = pass.parts.map(({ label }, value) => ({ value, label }));
   const choose = (value: number): void => showPart(value);
   return (
-    <div className={`panel ${css['picker']} ${fields['inline']}`}>
+    <div className={`panel pad ${css['picker']} ${fields['inline']}`}>
       {options.length <= MOST_BUTTONS ? (
         <Segmented label="Part of the model" value={part} options={options} onChange={choose} />
       ) : (

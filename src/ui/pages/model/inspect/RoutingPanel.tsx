@@ -19,13 +19,13 @@ export function RoutingPanel({ inspected: { pass, part } }: { readonly inspected
       title="Where it was sent"
       hint={`${chosen.length} of ${counted(all, 'expert')}, by the gate of this layer`}
     >
-      <div className={css['routing']}>
+      <div className={`stack one-column gap-3 pad-all ${css['routing']}`}>
         <ol aria-label="Experts of this token">
           {chosen.map(({ expert, rank, weight }) => (
             <li key={expert} data-rank={rank}>
               <RankBadge rank={rank} />
               <span>expert {expert}</span>
-              <span className={css['track']}>
+              <span className={`track ${css['track']}`}>
                 <i style={{ width: `${(100 * weight) / most}%` }} />
               </span>
               <span className="num" title={String(weight)}>

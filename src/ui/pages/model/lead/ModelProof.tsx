@@ -4,7 +4,6 @@ import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
 import { Proof, ProofToCome } from '#ui/page/Lead.tsx';
-import css from '../model.module.css';
 import { useModel } from '../useModel.ts';
 
 /** Whether every token was made as the plan says, and by all ranks alike. */
@@ -45,7 +44,7 @@ function Details() {
         agree.
       </p>
       {differences.map((text) => (
-        <p key={text} className={css['wrong']}>
+        <p key={text} className="bad">
           ✗ {text}
         </p>
       ))}

@@ -26,14 +26,14 @@ export function MemoryPanel() {
   return (
     <Panel title="Memory" hint={hint}>
       {memory === null ? (
-        <p className={css['waiting']}>What each rank holds is drawn here once it has its weights.</p>
+        <p className="ink3 small pad-all">What each rank holds is drawn here once it has its weights.</p>
       ) : (
-        <div className={css['memory']}>
+        <div className="stack one-column gap-2 pad-all">
           <Legend
             entries={parts.map(({ part, label }) => ({
               id: part,
               label,
-              mark: <i className={css['mark']} data-memory={part} />,
+              mark: <i data-memory={part} />,
             }))}
           />
           {memory.map((own, rank) => (
@@ -56,9 +56,9 @@ interface MemoryBarProps {
 function MemoryBar({ rank, parts, memory, most }: MemoryBarProps) {
   const spoken = parts.map(({ part, label }) => `${label} ${formatBytes(memory[part])}`).join(', ');
   return (
-    <div className={css['bar-row']} data-rank={rank}>
+    <div className={`stack middle gap-2 ${css['bar-row']}`} data-rank={rank}>
       <RankBadge rank={rank} />
-      <div className={css['bar']} role="img" aria-label={`Rank ${rank}: ${spoken}`} title={spoken}>
+      <div className="track" role="img" aria-label={`Rank ${rank}: ${spoken}`} title={spoken}>
         {parts.map(({ part }) => (
           <i key={part} data-memory={part} style={{ width: `${(100 * memory[part]) / most}%` }} />
         ))}

@@ -16,7 +16,7 @@ export function NumbersPanel() {
   const loadedBytes = useModel(({ loading }) => loading?.reduce((sum, { bytes }) => sum + bytes, 0) ?? null);
   return (
     <Panel title="Speed" hint="of the last text">
-      <dl className={css['numbers']}>
+      <dl className={`stack gap-4 pad-all ${css['numbers']}`}>
         <Figure
           name="writes"
           value={figures?.decode == null ? null : `${formatRate(figures.decode.perSecond)} tokens/s`}

@@ -32,7 +32,7 @@ function TurnView({ turn, index, isTalk }: TurnViewProps) {
     <div className={css['turn']} data-talk={isTalk || undefined}>
       {isTalk && <p className={css['asked']}>{turn.prompt}</p>}
       <p className={css['text']}>
-        {!isTalk && <span className={css['given']}>{given}</span>}
+        {!isTalk && <span className="ink3">{given}</span>}
         <Tokens turn={turn} index={index} />
       </p>
       {turn.ending !== null && <EndOf turn={turn} />}

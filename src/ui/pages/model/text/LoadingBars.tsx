@@ -11,7 +11,7 @@ export function LoadingBars() {
   const doing = useModel((state) => state.doing);
   const ranks = useModel((state) => state.started);
   return (
-    <div className={css['loading']}>
+    <div className={`quiet stack gap-2 ${css['loading']}`}>
       <p>
         {doingText(doing ?? 'reading', ranks)}. Each rank takes its own part of every weight, and no more.
       </p>
@@ -27,7 +27,7 @@ function LoadingBar(own: RankLoading & { readonly rank: number }) {
   const { rank, bytes, totalBytes, failure } = own;
   const share = totalBytes > 0 ? Math.min(1, bytes / totalBytes) : 0;
   return (
-    <div className={css['rank-loading']} data-rank={rank}>
+    <div className={`stack middle gap-3 ${css['rank-loading']}`} data-rank={rank}>
       <RankBadge rank={rank} />
       <div
         className={css['bar']}

@@ -58,8 +58,13 @@ export function PromptBox() {
         onChange={(event) => setDraft(event.target.value)}
         onKeyDown={onKeyDown}
       />
-      <div className={css['actions']}>
-        <button type="button" className={css['write']} disabled={wrong || nothing} onClick={send}>
+      <div className={`row middle gap-2 ${css['actions']}`}>
+        <button
+          type="button"
+          className={`primary ${css['write']}`}
+          disabled={wrong || nothing}
+          onClick={send}
+        >
           {isTalk ? 'Send' : started ? 'Write again' : 'Write'}
         </button>
         {busy ? (

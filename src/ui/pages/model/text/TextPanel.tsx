@@ -24,7 +24,7 @@ export function TextPanel() {
       action={!empty && <CopyText />}
       className={over ? css['over'] : undefined}
     >
-      <div className={css['panel']}>
+      <div className="stack one-column gap-4 pad-all">
         {loading && <LoadingBars />}
         {!empty && <Conversation />}
         {empty && !loading && <Empty />}

@@ -21,9 +21,9 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
   const most = candidates[0]?.probability ?? 1;
   const isIn = candidates.some((one) => one.id === id);
   return (
-    <div className={css['candidates']}>
+    <div className={`stack one-column gap-2 ${css['candidates']}`}>
       <h3>What might have come</h3>
-      <p className={css['about']}>
+      <p className="faint">
         {worldSize > 1
           ? 'Each rank has the logits of its own part of the vocabulary; an all-gather brings together what is drawn from. '
           : ''}
@@ -34,14 +34,14 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
           <li key={one.id}>
             <button
               type="button"
-              className={css['candidate']}
+              className={`stack middle gap-2 small ${css['candidate']}`}
               aria-current={one.id === id || undefined}
               onClick={() => choose(place, one.id)}
               data-rank={ownerOf(shares, one.id)}
             >
               <RankBadge rank={ownerOf(shares, one.id)} />
               <span className={css['candidate-text']}>{shownText(one.text)}</span>
-              <span className={css['track']}>
+              <span className={`track ${css['track']}`}>
                 <i data-part="computeMs" style={{ width: `${(100 * one.probability) / most}%` }} />
               </span>
               <span className="num">{percent(one.probability)}</span>
@@ -50,7 +50,7 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
         ))}
       </ol>
       {!isIn && candidates.length > 0 && (
-        <p className={css['about']}>
+        <p className="faint">
           {shownText(token.text)} came, which is none of the {candidates.length} likeliest
           {token.chosen ? ': you chose it.' : ': it was drawn.'}
         </p>

@@ -27,25 +27,25 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
   const shared = spent.some((own) => own.shared);
   if (spent.length === 0) {
     return (
-      <div className={css['strips']}>
+      <div className={`stack one-column gap-2 ${css['strips']}`}>
         <h3>Where its time went</h3>
-        <p className={css['none']}>
+        <p className={`ink3 small pad-all ${css['none']}`}>
           This token was not run by the ranks: it ends the text, or you put it there.
         </p>
       </div>
     );
   }
   return (
-    <div className={css['strips']}>
+    <div className={`stack one-column gap-2 ${css['strips']}`}>
       <h3>Where its time went</h3>
       <Legend
         entries={[
           ...(shared ? SHARED_PARTS : PARTS).map(({ part, label }) => ({
             id: part,
             label,
-            mark: <i className={css['mark']} data-part={part} />,
+            mark: <i data-part={part} />,
           })),
-          { id: 'host', label: 'the host’s own', mark: <i className={css['mark']} data-part="host" /> },
+          { id: 'host', label: 'the host’s own', mark: <i data-part="host" /> },
         ]}
       />
       {(shared ? spent.slice(0, 1) : spent).map((own, rank) => (
@@ -53,7 +53,7 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
         <Strip key={rank} rank={own.shared ? null : rank} spent={own} most={most} />
       ))}
       {shared ? (
-        <p className={css['none']}>
+        <p className={`ink3 small pad-all ${css['none']}`}>
           The {spent.length} ranks are on one device: it runs their operations one after another, adds and
           gathers in between, and copies to the host only what the next token is drawn from:{' '}
           {formatBytes(spent[0]?.readbackBytes ?? 0)}.
@@ -76,9 +76,9 @@ function Strip({
   readonly most: number;
 }) {
   return (
-    <div className={css['strip']} data-rank={rank ?? undefined}>
+    <div className={`stack middle gap-2 ${css['strip']}`} data-rank={rank ?? undefined}>
       {rank === null ? <span>device</span> : <RankBadge rank={rank} />}
-      <div className={css['track']} role="img" aria-label={spokenOf(rank, spent)}>
+      <div className="track" role="img" aria-label={spokenOf(rank, spent)}>
         {partsOf(spent).map(({ part, label }) => (
           <i
             key={part}

@@ -14,7 +14,7 @@ export function TokenPanel() {
   if (looked === null || worldSize === null) {
     return (
       <Panel title="The token">
-        <p className={css['waiting']}>
+        <p className="ink3 small pad-all">
           Once the model writes, this tells of the token under the pointer: where its time went on each rank,
           and which others might have come.
         </p>

@@ -16,7 +16,7 @@ export function MachineFields() {
   const take = (id: string): void =>
     change({ gpu: id, fabric: 'best', measured: null, chosen: null, perNode: mostJoined(id, perNode) });
   return (
-    <div className={css['machine']}>
+    <div className={`stack gap-3 ${css['machine']}`}>
       <LabelledSelect
         label={GPU.label}
         value={gpu}

@@ -23,7 +23,7 @@ export const DegreeLine = memo(function DegreeLine({ row, context, onPoint }: De
     <>
       <tr>
         <th scope="row">
-          <button type="button" className={css['open']} aria-expanded={open} onClick={toggle}>
+          <button type="button" className={`bare ${css['open']}`} aria-expanded={open} onClick={toggle}>
             <span aria-hidden="true">▸</span> {p}{' '}
             <span className="visually-hidden">{p === 1 ? 'rank' : 'ranks'}: reasons</span>
           </button>

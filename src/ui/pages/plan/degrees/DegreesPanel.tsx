@@ -33,13 +33,13 @@ export function DegreesPanel({ model, context, cacheBytes }: DegreesPanelProps) 
       title="Which degrees are legal"
       hint="tensor parallelism, by each codebase’s own checks; bytes are those of shards cut as here"
       action={
-        <div className={css['actions']}>
+        <div className="row gap-2">
           <CopyButton label="Copy as Markdown" text={() => toMarkdown(model.name, rows, context)} />
           <CopyButton label="Copy as CSV" text={() => toCsv(rows, context)} />
         </div>
       }
     >
-      <div className={css['options']}>
+      <div className={`row pad ${css['options']}`}>
         <Switch label="Every number from 1 to 64" checked={all} onChange={setAll} />
         {hasExperts && (
           <Switch

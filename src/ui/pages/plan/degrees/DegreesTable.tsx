@@ -40,7 +40,7 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
           </tbody>
         </table>
       </ScrollRegion>
-      <p className={css['pointed']} aria-live="polite">
+      <p className={`quiet ruled ${css['pointed']}`} aria-live="polite">
         {pointed === ''
           ? '✓ runs, ✓* runs and wastes or asks for something, ✗ refuses, – does not run this architecture. Point at a mark for the reason, or open its line for the way out.'
           : pointed}
@@ -52,7 +52,7 @@ export function DegreesTable({ rows, context }: DegreesTableProps) {
 
 function Rules() {
   return (
-    <dl className={css['rules']}>
+    <dl className={`stack gap-3 small pad-foot ${css['rules']}`}>
       {CODEBASES.map(({ id, label, rule, version, read }) => (
         <div key={id}>
           <dt>{label}</dt>

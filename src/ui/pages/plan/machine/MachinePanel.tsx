@@ -34,7 +34,7 @@ function Machine({ answer }: AnswerProps) {
   const { machine } = question;
   const drawn = Math.min(machine.nodes, MOST_NODES);
   return (
-    <div className={css['machine']}>
+    <div className="stack gap-3 pad-all">
       <Legend
         entries={MEMORY_PARTS.filter(({ part }) => own.memory[part] > 0).map(({ part, label, source }) => ({
           id: part,
@@ -42,7 +42,7 @@ function Machine({ answer }: AnswerProps) {
           mark: <i className={css['mark']} data-memory={part} />,
         }))}
       />
-      <div className={css['nodes']}>
+      <div className="row gap-4">
         {Array.from({ length: drawn }, (_, node) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the index is the node
           <NodePicture key={node} node={node} answer={answer} />

@@ -26,7 +26,7 @@ export function ModelPanel() {
         </>
       }
     >
-      <dl className={css['facts']}>
+      <dl className={`row pad ${css['facts']}`}>
         {facts.map(({ label, text }) => (
           <div key={label}>
             <dt>
@@ -38,7 +38,10 @@ export function ModelPanel() {
           </div>
         ))}
       </dl>
-      <ul className={css['shares']} aria-label="Where the bytes of the weights are">
+      <ul
+        className={`stack small pad-foot unmarked ${css['shares']}`}
+        aria-label="Where the bytes of the weights are"
+      >
         {shares.map(({ label, bytes, parameters }) => (
           <li key={label}>
             <span>
@@ -52,7 +55,7 @@ export function ModelPanel() {
         ))}
       </ul>
       {model.notes.map((note) => (
-        <p key={note} className={plan['note']}>
+        <p key={note} className={`quiet pad-foot ${plan['note']}`}>
           {note}
         </p>
       ))}

@@ -32,7 +32,7 @@ export const LayoutRow = memo(function LayoutRow(props: LayoutRowProps) {
   return (
     <tr data-shown={chosen || undefined} data-fits={fits} onClick={() => onChoose(plan)}>
       <th scope="row">
-        <button type="button" aria-pressed={chosen} onClick={() => onChoose(plan)}>
+        <button type="button" className="bare" aria-pressed={chosen} onClick={() => onChoose(plan)}>
           <span className="visually-hidden">{layoutInShort(plan)}: </span>
           {chosen ? '● shown' : '○ show'}
         </button>

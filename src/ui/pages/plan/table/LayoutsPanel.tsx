@@ -44,7 +44,7 @@ export const LayoutsPanel = memo(function LayoutsPanel({ answer }: AnswerProps) 
         entries={STEP_PARTS.map(({ part, label }) => ({
           id: part,
           label,
-          mark: <i className={css['mark']} data-part={part} />,
+          mark: <i data-part={part} />,
         }))}
       />
       <ScrollRegion label="Layouts">

@@ -37,12 +37,12 @@ export const CommandsPanel = memo(function CommandsPanel({ answer }: AnswerProps
         </pre>
       </ScrollRegion>
       {!plan.fits && (
-        <p className={css['refusal']}>
+        <p className="bad small pad-below">
           <strong>✗ It does not fit</strong>: this would end with an error for want of memory.
         </p>
       )}
       {!trains && <Refusal engine={engine} answer={answer} />}
-      <div className={css['actions']}>
+      <div className="row gap-2 pad-foot">
         <CopyButton label="Copy the command" text={() => text} />
         <CopyButton label="Copy a link to this plan" text={() => location.href} />
       </div>
@@ -59,7 +59,7 @@ function Refusal({ engine, answer: { plan: own, question } }: RefusalProps) {
   const verdict = verdictsOf(question.model, own.tensor, { expertParallel: own.expert > 1 })[engine];
   if (verdict.ok === true) return null;
   return (
-    <p className={css['refusal']}>
+    <p className="bad small pad-below">
       <strong>✗ It refuses this</strong>: {verdict.reasons.join('; ')}.
       {verdict.ways.length > 0 && ` The way out: ${verdict.ways.join('; ')}.`}
     </p>

@@ -27,7 +27,12 @@ export function Glance() {
               {rows.map((row) => (
                 <tr key={row.label} data-chosen={row.chosen || undefined}>
                   <th scope="row">
-                    <button type="button" aria-pressed={row.chosen} onClick={() => change(row.patch)}>
+                    <button
+                      type="button"
+                      className="bare"
+                      aria-pressed={row.chosen}
+                      onClick={() => change(row.patch)}
+                    >
                       {row.label}
                     </button>
                     <small>{noteOf(row)}</small>

@@ -13,7 +13,7 @@ export function Presets({ params, onChange }: PresetsProps) {
   const [pointed, setPointed] = useState<Preset | null>(null);
   const noted = pointed ?? PRESETS.find((preset) => isOn(preset, params));
   return (
-    <fieldset className={css['presets']}>
+    <fieldset className={`row ruled ${css['presets']}`}>
       <legend>Presets</legend>
       {PRESETS.map((preset) => (
         <button

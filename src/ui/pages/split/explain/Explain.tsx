@@ -47,7 +47,7 @@ const ROWS: readonly (readonly string[])[] = [
 function NamesTable() {
   return (
     <>
-      <p className={css['names']}>
+      <p className={`quiet ruled ${css['names']}`}>
         Mind the names. PyTorch stores W as <span className="num">[out, in]</span>, turned round, so the
         columns of W are rows of what is stored, and some projects name the cut after those.
       </p>

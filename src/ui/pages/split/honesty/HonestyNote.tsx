@@ -10,7 +10,7 @@ export function HonestyNote() {
   if (run === null) return null;
   const parts = timeParts(run);
   return (
-    <div className={css['honesty']}>
+    <div className={`quiet stack gap-2 ruled ${css['honesty']}`}>
       <p>{speedUpNote(run.devices, navigator.hardwareConcurrency)}</p>
       <p>
         Of <span className="num">{formatMs(run.endMs - run.startMs)}</span> on the clock, an average rank
@@ -19,7 +19,7 @@ export function HonestyNote() {
           <span key={label}>
             {index > 0 && (index === parts.length - 1 ? ' and ' : ', ')}
             <span className="num">{formatMs(ms)}</span> {label}{' '}
-            <span className={css['share']}>({percent(share)})</span>
+            <span className="ink3">({percent(share)})</span>
           </span>
         ))}
         .

@@ -45,7 +45,7 @@ export function RingBody({ folded = false }: { readonly folded?: boolean }) {
         {run !== null && still !== null && <RingStill ranks={run.plan.config.worldSize} why={still} />}
       </div>
       {run !== null && still === null && (
-        <p className={css['legend']}>
+        <p className="faint pad-below">
           <Defined
             text={
               run.plan.collective?.kind === 'all_reduce'

@@ -18,14 +18,14 @@ export function ProbeEquation({ name, probe, sum, moment }: ProbeEquationProps) 
   const { added, biased, value, words } = moment;
   const isSum = sum.terms.length > 1 || sum.bias !== null;
   return (
-    <p className={css['equation']}>
+    <p className={`row middle ${css['equation']}`}>
       <span className="num">
         {name}[{probe.row}, {probe.col}] =
       </span>
       {sum.terms.map(({ rank, value }, i) => (
         <span key={rank} className={css['term']} data-ahead={i >= added || undefined}>
-          {i > 0 && <span className={css['plus']}>+</span>}
-          <span className={css['chip']} data-rank={rank}>
+          {i > 0 && <span className="ink3">+</span>}
+          <span className={`quiet middle ${css['chip']}`} data-rank={rank}>
             <RankBadge rank={rank} />
             <span className="num">{formatFloat(value)}</span>
           </span>
@@ -33,8 +33,8 @@ export function ProbeEquation({ name, probe, sum, moment }: ProbeEquationProps) 
       ))}
       {sum.bias !== null && (
         <span className={css['term']} data-ahead={!biased || undefined}>
-          <span className={css['plus']}>+</span>
-          <span className={css['chip']}>
+          <span className="ink3">+</span>
+          <span className={`quiet middle ${css['chip']}`}>
             bias <span className="num">{formatFloat(sum.bias)}</span>
           </span>
         </span>

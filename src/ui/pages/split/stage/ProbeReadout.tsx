@@ -40,7 +40,7 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
       data-stale={found?.isFresh === false ? '' : undefined}
     >
       {!isInside && (
-        <p className={css['hint']}>
+        <p className="quiet">
           {byInput(
             `Point at a cell of ${name}, or go to it with Tab and the arrow keys,`,
             `Tap a cell of ${name}`,
@@ -50,7 +50,7 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
       )}
       {isInside && found === null && gone && <RanksGone run={run} />}
       {isInside && found === null && !gone && (
-        <p className={css['hint']}>
+        <p className="quiet">
           Asking the ranks for {name}[{cell.row}, {cell.col}] …
         </p>
       )}
@@ -66,7 +66,7 @@ export function ProbeReadout({ run, blocks }: ProbeReadoutProps) {
 function RanksGone({ run }: { readonly run: SplitRun }) {
   const change = useSplit((state) => state.change);
   return (
-    <p className={css['hint']}>
+    <p className="quiet">
       The ranks of this run are gone, and their numbers with them.{' '}
       <button type="button" className="ghost" onClick={() => change(run.params)}>
         Run it again
@@ -95,7 +95,7 @@ function Numbers({ found, blocks, onClear }: NumbersProps) {
     <>
       <ProbeEquation name={nameOf(run)} probe={probe} sum={sum} moment={moment} />
       <div className={css['line']}>
-        <p className={css['check']}>
+        <p className="quiet">
           {blocks && 'The element in the middle of this block. '}
           {moment.words ?? (
             <>

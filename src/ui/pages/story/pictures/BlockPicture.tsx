@@ -11,7 +11,7 @@ export function BlockPicture() {
   const { found, given } = useChapter(block);
   if (given === null) return null;
   return (
-    <div className={css['stack']}>
+    <div className={`gap-3 ${css['stack']}`}>
       <Panel
         title={`One block of ${given.label}, on ${given.ranks} ranks`}
         hint={found === null ? 'what lies between its stages?' : 'a small copy of it, as the ranks ran it'}
@@ -24,7 +24,7 @@ export function BlockPicture() {
       </Panel>
       <div className={css['side-by-side']}>
         <Panel title="Key/value heads" hint={`${given.kvHeads} heads, ${given.ranks} ranks`}>
-          <ul className={look['heads']}>
+          <ul className={`stack pad-all unmarked ${look['heads']}`}>
             {Array.from({ length: given.ranks }, (_, rank) => (
               // biome-ignore lint/suspicious/noArrayIndexKey: the rank is its index
               <li key={rank}>
@@ -45,7 +45,7 @@ export function BlockPicture() {
 /** The stages of the plan in order; a collective is a band across all ranks. */
 function Strip({ found: { plan } }: { readonly found: BlockFound }) {
   return (
-    <ol className={look['strip']}>
+    <ol className={`row pad-all unmarked ${look['strip']}`}>
       {plan.stages.map(({ title, steps }, index) => {
         const collective = steps.find((step) => step.kind === 'collective');
         return (
@@ -62,7 +62,7 @@ function Strip({ found: { plan } }: { readonly found: BlockFound }) {
 function Work({ flops }: { readonly flops: readonly number[] | null }) {
   const most = Math.max(1, ...(flops ?? [1]));
   return (
-    <ul className={look['work']}>
+    <ul className={`stack pad-all unmarked ${look['work']}`}>
       {Array.from({ length: flops?.length ?? 4 }, (_, rank) => {
         const own = flops?.[rank];
         return (

@@ -42,7 +42,7 @@ export function BugPicture() {
           ))}
         </fieldset>
       </ScrollRegion>
-      <ul className={look['checks']}>
+      <ul className={`stack gap-2 pad-foot unmarked ${look['checks']}`}>
         <Checked label={`This program, ${given.ranks} ranks`} pass={false} error={before.error} />
         <Checked
           label="This program, one rank"

@@ -15,7 +15,7 @@ export function OrderPicture() {
   const reference = before.values[index] ?? 0;
   return (
     <Panel title={`One cell to the last bit: ${cell}`} hint="and below it, all cells of Y">
-      <div className={look['bits']}>
+      <div className={`stack gap-2 pad ${look['bits']}`}>
         <Row label="One rank" value={reference} reference={reference} who={[0]} />
         <Row
           label="By columns"
@@ -30,7 +30,7 @@ export function OrderPicture() {
           who={found?.order ?? []}
         />
       </div>
-      <div className={look['maps']}>
+      <div className={`stack gap-4 pad-foot ${look['maps']}`}>
         <CellMap title="By columns" columns={n} before={before.values} compared={found?.column ?? null} />
         <CellMap title="By rows" columns={n} before={before.values} compared={found?.row ?? null} />
       </div>

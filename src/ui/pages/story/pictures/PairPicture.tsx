@@ -43,7 +43,7 @@ export function PairPicture() {
                     ) : (
                       <button
                         type="button"
-                        className={look['see']}
+                        className={`bare ${look['see']}`}
                         aria-pressed={isShown}
                         onClick={() => setLooked({ first: a, second: b })}
                       >

@@ -49,7 +49,7 @@ export function PlayedScrubber() {
 export function Computing() {
   const phase = useStory((state) => state.phase);
   return (
-    <div className={`panel ${css['computing']}`}>
+    <div className={`panel stack gap-3 ink2 ${css['computing']}`}>
       {phase !== 'failed' && <span className={css['turning']} aria-hidden="true" />}
       <p>{phase === 'failed' ? 'There is nothing to draw.' : 'The ranks compute …'}</p>
     </div>

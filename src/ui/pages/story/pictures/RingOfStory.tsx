@@ -36,7 +36,7 @@ function Turning() {
   const { ref, width } = useWidth<HTMLElement>();
   const progress = useMemo(() => (run === null ? null : progressAt(run.timeline, at)), [run, at]);
   return (
-    <section className={`panel ${css['ring']}`} aria-label="The ring" ref={ref}>
+    <section className={`panel pad ${css['ring']}`} aria-label="The ring" ref={ref}>
       {run !== null && progress !== null && width > 0 && (
         <RingPicture run={run} progress={progress} width={width} {...(room && { most: RING_OF_SLIDE })} />
       )}
@@ -47,7 +47,7 @@ function Turning() {
 /** Each was run just now. */
 function Sizes({ found }: { readonly found: RingFound }) {
   return (
-    <ul className={css['sizes']} aria-label="Rings of other sizes">
+    <ul className={`stack gap-2 unmarked ${css['sizes']}`} aria-label="Rings of other sizes">
       {found.rows.map(({ ranks, steps, bytes }) => (
         <li key={ranks}>
           <span>
