@@ -71,7 +71,7 @@ export interface Uncaught {
   readonly uncaught: Failure;
 }
 
-/** The rank program of the Split page; see rank/programs/split.ts. */
+/** The rank program of the Split page; see rank/programs/split.rank.ts. */
 export interface SplitProgram {
   /** Computes the plan of `config` on matrices drawn from `seed`, and keeps what it needs for `probe`. */
   run(config: SplitConfig, seed: number): Promise<SplitRankResult>;
@@ -107,7 +107,7 @@ export interface SplitProbe {
   readonly expected: number | null;
 }
 
-/** The rank program of the Layers page; see rank/programs/layer/program.ts. */
+/** The rank program of the Layers page; see rank/programs/layer/layer.rank.ts. */
 export interface LayerProgram {
   /** Runs the layer on numbers drawn from the seed: once in one go, then one operation at a time, which it tells of. */
   run(task: LayerTask): Promise<LayerRankResult>;

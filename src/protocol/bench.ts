@@ -3,7 +3,7 @@
 import type { BenchCase } from '../bench/record.ts';
 import type { ModelTask } from '../protocol.ts';
 
-/** The rank program of the benchmark; see rank/programs/bench/program.ts. One case at a time: prepare, iterate, check, release. */
+/** The rank program of the benchmark; see rank/programs/bench/bench.rank.ts. One case at a time: prepare, iterate, check, release. */
 export interface BenchProgram {
   /** Fetches some of a model's weights, for cases of it that follow. To be called until all ranks have theirs. */
   load(one: BenchCase, task: ModelTask): Promise<boolean>;

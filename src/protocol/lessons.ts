@@ -5,7 +5,7 @@ import type { CutPairConfig } from '../program/cutPair.ts';
 import type { ExhibitId } from '../program/museum.ts';
 import type { LayerCheck } from '../protocol.ts';
 
-/** The rank program of two products with any cuts; see rank/programs/cuts/program.ts. */
+/** The rank program of two products with any cuts; see rank/programs/cuts/cuts.rank.ts. */
 export interface CutsProgram {
   run(config: CutPairConfig, seed: number): Promise<CutsRankResult>;
 }
@@ -18,7 +18,7 @@ export interface CutsRankResult {
   readonly check: Check;
 }
 
-/** The rank program of the museum; see rank/programs/museum/program.ts. */
+/** The rank program of the museum; see rank/programs/museum/museum.rank.ts. */
 export interface MuseumProgram {
   /** @param wrong as people shipped it, or mended */
   run(exhibit: ExhibitId, wrong: boolean, seed: number): Promise<MuseumRankResult>;

@@ -3,7 +3,7 @@
 import type { ShapeClass } from '../tuning/shapeClass.ts';
 import type { Tuned, TuningKey } from '../tuning/table.ts';
 
-/** The rank program that times kernels; see rank/programs/tuning/program.ts. */
+/** The rank program that times kernels; see rank/programs/tuning/tuning.rank.ts. */
 export interface TuningProgram {
   /** Opens the GPU, before all else. */
   open(): Promise<TuningAdapter>;
