@@ -3,8 +3,7 @@ import { cut } from '../base/shown.ts';
 import { type Floats, isPacked, widen } from '../numerics/packed.ts';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
 import type { Checkpoint, CheckpointTensor } from './checkpoint.ts';
-import { dtypeOf, type FloatDtype, isFloat, storedFloats } from './floats.ts';
-import { noFloats } from './safetensors.ts';
+import { dtypeOf, type FloatDtype, isFloat, noFloats, storedFloats } from './safetensors.ts';
 import type { Source } from './source.ts';
 
 /** Asked for at once: large enough that a request is mostly data, and small beside a rank's shard. */

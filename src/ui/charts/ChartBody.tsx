@@ -1,7 +1,7 @@
 import { type ReactNode, useEffect, useState } from 'react';
 import { sentenceOf } from '#base/errors.ts';
 import { useInTurn } from '#ui/components/useInTurn.ts';
-import css from './chartBody.module.css';
+import css from './charts.module.css';
 
 /** The charts' library is large, and nothing above needs it. */
 async function load() {

@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { thinned } from './axis.ts';
 import type { MarkShape } from './Mark.tsx';
-import css from './xyChart.module.css';
+import css from './charts.module.css';
 import { ChartTip, PointMark, ReferenceEnd, type XYPoint } from './xyParts.tsx';
 
 export interface XYSeries {

@@ -1,6 +1,6 @@
 import type { TooltipContentProps } from 'recharts';
 import { Mark, type MarkShape } from './Mark.tsx';
-import css from './xyChart.module.css';
+import css from './charts.module.css';
 
 export interface XYPoint {
   readonly x: number;

@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { PHONE, useMediaQuery } from '#ui/components/onScreen.ts';
-import css from './explainPanel.module.css';
+import css from './frame.module.css';
 
 interface ExplainPanelProps {
   /** One line: what is explained. */

@@ -4,8 +4,8 @@ import type { DeviceChoice } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
+import css from './frame.module.css';
 import type { ExperimentPageStore } from './pageStore.ts';
-import css from './runFields.module.css';
 
 interface FieldProps<E extends Kinds> {
   readonly store: ExperimentPageStore<E>;

@@ -11,7 +11,6 @@ import bench from '../bench.module.css';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { bandwidthSeries, ranksOf } from './bandwidth.ts';
-import css from './charts.module.css';
 import type { Drawn } from './scaling.ts';
 
 /** What the ring moves, by the size of what it is given. */
@@ -34,7 +33,7 @@ export const BandwidthPanel = memo(function BandwidthPanel({ drawn: { runs } }: 
   return (
     <Panel title="Bandwidth" hint="busBw over the size of the buffer" className={bench['chart']}>
       {ops.length > 0 && (
-        <div className={`row gap-2 ${css['choices']}`}>
+        <div className={`row gap-2 ${bench['choices']}`}>
           <Select
             label="Collective of the chart"
             value={op}

@@ -6,7 +6,6 @@ import { Legend, marked } from '#ui/charts/Legend.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import { Select } from '#ui/components/Select.tsx';
 import bench from '../bench.module.css';
-import css from './charts.module.css';
 import { datasheetRoof, measuredRoofs, roofSeries } from './roofline.ts';
 import type { Drawn } from './scaling.ts';
 
@@ -29,7 +28,7 @@ export const RoofPanel = memo(function RoofPanel({ drawn: { runs } }: { readonly
   return (
     <Panel title="Against the roof" hint="products on one rank, over FLOP a byte" className={bench['chart']}>
       {series.length > 0 && (
-        <div className={`row gap-2 ${css['choices']}`}>
+        <div className={`row gap-2 ${bench['choices']}`}>
           <Select
             label="Roof of a GPU"
             value={gpuId}

@@ -8,7 +8,6 @@ import { Select } from '#ui/components/Select.tsx';
 import { digits } from '#ui/units.ts';
 import bench from '../bench.module.css';
 import { useBench } from '../useBench.ts';
-import css from './charts.module.css';
 import { type Drawn, layerOf, type MeasuredLayer, scalingSeries } from './scaling.ts';
 
 const NEEDS = 'Run the layers on one rank and on more to see how they scale.';
@@ -84,7 +83,7 @@ function LayerSelect({ layers, layer }: LayerSelectProps) {
   const look = useBench((state) => state.look);
   if (layers.length < 2) return null;
   return (
-    <div className={`row gap-2 ${css['choices']}`}>
+    <div className={`row gap-2 ${bench['choices']}`}>
       <Select
         label="Layer of the charts"
         value={layer}

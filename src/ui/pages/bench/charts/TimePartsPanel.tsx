@@ -6,7 +6,6 @@ import type { TimeSeries } from '#ui/charts/TimeChart.tsx';
 import { Panel } from '#ui/components/Panel.tsx';
 import bench from '../bench.module.css';
 import { useBench } from '../useBench.ts';
-import css from './charts.module.css';
 import { type Drawn, layerOf, timeRows } from './scaling.ts';
 
 const SERIES: readonly TimeSeries[] = [
@@ -47,7 +46,7 @@ export const TimePartsPanel = memo(function TimePartsPanel({ drawn }: { readonly
       className={bench['chart']}
     >
       {rows.length > 0 && <Legend entries={filled(series)} />}
-      <div className={css['tall']} style={{ flexBasis: height }}>
+      <div className={bench['tall']} style={{ flexBasis: height }}>
         <ChartBody empty={rows.length === 0 ? 'Run the layers to see what a call is made of.' : null}>
           {({ TimeChart }) => (
             <TimeChart series={series} rows={rows} labelWidth={Math.min(230, 16 + 6.8 * longest)} />

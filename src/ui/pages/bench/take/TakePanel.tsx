@@ -3,10 +3,10 @@ import { sentenceOf } from '#base/errors.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
+import css from '../bench.module.css';
 import table from '../table/table.module.css';
 import { useBench } from '../useBench.ts';
 import { filledIn, takeAway } from './command.ts';
-import css from './take.module.css';
 
 /** The same cells on real processes: the script with what is chosen, and the line that starts it. */
 export function TakePanel() {

@@ -5,7 +5,7 @@ import type { LayerRun } from '#lab/layers/run.ts';
 import { type PlannedStep, sequenceOf, stepsOf } from '#program/plan.ts';
 import type { LayerRankResult } from '#protocol.ts';
 import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
-import { byInput } from '#ui/components/touch.ts';
+import { byInput } from '#ui/components/onScreen.ts';
 import { COLLECTIVE_NAMES } from '../flow/flowWords.ts';
 
 export interface SpanStep {

@@ -3,8 +3,8 @@ import { bestFabric } from '#machines/fabrics.ts';
 import { GPUS } from '#machines/gpus.ts';
 import fields from '#ui/components/fields.module.css';
 import { LabelledSelect } from '#ui/components/Select.tsx';
+import css from '../plan.module.css';
 import { usePlan } from '../usePlan.ts';
-import css from './controls.module.css';
 import { MeasuredLinks } from './MeasuredLinks.tsx';
 import { NumberField } from './NumberField.tsx';
 

@@ -3,8 +3,8 @@ import { linkOfTable, type TableLink } from '#bench/measuredLink.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
 import { digits } from '#ui/units.ts';
+import css from '../plan.module.css';
 import { usePlan } from '../usePlan.ts';
-import css from './controls.module.css';
 
 /** A table of many sizes has some hundred lines; more would stall the page. */
 const MOST_CHARACTERS = 500_000;

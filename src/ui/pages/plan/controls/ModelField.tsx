@@ -4,8 +4,8 @@ import { isInLink } from '#lab/plan/params.ts';
 import { MOST_CHARACTERS, TOO_LONG } from '#lab/plan/question.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
+import css from '../plan.module.css';
 import { PROBLEM_ID, planStore, usePlan } from '../usePlan.ts';
-import css from './controls.module.css';
 
 /** The model: one of those that come with the page, another by its name, or its file. */
 export function ModelField() {

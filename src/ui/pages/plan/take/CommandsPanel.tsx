@@ -5,8 +5,8 @@ import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Segmented } from '#ui/components/Options.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import type { AnswerProps } from '../Answered.tsx';
+import css from '../plan.module.css';
 import { usePlan } from '../usePlan.ts';
-import css from './take.module.css';
 
 type Serving = Exclude<Engine, 'megatron'>;
 

@@ -5,7 +5,7 @@ import type { SplitRun } from '#lab/split/run.ts';
 import type { Moment } from '#lab/split/timeline.ts';
 import { type ClockMoment, momentOnClock } from '#ui/clock/clockWords.ts';
 import { kindOf } from '#ui/clock/stretch.ts';
-import { byInput } from '#ui/components/touch.ts';
+import { byInput } from '#ui/components/onScreen.ts';
 
 const HINT = byInput(
   'Point at a bar to see what it is. Mark a stretch of time with the pointer to zoom in.',

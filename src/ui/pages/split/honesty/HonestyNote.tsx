@@ -1,7 +1,7 @@
 import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatMs } from '#ui/format.ts';
+import css from '../split.module.css';
 import { useSplit } from '../useSplit.ts';
-import css from './honesty.module.css';
 import { adaptersOf, speedUpNote, timeParts } from './honesty.ts';
 
 /** What the ranks ran on, what that means for speed, and what the time was made of. */

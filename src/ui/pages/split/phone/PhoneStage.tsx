@@ -5,12 +5,12 @@ import { useWidth } from '#ui/components/onScreen.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { RingBody } from '../ring/RingPanel.tsx';
 import { whyStill } from '../ring/ringWords.ts';
+import css from '../split.module.css';
 import { Figure } from '../stage/Figure.tsx';
 import { layoutLines } from '../stage/layout.ts';
 import { StageFoot } from '../stage/Stage.tsx';
 import { useSplit } from '../useSplit.ts';
 import { cardOf, equationCards, RING } from './cards.ts';
-import css from './phone.module.css';
 
 /** The equation and the ring on one stage that is swiped; it turns to where the moment happens. */
 export function PhoneStage() {

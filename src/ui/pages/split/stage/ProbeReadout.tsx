@@ -1,7 +1,7 @@
 import { useMemo, useRef, useState } from 'react';
 import type { CellProbe, SplitRun } from '#lab/split/run.ts';
 import { progressAt } from '#lab/split/timeline.ts';
-import { byInput } from '#ui/components/touch.ts';
+import { byInput } from '#ui/components/onScreen.ts';
 import { formatError, formatFloat } from '#ui/format.ts';
 import { useSplit } from '../useSplit.ts';
 import { chunksAt } from './cells.ts';
