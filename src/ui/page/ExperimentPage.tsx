@@ -88,7 +88,9 @@ export function ExperimentPage<E extends Kinds>({
           ) : (
             earlier && <span className="chip">That is the end of the run; the picture stands earlier</span>
           )}
-          <RunStatus phase={phase} ranks={params.ranks} onStop={stop} />
+          <RunStatus busy={!idle} onStop={stop}>
+            {counted(params.ranks, 'rank')} {phase === 'starting' ? 'starting' : 'computing'}
+          </RunStatus>
         </>
       }
       stale={stale !== null}

@@ -1,10 +1,9 @@
 import type { ReactNode } from 'react';
-import type { RunState } from '#lab/runLoop.ts';
 import { useDelayed } from '#ui/components/inTime.ts';
 import { useClaim, Words } from '#ui/components/term/Defined.tsx';
 import { type TermId, termsIn } from '#ui/components/term/glossary.ts';
 import { TextParts } from '#ui/components/term/Term.tsx';
-import { counted, type Phrase, type Sentence } from '#ui/components/words.ts';
+import type { Phrase, Sentence } from '#ui/components/words.ts';
 import css from './lead.module.css';
 
 interface WhyProps {
@@ -127,22 +126,21 @@ export function ProofToCome({ busy }: { readonly busy: boolean }) {
 const QUIET_MS = 300;
 
 interface RunStatusProps {
-  readonly phase: RunState['phase'];
-  readonly ranks: number;
+  readonly busy: boolean;
   readonly onStop: () => void;
+  /** What is under way. */
+  readonly children: ReactNode;
 }
 
 /** What is under way, once it takes long enough to be noticed, and a way to stop it. */
-export function RunStatus({ phase, ranks, onStop }: RunStatusProps) {
-  const shown = useDelayed(phase !== 'idle', QUIET_MS);
+export function RunStatus({ busy, onStop, children }: RunStatusProps) {
+  const shown = useDelayed(busy, QUIET_MS);
   return (
     <div className={css['run-status']} role="status">
       {shown && (
         <>
           <span className={css['run-progress']} aria-hidden="true" />
-          <span>
-            {counted(ranks, 'rank')} {phase === 'starting' ? 'starting' : 'computing'}
-          </span>
+          <span>{children}</span>
           <button type="button" className="ghost" onClick={onStop}>
             Stop
           </button>

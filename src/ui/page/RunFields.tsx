@@ -1,3 +1,4 @@
+import type { ReactNode } from 'react';
 import type { Kinds } from '#lab/experiment.ts';
 import { nextSeed } from '#lab/parameters.ts';
 import type { DeviceChoice } from '#protocol.ts';
@@ -49,19 +50,23 @@ export function ProblemText({
   );
 }
 
+interface DeviceChoicesProps {
+  readonly value: DeviceChoice;
+  readonly onChange: (device: DeviceChoice) => void;
+  /** Why there is no WebGPU; null where there is. */
+  readonly missing: string | null;
+  /** What else there is to say. */
+  readonly children?: ReactNode;
+}
+
 /** What the ranks compute on. WebGPU is offered only where it is there. */
-export function DeviceField<E extends Kinds>({ store }: FieldProps<E>) {
-  const device = store.use((state) => state.params.device);
-  const change = store.use((state) => state.change);
-  const missing = store.use(({ run }) =>
-    noWebGpu(run === null ? null : { device: run.params.device, devices: run.devices }),
-  );
+export function DeviceChoices({ value, onChange, missing, children }: DeviceChoicesProps) {
   return (
     <div>
       <Segmented<DeviceChoice>
         label="Device"
-        value={device}
-        onChange={(next) => change({ device: next } as Partial<E['params']>)}
+        value={value}
+        onChange={onChange}
         options={[
           { value: 'auto', label: 'Auto' },
           { value: 'webgpu', label: 'WebGPU', disabled: missing ?? undefined },
@@ -69,8 +74,19 @@ export function DeviceField<E extends Kinds>({ store }: FieldProps<E>) {
         ]}
       />
       {missing !== null && <p className={fields['field-note']}>{missing}</p>}
+      {children}
     </div>
   );
+}
+
+export function DeviceField<E extends Kinds>({ store }: FieldProps<E>) {
+  const device = store.use((state) => state.params.device);
+  const change = store.use((state) => state.change);
+  const missing = store.use(({ run }) =>
+    noWebGpu(run === null ? null : { device: run.params.device, devices: run.devices }),
+  );
+  const choose = (next: DeviceChoice): void => change({ device: next } as Partial<E['params']>);
+  return <DeviceChoices value={device} onChange={choose} missing={missing} />;
 }
 
 /** Other numbers. @param again offers another run of the same ones */

@@ -9,7 +9,7 @@ import { formatError } from '#ui/format.ts';
 import { PageLink } from '../../shell/PageLink.tsx';
 import { Exhibit } from './Exhibit.tsx';
 import css from './museum.module.css';
-import { NoBug, Reported } from './NoBug.tsx';
+import { NoAnswer, NoBug, Reported } from './NoBug.tsx';
 import { museumStore, useMuseum } from './useMuseum.ts';
 import { EXHIBIT_WORDS, ROUNDING_WORDS } from './words.ts';
 
@@ -88,17 +88,7 @@ function Check() {
   const run = useMuseum((state) => state.run);
   const visit = useMuseum((state) => state.visit);
   const failure = useMuseum((state) => state.failure);
-  const rerun = useMuseum((state) => state.rerun);
-  if (failure !== null) {
-    return (
-      <p className={css['check']} data-pass={false} role="alert">
-        The ranks have no answer: {failure}{' '}
-        <button type="button" className="ghost" onClick={rerun}>
-          Try again
-        </button>
-      </p>
-    );
-  }
+  if (failure !== null) return <NoAnswer failure={failure} />;
   if (run === null || run.visit !== visit) {
     return (
       <p className={css['check']} role="status">

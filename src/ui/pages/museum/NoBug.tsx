@@ -13,7 +13,6 @@ export function NoBug() {
   const rounding = useMuseum((state) => state.rounding);
   const stale = useMuseum((state) => state.rounding?.visit !== state.visit);
   const failure = useMuseum((state) => state.failure);
-  const rerun = useMuseum((state) => state.rerun);
   return (
     <>
       <h2>{ROUNDING_WORDS.title}</h2>
@@ -25,12 +24,7 @@ export function NoBug() {
           {stale || rounding === null ? 'The ranks compute …' : saidOf(rounding.on)}
         </p>
       ) : (
-        <p className={css['check']} data-pass={false} role="alert">
-          The ranks have no answer: {failure}{' '}
-          <button type="button" className="ghost" onClick={rerun}>
-            Try again
-          </button>
-        </p>
+        <NoAnswer failure={failure} />
       )}
       <Panel title="How far from float64" hint="a bar for each power of ten of the error">
         <ScrollRegion label="Errors by float and number of ranks">
@@ -44,6 +38,18 @@ export function NoBug() {
       <p className={css['text']}>{ROUNDING_WORDS.close}</p>
       <Reported {...ROUNDING_WORDS.reported} />
     </>
+  );
+}
+
+export function NoAnswer({ failure }: { readonly failure: string }) {
+  const rerun = useMuseum((state) => state.rerun);
+  return (
+    <p className={css['check']} data-pass={false} role="alert">
+      The ranks have no answer: {failure}{' '}
+      <button type="button" className="ghost" onClick={rerun}>
+        Try again
+      </button>
+    </p>
   );
 }
 

@@ -1,11 +1,11 @@
 import { ALGORITHM, type ModelParams, PLACEMENT, TOKENS } from '#lab/model/params.ts';
-import type { DeviceChoice, Placement } from '#protocol.ts';
+import type { Placement } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { SizeField } from '#ui/components/Fields.tsx';
 import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
 import { LabelledSelect } from '#ui/components/Select.tsx';
-import { ProblemText } from '#ui/page/RunFields.tsx';
+import { DeviceChoices, ProblemText } from '#ui/page/RunFields.tsx';
 import { PROBLEM_ID, useModel } from '../useModel.ts';
 import { KeptModels } from './KeptModels.tsx';
 import { ModelField } from './ModelField.tsx';
@@ -103,23 +103,12 @@ function DeviceField() {
   const missing = 'gpu' in navigator ? null : noWebGpu(null);
   const onCpu = devices?.every(({ kind }) => kind === 'cpu') ?? false;
   return (
-    <div>
-      <Segmented<DeviceChoice>
-        label="Device"
-        value={device}
-        onChange={(next) => change({ device: next })}
-        options={[
-          { value: 'auto', label: 'Auto' },
-          { value: 'webgpu', label: 'WebGPU', disabled: missing ?? undefined },
-          { value: 'cpu', label: 'CPU' },
-        ]}
-      />
-      {missing !== null && <p className={fields['field-note']}>{missing}</p>}
+    <DeviceChoices value={device} onChange={(next) => change({ device: next })} missing={missing}>
       {missing === null && device === 'auto' && onCpu && (
         <p className={fields['field-note']}>
           Auto took the CPU: WebGPU has no real GPU here, and one that the CPU plays writes more slowly.
         </p>
       )}
-    </div>
+    </DeviceChoices>
   );
 }

@@ -1,7 +1,5 @@
 import { useMemo } from 'react';
-import { useDelayed } from '#ui/components/inTime.ts';
-import { LeadText, LeadToCome } from '#ui/page/Lead.tsx';
-import lead from '#ui/page/lead.module.css';
+import { LeadText, LeadToCome, RunStatus } from '#ui/page/Lead.tsx';
 import { useModel } from '../useModel.ts';
 import { doingText, modelLabel, sentenceOf } from './words.ts';
 
@@ -29,9 +27,6 @@ export function ModelLead() {
   return <LeadToCome status={status} busy={busy} sentence={{ title: status, body: [body] }} />;
 }
 
-/** A text shorter than this needs no button to stop it. */
-const QUIET_MS = 300;
-
 /** What is under way, and a way to end it. */
 export function ModelStatus() {
   const phase = useModel((state) => state.phase);
@@ -39,21 +34,10 @@ export function ModelStatus() {
   const ranks = useModel((state) => state.loaded?.worldSize ?? state.started);
   const comparing = useModel((state) => state.comparing);
   const stopText = useModel((state) => state.stopText);
-  const shown = useDelayed(phase !== 'idle', QUIET_MS);
   return (
-    <div className={lead['run-status']} role="status">
-      {shown && (
-        <>
-          <span className={lead['run-progress']} aria-hidden="true" />
-          <span>
-            {doingText(doing ?? (phase === 'running' ? 'prefill' : 'starting'), ranks)}
-            {comparing !== null && `, text ${comparing.at} of ${comparing.of}`}
-          </span>
-          <button type="button" className="ghost" onClick={stopText}>
-            Stop
-          </button>
-        </>
-      )}
-    </div>
+    <RunStatus busy={phase !== 'idle'} onStop={stopText}>
+      {doingText(doing ?? (phase === 'running' ? 'prefill' : 'starting'), ranks)}
+      {comparing !== null && `, text ${comparing.at} of ${comparing.of}`}
+    </RunStatus>
   );
 }

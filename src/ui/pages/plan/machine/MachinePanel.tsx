@@ -9,9 +9,9 @@ import { formatBytes, formatMs } from '#ui/format.ts';
 import { digits, formatBandwidth } from '#ui/units.ts';
 import type { AnswerProps } from '../Answered.tsx';
 import { From } from '../From.tsx';
+import { MEMORY_PARTS } from '../parts.ts';
 import { layoutInShort } from '../words.ts';
 import css from './machine.module.css';
-import { MEMORY_PARTS } from './memoryParts.ts';
 import { NodePicture } from './NodePicture.tsx';
 
 /** So many nodes are drawn; the others are alike. */

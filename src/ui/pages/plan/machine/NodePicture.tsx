@@ -1,9 +1,9 @@
 import type { CSSProperties } from 'react';
 import type { Answer } from '#lab/plan/answer.ts';
 import { formatBytes } from '#ui/format.ts';
+import { MEMORY_PARTS } from '../parts.ts';
 import { gigabytes } from '../words.ts';
 import css from './machine.module.css';
-import { MEMORY_PARTS } from './memoryParts.ts';
 
 interface NodePictureProps {
   readonly node: number;

@@ -1,9 +1,9 @@
 import { memo } from 'react';
 import type { Limit, Plan } from '#planner/plan.ts';
 import { formatCount } from '#ui/format.ts';
+import { STEP_PARTS, stepMs } from '../parts.ts';
 import { gigabytes, layoutInShort } from '../words.ts';
 import type { Column } from './columns.ts';
-import { STEP_PARTS, stepMs } from './stepParts.ts';
 import css from './table.module.css';
 
 const LIMIT_WORDS: Readonly<Record<Limit, string>> = {

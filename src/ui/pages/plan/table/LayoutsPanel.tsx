@@ -6,11 +6,11 @@ import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import type { AnswerProps } from '../Answered.tsx';
 import { From } from '../From.tsx';
+import { STEP_PARTS } from '../parts.ts';
 import { usePlan } from '../usePlan.ts';
 import { COLUMNS } from './columns.ts';
 import { LayoutRow } from './LayoutRow.tsx';
 import { toCsv, toMarkdown } from './layoutText.ts';
-import { STEP_PARTS } from './stepParts.ts';
 import css from './table.module.css';
 
 const FEW = 12;
