@@ -1,5 +1,6 @@
 /** Which cases a benchmark has: suites times axes, in an order that a seed shuffles. */
 
+import { groupBy } from '../base/groupBy.ts';
 import { nameOfAddress } from '../base/shown.ts';
 import { COLLECTIVES } from '../collectives/kinds.ts';
 import { bytesOf } from '../numerics/dtype.ts';
@@ -69,12 +70,9 @@ export function casesOf(options: BenchOptions): BenchCase[] {
  * shuffled, so that a machine that grows slow does not single out an operation.
  */
 export function shuffledGroups(cases: readonly BenchCase[], seed: number): BenchCase[][] {
-  const groups = new Map<string, BenchCase[]>();
-  for (const one of cases) {
-    const key = groupKey(one);
-    groups.set(key, [...(groups.get(key) ?? []), one]);
-  }
-  return shuffle([...groups.values()], seed).map((group, i) => shuffle(group, hash32(seed, i + 1)));
+  return shuffle([...groupBy(cases, groupKey).values()], seed).map((group, i) =>
+    shuffle(group, hash32(seed, i + 1)),
+  );
 }
 
 /** Results in the order of the options, which the run has shuffled. */

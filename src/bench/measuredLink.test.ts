@@ -14,16 +14,8 @@ function fitted(text: string): TableLink {
 
 describe('the link of a table', () => {
   it('is that of eight A100 over NVLink, within what they are known to do', () => {
-    const { link, ranks, op, points, leastBytes, mostBytes, machine, nodes } = fitted(
-      tableOf('nccl-a100-8.txt'),
-    );
-    expect({ ranks, op, points, leastBytes, mostBytes }).toEqual({
-      ranks: 8,
-      op: 'all_reduce',
-      points: 4,
-      leastBytes: 32_768,
-      mostBytes: 33_554_432,
-    });
+    const { link, ranks, op, points, machine, nodes } = fitted(tableOf('nccl-a100-8.txt'));
+    expect({ ranks, op, points }).toEqual({ ranks: 8, op: 'all_reduce', points: 4 });
     expect(machine).toBe('NVIDIA A100-SXM4-80GB, nccl-tests');
     expect(nodes).toBe(1);
     expect(fitted(tableOf('nccl-h100-16-tagged.txt')).nodes).toBe(2);
@@ -50,20 +42,14 @@ describe('the link of a table', () => {
   ])('of %s is on %d ranks', (name, ranks, op) => {
     const found = fitted(tableOf(name));
     expect(found).toMatchObject({ ranks, op });
-    for (const { link } of found.kinds) {
-      expect(link.betaGBs).toBeGreaterThan(0);
-      expect(link.alphaUs).toBeGreaterThanOrEqual(0);
-      expect(link.error).toBeGreaterThanOrEqual(0);
-    }
+    expect(found.link.betaGBs).toBeGreaterThan(0);
+    expect(found.link.alphaUs).toBeGreaterThanOrEqual(0);
+    expect(found.link.error).toBeGreaterThanOrEqual(0);
   });
 
-  it('is of the all-reduce on most ranks, the others beside it', () => {
+  it('is of the all-reduce on most ranks, where there are others beside it', () => {
     const both = `${tableOf('nccl-cut-4.txt')}\n${tableOf('nccl-a100-8.txt')}`;
-    expect(fitted(both).kinds.map(({ op, ranks }) => [op, ranks])).toEqual([
-      ['all_reduce', 8],
-      ['all_gather', 4],
-      ['all_to_all', 4],
-    ]);
+    expect(fitted(both)).toMatchObject({ op: 'all_reduce', ranks: 8 });
   });
 
   it.each([

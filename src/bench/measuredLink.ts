@@ -4,6 +4,7 @@
  */
 
 import { messageOf } from '../base/errors.ts';
+import { groupBy } from '../base/groupBy.ts';
 import { listed } from '../base/shown.ts';
 import { type CollectiveOp, isCollective } from '../collectives/kinds.ts';
 import type { MeasuredLink } from '../machines/fabrics.ts';
@@ -20,10 +21,8 @@ export interface KindLink {
   readonly ranks: number;
   /** t = steps · α + bytes a rank sends / β, of a ring. */
   readonly link: MeasuredLink;
-  /** Cells behind the fit, and the sizes of their buffers. */
+  /** Cells behind the fit. */
   readonly points: number;
-  readonly leastBytes: number;
-  readonly mostBytes: number;
 }
 
 export interface TableLink extends KindLink {
@@ -31,8 +30,6 @@ export interface TableLink extends KindLink {
   readonly machine: string;
   /** Machines that took part; null where the text does not name them. Of several the link is not that inside of one. */
   readonly nodes: number | null;
-  /** All that could be fitted, this one first. */
-  readonly kinds: readonly KindLink[];
 }
 
 /**
@@ -61,15 +58,13 @@ export function linkOfRecords(records: readonly BenchRecord[]): TableLink | stri
   const found = records.flatMap((record) =>
     kindsOf(record).map((kind) => ({ ...kind, machine: machineOf(record) })),
   );
-  const kinds = found.toSorted(
+  const [best] = found.toSorted(
     (a, b) =>
       Number(b.op === 'all_reduce') - Number(a.op === 'all_reduce') ||
       b.ranks - a.ranks ||
       b.points - a.points,
   );
-  const [best] = kinds;
-  if (best !== undefined)
-    return { ...best, nodes: null, kinds: kinds.map(({ machine: _, ...kind }) => kind) };
+  if (best !== undefined) return { ...best, nodes: null };
   const cells = records.flatMap(({ results }) => results.filter(isUsable));
   if (cells.length === 0) {
     return 'There is no collective on 2 ranks or more among the results, or none that was right. A link is told by one, of several sizes.';
@@ -87,13 +82,9 @@ function isUsable({ op, ok, medianMs, worldSize, transport }: BenchResult): bool
 }
 
 function kindsOf(record: BenchRecord): KindLink[] {
-  const groups = new Map<string, BenchResult[]>();
-  for (const result of record.results.filter(isUsable)) {
-    const key = [result.op, result.worldSize, result.backend, result.placement, result.transport].join();
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, [result]);
-    else group.push(result);
-  }
+  const groups = groupBy(record.results.filter(isUsable), (result) =>
+    [result.op, result.worldSize, result.backend, result.placement, result.transport].join(),
+  );
   return [...groups.values()].flatMap((cells): KindLink[] => {
     const [first] = cells;
     const work = first === undefined ? null : workOver(first.transport);
@@ -102,7 +93,6 @@ function kindsOf(record: BenchRecord): KindLink[] {
     // Infinite where times do not grow with the size: a machine cannot be so.
     if (fitted === null || !Number.isFinite(fitted.betaGBs)) return [];
     const { op, worldSize: ranks } = first;
-    const sizes = cells.map(({ bytes }) => bytes);
     return [
       {
         op,
@@ -114,8 +104,6 @@ function kindsOf(record: BenchRecord): KindLink[] {
           from: `${machineOf(record)}: ${op} on ${ranks} ranks`,
         },
         points: fitted.count,
-        leastBytes: Math.min(...sizes),
-        mostBytes: Math.max(...sizes),
       },
     ];
   });

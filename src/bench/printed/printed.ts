@@ -1,5 +1,6 @@
 /** Text that a machine printed, recognised by what is in it, as records. */
 
+import { groupBy } from '../../base/groupBy.ts';
 import { isCollective } from '../../collectives/kinds.ts';
 import { caseKey } from '../cases.ts';
 import { collectiveResult } from '../collectiveResult.ts';
@@ -38,13 +39,7 @@ export function recordsOfPrinted(lines: readonly Line[]): BenchRecord[] {
 
 /** Rows of one case, as with -N, are samples of one result. */
 function withoutRepeats(record: BenchRecord): BenchRecord {
-  const byCase = new Map<string, BenchResult[]>();
-  for (const result of record.results) {
-    const key = caseKey(result);
-    const same = byCase.get(key);
-    if (same === undefined) byCase.set(key, [result]);
-    else same.push(result);
-  }
+  const byCase = groupBy(record.results, caseKey);
   return { ...record, results: [...byCase.values()].flatMap(joined) };
 }
 

@@ -1,5 +1,6 @@
 /** The cost model of a run: what its cells say of links and rates, and what these say of each cell. */
 
+import { groupBy } from '../../base/groupBy.ts';
 import {
   fitLink,
   fitRate,
@@ -12,7 +13,6 @@ import {
 import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import { workOver } from '../../bench/transport.ts';
 import { isCollective } from '../../collectives/kinds.ts';
-import { groupBy } from './groupBy.ts';
 import { isLayerCase, layerCostOf } from './layerCost.ts';
 import { isMeasured, isTrusted } from './trust.ts';
 

@@ -1,9 +1,9 @@
 /** Ways to run ranks, as they are told apart everywhere on the page: a name, a colour, and a mark as the second cue. */
 
+import { groupBy } from '#base/groupBy.ts';
 import { isModelOp } from '#bench/cases.ts';
 import { nameOfElementType } from '#bench/elementTypes.ts';
 import type { BenchCase, BenchResult } from '#bench/record.ts';
-import { groupBy } from '#lab/bench/groupBy.ts';
 import type { MarkShape } from '#ui/charts/Mark.tsx';
 
 export interface SeriesStyle {

@@ -1,8 +1,8 @@
 /** Bandwidth of a collective over the size of its buffer. */
 
+import { groupBy } from '#base/groupBy.ts';
 import type { BenchResult } from '#bench/record.ts';
 import type { CollectiveOp } from '#collectives/kinds.ts';
-import { groupBy } from '#lab/bench/groupBy.ts';
 import { isMeasured } from '#lab/bench/trust.ts';
 import type { NamedSeries } from '#ui/charts/XYChart.tsx';
 import { counted } from '#ui/components/words.ts';
