@@ -1,8 +1,8 @@
 import type { ReactNode } from 'react';
 import { Defined } from '../components/term/Defined.tsx';
+import css from './charts.module.css';
 import { SeriesMark } from './Mark.tsx';
 import type { XYReference, XYSeries } from './XYChart.tsx';
-import css from './charts.module.css';
 
 export interface LegendEntry {
   readonly id: string;

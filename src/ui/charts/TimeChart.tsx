@@ -2,7 +2,7 @@ import { memo } from 'react';
 import { Bar, BarChart, CartesianGrid, ResponsiveContainer, Tooltip, XAxis, YAxis } from 'recharts';
 import { formatMs } from '../format.ts';
 import { MANY_ROWS, timeChartHeight } from './axis.ts';
-import css from './timeChart.module.css';
+import css from './charts.module.css';
 
 export interface TimeSeries {
   readonly id: string;
@@ -33,7 +33,7 @@ const THICKEST = 24;
 export const TimeChart = memo(function TimeChart({ series, rows, labelWidth = 58 }: TimeChartProps) {
   const text = { fontSize: 12, fill: 'var(--ink2)' };
   return (
-    <div className={css['chart']}>
+    <div className={css['time']}>
       <ResponsiveContainer width="100%" height="100%" minHeight={timeChartHeight(rows.length)}>
         <BarChart
           data={[...rows]}

@@ -1,8 +1,8 @@
 import { memo } from 'react';
 import { CartesianGrid, ResponsiveContainer, Scatter, ScatterChart, Tooltip, XAxis, YAxis } from 'recharts';
 import { thinned } from './axis.ts';
-import type { MarkShape } from './Mark.tsx';
 import css from './charts.module.css';
+import type { MarkShape } from './Mark.tsx';
 import { ChartTip, PointMark, ReferenceEnd, type XYPoint } from './xyParts.tsx';
 
 export interface XYSeries {

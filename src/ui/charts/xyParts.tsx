@@ -1,6 +1,6 @@
 import type { TooltipContentProps } from 'recharts';
-import { Mark, type MarkShape } from './Mark.tsx';
 import css from './charts.module.css';
+import { Mark, type MarkShape } from './Mark.tsx';
 
 export interface XYPoint {
   readonly x: number;
