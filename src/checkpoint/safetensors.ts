@@ -4,9 +4,9 @@
  * https://github.com/huggingface/safetensors#format
  */
 
-import type { DType } from '#numerics/dtype.ts';
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
+import type { DType } from '../numerics/dtype.ts';
 import { type Floats, widened } from '../numerics/packed.ts';
 import {
   badFile,

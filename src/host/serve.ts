@@ -1,19 +1,19 @@
 /** A worker's entry: waits for its place in a group, then answers the page's calls with a rank program. */
 
 import * as Comlink from 'comlink';
-import { createCpuDevice } from '#device/cpu/device.ts';
-import { createWebGpuDevice, webGpuAvailable } from '#device/webgpu/create.ts';
-import type { Arena } from '#wasm/arena.ts';
 import { describeValue } from '../base/describe.ts';
 import { LabError, messageOf } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { Communicator } from '../comm/communicator.ts';
+import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device } from '../device/device.ts';
+import { createWebGpuDevice, webGpuAvailable } from '../device/webgpu/create.ts';
 import { abortGroup, isAborted } from '../group/abort.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { markRefused } from '../group/refusal.ts';
 import { type ParallelContext, parallelContext } from '../parallel/context.ts';
 import type { DeviceChoice, Failure, Outcome, RankHost, RankInit, Uncaught } from '../protocol.ts';
+import type { Arena } from '../wasm/arena.ts';
 
 /** What a program is given of its rank. It is a ParallelContext too: pass it to the layers as it is. */
 export interface RankContext extends ParallelContext {

@@ -1,9 +1,9 @@
 /** Whether a model has room on its devices, said before a weight is fetched: in gigabytes that takes an hour. */
 
-import { dtypeOf } from '#checkpoint/safetensors.ts';
 import { LabError } from '../../base/errors.ts';
 import { cut } from '../../base/shown.ts';
 import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { dtypeOf } from '../../checkpoint/safetensors.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
 import { heldBytes, type WeightTypes } from '../../program/packing.ts';
