@@ -230,6 +230,7 @@ export class RankGroup<P extends object> {
       if (this.closed) throw thrown;
       // The first to complain is often one that was freed because another failed: let that one speak too.
       await Promise.race([Promise.allSettled(asked), sleep(SETTLE_MS)]);
+      if (this.closed && this.#reason.code !== 'closed') throw this.#reason; // a worker told meanwhile what nobody caught
       const cause = ownErrors(errors).find((error) => !isRefusal(error)) ?? thrown;
       this.#end(this.#reason, cause);
       throw cause;
