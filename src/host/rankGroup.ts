@@ -10,6 +10,7 @@ import { attachGroup, type GroupMemory } from '../group/memory.ts';
 import { forgetRefusals } from '../group/refusal.ts';
 import type { RankHost } from '../protocol.ts';
 import type { TunedKernels } from '../tuning/table.ts';
+import { disagreement, isRefusal, ownErrors } from './blame.ts';
 import type { RankProxy } from './rankProxy.ts';
 import { isUncaught, remoteOf, unwrap } from './remote.ts';
 import { watchRanks } from './watch.ts';
@@ -269,32 +270,6 @@ function isWorker(value: unknown): value is Worker {
     value !== null &&
     methods.every((name) => typeof Reflect.get(value, name) === 'function')
   );
-}
-
-function isRefusal(thrown: unknown): thrown is LabError {
-  return thrown instanceof LabError && thrown.code === 'input';
-}
-
-/** In rank order, the errors of ranks that are themselves to blame, and were not merely freed. */
-function ownErrors(errors: ReadonlyMap<number, unknown>): LabError[] {
-  const byRank = [...errors].sort(([a], [b]) => a - b);
-  return byRank.flatMap(([rank, error]) =>
-    error instanceof LabError && (error.rank ?? rank) === rank ? [error] : [],
-  );
-}
-
-/** The refusal of one rank, and who did not refuse. */
-function disagreement(refusal: LabError, errors: ReadonlyMap<number, unknown>, worldSize: number): LabError {
-  const refused = (rank: number): boolean => ownErrors(errors).includes(errors.get(rank) as LabError);
-  const ranks = Array.from({ length: worldSize }, (_, rank) => rank);
-  const [who = 0] = ranks.filter(refused);
-  const other = ranks.find((rank) => !refused(rank));
-  const why =
-    other === undefined
-      ? 'The ranks refused at different points of the call'
-      : `Rank ${who} refused this and rank ${other} did not`;
-  const message = `${refusal.message} ${why}, so the group was closed.`;
-  return new LabError('input', message, { rank: who, cause: refusal });
 }
 
 function sleep(ms: number): Promise<void> {
