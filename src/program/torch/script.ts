@@ -4,7 +4,7 @@ import type { Pass } from '../configs.ts';
 import { type LayerSpec, labelOf, layerProgram } from '../layers.ts';
 import type { Program, Value } from '../program.ts';
 import { line, type TorchLine } from './line.ts';
-import { byRank } from './python.ts';
+import { byRank, call, python } from './python.ts';
 import { expertName, wholeWeights } from './stored.ts';
 import { torchModule } from './torchText.ts';
 
@@ -27,7 +27,7 @@ export function torchScript(spec: LayerSpec, worldSize: number, { tokens, past }
     ...openingLines(worldSize, spec.layer.replaceAll('-', '_')),
     ...torchModule(program, name),
     line(''),
-    ...mainLines(program, name),
+    ...mainLines(program, name, past),
   ];
 }
 
@@ -36,12 +36,15 @@ export function classOf({ layer }: LayerSpec): string {
   return labelOf(layer).replace(/(?:^|\W+)(\w)/g, (_, letter: string) => letter.toUpperCase());
 }
 
-function mainLines(program: Program, name: string): TorchLine[] {
+function mainLines(program: Program, name: string, past: number): TorchLine[] {
+  const inputs = program.inputs.map(inputText);
+  const isBehind = past > 0 && program.storage.some(({ kind }) => kind === 'cache');
   return [
     line('dist.init_process_group("gloo")'),
     line('torch.manual_seed(1)', 'the same numbers on every rank'),
     ...weightLines(program),
-    line(`y = ${name}(weights)(${program.inputs.map(inputText).join(', ')})`),
+    ...(isBehind ? [line(`# Behind ${past} tokens, of which the cache has zeros here.`)] : []),
+    line(`y = ${call(`${name}(weights)`, inputs, isBehind ? { position: python(past) } : {})}`),
     line('dist.destroy_process_group()'),
   ];
 }
