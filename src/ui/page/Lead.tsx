@@ -54,8 +54,9 @@ export function LeadToCome({ status, busy, sentence }: LeadToComeProps) {
       </h1>
       <p aria-hidden="true" data-busy={busy}>
         <span>
-          {sentence.body.map((phrase) =>
-            typeof phrase === 'string' ? phrase : <strong key={phrase.strong}>{phrase.strong}</strong>,
+          {sentence.body.map((phrase, index) =>
+            // biome-ignore lint/suspicious/noArrayIndexKey: two figures of a sentence may be the same
+            typeof phrase === 'string' ? phrase : <strong key={index}>{phrase.strong}</strong>,
           )}
         </span>
       </p>
@@ -82,7 +83,8 @@ function Phrases({ body }: { readonly body: readonly Phrase[] }) {
       // biome-ignore lint/suspicious/noArrayIndexKey: the phrases of a sentence never change places
       <TextParts key={index} of={parts[index] ?? []} />
     ) : (
-      <strong key={phrase.strong}>
+      // biome-ignore lint/suspicious/noArrayIndexKey: nor are they told apart by what they say, which may be the same
+      <strong key={index}>
         <TextParts of={parts[index] ?? []} />
       </strong>
     ),
