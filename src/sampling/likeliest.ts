@@ -11,11 +11,12 @@ const SHARES = [1e-2, 1e-4, 1e-8, 0];
 export function likeliest(weights: Float64Array, count: number, mass = 1): number[] {
   for (const share of SHARES) {
     const ids = idsFrom(weights, share);
-    const enough =
-      ids.length >= count || (mass < 1 && count >= weights.length && reaches(weights, ids, mass));
+    const isAll = count >= weights.length;
+    const enough = ids.length >= count || (mass < 1 && isAll && reaches(weights, ids, mass));
     if (!enough && share > 0) continue;
     ids.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
-    return nucleus(weights, ids.slice(0, count), mass);
+    const some = ids.slice(0, count);
+    return nucleus(weights, some, mass, isAll ? sumOf(weights) : undefined);
   }
   return [];
 }
@@ -45,10 +46,17 @@ function reaches(weights: Float64Array, ids: readonly number[], mass: number): b
   return ids.reduce((sum, id) => sum + (weights[id] as number), 0) >= mass * sumOf(weights);
 }
 
-/** The first ids, up to the one by which the share is reached. */
-export function nucleus(weights: Float64Array, ids: readonly number[], mass: number): number[] {
+/**
+ * The first ids, up to the one by which the share is reached.
+ * @param total what it is a share of: these, or also others that are less likely
+ */
+export function nucleus(
+  weights: Float64Array,
+  ids: readonly number[],
+  mass: number,
+  total = ids.reduce((sum, id) => sum + (weights[id] as number), 0),
+): number[] {
   if (mass >= 1) return [...ids];
-  const total = ids.reduce((sum, id) => sum + (weights[id] as number), 0);
   let sum = 0;
   const end = ids.findIndex((id) => {
     sum += weights[id] as number;

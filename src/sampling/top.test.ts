@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { candidatesOf } from './likeliest.ts';
-import { drawToken, GREEDY, type Sampling } from './sampling.ts';
+import { drawToken, GREEDY, keptTokens, type Sampling } from './sampling.ts';
 import { candidatesOfTop, drawFromTop, isEnough, type TopLogits, wantedLogits } from './top.ts';
 
 /** What a device gives of logits without a NaN: the k largest by a sort. */
@@ -31,6 +31,14 @@ const sampling: fc.Arbitrary<Sampling> = fc.record({
   minP: fc.constantFrom(0, 0.05, 1),
   repetitionPenalty: fc.constant(1),
   seed: fc.nat(),
+});
+
+it('takes the share of all of the probability, and not of what is likely enough to be looked at first', () => {
+  // e^-4.9 is under a hundredth of the largest, and brings half of the sum beyond the first of two equal ones.
+  const logits = Float32Array.of(0, 0, -4.9);
+  const sampling = { ...GREEDY, temperature: 1, topP: 0.5 };
+  for (const topK of [0, 3])
+    expect(keptTokens(logits, 0, { ...sampling, topK }).ids, `top-k ${topK}`).toEqual([0, 1]);
 });
 
 it('draws from the largest what is drawn from all, and tells of the same candidates', () => {
