@@ -23,7 +23,7 @@ const done = [];
 
 for (const stage of chosen) {
   if (done.some((one) => one.stage === stage)) continue;
-  if (bail && done.some(({ count }) => count.failed > 0)) break;
+  if (bail && done.some(({ count }) => count.failed.length > 0)) break;
   const companions = runInTurn(chosen.filter(({ beside }) => beside === stage.id));
   console.log(`\n=== ${stage.title}`);
   conclude(await attempt(stage, null));
@@ -85,12 +85,12 @@ async function attempt(stage, output) {
     output,
   });
   try {
-    const missing = done.find((one) => stage.needs.includes(one.stage.id) && one.count.failed > 0);
+    const missing = done.find((one) => stage.needs.includes(one.stage.id) && one.count.failed.length > 0);
     if (missing !== undefined) throw new Error(`Not run, because “${missing.stage.title}” failed.`);
     return end(judge(await stage.run(output), say));
   } catch (error) {
     say(messageOf(error));
-    return end({ ...nothing(), failed: 1 });
+    return end({ ...nothing(), failed: [messageOf(error)] });
   }
 }
 
@@ -105,7 +105,7 @@ function judge({ passed, failed, skipped }, say) {
   for (const fault of faults) say(fault);
   return {
     passed,
-    failed: failed + faults.length,
+    failed: [...failed, ...faults],
     skipped: skipped.filter((skip) => faultOf(skip, ci) === null),
   };
 }
@@ -114,14 +114,14 @@ function judge({ passed, failed, skipped }, say) {
 function conclude(one) {
   done.push(one);
   console.log(
-    `=== ${one.stage.title}: ${one.count.failed === 0 ? 'ok' : 'FAILED'} in ${one.seconds.toFixed(1)} s`,
+    `=== ${one.stage.title}: ${one.count.failed.length === 0 ? 'ok' : 'FAILED'} in ${one.seconds.toFixed(1)} s`,
   );
 }
 
 function summarize() {
   console.log('');
   for (const { stage, count, seconds, output } of done) {
-    const outcome = count.failed === 0 ? 'ok' : 'FAILED';
+    const outcome = count.failed.length === 0 ? 'ok' : 'FAILED';
     const tests = count.passed + count.skipped.length === 0 ? '' : `${inWords(count)}`;
     const note = [tests, output === null ? '' : `beside ${stage.beside}`].filter(Boolean).join(', ');
     console.log(
@@ -131,18 +131,22 @@ function summarize() {
   const total = nothing();
   for (const { count } of done) {
     total.passed += count.passed;
-    total.failed += count.failed;
+    total.failed.push(...count.failed);
     total.skipped.push(...count.skipped);
   }
   if (total.skipped.length > 0) console.log('\nSkipped here:');
   for (const reason of reasonsOf(total.skipped)) console.log(`  ${reason}`);
+  if (total.failed.length > 0) console.log('\nFailed:');
+  for (const { stage, count } of done) {
+    for (const fault of count.failed) console.log(`  ${stage.title}: ${fault}`);
+  }
   console.log(`\ntests: ${inWords(total)}`);
-  process.exitCode = total.failed > 0 ? 1 : 0;
+  process.exitCode = total.failed.length > 0 ? 1 : 0;
 }
 
 /** @param {Count} count */
 function inWords({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed} failed, ${skipped.length} skipped`;
+  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
 }
 
 /** @param {unknown} error */

@@ -1,9 +1,12 @@
 // What the runners report, read as counts, and when a test that did not run has failed.
 
+import { stripVTControlCharacters } from 'node:util';
+
 /**
  * A test that did not run. `installable`: continuous integration could be given what it lacks.
  * @typedef {{ name: string, reason: string, installable: boolean }} Skip
- * @typedef {{ passed: number, failed: number, skipped: Skip[] }} Count
+ * `failed`: the name of each and what was wrong, in a line: where the end of a log is all that is kept, it tells.
+ * @typedef {{ passed: number, failed: string[], skipped: Skip[] }} Count
  */
 
 /**
@@ -19,7 +22,7 @@ export function countVitest(tests) {
     else if (result.state === 'skipped') {
       const installable = test.meta().uninstallable !== true;
       count.skipped.push({ name: test.fullName, reason: result.note ?? '', installable });
-    } else count.failed++;
+    } else count.failed.push(inLine(test.fullName, result.errors?.[0]?.message));
   }
   return count;
 }
@@ -36,7 +39,8 @@ export function countPlaywright({ suites }) {
     else if (test.status === 'skipped') {
       const reason = test.annotations.find(({ type }) => type === 'skip')?.description ?? '';
       count.skipped.push({ name: title, reason, installable: true });
-    } else count.failed++;
+    } else
+      count.failed.push(inLine(title, test.results.find(({ error }) => error !== undefined)?.error?.message));
   }
   return count;
 }
@@ -73,7 +77,16 @@ export function reasonsOf(skipped) {
   return [...tests].map(([reason, n]) => `${n} ${n === 1 ? 'test' : 'tests'}: ${reason}`);
 }
 
+/**
+ * @param {string} name
+ * @param {string} [message] with the colours of a terminal, and lines of which the first says most
+ */
+function inLine(name, message = 'it came to no end') {
+  const [first = ''] = stripVTControlCharacters(message).trimStart().split('\n');
+  return `${name}: ${first.slice(0, 200)}`;
+}
+
 /** @returns {Count} */
 export function nothing() {
-  return { passed: 0, failed: 0, skipped: [] };
+  return { passed: 0, failed: [], skipped: [] };
 }

@@ -32,7 +32,11 @@ test('counts what Vitest reports', () => {
   /** @type {(state: string, note?: string, meta?: object) => any} */
   const run = (state, note, meta = {}) => ({
     fullName: `a ${state}`,
-    result: () => ({ state, note }),
+    result: () => ({
+      state,
+      note,
+      errors: state === 'failed' ? [{ message: '\u001b[31m3 is not 4\u001b[39m\n\n- 4' }] : undefined,
+    }),
     meta: () => meta,
   });
   const tests = [
@@ -45,7 +49,7 @@ test('counts what Vitest reports', () => {
   ];
   expect(countVitest(tests)).toEqual({
     passed: 1,
-    failed: 2,
+    failed: ['a failed: 3 is not 4', 'a pending: it came to no end'],
     skipped: [
       { name: 'a skipped', reason: '', installable: true },
       { name: 'a skipped', reason: 'There is no paper.', installable: true },
@@ -56,7 +60,10 @@ test('counts what Vitest reports', () => {
 
 test('counts what Playwright reports, in files and in groups', () => {
   /** @type {(status: string, annotations?: object[]) => any} */
-  const spec = (status, annotations = []) => ({ title: `a ${status}`, tests: [{ status, annotations }] });
+  const spec = (status, annotations = []) => {
+    const error = status === 'expected' ? undefined : { message: 'Error: 3 is not 4\nat …' };
+    return { title: `a ${status}`, tests: [{ status, annotations, results: [{ error }] }] };
+  };
   /** @type {any} */
   const report = {
     suites: [
@@ -69,7 +76,7 @@ test('counts what Playwright reports, in files and in groups', () => {
   };
   expect(countPlaywright(report)).toEqual({
     passed: 1,
-    failed: 2,
+    failed: ['a unexpected: Error: 3 is not 4', 'a flaky: Error: 3 is not 4'],
     skipped: [
       { name: 'a skipped', reason: '', installable: true },
       { name: 'a skipped', reason: 'There is no paper.', installable: true },

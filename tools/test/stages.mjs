@@ -115,15 +115,16 @@ function tests(id, needs, report, read, start) {
       rmSync(report, { force: true });
       const ok = await start(output);
       const count = read(JSON.parse(readFileSync(report, 'utf8')));
-      if (count.passed + count.failed + count.skipped.length === 0) throw new Error('No test ran.');
-      return { ...count, failed: Math.max(count.failed, ok ? 0 : 1) };
+      if (count.passed + count.failed.length + count.skipped.length === 0) throw new Error('No test ran.');
+      const unheard = ok || count.failed.length > 0 ? [] : ['It ended badly, though no test failed.'];
+      return { ...count, failed: [...count.failed, ...unheard] };
     },
   };
 }
 
 /** @param {boolean} ok */
 function verdict(ok) {
-  return { ...nothing(), failed: ok ? 0 : 1 };
+  return { ...nothing(), failed: ok ? [] : ['It found a fault.'] };
 }
 
 /** @returns {Promise<number>} one that nothing listens on, for two runs side by side */
