@@ -8,6 +8,7 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { invariant } from '#base/errors.ts';
 import { App } from './App.tsx';
+import { catchDrops } from './components/drops.ts';
 import { PAGES } from './shell/routes.ts';
 import { followSystemTheme } from './shell/theme.ts';
 import { pageIdOf } from './url/hash.ts';
@@ -17,6 +18,7 @@ PAGES.find(({ id }) => id === pageIdOf(location.hash))
   ?.load()
   .catch(() => {});
 followSystemTheme();
+catchDrops();
 
 const root = document.getElementById('root');
 invariant(root !== null, () => 'index.html has an element with the id root');

@@ -174,13 +174,29 @@ for (const [what, make] of Object.entries(LARGE)) {
   });
 }
 
-test('a file that cannot be read is told of where one sees it', async ({ page }) => {
-  await open(page);
-  const problem = page.locator('[data-part=import-problem]');
-  await expect(page.getByText('Import a run')).toBeAttached(); // with the panels further down
+test('a file that cannot be read is told of where one sees it, though it came before the page had a place for it', async ({
+  page,
+}) => {
+  await page.goto('./#/benchmark', { waitUntil: 'commit' });
+  await page.waitForSelector('h1');
   expect(await drop(page, 'notes.txt', 'no benchmark at all')).toBe(true);
+  const problem = page.locator('[data-part=import-problem]');
   await expect(problem).toContainText('notes.txt: Nothing in this text is known here.');
   await expect(problem).toBeInViewport({ ratio: 1 });
+  // As what loads late above it does.
+  await page.getByRole('heading', { level: 1 }).evaluate((element) => {
+    element.style.paddingBottom = '600px';
+  });
+  await expect(problem).toBeInViewport({ ratio: 1 });
+  // Who looks elsewhere is let go.
+  await page.mouse.wheel(0, -5000);
+  await expect(problem).not.toBeInViewport();
+});
+
+test('a file that is dropped where none is taken leaves the page as it is', async ({ page }) => {
+  await page.goto('./#/split');
+  await page.waitForSelector('h1');
+  expect(await drop(page, 'notes.txt', 'no benchmark at all')).toBe(true);
 });
 
 testOnItsOwn(

@@ -58,6 +58,27 @@ export function useSeen<T extends HTMLElement>(ready: boolean): { ref: RefObject
   return { ref, seen };
 }
 
+/** A reader who does one of these has seen it, or goes elsewhere. */
+const MOVES = ['wheel', 'touchmove', 'pointerdown', 'keydown'] as const;
+
+/** Scrolls an element into sight when what is said in it changes to something, and again as what loads above it moves it. */
+export function useKeptInSight<T extends HTMLElement>(said: string | null): RefObject<T | null> {
+  const ref = useRef<T>(null);
+  useEffect(() => {
+    if (said === null) return;
+    const show = (): void => ref.current?.scrollIntoView({ block: 'nearest' });
+    const observer = new ResizeObserver(show); // is heard once at once
+    observer.observe(document.body);
+    const stop = (): void => {
+      observer.disconnect();
+      for (const move of MOVES) removeEventListener(move, stop);
+    };
+    for (const move of MOVES) addEventListener(move, stop, { passive: true });
+    return stop;
+  }, [said]);
+  return ref;
+}
+
 /** Up to here one thing is seen at a time. */
 export const PHONE = '(max-width: 560px)';
 

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import { listed } from '#base/shown.ts';
+import { useDrop } from '#ui/components/drops.ts';
 import { Failure } from '#ui/page/Failure.tsx';
 import { PageFrame } from '#ui/page/PageFrame.tsx';
 import { Charts } from './charts/Charts.tsx';
@@ -11,12 +12,12 @@ import { BenchLead } from './lead/BenchLead.tsx';
 import { BenchProof } from './lead/BenchProof.tsx';
 import { chipText } from './lead/findings.ts';
 import { ExportBox } from './runs/ExportBox.tsx';
+import { takeFiles } from './runs/files.ts';
 import { RunsPanel } from './runs/RunsPanel.tsx';
 import { ResultsTable } from './table/ResultsTable.tsx';
 import { TakePanel } from './take/TakePanel.tsx';
 import { TuningPanel } from './tuning/TuningPanel.tsx';
 import { benchStore, useBench, useShown } from './useBench.ts';
-
 import { WhatIfPanel } from './whatif/WhatIfPanel.tsx';
 
 /** As the chips of the controls call them. */
@@ -38,6 +39,7 @@ const PANELS = (
 /** The benchmark: the sentence, its proof, the charts, every cell, and what follows from them. */
 export function BenchPage() {
   useState(benchStore.open); // once, and before anything of the page is drawn
+  useDrop(takeFiles);
   const header = useShown();
   const { suites, ranks } = useBench((state) => state.options);
   const wrong = useBench((state) => state.problem !== null);

@@ -1,5 +1,5 @@
 import { useCallback, useState } from 'react';
-import { useDrop } from '#ui/components/files.ts';
+import { useDrop } from '#ui/components/drops.ts';
 import { counted } from '#ui/components/words.ts';
 import frame from '#ui/page/frame.module.css';
 import { type KeyLine, KeysDialog } from '#ui/page/KeysDialog.tsx';

@@ -1,7 +1,7 @@
-import { useCallback, useEffect, useId, useRef, useState } from 'react';
-import { useDrop } from '#ui/components/files.ts';
+import { useId, useState } from 'react';
+import { useKeptInSight } from '#ui/components/onScreen.ts';
 import { useBench } from '../useBench.ts';
-import { readFiles } from './files.ts';
+import { takeFiles } from './files.ts';
 import { ImportProgress } from './ImportProgress.tsx';
 import css from './runs.module.css';
 import { ServingRead } from './ServingRead.tsx';
@@ -17,21 +17,12 @@ const EXAMPLE = `#       size     count    type   redop    root     time   algbw
 export function ImportBox() {
   const id = useId();
   const importFrom = useBench((state) => state.importFrom);
-  const setImportProblem = useBench((state) => state.setImportProblem);
   const problem = useBench((state) => state.importProblem);
   const [text, setText] = useState('');
-  const take = useCallback(
-    (files: readonly File[]) => void readFiles(files, { importFrom, setImportProblem }),
-    [importFrom, setImportProblem],
-  );
-  const { over } = useDrop(take);
-  const alert = useRef<HTMLDivElement>(null);
-  useEffect(() => {
-    // A file may be dropped where nothing is seen of this box.
-    if (problem !== null) alert.current?.scrollIntoView({ block: 'nearest' });
-  }, [problem]);
+  // A file may be dropped where nothing is seen of this box.
+  const alert = useKeptInSight<HTMLDivElement>(problem);
   return (
-    <div className={css['import']} data-over={over || undefined}>
+    <div className={css['import']}>
       <p>
         <label className={`ghost ${css['file']}`}>
           <input
@@ -39,7 +30,7 @@ export function ImportBox() {
             multiple
             accept=".json,.jsonl,.csv,.txt,.log,.out,application/json,text/csv,text/plain"
             onChange={(event) => {
-              take([...(event.target.files ?? [])]);
+              void takeFiles([...(event.target.files ?? [])]);
               event.target.value = '';
             }}
           />

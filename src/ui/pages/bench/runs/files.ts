@@ -4,8 +4,9 @@ import { caseKey, casesOf } from '#bench/cases.ts';
 import { toCsv, toJson } from '#bench/exportRecord.ts';
 import { type BenchRecord, type BenchResult, SCHEMA } from '#bench/record.ts';
 import { toMarkdown } from '#bench/tables.ts';
-import type { BenchActions, RunHeader } from '#lab/bench/state.ts';
+import type { RunHeader } from '#lab/bench/state.ts';
 import { problemWithSize } from '#ui/components/files.ts';
+import { benchStore } from '../useBench.ts';
 
 export const FORMATS = ['json', 'csv', 'md'] as const;
 export type Format = (typeof FORMATS)[number];
@@ -51,11 +52,9 @@ function textOf(record: BenchRecord, format: Format): string {
 /** Larger than any benchmark: a run of 240 cells with 2,000 samples each has 9 MB. */
 export const EXPECTED = { kind: 'a benchmark', most: 64 * 2 ** 20 };
 
-/** One after another, up to the first that cannot be read, or is stopped. */
-export async function readFiles(
-  files: Iterable<File>,
-  { importFrom, setImportProblem }: Pick<BenchActions, 'importFrom' | 'setImportProblem'>,
-): Promise<void> {
+/** Reads runs from files that somebody hands to the page: one after another, up to the first that cannot be read, or is stopped. */
+export async function takeFiles(files: readonly File[]): Promise<void> {
+  const { importFrom, setImportProblem } = benchStore.now();
   for (const file of files) {
     const problem = problemWithSize(file, EXPECTED);
     if (problem !== null) return setImportProblem(problem);

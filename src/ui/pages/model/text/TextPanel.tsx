@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import { textOf } from '#lab/model/conversation.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
-import { useDrop } from '#ui/components/files.ts';
+import { useDrop } from '#ui/components/drops.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { sentencesOf, spokenText } from '../lead/words.ts';
@@ -16,14 +16,9 @@ export function TextPanel() {
   const loading = useModel(({ doing }) => doing === 'loading' || doing === 'starting' || doing === 'reading');
   const empty = useModel(({ turns }) => turns.length === 0);
   const pick = useModel((state) => state.pick);
-  const { over } = useDrop(useCallback((files) => pick(files), [pick]));
+  useDrop(useCallback((files) => pick(files), [pick]));
   return (
-    <Panel
-      title="The text"
-      hint={<Hint />}
-      action={!empty && <CopyText />}
-      className={over ? css['over'] : undefined}
-    >
+    <Panel title="The text" hint={<Hint />} action={!empty && <CopyText />} className={css['takes-drops']}>
       <div className="stack one-column gap-4 pad-all">
         {loading && <LoadingBars />}
         {!empty && <Conversation />}
