@@ -47,10 +47,6 @@ export function ticketNumber(plan: SegmentPlan, segment: number, round: number):
   return group * SLOTS * (plan.rounds + 1) + round * inGroup + (segment % SLOTS) + 1;
 }
 
-export function ticketCount(plan: SegmentPlan): number {
-  return plan.segments * (plan.rounds + 1);
-}
-
 /** All tickets in order: group by group, and within a group round by round. */
 export function* tickets(plan: SegmentPlan): Generator<Ticket> {
   for (let first = 0; first < plan.segments; first += SLOTS) {

@@ -5,14 +5,14 @@ import { invariant, LabError } from '../base/errors.ts';
 import { Recorder } from '../base/trace.ts';
 import { ALGORITHMS, type Algorithm, chooseAlgorithm } from '../collectives/algorithm.ts';
 import { type CollectiveKind, REDUCE_OPS, type ReduceOp } from '../collectives/kinds.ts';
-import { scheduleOf } from '../collectives/schedule.ts';
 import { abortGroup } from '../group/abort.ts';
-import { type Call, hashChunks } from '../group/call.ts';
+import type { Call } from '../group/call.ts';
 import { attachGroup, type GroupMemory } from '../group/memory.ts';
-import { consecutiveRanges, lengthOf, type Range, shardRanges } from '../numerics/ranges.ts';
+import { lengthOf, sum } from '../numerics/ranges.ts';
 import { Arena } from '../wasm/arena.ts';
 import { type Exchange, Executor } from './executor.ts';
 import { Mailbox } from './mailbox.ts';
+import { type CollectivePlan, CollectivePlans } from './plans.ts';
 
 export interface CommunicatorOptions {
   readonly rank: number;
@@ -24,16 +24,6 @@ export interface CommunicatorOptions {
 export interface AllReduceOptions {
   /** `auto` chooses by size; see {@link chooseAlgorithm}. */
   readonly algorithm?: Algorithm | 'auto';
-}
-
-interface CallOptions {
-  readonly op: ReduceOp | null;
-  /** Elements of the whole buffer. */
-  readonly length: number;
-  /** Of a broadcast. */
-  readonly root?: number;
-  /** Of an all_reduce. */
-  readonly algorithm?: Algorithm;
 }
 
 /**
@@ -49,6 +39,7 @@ export class Communicator {
   readonly arena: Arena;
   readonly #group: GroupMemory;
   readonly #executor: Executor;
+  readonly #plans: CollectivePlans;
   readonly #mailbox: Mailbox;
   #seq = 0;
 
@@ -68,6 +59,7 @@ export class Communicator {
     this.worldSize = group.worldSize;
     this.arena = new Arena(memory, group.arena(rank));
     this.#executor = new Executor(group, rank, recorder, timeoutMs);
+    this.#plans = new CollectivePlans(group.worldSize, rank, group.slotLength);
     this.#mailbox = new Mailbox(group, rank, recorder, timeoutMs);
   }
 
@@ -79,13 +71,11 @@ export class Communicator {
     if (!ALGORITHMS.includes(algorithm)) {
       throw new LabError('input', `“${algorithm}” is no algorithm. Use auto, ${ALGORITHMS.join(', ')}.`);
     }
-    const chunks =
-      algorithm === 'one-shot' ? consecutiveRanges([data.length]) : shardRanges(data.length, worldSize);
-    const region = { data, starts: startsOf(chunks) };
+    const plan = this.#plans.of({ kind: 'all_reduce', algorithm, length: data.length });
+    const region = { data, starts: plan.starts };
     // One-shot reads every window to the end while it writes the sum.
     const window = algorithm === 'one-shot' ? null : data;
-    const call = { op, algorithm, length: data.length };
-    this.#run('all_reduce', call, chunks, { input: region, output: region, window });
+    this.#run(plan, op, { input: region, output: region, window });
   }
 
   /**
@@ -99,12 +89,13 @@ export class Communicator {
     counts?: readonly number[],
     out?: Float32Array,
   ): Promise<Float32Array> {
-    const chunks = this.#chunks(data.length, counts);
-    const own = chunks[this.rank];
+    checkCounts(data.length, counts, this.worldSize);
+    const plan = this.#plans.of({ kind: 'reduce_scatter', length: data.length, counts });
+    const own = plan.segments.chunks[this.rank];
     const result = this.#outOf('reduceScatter', own === undefined ? 0 : lengthOf(own), out);
-    const input = { data, starts: startsOf(chunks) };
-    const output = { data: result, starts: chunks.map(() => 0) };
-    this.#run('reduce_scatter', { op, length: data.length }, chunks, { input, output, window: null });
+    const input = { data, starts: plan.starts };
+    const output = { data: result, starts: ALL_AT_0 };
+    this.#run(plan, op, { input, output, window: null });
     return result;
   }
 
@@ -126,12 +117,12 @@ export class Communicator {
           `it needs ${this.worldSize} counts, and entry ${this.rank} must be the shard's length.`,
       );
     }
-    const chunks = consecutiveRanges(lengths);
-    const length = lengths.reduce((sum, count) => sum + count, 0);
+    const length = sum(lengths);
+    const plan = this.#plans.of({ kind: 'all_gather', length, counts: lengths });
     const result = this.#outOf('allGather', length, out);
-    const input = { data: shard, starts: chunks.map(() => 0) };
-    const output = { data: result, starts: startsOf(chunks) };
-    this.#run('all_gather', { op: null, length }, chunks, { input, output, window: result });
+    const input = { data: shard, starts: ALL_AT_0 };
+    const output = { data: result, starts: plan.starts };
+    this.#run(plan, null, { input, output, window: result });
     return result;
   }
 
@@ -143,10 +134,9 @@ export class Communicator {
         `There is no rank ${root} to broadcast from: ranks are 0 to ${this.worldSize - 1}.`,
       );
     }
-    const region = { data, starts: [0] };
-    const chunks = consecutiveRanges([data.length]);
-    const call = { op: null, length: data.length, root };
-    this.#run('broadcast', call, chunks, { input: region, output: region, window: data });
+    const plan = this.#plans.of({ kind: 'broadcast', length: data.length, root });
+    const region = { data, starts: plan.starts };
+    this.#run(plan, null, { input: region, output: region, window: data });
   }
 
   /**
@@ -154,13 +144,14 @@ export class Communicator {
    * @param out where that goes, which must not be `data`; a new array where left out
    */
   async allToAll(data: Float32Array, out?: Float32Array): Promise<Float32Array> {
-    const chunks = shardRanges(data.length, this.worldSize);
+    const plan = this.#plans.of({ kind: 'all_to_all', length: data.length });
+    const { chunks } = plan.segments;
     const own = chunks[this.rank];
     const width = own === undefined ? 0 : lengthOf(own);
     const result = this.#outOf('allToAll', width * this.worldSize, out);
-    const input = { data, starts: startsOf(chunks) };
+    const input = { data, starts: plan.starts };
     const output = { data: result, starts: chunks.map((_, from) => from * width) };
-    this.#run('all_to_all', { op: null, length: data.length }, chunks, { input, output, window: data });
+    this.#run(plan, null, { input, output, window: data });
     return result;
   }
 
@@ -179,16 +170,13 @@ export class Communicator {
 
   /** Returns once every rank has called it. */
   async barrier(): Promise<void> {
-    const region = { data: new Float32Array(0), starts: [0] };
-    const regions = { input: region, output: region, window: null };
-    this.#run('barrier', { op: null, length: 0 }, consecutiveRanges([0]), regions);
+    this.#run(this.#plans.of({ kind: 'barrier', length: 0 }), null, NOTHING);
   }
 
   /** A collective of a rank that is alone: it is checked and recorded as any, and there is nothing to move. */
   alone(kind: CollectiveKind, length: number, op: ReduceOp | null = null): void {
     invariant(this.worldSize === 1, () => `${this.worldSize} ranks are not alone`);
-    const region = { data: new Float32Array(0), starts: [0] };
-    this.#run(kind, { op, length }, consecutiveRanges([0]), { input: region, output: region, window: null });
+    this.#run(this.#plans.of({ kind, length, counts: [0] }), op, NOTHING);
   }
 
   #outOf(name: string, length: number, out: Float32Array = new Float32Array(length)): Float32Array {
@@ -199,27 +187,11 @@ export class Communicator {
     );
   }
 
-  #chunks(length: number, counts: readonly number[] | undefined): Range[] {
-    if (counts === undefined) return shardRanges(length, this.worldSize);
-    const total = counts.reduce((sum, count) => sum + count, 0);
-    if (areCounts(counts, this.worldSize) && total === length) return consecutiveRanges(counts);
-    throw new LabError(
-      'input',
-      `reduceScatter got ${length} floats and counts [${counts.join(', ')}]; it needs ${this.worldSize} counts that add up to the length.`,
-    );
-  }
-
-  #run(
-    kind: CollectiveKind,
-    { op, length, root = 0, algorithm = 'ring' }: CallOptions,
-    chunks: readonly Range[],
-    regions: Pick<Exchange, 'input' | 'output' | 'window'>,
-  ): void {
+  #run(plan: CollectivePlan, op: ReduceOp | null, regions: Regions): void {
     if (op !== null && !REDUCE_OPS.includes(op)) {
       throw new LabError('input', `“${op}” is no reduction. Use ${REDUCE_OPS.join(', ')}.`);
     }
-    const schedule = scheduleOf({ kind, algorithm, root }, this.worldSize, this.rank);
-    const chunksHash = hashChunks(chunks.map(lengthOf));
+    const { kind, schedule, length, root, chunksHash } = plan;
     const call: Call = {
       seq: this.#seq++,
       kind,
@@ -229,11 +201,11 @@ export class Communicator {
       root,
       chunksHash,
     };
-    const { window: wished } = regions;
+    const { input, output, window: wished } = regions;
     const reached = wished !== null && (this.worldSize === 1 || this.arena.owns(wished));
     const window = reached ? wished : null;
     try {
-      this.#executor.run({ call, schedule, op: op ?? 'sum', chunks, ...regions, window });
+      this.#executor.run({ call, plan, op: op ?? 'sum', input, output, window });
     } catch (thrown) {
       // Whatever it was, the others must not wait for a rank that has left. Without effect where a reason is set.
       abortGroup(this.#group, { kind: 'rank-failed', rank: this.rank });
@@ -242,10 +214,22 @@ export class Communicator {
   }
 }
 
-function areCounts(counts: readonly number[], worldSize: number): boolean {
-  return counts.length === worldSize && counts.every((count) => Number.isInteger(count) && count >= 0);
+type Regions = Pick<Exchange, 'input' | 'output' | 'window'>;
+
+/** Of chunks that each lie in an array of their own. */
+const ALL_AT_0: readonly number[] = [];
+
+const EMPTY = { data: new Float32Array(0), starts: ALL_AT_0 };
+const NOTHING: Regions = { input: EMPTY, output: EMPTY, window: null };
+
+function checkCounts(length: number, counts: readonly number[] | undefined, worldSize: number): void {
+  if (counts === undefined || (areCounts(counts, worldSize) && sum(counts) === length)) return;
+  throw new LabError(
+    'input',
+    `reduceScatter got ${length} floats and counts [${counts.join(', ')}]; it needs ${worldSize} counts that add up to the length.`,
+  );
 }
 
-function startsOf(chunks: readonly Range[]): number[] {
-  return chunks.map((chunk) => chunk.start);
+function areCounts(counts: readonly number[], worldSize: number): boolean {
+  return counts.length === worldSize && counts.every((count) => Number.isInteger(count) && count >= 0);
 }

@@ -2,22 +2,14 @@
 
 import { now, type Recorder } from '../base/trace.ts';
 import type { ReduceOp } from '../collectives/kinds.ts';
-import type { Schedule, ScheduleStep } from '../collectives/schedule.ts';
-import {
-  planSegments,
-  type SegmentPlan,
-  SLOTS,
-  segmentRange,
-  ticketCount,
-  ticketNumber,
-  tickets,
-} from '../collectives/segments.ts';
+import type { ScheduleStep } from '../collectives/schedule.ts';
+import { type SegmentPlan, SLOTS, segmentRange, ticketNumber } from '../collectives/segments.ts';
 import { abortError, abortGroup, isAborted } from '../group/abort.ts';
 import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
 import { CONTROL, type GroupMemory } from '../group/memory.ts';
-import type { Range } from '../numerics/ranges.ts';
+import type { CollectivePlan } from './plans.ts';
 import { Reducer } from './reduce.ts';
-import { waitFor } from './wait.ts';
+import { hasReached, waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */
 export interface Region {
@@ -28,15 +20,15 @@ export interface Region {
 /** One collective on one rank. */
 export interface Exchange {
   readonly call: Call;
-  readonly schedule: Schedule;
+  readonly plan: CollectivePlan;
   readonly op: ReduceOp;
-  /** Chunk boundaries in the whole buffer. */
-  readonly chunks: readonly Range[];
   readonly input: Region;
   readonly output: Region;
   /** Data that is itself the window, in the rank's arena: the others read it there. Null: there is a copy in between. */
   readonly window: Float32Array | null;
 }
+
+const NOBODY: readonly number[] = [];
 
 export class Executor {
   readonly #group: GroupMemory;
@@ -47,7 +39,9 @@ export class Executor {
   /** Tickets completed in all earlier calls: the same number on every rank. */
   #base = 0;
   /** Ranks that may still read the window of the last call. */
-  #readers: readonly number[] = [];
+  #readers = NOBODY;
+  /** By rank: 1 where it is known to be in the call under way. */
+  readonly #met: Uint8Array;
 
   constructor(group: GroupMemory, rank: number, recorder: Recorder, timeoutMs: number) {
     this.#group = group;
@@ -55,32 +49,34 @@ export class Executor {
     this.#recorder = recorder;
     this.#timeoutMs = timeoutMs;
     this.#reducer = new Reducer(group, rank);
+    this.#met = new Uint8Array(group.worldSize);
   }
 
   /** @throws LabError `closed`, `rank-failed`, `deadline`, `mismatch`, `interrupted` or `input`; the group is then aborted for every rank. */
   run(exchange: Exchange): void {
-    const { call, schedule, chunks, window } = exchange;
+    const { call, plan, window } = exchange;
+    const { schedule, tickets } = plan;
     const { worldSize } = this.#group;
-    const startMs = now();
+    const startMs = this.#now();
     if (isAborted(this.#group)) throw this.#error();
     this.#drain(call);
     enterCall(this.#group, this.#rank, call, window?.byteOffset ?? 0);
-    const plan = planSegments(chunks, this.#group.slotLength, schedule.rounds);
-    const met = new Set<number>([this.#rank]);
-    for (const { segment, round } of tickets(plan)) {
-      if (round === 0) this.#load(exchange, plan, segment);
+    this.#met.fill(0);
+    this.#met[this.#rank] = 1;
+    for (const [before, { segment, round }] of tickets.entries()) {
+      if (round === 0) this.#load(exchange, segment);
       const step = schedule.steps[round - 1];
-      if (step !== undefined) this.#step(exchange, plan, segment, round - 1, step, met);
-      const ticket = ticketNumber(plan, segment, round);
+      if (step !== undefined) this.#step(exchange, segment, round - 1, step);
       // A root reads from nobody. If each rank holds its previous one to the call, no two on the ring can differ.
-      if (ticket === ticketCount(plan)) this.#meet((this.#rank + worldSize - 1) % worldSize, call, met);
-      this.#publish(this.#base + ticket);
-      if (round === schedule.rounds) this.#store(exchange, plan, segment);
+      if (before + 1 === tickets.length) this.#meet((this.#rank + worldSize - 1) % worldSize, call);
+      this.#publish(this.#base + before + 1);
+      if (round === schedule.rounds) this.#store(exchange, segment);
     }
-    this.#base = (this.#base + ticketCount(plan)) | 0;
+    this.#base = (this.#base + tickets.length) | 0;
     this.#readers = schedule.readers;
     // Whoever owns the data may change it as soon as we return; a window of ours can wait for the next call.
     if (window !== null) this.#drain(call);
+    if (!this.#recorder.isOn) return;
     const { kind: collective, algorithm, root, seq, length } = call;
     const what = { kind: 'collective', collective, algorithm, root, seq, length, bytes: length * 4 } as const;
     this.#recorder.add({ ...what, startMs, endMs: now() });
@@ -88,68 +84,66 @@ export class Executor {
 
   /** Waits until nobody reads what this rank published in its last call. */
   #drain({ seq }: Call): void {
-    const startMs = now();
+    const startMs = this.#now();
     for (const reader of this.#readers) this.#await(reader, CONTROL.tickets, this.#base);
-    this.#readers = [];
-    const endMs = now();
+    this.#readers = NOBODY;
+    const endMs = this.#now();
     if (endMs > startMs) this.#recorder.add({ kind: 'drain', seq, startMs, endMs });
   }
 
-  #load(exchange: Exchange, plan: SegmentPlan, segment: number): void {
+  #load(exchange: Exchange, segment: number): void {
+    const { segments, schedule } = exchange.plan;
     if (exchange.window === exchange.input.data) return;
     if (exchange.window === null && segment >= SLOTS) {
-      const target = this.#base + ticketNumber(plan, segment - SLOTS, plan.rounds);
-      for (const reader of exchange.schedule.readers) this.#await(reader, CONTROL.tickets, target);
+      const target = this.#base + ticketNumber(segments, segment - SLOTS, schedule.rounds);
+      for (const reader of schedule.readers) this.#await(reader, CONTROL.tickets, target);
     }
-    this.#copy('in', exchange, plan, segment);
+    this.#copy('in', exchange, segment);
   }
 
-  #store(exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    if (exchange.window !== exchange.output.data) this.#copy('out', exchange, plan, segment);
+  #store(exchange: Exchange, segment: number): void {
+    if (exchange.window !== exchange.output.data) this.#copy('out', exchange, segment);
   }
 
-  #copy(direction: 'in' | 'out', exchange: Exchange, plan: SegmentPlan, segment: number): void {
-    const { call, schedule, input, output } = exchange;
-    const [chunks, region] = direction === 'in' ? [schedule.load, input] : [schedule.store, output];
-    const startMs = now();
+  #copy(direction: 'in' | 'out', exchange: Exchange, segment: number): void {
+    const { call, plan, input, output } = exchange;
+    const { schedule, segments } = plan;
+    const isIn = direction === 'in';
+    const chunks = isIn ? schedule.load : schedule.store;
+    const region = isIn ? input : output;
+    const startMs = this.#now();
     let bytes = 0;
     for (const chunk of chunks) {
-      const own = this.#ownChunk(exchange, plan, chunk, segment);
+      const own = this.#ownChunk(exchange, chunk, segment);
       if (own.length === 0) continue;
-      const start = (region.starts[chunk] ?? 0) + segment * plan.stride;
+      const start = (region.starts[chunk] ?? 0) + segment * segments.stride;
       const data = region.data.subarray(start, start + own.length);
       if (direction === 'in') own.set(data);
       else data.set(own);
       bytes += own.byteLength;
     }
-    if (bytes === 0) return;
+    if (bytes === 0 || !this.#recorder.isOn) return;
     this.#recorder.add({ kind: 'window', direction, seq: call.seq, segment, startMs, endMs: now(), bytes });
   }
 
-  #step(
-    exchange: Exchange,
-    plan: SegmentPlan,
-    segment: number,
-    index: number,
-    step: ScheduleStep,
-    met: Set<number>,
-  ): void {
+  #step(exchange: Exchange, segment: number, index: number, step: ScheduleStep): void {
     const { call, op, output } = exchange;
+    const { segments } = exchange.plan;
     const { from, chunk, into } = step;
-    const startMs = now();
-    this.#meet(from, call, met);
+    const startMs = this.#now();
+    this.#meet(from, call);
     if (from !== this.#rank)
-      this.#await(from, CONTROL.tickets, this.#base + ticketNumber(plan, segment, step.after));
-    const readyMs = now();
+      this.#await(from, CONTROL.tickets, this.#base + ticketNumber(segments, segment, step.after));
+    const readyMs = this.#now();
 
     const source =
       from === this.#rank
-        ? this.#ownChunk(exchange, plan, chunk, segment)
-        : this.#windowChunk(from, addressOf(this.#group, from), plan, chunk, segment);
-    const start = (output.starts[into] ?? 0) + segment * plan.stride;
+        ? this.#ownChunk(exchange, chunk, segment)
+        : this.#windowChunk(from, addressOf(this.#group, from), segments, chunk, segment);
+    const start = (output.starts[into] ?? 0) + segment * segments.stride;
     const target =
       step.target === 'window'
-        ? this.#ownChunk(exchange, plan, into, segment)
+        ? this.#ownChunk(exchange, into, segment)
         : output.data.subarray(start, start + source.length);
     const keep = segment === 0 ? this.#recorder.valuesPerStep : 0; // a step is shown by its first segment
     const before = keep > 0 ? target.slice(0, keep) : undefined;
@@ -158,6 +152,7 @@ export class Executor {
     else target.set(source);
     if (step.final) this.#reducer.finish(target, op, this.#group.worldSize);
 
+    if (!this.#recorder.isOn) return;
     this.#recorder.add({
       kind: 'step',
       phase: step.phase,
@@ -175,9 +170,9 @@ export class Executor {
   }
 
   /** A chunk's segment where this rank publishes it. */
-  #ownChunk({ window }: Exchange, plan: SegmentPlan, chunk: number, segment: number): Float32Array {
-    if (window === null) return this.#windowChunk(this.#rank, 0, plan, chunk, segment);
-    const { start, end } = segmentRange(plan, chunk, segment);
+  #ownChunk({ window, plan: { segments } }: Exchange, chunk: number, segment: number): Float32Array {
+    if (window === null) return this.#windowChunk(this.#rank, 0, segments, chunk, segment);
+    const { start, end } = segmentRange(segments, chunk, segment);
     return window.subarray(start, end);
   }
 
@@ -204,9 +199,9 @@ export class Executor {
   }
 
   /** Waits until `from` has entered the same call, and makes sure that it is the same. */
-  #meet(from: number, call: Call, met: Set<number>): void {
-    if (met.has(from)) return;
-    met.add(from);
+  #meet(from: number, call: Call): void {
+    if (this.#met[from] === 1) return;
+    this.#met[from] = 1;
     this.#await(from, CONTROL.entered, call.seq + 1);
     const theirs = readCall(this.#group, from);
     if (theirs !== null && sameCall(theirs, call)) return;
@@ -221,7 +216,13 @@ export class Executor {
   #await(peer: number, counter: number, target: number): void {
     const [rank, timeoutMs] = [this.#rank, this.#timeoutMs];
     const index = this.#group.controlIndex(peer, counter);
+    if (hasReached(this.#group, index, target) && !isAborted(this.#group)) return; // as most often
     waitFor(this.#group, { rank, peer, index, target, timeoutMs, during: 'call' });
+  }
+
+  /** The time, where anything is recorded. */
+  #now(): number {
+    return this.#recorder.isOn ? now() : 0;
   }
 
   #error(): Error {

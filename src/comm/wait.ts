@@ -87,7 +87,7 @@ function waitUntil(group: GroupMemory, { rank, peer, index, target, timeoutMs }:
 }
 
 /** Counters wrap, so that they are compared by their distance. */
-function hasReached({ words }: GroupMemory, index: number, target: number): boolean {
+export function hasReached({ words }: GroupMemory, index: number, target: number): boolean {
   return ((Atomics.load(words, index) - target) | 0) >= 0;
 }
 
