@@ -4,7 +4,7 @@
  */
 
 import type { Floats } from '../numerics/packed.ts';
-import type { Operations, Tensor } from '../operations/signatures.ts';
+import type { OperationName, Operations, Tensor } from '../operations/signatures.ts';
 import type { TunedKernels } from '../tuning/table.ts';
 
 export type * from '../operations/signatures.ts';
@@ -58,6 +58,13 @@ export interface Device extends Operations {
    * result changes.
    */
   preferTuned?(kernels: TunedKernels): void;
+
+  /**
+   * Runs an operation once more into the tensor that it made, which nobody need allocate or free then: from other values
+   * of the same operands, or with another position. With the very same arguments it is a call of the kernel and no more.
+   * @throws LabError `input` where a tensor was freed, or the result would have another shape
+   */
+  again(result: Tensor, op: OperationName, args: readonly unknown[]): void;
 
   /** Waits until everything enqueued has run, so that the trace can tell operations apart. */
   sync(): Promise<void>;

@@ -9,6 +9,7 @@ import { execute, executeToShards, type Inputs, type Observer, type RankPass } f
 import { KVCache } from './KVCache.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { ShardedOutput } from './ShardedOutput.ts';
+import { Workspace } from './Workspace.ts';
 import type { Weights } from './weights.ts';
 
 /** Of a model with many layers each has some megabytes. */
@@ -26,6 +27,7 @@ export class ProgramLayer {
   readonly #write: (tokens: number) => Program;
   /** By tokens, the last used ones: what is kept on the device is the same for all of them. */
   readonly #programs = new Map<number, Program>();
+  readonly #workspaces = new Map<Program, Workspace>();
   #chosen: readonly Chosen[] = [];
 
   /**
@@ -53,8 +55,8 @@ export class ProgramLayer {
     const program = this.#programs.get(tokens) ?? this.#write(tokens);
     this.#programs.delete(tokens); // to stand behind the others
     this.#programs.set(tokens, program);
-    const [oldest] = this.#programs.keys();
-    if (this.#programs.size > MOST_PROGRAMS && oldest !== undefined) this.#programs.delete(oldest);
+    const [oldest] = this.#programs;
+    if (this.#programs.size > MOST_PROGRAMS && oldest !== undefined) this.#forget(...oldest);
     return program;
   }
 
@@ -100,16 +102,32 @@ export class ProgramLayer {
     return output;
   }
 
-  /** Gives back what it keeps on the device: weights, tables and cache. */
+  /** Gives back what it keeps on the device: weights, tables and cache, and what passes write to. */
   free(): void {
+    for (const [tokens, program] of this.#programs) this.#forget(tokens, program);
     this.storage.free();
   }
 
   #pass(inputs: Inputs, tokens: number, observer?: Observer): RankPass {
     this.cache.checkRoom(tokens);
-    const { storage } = this;
-    const position = this.cache.length;
-    return { context: this.#context, storage, inputs, position, ...(observer && { observer }) };
+    const pass = { context: this.#context, storage: this.storage, inputs, position: this.cache.length };
+    // Who observes keeps what is made.
+    return observer === undefined ? { ...pass, workspace: this.#workspace(tokens) } : { ...pass, observer };
+  }
+
+  #workspace(tokens: number): Workspace {
+    const program = this.program(tokens);
+    const { device, rank } = this.#context;
+    const workspace = this.#workspaces.get(program) ?? new Workspace(device, rank, program);
+    this.#workspaces.set(program, workspace);
+    workspace.begin();
+    return workspace;
+  }
+
+  #forget(tokens: number, program: Program): void {
+    this.#programs.delete(tokens);
+    this.#workspaces.get(program)?.free();
+    this.#workspaces.delete(program);
   }
 }
 

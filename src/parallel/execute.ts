@@ -23,6 +23,7 @@ import type { ParallelContext } from './context.ts';
 import { exchange, gatherOfOutput } from './exchange.ts';
 import type { RankStorage } from './RankStorage.ts';
 import { ShardedOutput } from './ShardedOutput.ts';
+import type { Workspace } from './Workspace.ts';
 
 /** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
 export type Inputs = Readonly<Record<string, Tensor | readonly number[]>>;
@@ -35,6 +36,8 @@ export interface RankPass {
   /** Of the first token: how many came before. */
   readonly position: number;
   readonly observer?: Observer;
+  /** Of this program on this rank, where its passes are many. */
+  readonly workspace?: Workspace;
 }
 
 export interface PassResult {
@@ -70,7 +73,7 @@ export async function execute(program: Program, pass: RankPass): Promise<PassRes
   try {
     return await executor.run();
   } catch (thrown) {
-    executor.freeAll();
+    executor.abandon();
     throw thrown;
   }
 }
@@ -85,7 +88,7 @@ export async function executeToShards(program: Program, pass: RankPass): Promise
   try {
     return await executor.runToShards();
   } catch (thrown) {
-    executor.freeAll();
+    executor.abandon();
     throw thrown;
   }
 }
@@ -120,11 +123,17 @@ class Executor {
     const value = gather?.input ?? this.#program.output;
     const shard = this.#tensor(value);
     this.#made.delete(value); // the caller's
-    this.freeAll();
+    this.#freeAll();
     return new ShardedOutput(this.#pass.context, shard, gather);
   }
 
-  freeAll(): void {
+  /** Of a pass that has failed, the workspace too: nobody knows what is in it. */
+  abandon(): void {
+    this.#freeAll();
+    this.#pass.workspace?.free();
+  }
+
+  #freeAll(): void {
     for (const value of [...this.#made.keys()]) this.#free(value);
   }
 
@@ -158,13 +167,20 @@ class Executor {
     }
   }
 
-  #op({ op, id, args, output }: OpStep): Promise<void> | undefined {
-    const { context, observer } = this.#pass;
+  #op(step: OpStep): Promise<void> | undefined {
+    const { op, id, args, output } = step;
+    const { context, observer, workspace } = this.#pass;
     const { device } = context;
     const given = args.map((arg) => this.#argument(arg));
     observer?.begin();
-    const made = Reflect.apply(device[op], device, given) as Tensor | undefined;
-    if (output !== null && made !== undefined) this.#made.set(output, made);
+    const kept = workspace?.resultOf(step);
+    let made = kept;
+    if (kept !== undefined) device.again(kept, op, given);
+    else made = Reflect.apply(device[op], device, given) as Tensor | undefined;
+    if (output !== null && made !== undefined) {
+      this.#made.set(output, made);
+      if (kept === undefined) workspace?.offer(step, made);
+    }
     if (observer === undefined) return undefined;
     const [target, source] = given as Tensor[];
     const result = made ?? target;
@@ -269,7 +285,8 @@ class Executor {
     const tensor = this.#made.get(value);
     if (tensor === undefined) return;
     this.#made.delete(value);
-    const { observer, context } = this.#pass;
+    const { observer, context, workspace } = this.#pass;
+    if (workspace?.keeps(tensor)) return;
     if (observer === undefined) context.device.free(tensor);
     else observer.freed(tensor);
   }

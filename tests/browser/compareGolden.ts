@@ -20,8 +20,10 @@ const UNSUMMED: ReadonlySet<string> = new Set(['embedding', 'head', 'rms-norm', 
 export async function compare(group: RankGroup<LayersProgram>, golden: GoldenCase): Promise<void> {
   const { name, passes } = golden;
   const results = await group.all((rank) => rank.run(golden));
+  const isRepeated = new Set(passes).size < passes.length; // then the layer keeps what its passes write to
   for (const { afterPasses, afterFree } of results) {
-    expect({ afterPasses, afterFree }, `${name}: tensors left`).toEqual({ afterPasses: 0, afterFree: 0 });
+    if (!isRepeated) expect(afterPasses, `${name}: tensors left by passes`).toBe(0);
+    expect(afterFree, `${name}: tensors left`).toBe(0);
   }
   let past = 0;
   for (const [i, tokens] of passes.entries()) {

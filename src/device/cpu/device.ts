@@ -8,7 +8,7 @@ import { type Floats, isPacked, widen } from '../../numerics/packed.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { bestFlavour, type Flavour, kernelsOn } from '../../wasm/kernels.ts';
-import type { Device, DeviceInfo, Operations, Tensor } from '../device.ts';
+import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
 import { arenaAlone, CpuMemory } from './memory.ts';
 import { cpuOperations } from './operations.ts';
 import { Runner } from './runner.ts';
@@ -32,7 +32,8 @@ export function createCpuDevice({ recorder, arena = arenaAlone(), ...asked }: Cp
   const flavour = asked.flavour ?? bestFlavour();
   const memory = new CpuMemory(arena);
   const runner = new Runner(kernelsOn(arena.memory, flavour), memory, recorder);
-  return Object.assign(new CpuTensors(labels[flavour], memory, runner), cpuOperations(runner, asked.linear));
+  const operations = cpuOperations(runner, asked.linear);
+  return Object.assign(new CpuTensors(labels[flavour], memory, runner, operations), operations);
 }
 
 const labels: Readonly<Record<Flavour, string>> = {
@@ -45,11 +46,13 @@ class CpuTensors implements Omit<Device, keyof Operations> {
   readonly info: DeviceInfo;
   readonly #memory: CpuMemory;
   readonly #runner: Runner;
+  readonly #operations: Operations;
 
-  constructor(label: string, memory: CpuMemory, runner: Runner) {
+  constructor(label: string, memory: CpuMemory, runner: Runner, operations: Operations) {
     this.info = { kind: 'cpu', label, software: false, adapter: {}, timestamps: false };
     this.#memory = memory;
     this.#runner = runner;
+    this.#operations = operations;
   }
 
   tensor(data: Floats, shape: readonly number[]): Tensor {
@@ -91,6 +94,10 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     if (host === values) return;
     checkTensor(host.length, tensor.shape);
     this.#runner.time({ kind: 'upload', bytes: host.byteLength }, () => values.set(host));
+  }
+
+  again(result: Tensor, op: OperationName, args: readonly unknown[]): void {
+    this.#runner.again(result, args, () => Reflect.apply(this.#operations[op], null, args));
   }
 
   async sync(): Promise<void> {

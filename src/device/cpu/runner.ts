@@ -2,6 +2,7 @@
 
 import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
 import type { Operation } from '../../operations/operations.ts';
+import { checkTensor } from '../../operations/shapes.ts';
 import type { Kernels } from '../../wasm/kernels.ts';
 import type { OperationName, Tensor } from '../device.ts';
 import type { CpuMemory } from './memory.ts';
@@ -25,12 +26,24 @@ type Run<Sizes, Inputs extends readonly (Tensor | undefined)[]> = (
   ...inputs: Addresses<Inputs>
 ) => void;
 
+/** A run that was made before. */
+interface Ready {
+  readonly args: readonly unknown[];
+  readonly tensors: readonly Tensor[];
+  readonly run: () => void;
+}
+
 export class Runner {
   readonly kernels: Kernels;
   readonly #memory: CpuMemory;
   readonly #recorder: Recorder;
   /** Of the run under way, the kernel that was chosen, where there are several. */
   #variant: string | undefined;
+  /** A tensor that takes the place of a new one, and what wrote to it. */
+  #into: Tensor | null = null;
+  #latest: () => void = () => {};
+  /** By what they wrote to: runs that need nothing but to be called. */
+  readonly #ready = new WeakMap<Tensor, Ready>();
 
   constructor(kernels: Kernels, memory: CpuMemory, recorder: Recorder) {
     this.kernels = kernels;
@@ -46,10 +59,32 @@ export class Runner {
     run: Run<Sizes, Inputs>,
   ): Tensor {
     const addresses = this.#addressesOf(inputs);
-    const tensor = this.#memory.take(operation.shape ?? []);
-    const y = tensor.values.byteOffset;
-    if (tensor.length > 0) this.#run(name, operation, () => run(operation.sizes, y, ...addresses));
+    const shape = operation.shape ?? [];
+    const tensor = this.#into ?? this.#memory.take(shape);
+    checkTensor(tensor.length, shape);
+    const y = this.#memory.valuesOf(tensor).byteOffset;
+    const kernel: () => void = run.bind(null, operation.sizes, y, ...addresses);
+    this.#latest = () => this.#run(name, operation, kernel);
+    if (tensor.length > 0) this.#latest();
     return tensor;
+  }
+
+  /** Has `compute` write to a tensor that is there; where `args` are those of the last time, without asking it. */
+  again(result: Tensor, args: readonly unknown[], compute: () => unknown): void {
+    const ready = this.#ready.get(result);
+    if (ready !== undefined && args.every((arg, i) => arg === ready.args[i])) {
+      for (const tensor of ready.tensors) this.#memory.valuesOf(tensor); // or it was freed
+      ready.run();
+      return;
+    }
+    this.#into = result;
+    try {
+      compute();
+    } finally {
+      this.#into = null;
+    }
+    const tensors = [result, ...args.filter(isTensor)];
+    if (result.length > 0) this.#ready.set(result, { args, tensors, run: this.#latest });
   }
 
   /** Runs a kernel that changes `target` in place, by `inputs`. The first of them being empty is no work, and no span. */
@@ -84,6 +119,10 @@ export class Runner {
   }
 
   #run(name: OperationName, { flops }: Operation<unknown>, run: () => void): void {
+    if (!this.#recorder.isOn) {
+      run();
+      return;
+    }
     this.#variant = undefined;
     const startMs = now();
     run();
@@ -97,4 +136,8 @@ export class Runner {
       input === undefined ? 0 : this.#memory.valuesOf(input).byteOffset,
     ) as Addresses<Inputs>;
   }
+}
+
+function isTensor(arg: unknown): arg is Tensor {
+  return typeof arg === 'object' && arg !== null && 'shape' in arg;
 }

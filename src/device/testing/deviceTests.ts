@@ -1,5 +1,6 @@
 /** What every device does alike. Each test file runs this for the devices it can open. */
 
+import { testAgain } from './againTests.ts';
 import { testAttention } from './attentionTests.ts';
 import { testCopies } from './copyTests.ts';
 import { testElements } from './elementTests.ts';
@@ -31,6 +32,7 @@ export function testDevice(open: Open): void {
   testTensors(under);
   testLinear(under);
   testHost(under);
+  testAgain(under);
 }
 
 /** All other operations: once for each device. */

@@ -75,6 +75,24 @@ export async function resultOf(device: Device, of: SpecialCase): Promise<Float32
   return device.read(result);
 }
 
+/** The same into what the operation made of zeros, and then once more into that. Null where it makes nothing. */
+export async function resultAgain(device: Device, of: SpecialCase): Promise<Float32Array | null> {
+  if ((inPlace as readonly OperationName[]).includes(of.operation)) return null;
+  const given = (data: (operand: Operand) => Float32Array): unknown[] =>
+    of.arguments.map((value) => (isOperand(value) ? device.tensor(data(value), value.shape) : value));
+  const zeros = given(({ data }) => new Float32Array(data.length));
+  const result = Reflect.apply(device[of.operation], device, zeros) as Tensor;
+  const args = given(({ data }) => data);
+  device.again(result, of.operation, args);
+  const first = await device.read(result);
+  device.unstage(result, new Float32Array(result.length).fill(7));
+  device.again(result, of.operation, args);
+  const second = await device.read(result);
+  if (!first.every((value, i) => Object.is(value, second[i])))
+    throw new Error(`${of.name}: other bits again`);
+  return second;
+}
+
 function isOperand(value: unknown): value is Operand {
   return typeof value === 'object' && value !== null && 'data' in value;
 }

@@ -78,6 +78,10 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     if (own.length > 0) this.#queue.upload(own.buffer, host, false);
   }
 
+  again(result: Tensor, op: OperationName, args: readonly unknown[]): void {
+    this.#runner.again(result, op, args as Parameters<Operations[typeof op]>);
+  }
+
   preferTuned(kernels: TunedKernels): void {
     this.#runner.preferTuned(tunedLinear(this.info, navigator.userAgent, kernels));
   }

@@ -3,7 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
-import { describeShape } from '../../operations/shapes.ts';
+import { checkTensor, describeShape } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
 import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondKernel } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
@@ -22,6 +22,8 @@ export class Runner {
    * that it drops. As long as the longest element of an array of operands, a vec4f.
    */
   readonly #standIn: GPUBuffer;
+  /** By what they wrote to. */
+  #bound = new WeakMap<GpuTensor, { readonly args: readonly unknown[]; readonly dispatch: Dispatch }>();
 
   /** @param software whether the adapter is emulated on the CPU */
   constructor(queue: GpuQueue, software: boolean, asked: AskedVariants) {
@@ -35,32 +37,75 @@ export class Runner {
   /** From now on, products are made by what was measured to be the fastest: the same bits, sooner. */
   preferTuned(tuned: TunedLinear): void {
     this.#tuned = tuned;
+    this.#bound = new WeakMap();
   }
 
   /** A new tensor, or nothing where the operation changes its first operand. What is empty needs no run. */
   run<Name extends OperationName>(name: Name, args: Parameters<Operations[Name]>): Tensor | undefined {
-    const shapesOf = operations[name] as (...args: Parameters<Operations[Name]>) => Operation<SizesOf<Name>>;
-    const { shape, sizes, flops } = shapesOf(...args);
-    const { variants, bind } = gpuOperations[name] as GpuOperation<Name>;
+    const operation = this.#operationOf(name, args);
+    const { shape } = operation;
     this.#queue.check();
+    if (shape === null) {
+      const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
+      if ((changedBy?.length ?? 0) > 0) this.#enqueue(name, args, operation, this.own(target));
+      return undefined;
+    }
+    const output = new GpuTensor(shape, this.#queue.memory, 'undefined');
+    if (output.length > 0) this.#enqueue(name, args, operation, output);
+    return output;
+  }
+
+  /** Runs it into a tensor that is there; where `args` are those of the last time, as they were bound then. */
+  again<Name extends OperationName>(result: Tensor, name: Name, args: Parameters<Operations[Name]>): void {
+    this.#queue.check();
+    const output = this.own(result);
+    if (output.length === 0) return;
+    const bound = this.#bound.get(output);
+    if (bound !== undefined && args.every((arg, i) => arg === bound.args[i])) {
+      for (const arg of args) if (arg instanceof GpuTensor) this.own(arg);
+      this.#queue.run(bound.dispatch);
+      return;
+    }
+    const operation = this.#operationOf(name, args);
+    checkTensor(output.length, operation.shape ?? []);
+    const dispatch = this.#enqueue(name, args, operation, output);
+    if (dispatch !== null) this.#bound.set(output, { args, dispatch });
+  }
+
+  #operationOf<Name extends OperationName>(
+    name: Name,
+    args: Parameters<Operations[Name]>,
+  ): Operation<SizesOf<Name>> {
+    const shapesOf = operations[name] as (...args: Parameters<Operations[Name]>) => Operation<SizesOf<Name>>;
+    return shapesOf(...args);
+  }
+
+  /** @returns what was run; null where it took two kernels */
+  #enqueue<Name extends OperationName>(
+    name: Name,
+    args: Parameters<Operations[Name]>,
+    { sizes, flops }: Operation<SizesOf<Name>>,
+    output: GpuTensor,
+  ): Dispatch | null {
+    const { variants, bind } = gpuOperations[name] as GpuOperation<Name>;
     const weightType = weightTypeOf(name, args);
     const bindings = bind(sizes, ...args);
     const inputs = bindings.inputs.map((input) => this.#bufferOf(input));
-    const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
-    const output = shape === null ? this.own(target) : new GpuTensor(shape, this.#queue.memory, 'undefined');
-    if ((shape === null ? (changedBy?.length ?? 0) : output.length) > 0) {
-      const variant = choose(name, variants, sizes, {
-        software: this.#software,
-        abilities: this.#abilities,
-        asked: this.#asked[name],
-        tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
-      });
-      const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
-      const first = { ...bindings, variant: variant.id, kernel, workgroups, inputs, flops };
-      if (variant.second === undefined) this.#queue.run({ ...first, output: output.buffer });
-      else this.#runTwo(first, variant.second, sizes, output.buffer);
+    const variant = choose(name, variants, sizes, {
+      software: this.#software,
+      abilities: this.#abilities,
+      asked: this.#asked[name],
+      tuned: name === 'linear' ? this.#tuned(sizes as SizesOf<'linear'>) : undefined,
+    });
+    const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
+    const first = { ...bindings, variant: variant.id, kernel, workgroups, inputs, flops };
+    if (variant.second !== undefined) {
+      this.#runTwo(first, variant.second, sizes, output.buffer);
+      return null;
     }
-    return shape === null ? undefined : output;
+    const dispatch = { ...first, output: output.buffer };
+    this.#queue.run(dispatch);
+    return dispatch;
   }
 
   #runTwo<Sizes>(
