@@ -2,6 +2,7 @@
 
 import { FilesSource } from './FilesSource.ts';
 import { KeptSource } from './KeptSource.ts';
+import { SharedSource } from './SharedSource.ts';
 import { openShardFile } from './shardFile.ts';
 import type { Source, SourceOptions, SourceSpec } from './source.ts';
 import { UrlSource } from './UrlSource.ts';
@@ -21,6 +22,8 @@ export function openSource(
     }
     case 'files':
       return new FilesSource(spec.files, options);
+    case 'shared':
+      return new SharedSource(spec.files, options);
     default:
       return spec satisfies never;
   }

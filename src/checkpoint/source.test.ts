@@ -138,3 +138,21 @@ it('reads parts of files that were picked', async () => {
   });
   expect((await refusal(source.read('other', range))).message).toBe('There is no file other.');
 });
+
+it('copies parts of files that are shared', async () => {
+  const shared = new SharedArrayBuffer(FILE.length);
+  new Uint8Array(shared).set(FILE);
+  let told = 0;
+  const onBytes = (count: number): void => {
+    told += count;
+  };
+  const source = openSource({ kind: 'shared', files: { 'model.safetensors': shared } }, { onBytes });
+  expect(await source.sizeOf('model.safetensors')).toBe(FILE.length);
+  expect(await source.sizeOf('toString')).toBeNull();
+  expect(await source.read('model.safetensors', range)).toEqual(FILE.slice(range.start, range.end));
+  expect(told).toBe(range.end - range.start);
+  expect(await source.whole('model.safetensors')).toEqual(new Uint8Array(FILE));
+  expect(await source.whole('other')).toBeNull();
+  const past = await refusal(source.read('model.safetensors', { start: 0, end: 100_001 }));
+  expect(past.message).toBe('model.safetensors has no bytes 0 … 100001.');
+});

@@ -36,6 +36,10 @@ export type SourceSpec =
   | {
       readonly kind: 'files' /** By name: picked, or dropped on the page. */;
       readonly files: Readonly<Record<string, Blob>>;
+    }
+  | {
+      readonly kind: 'shared' /** By name: read once, for all. */;
+      readonly files: Readonly<Record<string, SharedArrayBuffer>>;
     };
 
 export interface SourceOptions {

@@ -7,11 +7,13 @@ import { openSource } from '../../checkpoint/openSource.ts';
 import type { Source, SourceOptions, SourceSpec } from '../../checkpoint/source.ts';
 import { parseHfConfig } from '../../models/hfConfig.ts';
 import { checkRunnable } from '../../models/runnable.ts';
+import { sum } from '../../numerics/ranges.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
 import { GREEDY, type Sampling, samplingProblem } from '../../sampling/sampling.ts';
 
 export interface ModelFolder {
+  /** Of its weights. */
   readonly source: SourceSpec;
   readonly model: ModelConfig;
   readonly checkpoint: Checkpoint;
@@ -83,7 +85,7 @@ async function readOpened(opened: Source, source: SourceSpec, name: string): Pro
   checkWeights(model, checkpoint);
   const known = generation ?? (JSON.parse(config) as Json);
   return {
-    source,
+    source: (await sharedWeights(opened, source, checkpoint)) ?? source,
     model,
     checkpoint,
     tokenizer,
@@ -136,6 +138,29 @@ function checkWeights(model: ModelConfig, checkpoint: Checkpoint): void {
       throw new LabError('input', `By config.json ${name} is [${needed.join(', ')}]; it ${there}.`);
     }
   }
+}
+
+/** Up to here the files of a model that comes with the page are read at once. */
+const MOST_SHARED_BYTES = 8 * 2 ** 20;
+
+/** All weights of a small model that lies beside the page, in memory that ranks share; null of any other. */
+async function sharedWeights(
+  opened: Source,
+  source: SourceSpec,
+  checkpoint: Checkpoint,
+): Promise<SourceSpec | null> {
+  if (source.kind !== 'url' || source.keep) return null;
+  const names = [...new Set([...checkpoint.values()].map(({ file }) => file))];
+  const sizes = await Promise.all(names.map((name) => opened.sizeOf(name)));
+  if (sum(sizes.map((size) => size ?? Number.POSITIVE_INFINITY)) > MOST_SHARED_BYTES) return null;
+  const files: Record<string, SharedArrayBuffer> = {};
+  for (const name of names) {
+    const bytes = await opened.whole(name);
+    if (bytes === null) return null;
+    files[name] = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(files[name]).set(bytes);
+  }
+  return { kind: 'shared', files };
 }
 
 async function textOf(source: Source, file: string): Promise<string | null> {
