@@ -121,21 +121,29 @@ export interface Kernels {
 }
 
 const texts: Readonly<Record<Flavour, string>> = { fused, plain };
+const decoded = new Map<Flavour, Uint8Array<ArrayBuffer>>();
 const modules = new Map<Flavour, WebAssembly.Module>();
+const runnable = new Map<Flavour, boolean>();
 
-let runnable: readonly Flavour[] | null = null;
+/** The fastest first. */
+const FLAVOURS: readonly Flavour[] = ['fused', 'plain'];
 
 /** Those that this engine can run, the fastest first. */
 export function flavours(): readonly Flavour[] {
-  runnable ??= (['fused', 'plain'] as const).filter((flavour) => WebAssembly.validate(bytesOf(flavour)));
-  return runnable;
+  return FLAVOURS.filter(canRun);
 }
 
 /** @throws LabError 'environment' where there is none */
 export function bestFlavour(): Flavour {
-  const [best] = flavours();
+  const best = FLAVOURS.find(canRun); // the others are not even looked at: every rank does this as it starts
   if (best !== undefined) return best;
   throw new LabError('environment', 'This browser has no SIMD in WebAssembly. Use one of 2023 or later.');
+}
+
+function canRun(flavour: Flavour): boolean {
+  const can = runnable.get(flavour) ?? WebAssembly.validate(bytesOf(flavour));
+  runnable.set(flavour, can);
+  return can;
 }
 
 /**
@@ -165,5 +173,11 @@ function moduleOf(flavour: Flavour): WebAssembly.Module {
 }
 
 function bytesOf(flavour: Flavour): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(texts[flavour]), (character) => character.charCodeAt(0));
+  const known = decoded.get(flavour);
+  if (known !== undefined) return known;
+  const text = atob(texts[flavour]);
+  const bytes = new Uint8Array(text.length);
+  for (let i = 0; i < bytes.length; i++) bytes[i] = text.charCodeAt(i);
+  decoded.set(flavour, bytes);
+  return bytes;
 }
