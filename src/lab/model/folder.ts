@@ -140,16 +140,16 @@ function checkWeights(model: ModelConfig, checkpoint: Checkpoint): void {
   }
 }
 
-/** Up to here the files of a model that comes with the page are read at once. */
+/** Up to here weights are read at once: those that come with the page, or were picked. */
 const MOST_SHARED_BYTES = 8 * 2 ** 20;
 
-/** All weights of a small model that lies beside the page, in memory that ranks share; null of any other. */
+/** All weights of a small model that is near at hand, in memory that ranks share; null of any other. */
 async function sharedWeights(
   opened: Source,
   source: SourceSpec,
   checkpoint: Checkpoint,
 ): Promise<SourceSpec | null> {
-  if (source.kind !== 'url' || source.keep) return null;
+  if (source.kind === 'url' && source.keep) return null; // each rank keeps its own
   const names = [...new Set([...checkpoint.values()].map(({ file }) => file))];
   const sizes = await Promise.all(names.map((name) => opened.sizeOf(name)));
   if (sum(sizes.map((size) => size ?? Number.POSITIVE_INFINITY)) > MOST_SHARED_BYTES) return null;
