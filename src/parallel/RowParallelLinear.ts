@@ -1,8 +1,9 @@
 import { type Range, shardRanges } from '../numerics/ranges.ts';
 import { checkRanges, checkSizes } from '../program/checks.ts';
 import { cutOf } from '../program/cuts.ts';
-import { biasAfterSum, ownColumns, rowSplit, rowSplitWithBias } from '../program/linear.ts';
+import { biasAfterSum, ownColumns, rowSplitWithBias } from '../program/linear.ts';
 import { programBuilder } from '../program/ProgramBuilder.ts';
+import { summedRowSplit } from '../program/summedRowSplit.ts';
 import type { ParallelContext } from './context.ts';
 import { ParallelLinear } from './ParallelLinear.ts';
 
@@ -17,12 +18,17 @@ export interface RowParallelOptions {
    * sum holds it worldSize times.
    */
   readonly addBias?: 'after-reduce' | 'every-rank';
+  /**
+   * Blocks of rows: one is summed while a GPU multiplies the next. A block has a row at least; with the bug of
+   * `every-rank` there is one. Default 1.
+   */
+  readonly blocks?: number;
 }
 
 /**
  * y = x·Wᵀ + b with W `[out, in]` cut along `in`: each rank multiplies its columns of x by its columns of the stored
- * W, which gives a partial `[M, out]`, full size and unsummed. One allReduce sums them; the bias is added after it,
- * once.
+ * W, which gives a partial `[M, out]`, full size and unsummed. One allReduce sums them, or one for each block of rows; the
+ * bias is added after it, once.
  *
  * x `[M, in/p]`, or `[M, in]` without inputIsParallel → y `[M, out]`, the same bits on every rank.
  */
@@ -32,10 +38,16 @@ export class RowParallelLinear extends ParallelLinear {
     context: ParallelContext,
     inFeatures: number,
     outFeatures: number,
-    { bias = true, ranges: given, inputIsParallel = true, addBias = 'after-reduce' }: RowParallelOptions = {},
+    {
+      bias = true,
+      ranges: given,
+      inputIsParallel = true,
+      addBias = 'after-reduce',
+      blocks = 1,
+    }: RowParallelOptions = {},
   ) {
     const { worldSize } = context;
-    checkSizes('RowParallelLinear', { inFeatures, outFeatures });
+    checkSizes('RowParallelLinear', { inFeatures, outFeatures, blocks });
     const ranges = given ?? shardRanges(inFeatures, worldSize);
     checkRanges('RowParallelLinear', ranges, inFeatures, worldSize);
     const columns = cutOf('column', ranges);
@@ -44,12 +56,15 @@ export class RowParallelLinear extends ParallelLinear {
       const b = programBuilder(worldSize, rows);
       const given = b.input('x', [rows, inFeatures], inputIsParallel ? { dim: 1, by: columns } : null);
       const x = inputIsParallel ? given : ownColumns(b, given, columns); // [M, in/p]
-      b.stage('row split', 'partial sums');
-      const split = addBias === 'every-rank' ? rowSplitWithBias : rowSplit;
-      const partial = split(b, 'partial', x, weights, columns); // [M, out], a term of the sum
-      b.stage('all-reduce');
-      const sum = b.allReduce('sum', partial); // [M, out]
-      return b.finish(addBias === 'every-rank' ? sum : biasAfterSum(b, 'y', sum, weights));
+      const note = 'partial sums';
+      if (addBias === 'every-rank') {
+        b.stage('row split', note);
+        const partial = rowSplitWithBias(b, 'partial', x, weights, columns); // [M, out], a term of the sum
+        b.stage('all-reduce');
+        return b.finish(b.allReduce('sum', partial));
+      }
+      const sum = summedRowSplit(b, { id: 'sum' }, x, { weights, columns, note, blocks }); // [M, out]
+      return b.finish(biasAfterSum(b, 'y', sum, weights));
     });
   }
 }

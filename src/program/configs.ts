@@ -5,6 +5,8 @@ export interface LinearPairConfig {
   readonly hidden: number;
   readonly intermediate: number;
   readonly bias: boolean;
+  /** Blocks of rows in which the row split is multiplied and summed; one where left out. */
+  readonly blocks?: number;
 }
 
 export interface VocabConfig {

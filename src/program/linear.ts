@@ -46,9 +46,13 @@ export function columnSplit(b: ProgramBuilder, made: Made, x: Value, weights: Li
  * sum, else there would be p of it: {@link biasAfterSum}.
  */
 export function rowSplit(b: ProgramBuilder, made: Made, x: Value, weights: LinearWeights, by: Cut): Value {
+  return b.linear(made, x, rowSplitWeight(b, weights, by));
+}
+
+/** A rank's columns of the stored W `[out, in/p]`. */
+export function rowSplitWeight(b: ProgramBuilder, weights: LinearWeights, by: Cut): Value {
   const { name, label, out, in: width } = weights;
-  const w = b.weight(`${name}.weight`, { label, shape: [out, width], cut: { dim: 1, by } }); // [out, in/p]
-  return b.linear(made, x, w);
+  return b.weight(`${name}.weight`, { label, shape: [out, width], cut: { dim: 1, by } });
 }
 
 /**
@@ -62,10 +66,9 @@ export function rowSplitWithBias(
   weights: LinearWeights,
   by: Cut,
 ): Value {
-  const { name, label, out, in: width } = weights;
-  const w = b.weight(`${name}.weight`, { label, shape: [out, width], cut: { dim: 1, by } });
+  const w = rowSplitWeight(b, weights, by);
   const bias = weights.bias
-    ? b.weight(`${name}.bias`, { label: biasLabel(weights), shape: [out] })
+    ? b.weight(`${weights.name}.bias`, { label: biasLabel(weights), shape: [weights.out] })
     : undefined;
   return b.linear({ id, placement: partial }, x, w, bias);
 }

@@ -5,19 +5,20 @@ import type { LinearPairConfig } from './configs.ts';
 import { evenCut } from './cuts.ts';
 import { HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
-import { biasAfterSum, columnSplit, rowSplit } from './linear.ts';
+import { biasAfterSum, columnSplit } from './linear.ts';
 import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Value } from './program.ts';
 import { shrinkMlp } from './shrink.ts';
+import { BLOCKS, summedRowSplit } from './summedRowSplit.ts';
 
 /** x `[M, hidden]` → `[M, hidden]`. */
 export function linearPair(
   b: ProgramBuilder,
   x: Value,
-  { hidden, intermediate, bias }: LinearPairConfig,
+  { hidden, intermediate, bias, blocks = 1 }: LinearPairConfig,
 ): Value {
-  checkSizes('linear-pair', { hidden, intermediate });
+  checkSizes('linear-pair', { hidden, intermediate, blocks });
   const columns = evenCut('column', intermediate, b.worldSize);
   const weightsA = { name: 'A', label: 'A', out: intermediate, in: hidden, bias, biasLabel: 'a' };
   const weightsB = { name: 'B', label: 'B', out: hidden, in: intermediate, bias };
@@ -25,11 +26,8 @@ export function linearPair(
   b.stage('column split', 'no communication');
   const h = columnSplit(b, 'h', x, weightsA, columns); // [M, intermediate/p]
 
-  b.stage('row split', 'partial sums');
-  const partial = rowSplit(b, 'partial', h, weightsB, columns); // [M, hidden], a term of the sum
-
-  b.stage('all-reduce');
-  const sum = b.allReduce(bias ? { id: 'sum', label: 'Σ' } : 'y', partial); // [M, hidden]
+  const made = bias ? { id: 'sum', label: 'Σ' } : { id: 'y' };
+  const sum = summedRowSplit(b, made, h, { weights: weightsB, columns, note: 'partial sums', blocks }); // [M, hidden]
   return biasAfterSum(b, 'y', sum, weightsB);
 }
 
@@ -45,6 +43,6 @@ export const linearPairLayer: Layer<'linear-pair', LinearPairConfig> = {
     return { hidden: model.hidden, intermediate: widest.intermediate, bias: false };
   },
   shrink: shrinkMlp,
-  fields: () => [HIDDEN, size('intermediate', 'Intermediate width', 2048), toggle('bias', 'Bias')],
+  fields: () => [HIDDEN, size('intermediate', 'Intermediate width', 2048), toggle('bias', 'Bias'), BLOCKS],
   write: (b, config) => linearPair(b, rowsInput(b, config), config),
 };

@@ -5,7 +5,7 @@
 
 import type { Range } from '../numerics/ranges.ts';
 import { checkSizes } from './checks.ts';
-import type { MlpConfig } from './configs.ts';
+import type { LinearPairConfig, MlpConfig } from './configs.ts';
 import { type Cut, evenCut, rangeOf, unitsOf, withWidth } from './cuts.ts';
 import { choice, type Definition, HIDDEN, size, toggle } from './definition.ts';
 import { type Layer, rowsInput } from './layer.ts';
@@ -14,24 +14,40 @@ import { blocksByCount } from './modelConfig.ts';
 import type { ProgramBuilder } from './ProgramBuilder.ts';
 import type { Part, Value } from './program.ts';
 import { shrinkMlp } from './shrink.ts';
+import { BLOCKS, summedRowSplit } from './summedRowSplit.ts';
+
+/** By itself: inside of a block, whose sum may be a reduce-scatter, it has no blocks of rows. */
+export type MlpLayerConfig = MlpConfig & Pick<LinearPairConfig, 'blocks'>;
 
 /** x `[T, hidden]` → `[T, hidden]`. */
-export function mlp(b: ProgramBuilder, x: Value, config: MlpConfig): Value {
-  const partial = mlpPartial(b, x, config); // [T, hidden], a term of the sum
-  b.stage('all-reduce');
-  const sum = b.allReduce({ id: 'sum', label: config.bias ? 'Σ' : 'y' }, partial);
+export function mlp(b: ProgramBuilder, x: Value, config: MlpLayerConfig): Value {
+  const { blocks = 1 } = config;
+  checkSizes('mlp', { blocks });
+  const { h, columns } = activated(b, x, config);
+  const made = { id: 'sum', label: config.bias ? 'Σ' : 'y' };
+  const split = { weights: down(config), columns, note: noteOf(config), blocks };
+  const sum = summedRowSplit(b, made, h, split); // [T, hidden]
   return mlpBias(b, sum, config);
 }
 
 /** Up to the partial, whose sum over the ranks is the layer's output but for the bias. */
 export function mlpPartial(b: ProgramBuilder, x: Value, config: MlpConfig): Value {
+  const { h, columns } = activated(b, x, config);
+  b.stage('row split', noteOf(config));
+  return rowSplit(b, 'partial', h, down(config), columns); // [T, hidden], a term of the sum
+}
+
+/** h `[T, intermediate/p]`, and how its columns are cut. */
+function activated(b: ProgramBuilder, x: Value, config: MlpConfig): { h: Value; columns: Cut } {
   const { hidden, intermediate } = config;
   checkSizes('mlp', { hidden, intermediate });
   const columns = evenCut('column', intermediate, b.worldSize);
   const h = config.activation === 'swiglu' ? gated(b, x, config, columns) : plain(b, x, config, columns);
+  return { h, columns };
+}
 
-  b.stage('row split', config.bias ? 'partial sums, the bias waits' : 'partial sums');
-  return rowSplit(b, 'partial', h, down(config), columns); // [T, hidden], a term of the sum
+function noteOf({ bias }: MlpConfig): string {
+  return bias ? 'partial sums, the bias waits' : 'partial sums';
 }
 
 /** What comes after the sum: the bias of the row split, once. */
@@ -126,7 +142,7 @@ export const mlpFields = [
   }),
 ] satisfies readonly Definition<keyof MlpConfig>[];
 
-export const mlpLayer: Layer<'mlp', MlpConfig> = {
+export const mlpLayer: Layer<'mlp', MlpLayerConfig> = {
   name: 'mlp',
   label: 'MLP',
   caches: false,
@@ -135,7 +151,7 @@ export const mlpLayer: Layer<'mlp', MlpConfig> = {
       .map((block) => block.mlp)
       .find((mlp) => mlp.kind === 'mlp') ?? null,
   shrink: shrinkMlp,
-  fields: () => [HIDDEN, ...mlpFields],
+  fields: () => [HIDDEN, ...mlpFields, BLOCKS],
   halves: (config) => ({ mlp: { ...config, kind: 'mlp' } }),
   write: (b, config) => mlp(b, rowsInput(b, config), config),
 };

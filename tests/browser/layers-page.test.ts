@@ -52,6 +52,8 @@ const LAYERS: Patch[] = LAYER_CHOICES.map(({ id }) => ({ layer: id }));
 /** Sizes and switches that take another way through a layer. */
 const VARIANTS: Patch[] = [
   { layer: 'linear-pair', sizes: { bias: true, intermediate: 3 } },
+  { layer: 'linear-pair', sizes: { blocks: 2 } },
+  { layer: 'mlp', sizes: { blocks: 4, bias: true, intermediate: 5 } },
   { layer: 'embedding', sizes: { padTo: 64, vocab: 100 } },
   { layer: 'head', sizes: { padTo: 16, vocab: 5 } },
   { layer: 'cross-entropy', sizes: { padTo: 16, vocab: 37 } },

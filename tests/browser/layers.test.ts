@@ -86,6 +86,22 @@ describe.each(GROUPS)('on %s, %i ranks', (device, worldSize) => {
     }
   });
 
+  it('a row split in blocks of rows has the bits of one in one piece, where no kernel is for few rows', async () => {
+    const testCase = caseOf([17, 64, 31], true); // small enough to be summed in one shot, rank by rank, in any blocks
+    const one = await group.all((rank) => rank.row(testCase, true, 'after-reduce'));
+    for (const blocks of [2, 3]) {
+      await group.trace();
+      const rows = await group.all((rank) => rank.row(testCase, true, 'after-reduce', blocks));
+      expect(rows).toEqual(one);
+      const sums = (await group.trace()).filter((span) => span.kind === 'collective');
+      expect(sums).toHaveLength(blocks * worldSize);
+    }
+    const oracle = exact(testCase);
+    for (const y of await group.all((rank) => rank.row(testCase, false, 'after-reduce', 17))) {
+      expect(check(y, oracle, 64 + worldSize + 2)).toMatchObject({ pass: true });
+    }
+  });
+
   it('a column → row pair needs one all-reduce', async () => {
     await group.trace(); // what went before
     const testCase = caseOf([6, 20, 27], false);

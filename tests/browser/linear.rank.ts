@@ -22,6 +22,7 @@ export interface LinearProgram {
     testCase: LinearCase,
     inputIsParallel: boolean,
     addBias: 'after-reduce' | 'every-rank',
+    blocks?: number,
   ): Promise<Float32Array>;
   pair(testCase: LinearCase): Promise<Float32Array>;
   /** Throws on one rank while the others wait for it in a collective. */
@@ -65,8 +66,8 @@ serve((context: RankContext): LinearProgram => {
       return data;
     },
 
-    async row({ m, k, n, bias, x, weight, b }, inputIsParallel, addBias) {
-      const layer = new RowParallelLinear(context, k, n, { bias, inputIsParallel, addBias });
+    async row({ m, k, n, bias, x, weight, b }, inputIsParallel, addBias, blocks = 1) {
+      const layer = new RowParallelLinear(context, k, n, { bias, inputIsParallel, addBias, blocks });
       layer.load(weight, bias ? b : undefined);
       const cols = inputIsParallel ? shardRange(k, worldSize, rank) : { start: 0, end: k };
       const own = fillBlock({ rows: { start: 0, end: m }, cols }, (i, j) => x[i * k + j] ?? Number.NaN);

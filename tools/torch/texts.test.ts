@@ -35,9 +35,17 @@ interface Answer {
 
 type LayerGolden = GoldenCase & { readonly spec: LayerSpec };
 
-const cases = LAYER_NAMES.flatMap((layer) => {
+const golden = LAYER_NAMES.flatMap((layer) => {
   const file = readFileSync(new URL(`../../tests/golden/${layer}.safetensors`, import.meta.url));
   return casesOf(new Uint8Array(file).buffer) as LayerGolden[];
+});
+
+/** Each layer as it is, and those with a row split of their own in blocks of rows. */
+const cases = golden.flatMap((one): LayerGolden[] => {
+  const { name, spec } = one;
+  if (spec.layer !== 'linear-pair' && spec.layer !== 'mlp') return [one];
+  const inBlocks = { ...spec, config: { ...spec.config, blocks: 3 } } as LayerSpec;
+  return [one, { ...one, name: `${name}, in blocks`, spec: inBlocks }];
 });
 
 const folder = mkdtempSync(join(tmpdir(), 'ringside-texts-'));

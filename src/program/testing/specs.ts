@@ -107,12 +107,14 @@ export const blocks = blockConfigs.map((config) => ({ layer: 'block' as const, c
 /** No padding: what a padded vocabulary adds is no part of the layer without it. */
 const vocabularies: fc.Arbitrary<VocabConfig> = fc.record({ vocab: size, hidden: size });
 
+const inBlocks = fc.integer({ min: 1, max: 5 });
+
 const configs: { readonly [Name in LayerName]: fc.Arbitrary<ConfigOf<Name>> } = {
-  'linear-pair': fc.record({ hidden: size, intermediate: size, bias: fc.boolean() }),
+  'linear-pair': fc.record({ hidden: size, intermediate: size, bias: fc.boolean(), blocks: inBlocks }),
   embedding: vocabularies,
   head: vocabularies,
   'cross-entropy': vocabularies,
-  mlp: mlps,
+  mlp: fc.tuple(mlps, inBlocks).map(([config, blocks]) => ({ ...config, blocks })),
   attention: attentions,
   moe: moes,
   mla: mlas,

@@ -112,9 +112,11 @@ function widthOfHead({ shapes }: Value, count: readonly number[]): number {
   return rank < 0 ? 1 : (shapes[rank]?.[1] ?? 0) / (count[rank] ?? 1);
 }
 
-/** As many rows as x has, from the position of the first token on, or what a rank counts from there. */
+/** As many rows as x has, from the position of the first token on, or what a rank counts from there, or from the first. */
 function rowsFrom(use: Use, starts: readonly number[], x: Named): string {
   const position = use('position');
-  const start = starts.every((one) => one === 0) ? position : `${position} + ${byRank(starts)}`;
+  const from = starts.every((one) => one === 0) ? '' : byRank(starts);
+  const start = [position, from].filter((text) => text !== '').join(' + ');
+  if (start === '') return `[:len(${x.text})]`;
   return `[${start}:${start} + len(${x.text})]`;
 }

@@ -3,7 +3,10 @@
 import { type Range, shardRanges } from '../../numerics/ranges.ts';
 import type { Helper } from './helpers.ts';
 
-/** Gives a name, and notes that the text needs it: of a helper, or of the position of the first token. */
+/**
+ * Gives a name, and notes that the text needs it: of a helper, or of the position of the first token, '' in a step that is
+ * the same at every position.
+ */
 export type Use = (name: Helper | 'position') => string;
 
 export function python(value: number | boolean | string): string {

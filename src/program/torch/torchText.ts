@@ -109,7 +109,8 @@ class ModuleWriter {
       const byRank = ranks.map(arg);
       return byRank.every((one) => one === undefined) ? undefined : byRank; // left out
     });
-    const text = Reflect.apply(torchOperations[op], torchOperations, [this.#use, ...given]);
+    const use: Use = movesOn(args) ? this.#use : (name) => (name === 'position' ? '' : this.#use(name));
+    const text = Reflect.apply(torchOperations[op], torchOperations, [use, ...given]);
     return output === null ? line(text, '', id) : this.#made(id, output, text);
   }
 
@@ -181,6 +182,12 @@ class ModuleWriter {
     this.#used.add(name);
     return name;
   };
+}
+
+/** Whether a scalar of a step depends on the position of the first token. A record of several is taken to. */
+function movesOn(args: OpStep['args']): boolean {
+  const at = (position: number) => ({ rank: 0, position });
+  return args.some((arg) => !(arg instanceof Value) && arg(at(0)) !== arg(at(1)));
 }
 
 function indented(levels: number, one: TorchLine): TorchLine {

@@ -34,6 +34,8 @@ interface Operands {
   readonly out: string;
   /** Whether it is done once for each of a rank's experts. */
   readonly looped: boolean;
+  /** Whether `x` is a weight or a table. */
+  readonly stored: boolean;
 }
 
 const VERBS: Readonly<Record<string, (operands: Operands) => string>> = {
@@ -41,8 +43,10 @@ const VERBS: Readonly<Record<string, (operands: Operands) => string>> = {
   add: ({ x, y }) => `adds ${y} to ${x}`,
   columns: ({ x, out }) => `takes ${out} out of ${x}`,
   concatPerHead: ({ x, y }) => `puts ${x} and ${y} side by side in each head`,
-  rows: ({ x, looped }) =>
-    looped ? `takes the tokens that chose its expert out of ${x}` : `looks its ids up in ${x}`,
+  rows({ x, out, looped, stored }) {
+    if (looped) return `takes the tokens that chose its expert out of ${x}`;
+    return stored ? `looks its ids up in ${x}` : `takes ${out} out of ${x}`;
+  },
   writeRows: ({ x, y }) => `writes ${x} into its ${y}`,
   addRows: () => 'weights what its expert made, and adds it to its sum',
   rmsNorm: ({ x }) => `brings each token of ${x} to length one, and scales it`,
@@ -57,7 +61,7 @@ const VERBS: Readonly<Record<string, (operands: Operands) => string>> = {
   sumExp: () => 'adds up e^(z − max) over its logits',
   topK: () => 'finds the largest of its logits, and where they stand',
   pick: () => 'takes the logit of the target, where it has it',
-  zeros: () => 'begins its sum with zeros',
+  zeros: ({ out }) => `begins ${out} with zeros`,
 };
 
 /** "Each rank multiplies x by its part of Wq: rank 0 has q of heads 0–3." */
@@ -66,15 +70,21 @@ function opSentence(plan: LayerPlan, step: PlannedOp): string {
   const operands = step.inputs.map((id) => tensorOf(plan, id));
   const who =
     plan.worldSize === 1 ? 'Rank 0' : made?.placement.kind === 'replicated' ? 'Every rank' : 'Each rank';
-  const what = step.op === 'linear' ? productWords(plan, operands) : verbOf(step, operands, made);
+  const what = step.op === 'linear' ? productWords(plan, operands) : verbOf(plan, step, operands, made);
   const looped = step.loop === null ? '' : ', expert by expert';
   return `${who} ${what}${looped}${made === null || looped ? '' : resultWords(plan, made)}.`;
 }
 
-function verbOf(step: PlannedOp, operands: readonly PlannedTensor[], made: PlannedTensor | null): string {
+function verbOf(
+  plan: LayerPlan,
+  step: PlannedOp,
+  operands: readonly PlannedTensor[],
+  made: PlannedTensor | null,
+): string {
   const [x = '', y = ''] = operands.map(({ label }) => label);
   const verb = VERBS[step.op];
-  if (verb !== undefined) return verb({ x, y, out: made?.label ?? '', looped: step.loop !== null });
+  const stored = plan.storage.some(({ id }) => id === step.inputs[0]);
+  if (verb !== undefined) return verb({ x, y, out: made?.label ?? '', looped: step.loop !== null, stored });
   return step.loop === null ? `works out ${step.label}` : `takes the ${step.label} of those that chose it`;
 }
 
