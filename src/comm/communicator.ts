@@ -30,7 +30,7 @@ export interface AllReduceOptions {
  * All collectives must be called by all ranks, in the same order, with the same lengths and ops; otherwise, and when
  * a rank does not come, every rank gets a LabError that says which rank called what. They accept any length, 0 too,
  * and every rank ends with the same bits. A NaN comes out of every op, max and min too. Calls block the worker's thread:
- * have no mapAsync pending.
+ * have no mapAsync pending that one of them needs.
  */
 export class Communicator {
   readonly rank: number;

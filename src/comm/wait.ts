@@ -25,8 +25,8 @@ export interface Wait {
 type WaitResult = 'ready' | 'aborted' | 'timeout' | 'interrupted' | 'refused';
 
 /**
- * Blocks the thread until the peer's counter has reached its target. The caller must have no mapAsync pending: a blocked
- * rank gets no messages.
+ * Blocks the thread until the peer's counter has reached its target. The caller must have no mapAsync pending that the
+ * peer waits for: a blocked rank gets no messages.
  * @throws LabError where it does not; the group is then aborted for every rank
  */
 export function waitFor(group: GroupMemory, wait: Wait): void {

@@ -110,9 +110,10 @@ export class OneDeviceMember implements Collectives {
     return { rank: this.rank, worldSize, device, collectives: this };
   }
 
-  async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
+  async allReduce(y: Tensor, { op = 'sum', inspect, after }: ReduceOptions = {}): Promise<void> {
     if (op !== 'sum') throw new LabError('input', `Ranks on one device sum; they have no ${op}.`);
     inspect?.(await this.#device.read(y));
+    if (after !== undefined) await after;
     await this.#meet({ collective: 'all_reduce', length: y.length }, y, y.shape, (tensors, own) => {
       const sum = own(this.#sumOf(tensors));
       for (const tensor of tensors) this.#device.writeRows(tensor, sum, 0);

@@ -20,10 +20,11 @@ export class StagedCollectives implements Collectives {
     this.#how = how;
   }
 
-  async allReduce(y: Tensor, { op = 'sum', inspect }: ReduceOptions = {}): Promise<void> {
+  async allReduce(y: Tensor, { op = 'sum', inspect, after }: ReduceOptions = {}): Promise<void> {
     if (this.#isAlone && inspect === undefined) return this.#comm.alone('all_reduce', y.length, op);
-    await this.#change(y, (data) => {
+    await this.#change(y, async (data) => {
       inspect?.(data);
+      if (after !== undefined) await after;
       return this.#comm.allReduce(data, op, this.#how);
     });
   }

@@ -6,6 +6,8 @@ export interface ReduceOptions {
   readonly op?: ReduceOp;
   /** Sees this rank's values before they are summed; it must copy what it keeps. */
   readonly inspect?: ((partial: Float32Array) => void) | undefined;
+  /** Waits for this before it talks to the others, but not before it asks a GPU for the values: see execute.ts. */
+  readonly after?: Promise<void> | undefined;
 }
 
 /**

@@ -9,12 +9,12 @@ export async function exchange(
   collectives: Collectives,
   step: CollectiveStep,
   tensor: Tensor,
-  inspect: ReduceOptions['inspect'],
+  how: Omit<ReduceOptions, 'op'>,
 ): Promise<Tensor> {
   const { input, output, op } = step;
   switch (step.collective) {
     case 'all_reduce':
-      await collectives.allReduce(tensor, { op: op ?? 'sum', inspect });
+      await collectives.allReduce(tensor, { op: op ?? 'sum', ...how });
       return tensor;
     case 'reduce_scatter':
       return collectives.reduceScatterRows(tensor, sizesOf(output, 0));

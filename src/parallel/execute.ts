@@ -1,6 +1,7 @@
 /**
  * Runs a program on a rank: puts its operations on the device's queue one after another, and waits only for collectives
- * and for what the host has to know. A tensor is freed when the last step that reads it is enqueued.
+ * and for what the host has to know. A sum over the ranks is waited for where it is read (SumsUnderway.ts). A tensor is
+ * freed when the last step that reads it is enqueued.
  */
 
 import { invariant } from '../base/errors.ts';
@@ -21,8 +22,10 @@ import {
 import { type Chosen, tokensByExpert } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
 import { exchange, gatherOfOutput } from './exchange.ts';
+import type { Observer } from './observer.ts';
 import type { RankStorage } from './RankStorage.ts';
 import { ShardedOutput } from './ShardedOutput.ts';
+import { SumsUnderway } from './SumsUnderway.ts';
 import type { Workspace } from './Workspace.ts';
 
 /** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
@@ -47,33 +50,13 @@ export interface PassResult {
   readonly chosen: readonly Chosen[];
 }
 
-/** Sees what a rank does one by one, and may wait for it. What has no elements is no work, and not seen. */
-export interface Observer {
-  /** Something begins. */
-  begin(): void;
-  /** It was enqueued, or is done where it was a collective. */
-  end(done: Done): Promise<void>;
-  /** Nobody needs it any more: the observer's, to be freed. */
-  freed(tensor: Tensor): void;
-}
-
-export interface Done {
-  readonly kind: 'op' | 'zeros' | 'upload' | 'collective';
-  /** Of the step; of an upload in a loop, of what it makes. */
-  readonly id: string;
-  /** What it made or changed. */
-  readonly result: Tensor;
-  /** What a rank had before an all_reduce; null elsewhere. */
-  readonly before: Float32Array | null;
-}
-
 /** @throws LabError as the device and the communicator do; what the pass made is freed then */
 export async function execute(program: Program, pass: RankPass): Promise<PassResult> {
   const executor = new Executor(program, pass);
   try {
     return await executor.run();
   } catch (thrown) {
-    executor.abandon();
+    await executor.abandon();
     throw thrown;
   }
 }
@@ -88,7 +71,7 @@ export async function executeToShards(program: Program, pass: RankPass): Promise
   try {
     return await executor.runToShards();
   } catch (thrown) {
-    executor.abandon();
+    await executor.abandon();
     throw thrown;
   }
 }
@@ -101,6 +84,7 @@ class Executor {
   /** What the pass made, and still needs. */
   readonly #made = new Map<Value, Tensor>();
   readonly #chosen: Chosen[] = [];
+  readonly #sums = new SumsUnderway();
   /** Of the round under way, counted from the rank's first. */
   #expert = 0;
 
@@ -127,8 +111,9 @@ class Executor {
     return new ShardedOutput(this.#pass.context, shard, gather);
   }
 
-  /** Of a pass that has failed, the workspace too: nobody knows what is in it. */
-  abandon(): void {
+  /** Of a pass that has failed, the workspace too: nobody knows what is in it. Sums under way still write to what they had. */
+  async abandon(): Promise<void> {
+    await this.#sums.settled();
     this.#freeAll();
     this.#pass.workspace?.free();
   }
@@ -139,10 +124,13 @@ class Executor {
 
   async #runSteps(steps: ReturnType<typeof lastUses>): Promise<void> {
     for (const { step, unneeded } of steps) {
-      const waiting = this.#perform(step);
+      const sums = this.#sums.before(step);
+      if (sums !== undefined) await sums;
+      const waiting = this.#perform(step) ?? this.#sums.of(unneeded);
       if (waiting !== undefined) await waiting;
       for (const value of unneeded) this.#free(value);
     }
+    await this.#sums.all();
   }
 
   /** A promise where there is something to wait for. */
@@ -159,6 +147,9 @@ class Executor {
       case 'host':
         return this.#host(step);
       case 'collective':
+        // What is watched is waited for, one thing after another.
+        if (step.collective === 'all_reduce' && this.#pass.observer === undefined)
+          return this.#beginSum(step);
         return this.#collective(step);
       case 'experts':
         return this.#experts(step);
@@ -210,20 +201,26 @@ class Executor {
     await this.#make('upload', output, () => device.tensor(data, output.shapes[this.#at.rank] ?? []));
   }
 
+  #beginSum(step: CollectiveStep): undefined {
+    const tensor = this.#tensor(step.input);
+    this.#made.delete(step.input); // the same memory is now the sum's
+    this.#sums.begin(step.output, async (after) => {
+      try {
+        await exchange(this.#pass.context.collectives, step, tensor, { after });
+      } finally {
+        this.#made.set(step.output, tensor);
+      }
+    });
+  }
+
   async #collective(step: CollectiveStep): Promise<void> {
-    const { observer } = this.#pass;
+    const { observer, context } = this.#pass;
     observer?.begin();
     let before: Float32Array | null = null;
     const inspect = (values: Float32Array): void => {
       before = values.slice();
     };
-    const { collectives } = this.#pass.context;
-    const result = await exchange(
-      collectives,
-      step,
-      this.#tensor(step.input),
-      observer === undefined ? undefined : inspect,
-    );
+    const result = await exchange(context.collectives, step, this.#tensor(step.input), { inspect });
     if (step.collective === 'all_reduce') this.#made.delete(step.input); // the same memory is now the output's
     this.#made.set(step.output, result);
     await observer?.end({ kind: 'collective', id: step.id, result, before });

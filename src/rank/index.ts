@@ -25,7 +25,7 @@ export { lengthOf, type Range, shardRange, shardRanges } from '../numerics/range
 export { ColumnParallelLinear, type ColumnParallelOptions } from '../parallel/ColumnParallelLinear.ts';
 export type { Collectives, ReduceOptions } from '../parallel/collectives.ts';
 export { type ParallelContext, parallelContext } from '../parallel/context.ts';
-export type { Done, Inputs, Observer } from '../parallel/execute.ts';
+export type { Inputs } from '../parallel/execute.ts';
 export { KVCache } from '../parallel/KVCache.ts';
 export {
   LinearPair,
@@ -40,6 +40,7 @@ export {
   VocabParallelEmbedding,
 } from '../parallel/layers.ts';
 export { LayerNorm, RMSNorm } from '../parallel/norms.ts';
+export type { Done, Observer } from '../parallel/observer.ts';
 export { ProgramLayer } from '../parallel/ProgramLayer.ts';
 export type { RankStorage } from '../parallel/RankStorage.ts';
 export { RowParallelLinear, type RowParallelOptions } from '../parallel/RowParallelLinear.ts';

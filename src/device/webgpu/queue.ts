@@ -149,7 +149,7 @@ export class GpuQueue {
 
   /**
    * Waits for all pending operations, closes their spans, and maps `source` for `take`. When this settles, no map and
-   * no other promise of ours is pending, so that the rank may block its thread.
+   * no other promise of it is pending, so that the rank may block its thread, if nobody waits for what it reads next.
    */
   async #collect<T>(source: GPUBuffer | null, take: (mapped: ArrayBuffer) => T): Promise<T> {
     this.check();

@@ -8,7 +8,7 @@ import { check, hashBits } from '../../numerics/oracle.ts';
 import { preview } from '../../numerics/preview.ts';
 import { lengthOf, shardRange } from '../../numerics/ranges.ts';
 import { parallelContext } from '../../parallel/context.ts';
-import type { Done, Observer } from '../../parallel/execute.ts';
+import type { Done, Observer } from '../../parallel/observer.ts';
 import { ProgramLayer } from '../../parallel/ProgramLayer.ts';
 import { type SplitConfig, splitProgram } from '../../program/split.ts';
 import { type ProductShard, planSplit, type SplitPlan } from '../../program/splitPlan.ts';

@@ -8,7 +8,7 @@ import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
 import type { Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
-import type { Observer } from '../../../parallel/execute.ts';
+import type { Observer } from '../../../parallel/observer.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { ShardedOutput, Top } from '../../../parallel/ShardedOutput.ts';
 import { modelProgram } from '../../../program/model.ts';

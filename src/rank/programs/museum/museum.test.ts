@@ -47,7 +47,8 @@ function withVectors(contexts: readonly ParallelContext[]): ParallelContext[] {
           const value: unknown = Reflect.get(own, key);
           return typeof value === 'function' ? value.bind(own) : value;
         }
-        return ((y, { op = 'sum' } = {}) => {
+        return (async (y, { op = 'sum', after } = {}) => {
+          await after;
           if (y.shape.length > 1) return own.allReduce(y, { op });
           return new Promise<void>((resolve) => {
             here.push({ y, resolve });
