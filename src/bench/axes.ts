@@ -75,6 +75,8 @@ export interface BenchOptions {
   readonly shapes: readonly LinearShape[];
   readonly model: ModelShape;
   readonly passes: readonly PassShape[];
+  /** Of the row-parallel linear and the MLP: in how many blocks of rows their sum is made, one while the next multiplies. */
+  readonly blocks: readonly number[];
   /** Whole models: the one that comes with the page, or addresses of folders. */
   readonly checkpoints: readonly string[];
   readonly variants: readonly (typeof VARIANTS)[number][];

@@ -15,7 +15,7 @@ export function specOfCase(
   op: Exclude<LayerOp, 'column_linear' | 'row_linear'>,
   shape: Readonly<Record<string, number>>,
 ): LayerSpec {
-  const { hidden = 0, intermediate = 0, heads = 0, kvHeads = 0, headDim = 0, vocab = 0 } = shape;
+  const { hidden = 0, intermediate = 0, heads = 0, kvHeads = 0, headDim = 0, vocab = 0, blocks = 1 } = shape;
   const attention = {
     hidden,
     heads,
@@ -29,7 +29,7 @@ export function specOfCase(
   const mlp = { hidden, intermediate, activation: 'swiglu', bias: false, merged: false } as const;
   switch (op) {
     case 'mlp':
-      return { layer: 'mlp', config: mlp };
+      return { layer: 'mlp', config: { ...mlp, blocks } };
     case 'attention':
       return { layer: 'attention', config: attention };
     case 'embedding':
@@ -47,6 +47,11 @@ export function specOfCase(
     default:
       return op satisfies never;
   }
+}
+
+/** Whether it may be cut into blocks of rows, of which one is summed while the next multiplies. */
+export function hasBlocks(op: BenchOp): boolean {
+  return op === 'row_linear' || op === 'mlp';
 }
 
 /**
@@ -140,12 +145,21 @@ function layerCases(options: BenchOptions): BenchCase[] {
       shape,
       bytes: place.worldSize === 1 ? 0 : bytesOf((shape['m'] ?? 0) * width, 'f32'),
     });
+    /** One rank has nothing to sum, and a block has a row at least. */
+    const inBlocks = (
+      op: LayerOp,
+      shape: { m: number; [size: string]: number },
+      width: number,
+    ): BenchCase[] =>
+      options.blocks
+        .filter((blocks) => blocks === 1 || (place.worldSize > 1 && blocks <= shape.m))
+        .map((blocks) => one(op, { ...shape, ...(blocks > 1 && { blocks }) }, width));
     const linear = options.shapes.flatMap((shape) => [
       one('column_linear', { ...shape }, shape.n),
-      one('row_linear', { ...shape }, shape.n),
+      ...inBlocks('row_linear', { ...shape }, shape.n),
     ]);
     const others = options.passes.flatMap(({ m, past }) => [
-      one('mlp', { m, hidden, intermediate }, hidden),
+      ...inBlocks('mlp', { m, hidden, intermediate }, hidden),
       one('attention', { m, past, ...attention }, hidden),
       one('embedding', { m, vocab, hidden }, hidden),
       one('block', { m, past, ...attention, intermediate }, hidden),

@@ -8,6 +8,7 @@ import { bandwidths } from '../collectives/bandwidth.ts';
 import { isCollective } from '../collectives/kinds.ts';
 import { quantile } from '../numerics/statistics.ts';
 import { linearFlops } from '../operations/costs.ts';
+import { hasBlocks } from './cases.ts';
 import type { BenchCase, BenchOp, BenchResult } from './record.ts';
 
 /** benchmark.py rounds samples to a nanosecond, and not the median. */
@@ -79,6 +80,9 @@ function textOf(value: number): string {
   return Number.isFinite(value) ? String(Number(value.toPrecision(12))) : 'null';
 }
 
+/** Of rows, in which a layer is multiplied and summed. */
+export const MAX_BLOCKS = 64;
+
 const PRODUCT = ['m', 'k', 'n'];
 const ATTENTION = ['m', 'past', 'hidden', 'heads', 'kvHeads', 'headDim'];
 
@@ -102,7 +106,9 @@ export function problemWithShape({ op, shape }: Pick<BenchCase, 'op' | 'shape'>)
   if (bad !== undefined) {
     return `${bad} is ${shape[bad] ?? 'missing'}. Of ${op} it must have ${sizes.join(', ')}, each from 1 on${sizes.includes('past') ? ', past from 0 on' : ''}.`;
   }
-  const { heads = 0, kvHeads = 1 } = shape;
+  const { heads = 0, kvHeads = 1, m = 0, blocks } = shape;
+  if (hasBlocks(op) && blocks !== undefined && !(blocks >= 2 && blocks <= Math.min(m, MAX_BLOCKS)))
+    return `blocks is ${blocks}. It must be from 2 to ${MAX_BLOCKS}, and at most m, which is ${m}, or left out.`;
   if (!sizes.includes('heads') || heads % kvHeads === 0) return null;
   return `heads is ${heads} and kvHeads ${kvHeads}. Key/value heads must divide the heads.`;
 }

@@ -45,6 +45,7 @@ export const DEFAULT_OPTIONS: BenchOptions = {
     { m: 16, past: 0 },
     { m: 1, past: 128 },
   ],
+  blocks: [1],
   checkpoints: ['stories'],
   variants: ['reference', 'registers', 'tiles-64'],
   weights: ['f32'],

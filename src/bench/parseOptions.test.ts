@@ -43,6 +43,7 @@ describe('flags', () => {
         model: 'llama-3.2-1b/4',
         tokens: '16',
         past: '0,128',
+        blocks: '1, 4',
         checkpoints: 'stories, https://models.example/one',
         kernels: 'tiles',
         weights: 'f32,bf16',
@@ -67,6 +68,7 @@ describe('flags', () => {
         { m: 16, past: 0 },
         { m: 16, past: 128 },
       ],
+      blocks: [1, 4],
       checkpoints: ['stories', 'https://models.example/one'],
       variants: ['tiles-64'],
       weights: ['f32', 'bf16'],
@@ -116,6 +118,12 @@ describe('flags', () => {
       { suite: 'gemm', kernels: 'few-rows', shapes: '64x64x64', device: 'webgpu' },
       'few-rows takes products of at most 4 rows.',
     ],
+    [{ blocks: '0' }, 'A number of blocks is 0. It must be a whole number from 1 to 64.'],
+    [{ blocks: 'two' }, '“two” is no whole number.'],
+    [
+      { suite: 'layers', ops: 'mlp', blocks: '8,4', ranks: '1', device: 'cpu' },
+      'Nothing can be cut into 8 or 4 blocks: that takes as many rows, and 2 ranks or more',
+    ],
     [{ seed: '-1' }, '“-1” is no whole number.'],
     [{ checkpoints: 'https://a.example/x,https://b.example/x/resolve/main/' }, 'Two models are called “x”.'],
     [{ suite: 'model', checkpoints: ' ' }, 'Choose at least one model.'],
@@ -153,6 +161,20 @@ it('has each case once, however often it was asked for', () => {
   expect(new Set(cases.map(caseKey)).size).toBe(cases.length);
   expect(cases.filter(({ op }) => op === 'mlp')).toHaveLength(1); // whose shape knows no past
   expect(cases.filter(({ op }) => op === 'attention')).toHaveLength(3);
+});
+
+it('has what sums a row split in blocks of rows, on several ranks and of as many rows', () => {
+  const layers = { suite: 'layers', device: 'cpu', ranks: '1,2', shapes: '3x8x8', tokens: '16', past: '0' };
+  const found = casesOf(parseOptions({ ...layers, blocks: '1,2,4' })).map(
+    ({ op, worldSize, shape }) => `${op} on ${worldSize}${'blocks' in shape ? `, ${shape['blocks']}` : ''}`,
+  );
+  const others = ['attention', 'embedding', 'block'];
+  expect(found).toEqual([
+    ...['column_linear', 'row_linear', 'mlp', ...others].map((op) => `${op} on 1`),
+    ...['column_linear on 2', 'row_linear on 2', 'row_linear on 2, 2'],
+    ...['mlp on 2', 'mlp on 2, 2', 'mlp on 2, 4'],
+    ...others.map((op) => `${op} on 2`),
+  ]);
 });
 
 it('has passes of each whole model, whose ranks run nothing else', () => {

@@ -34,6 +34,7 @@ export const FLAGS = [
   'model',
   'tokens',
   'past',
+  'blocks',
   'checkpoints',
   'kernels',
   'weights',
@@ -61,6 +62,7 @@ export function parseOptions(flags: Flags): BenchOptions {
     ...read('shapes', flags.shapes, shapesFromText),
     ...read('model', flags.model, modelFromText),
     ...passesFromText(flags),
+    ...read('blocks', flags.blocks, (text) => unique(wholeNumbers(text))),
     ...read('checkpoints', flags.checkpoints, words),
     ...read('variants', flags.kernels, (text) =>
       words(text).map((word) => (word === 'tiles' ? 'tiles-64' : word)),
@@ -107,6 +109,7 @@ function textsOf(options: BenchOptions): Record<Flag, string> {
     model: modelToText(options.model),
     tokens: passes.map(({ m }) => m).join(),
     past: passes.map(({ past }) => past).join(),
+    blocks: options.blocks.join(),
     checkpoints: options.checkpoints.join(),
     kernels: options.variants.join(),
     weights: options.weights.join(),

@@ -163,6 +163,10 @@ describe('what is wrong is told in one sentence', () => {
     ],
     [changed(results({ op: 'mlp', shape: { m: 0 } })), 'results[1].shape.m is 0. Of mlp it must have m, '],
     [
+      changed(results({ op: 'row_linear', shape: { m: 4, k: 8, n: 8, blocks: 5 } })),
+      'results[1].shape.blocks is 5. It must be from 2 to 64, and at most m, which is 4, or left out.',
+    ],
+    [
       changed(results({ op: 'attention', shape: { ...HEADS, heads: 3, kvHeads: 2 } })),
       'results[1].shape.heads is 3 and kvHeads 2. Key/value heads must divide the heads.',
     ],

@@ -14,7 +14,8 @@ import {
   VARIANTS,
   WEIGHT_TYPES,
 } from './axes.ts';
-import { casesOf, specOfCase } from './cases.ts';
+import { casesOf, hasBlocks, specOfCase } from './cases.ts';
+import { MAX_BLOCKS } from './contradictions.ts';
 
 const MAX_BYTES = 2 ** 28;
 /** Of one product, or of one pass of a block. */
@@ -60,6 +61,7 @@ function problemWithNumbers(options: BenchOptions): string | null {
     ['A side of a product', shapes.flatMap(({ m, k, n }) => [m, k, n]), 1, 65_536],
     ['A number of tokens', passes.map(({ m }) => m), 1, 4096],
     ['A number of tokens in the cache', passes.map(({ past }) => past), 0, 16_384],
+    ['A number of blocks', options.blocks, 1, MAX_BLOCKS],
     ['A size of the model', Object.values(model), 1, 2 ** 20],
     ['The seed', [options.seed], 0, 0xffff_ffff],
   ];
@@ -113,7 +115,10 @@ function problemWithCheckpoints({ suites, checkpoints }: BenchOptions): string |
   return suites.includes('model') && names.length === 0 ? 'Choose at least one model.' : null;
 }
 
-function nothingLeft({ suites, ops, ranks, variants }: BenchOptions): string {
+function nothingLeft({ suites, ops, ranks, variants, blocks }: BenchOptions): string {
+  if (!blocks.includes(1) && ops.length > 0 && ops.every(hasBlocks) && suites.includes('layers')) {
+    return `Nothing can be cut into ${blocks.join(' or ')} blocks: that takes as many rows, and 2 ranks or more, whose sum they are for.`;
+  }
   if (suites.join() === 'gemm' && variants.join() === 'few-rows') {
     return `The kernel few-rows takes products of at most ${FEW_ROWS} rows. Add one, or another kernel.`;
   }

@@ -74,10 +74,10 @@ export interface BenchCase {
   /**
    * By the letters of the op. Products: m, k, n of x `[m, k]` by a stored weight `[n, k]`. mlp: m, hidden, intermediate.
    * attention and block: m, past, hidden, heads, kvHeads, headDim (block: intermediate too). embedding: m, vocab, hidden.
-   * prefill and decode: m, past. Empty for collectives.
+   * prefill and decode: m, past. Empty for collectives. row_linear and mlp in blocks of rows, from two on: blocks too.
    */
   readonly shape: Readonly<Record<string, number>>;
-  /** Of the whole buffer of the (or of each) collective; 0 where there is none, or where they differ, as in a model. */
+  /** Of the whole buffer of the (or of each) collective, of blocks all together; 0 where there is none, or where they differ, as in a model. */
   readonly bytes: number;
   /**
    * Of a product its kernel; '' where the device chooses, but a result has what it chose. Of a pass of a model its name:

@@ -27,6 +27,8 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --checkpoints LIST of the suite model only these: stories, which comes along, or URLs (default stories)
   --tokens LIST      of each pass (default 16,1; of the suite model alone 16,128,512,1)
   --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
+  --blocks LIST      of row_linear and mlp: in how many blocks of rows their sum is made, one while the next
+                     multiplies: 1,2,4 (default 1)
   --kernels LIST     of gemm on webgpu: reference,registers,subgroup,few-rows, tiles-32, -32-short, -32x64, -64,
                      -64x128, -128, -256 (default reference,registers,tiles-64)
   --weights LIST     of these, how the weight is stored: f32,f16,bf16 (default f32)

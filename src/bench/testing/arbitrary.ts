@@ -141,6 +141,7 @@ export const anyOptions: fc.Arbitrary<BenchOptions> = fc
       minLength: 1,
       maxLength: 3,
     }),
+    blocks: some([1, 2, 3, 4, 8]),
     checkpoints: some(['stories', 'https://models.example/one', 'models/two/']),
     variants: some(VARIANTS),
     weights: some(WEIGHT_TYPES),

@@ -5,7 +5,7 @@ import { problemWithShape } from '../../bench/contradictions.ts';
 import type { BenchCase, LayerOp } from '../../bench/record.ts';
 import type { CollectiveKind } from '../../collectives/kinds.ts';
 import { bytesOf } from '../../numerics/dtype.ts';
-import { lengthOf, shardRange } from '../../numerics/ranges.ts';
+import { lengthOf, shardRange, shardRanges } from '../../numerics/ranges.ts';
 import { linearFlops } from '../../operations/costs.ts';
 import { costOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
@@ -50,7 +50,7 @@ export function layerCostOf(one: LayerCase): LayerCost | null {
 }
 
 function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
-  const { m = 0, k = 0, n = 0, past = 0 } = shape;
+  const { m = 0, k = 0, n = 0, past = 0, blocks = 1 } = shape;
   // Whatever does not divide goes to the first ranks: see shardRange.
   if (op === 'column_linear' || op === 'row_linear') {
     const column = op === 'column_linear';
@@ -59,7 +59,12 @@ function costOfLayer({ op, shape, worldSize }: LayerCase): LayerCost {
       flops: column ? linearFlops(m, k, own) : linearFlops(m, own, n),
       weightBytes: bytesOf(own * (column ? k : n), 'f32'),
       heldBytes: bytesOf(own * (column ? k : n) + m * (column ? k : own) + 2 * m * n, 'f32'),
-      collectives: [{ kind: column ? 'all_gather' : 'all_reduce', bytes: bytesOf(m * n, 'f32') }],
+      collectives: column
+        ? [{ kind: 'all_gather', bytes: bytesOf(m * n, 'f32') }]
+        : shardRanges(m, blocks).map((rows) => ({
+            kind: 'all_reduce' as const,
+            bytes: bytesOf(lengthOf(rows) * n, 'f32'),
+          })),
     };
   }
   const plan = planLayer(specOfCase(op, shape), worldSize, { tokens: m, past });

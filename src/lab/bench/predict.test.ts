@@ -36,6 +36,7 @@ const options = parseOptions({
   ranks: '1,2,4',
   sizes: '4KiB,256KiB,4MiB',
   ops: 'all_reduce,column_linear,row_linear,mlp',
+  blocks: '1,2',
 });
 const results = casesOf(options).map(asPredicted);
 

@@ -63,7 +63,8 @@ function fitAll(results: readonly BenchResult[]): PlaceModel[] {
       if (link === null) unfit.push(transport);
       else links.set(transport, link);
     }
-    const rate = fitRate(cells.filter(isLayerCase));
+    // In blocks of rows a layer computes while it communicates, and neither has a time of its own.
+    const rate = fitRate(cells.filter(({ shape }) => shape['blocks'] === undefined).filter(isLayerCase));
     return [{ backend, placement, links, unfit, rate, shared: backend !== 'torch-nccl' }];
   });
 }

@@ -51,7 +51,8 @@ export async function measuredLayer(
     async check() {
       const values = await scope(device, async (own) => device.read(own(await forward())));
       if (rank !== 0) return { wrong: 0, maxAbsError: 0 }; // every rank has the same bits, which the layers' tests see to
-      const whole = recipeOf(one, 1, 0, seed);
+      const { blocks: _, ...shape } = one.shape;
+      const whole = recipeOf({ ...one, shape }, 1, 0, seed);
       const exact = await runUnsplit(whole.build, seededWeights(seed, fanIn), { tokens: m, past });
       const largest = exact.reduce((top, value) => Math.max(top, Math.abs(value)), 1);
       return compareElements(values, {
@@ -78,13 +79,13 @@ interface Recipe {
 
 function recipeOf(one: BenchCase & { op: LayerOp }, worldSize: number, rank: number, seed: number): Recipe {
   const { op, shape } = one;
-  const { m = 0, k = 0, n = 0, past = 0 } = shape;
+  const { m = 0, k = 0, n = 0, past = 0, blocks = 1 } = shape;
   if (op === 'column_linear' || op === 'row_linear') {
     const own = lengthOf(shardRange(op === 'column_linear' ? n : k, worldSize, rank));
     return {
       fanIn: k,
       flops: op === 'column_linear' ? linearFlops(m, k, own) : linearFlops(m, own, n),
-      bytes: bytesOf(m * (op === 'column_linear' ? own : n), 'f32'),
+      bytes: bytesOf(m * (op === 'column_linear' ? own : n + (blocks > 1 ? own + n : 0)), 'f32'),
       build: (context) => buildLinear(context, op, one, seed),
     };
   }

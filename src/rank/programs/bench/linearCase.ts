@@ -18,10 +18,12 @@ export function buildLinear(
   { shape }: BenchCase,
   seed: number,
 ): RunnableLayer {
-  const { k = 0, n = 0 } = shape;
+  const { k = 0, n = 0, blocks = 1 } = shape;
   const { rank, worldSize } = context;
   const layer =
-    op === 'column_linear' ? new ColumnParallelLinear(context, k, n) : new RowParallelLinear(context, k, n);
+    op === 'column_linear'
+      ? new ColumnParallelLinear(context, k, n)
+      : new RowParallelLinear(context, k, n, { blocks });
   const cols = op === 'column_linear' ? { start: 0, end: k } : shardRange(k, worldSize, rank);
   return {
     load: (weights) => layer.loadFrom(weights, 'linear'),

@@ -14,6 +14,15 @@ it('adds up what a rank does one by one', () => {
   expect(timesOf(SPANS, false)).toEqual({ computeMs: 4, commMs: 13, waitMs: 0 });
 });
 
+it('counts time in kernels once, where they were enqueued while others ran', () => {
+  const kernels: Span[] = [
+    { ...at(0, 4), kind: 'op', op: 'linear' },
+    { ...at(1, 6), kind: 'op', op: 'linear' },
+    { ...at(8, 9), kind: 'batch', ops: [] },
+  ];
+  expect(timesOf(kernels, false)).toEqual({ computeMs: 7, commMs: 0, waitMs: 0 });
+});
+
 it('counts no copy twice, and none while another rank computes, where all share a device', () => {
   expect(timesOf(SPANS, true)).toEqual({ computeMs: 4, commMs: 4, waitMs: 0 }); // from 4 to 7, and from 9 to 10
 });

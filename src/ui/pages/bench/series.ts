@@ -50,15 +50,31 @@ const STYLES: Readonly<Record<string, SeriesStyle>> = {
   'osu process': { color: 'var(--r6)', mark: 'square' },
 };
 
+/** The second cue where a layer is in two blocks of rows, or in more. */
+const BLOCK_MARKS: readonly MarkShape[] = ['cross', 'star'];
+
 const OTHER: SeriesStyle = { color: 'var(--ink3)', mark: 'circle' };
 
-export function styleOf({ backend, placement }: Where): SeriesStyle {
-  return STYLES[`${backend} ${placement}`] ?? OTHER;
+export function styleOf({
+  backend,
+  placement,
+  shape,
+}: Where & Partial<Pick<BenchCase, 'shape'>>): SeriesStyle {
+  const style = STYLES[`${backend} ${placement}`] ?? OTHER;
+  const blocks = shape?.['blocks'] ?? 1;
+  const mark = BLOCK_MARKS[Math.min(blocks, 1 + BLOCK_MARKS.length) - 2];
+  return mark === undefined ? style : { ...style, mark };
 }
 
 /** "CPU", "WebGPU, one device". */
 export function placeLabel({ backend, placement }: Where): string {
   return placement === 'one-device' ? `${BACKENDS[backend]}, one device` : BACKENDS[backend];
+}
+
+/** "CPU", of a layer in blocks of rows "CPU, 4 blocks". */
+export function layerPlaceLabel(one: Where & Pick<BenchCase, 'shape'>): string {
+  const { blocks } = one.shape;
+  return blocks === undefined ? placeLabel(one) : `${placeLabel(one)}, ${blocks} blocks`;
 }
 
 const TRANSPORTS: Readonly<Record<BenchCase['transport'], string>> = {
@@ -135,14 +151,15 @@ export function shapeLabel({ op, shape, variant }: Work): string {
   return `${tokens}${after}, ${wide}`;
 }
 
-/** A layer or a model and its shape, whatever it ran on: what can be scaled. */
+/** A layer or a model and its shape, whatever it ran on and in however many blocks: what can be scaled. */
 export function workKey({ op, shape, variant = '' }: Work): string {
-  return [op, ...Object.values(shape), ...(isModelOp(op) ? [variant] : [])].join('-');
+  const { blocks: _, ...work } = shape;
+  return [op, ...Object.values(work), ...(isModelOp(op) ? [variant] : [])].join('-');
 }
 
 /** Results by the way in which their ranks ran. */
 export function byPlace(results: readonly BenchResult[]): Map<string, BenchResult[]> {
-  return groupBy(results, placeLabel);
+  return groupBy(results, layerPlaceLabel);
 }
 
 /** "CPU", of another run "CPU (cluster.json)". */

@@ -56,6 +56,21 @@ describe('scaling', () => {
       [4, 0.5],
     ]);
   });
+  it('draws blocks of rows beside the layer in one piece, over the same one rank', () => {
+    const blocks = (count: number, medianMs: number): BenchResult =>
+      productOf({ worldSize: 2, medianMs, shape: { m: 1, k: 8, n: 8, blocks: count } });
+    const all = [...scaled, blocks(2, 4), blocks(4, 2)];
+    expect(layersIn(all)).toEqual(layersIn(scaled));
+    const drawn = scalingSeries([runOf(all)], layer?.key ?? '', 'speed-up');
+    expect(drawn.map(({ label, points }) => [label, points.map(({ x, y }) => [x, y])])).toEqual([
+      ['CPU', [[1, 1], [2, 1.6], [4, 2]]], // biome-ignore format: as numbers are read
+      ['CPU, 2 blocks', [[2, 2]]],
+      ['CPU, 4 blocks', [[2, 4]]],
+    ]);
+    expect(new Set(drawn.map(({ mark }) => mark)).size).toBe(3);
+    expect(timeRows([runOf(all)], layer?.key ?? '').map(({ label }) => label)).toContain('CPU, 4 blocks · 2');
+    expect(gainsOf(all)).toEqual(gainsOf(scaled));
+  });
   it('opens on what the headline speaks of: one fixed layer, however others did', () => {
     const others = [
       productOf({ shape: { m: 1, k: 8, n: 16 }, gflops: 2, samplesMs: [8, 8, 8, 8] }),

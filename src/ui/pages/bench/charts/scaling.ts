@@ -75,12 +75,12 @@ export interface Gain {
   readonly speedUp: number;
 }
 
-/** Layers on several ranks that one rank ran as well, and how much faster they are; what gained most comes first. */
+/** Layers on several ranks, in one piece, that one rank ran as well, and how much faster they are; what gained most comes first. */
 export function gainsOf(all: readonly BenchResult[]): Gain[] {
   const results = all.filter(isTrusted);
   const alone = onOneRank(results);
   return results
-    .filter((result) => isScaled(result) && result.worldSize > 1)
+    .filter((result) => isScaled(result) && result.worldSize > 1 && result.shape['blocks'] === undefined)
     .flatMap((result) => {
       const one = alone(result);
       return one === undefined ? [] : [{ result, one, speedUp: one.medianMs / result.medianMs }];
@@ -147,9 +147,9 @@ export type ScalingMode = 'speed-up' | 'efficiency';
 
 export function scalingSeries(runs: readonly DrawnRun[], key: string, mode: ScalingMode): NamedSeries[] {
   return runs.flatMap((run) => {
-    const places = byPlace(run.results.filter((result) => workKey(result) === key && isMeasured(result)));
-    return [...places].flatMap(([label, cells]): NamedSeries[] => {
-      const speedUpOf = speedUpsOf(cells);
+    const results = run.results.filter((result) => workKey(result) === key && isMeasured(result));
+    const speedUpOf = speedUpsOf(results);
+    return [...byPlace(results)].flatMap(([label, cells]): NamedSeries[] => {
       const points = cells
         .toSorted((a, b) => a.worldSize - b.worldSize)
         .flatMap((cell) => {

@@ -4,7 +4,7 @@ import type { Interval } from '#numerics/statistics.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
-import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { layerPlaceLabel, opLabel, shapeLabel } from '../series.ts';
 import { MoreRows, ROWS_AT_ONCE } from '../table/ResultRow.tsx';
 import table from '../table/table.module.css';
 import css from './compare.module.css';
@@ -33,13 +33,13 @@ export function CompareTable({ comparisons }: { readonly comparisons: readonly C
         <tbody>
           {rows.slice(0, most).map(({ case: one, ratio, doubt }) => (
             <tr
-              key={`${one.op} ${one.backend} ${one.placement} ${one.transport} ${one.worldSize} ${shapeLabel(one)} ${one.bytes} ${one.variant}`}
+              key={`${one.op} ${one.backend} ${one.placement} ${one.transport} ${one.worldSize} ${JSON.stringify(one.shape)} ${one.bytes} ${one.variant}`}
             >
               <th scope="row">
                 {[opLabel(one.op), shapeLabel(one) || formatBytes(one.bytes), one.variant].join(' ')}
               </th>
               <td className={table['word']}>
-                {placeLabel(one)}, {counted(one.worldSize, 'rank')}
+                {layerPlaceLabel(one)}, {counted(one.worldSize, 'rank')}
               </td>
               <td className="num">{ratio.value.toFixed(3)}</td>
               <td className="num">{intervalText(ratio)}</td>

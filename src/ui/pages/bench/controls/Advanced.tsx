@@ -5,7 +5,7 @@ import { Chips } from '#ui/components/Options.tsx';
 import { opLabel } from '../series.ts';
 import { useBench } from '../useBench.ts';
 import { TextField } from './TextField.tsx';
-import { CHECKPOINTS, PASSES, SEED, SHAPES } from './textFields.ts';
+import { BLOCKS, CHECKPOINTS, PASSES, SEED, SHAPES } from './textFields.ts';
 
 const ALGORITHM_LABELS = {
   auto: 'Auto',
@@ -57,6 +57,7 @@ export function Advanced() {
       )}
       {(suites.includes('layers') || suites.includes('gemm')) && <TextField field={SHAPES} />}
       {(suites.includes('layers') || suites.includes('model')) && <TextField field={PASSES} />}
+      {suites.includes('layers') && <TextField field={BLOCKS} />}
       {suites.includes('model') && <TextField field={CHECKPOINTS} />}
       <TextField field={SEED} />
     </Fold>

@@ -2,7 +2,7 @@ import { useRef } from 'react';
 import gauge from '#ui/components/gauge.module.css';
 import { counted } from '#ui/components/words.ts';
 import { formatAhead } from '#ui/units.ts';
-import { opLabel, placeLabel } from '../series.ts';
+import { layerPlaceLabel, opLabel } from '../series.ts';
 import { useBench, useEstimate } from '../useBench.ts';
 import css from './controls.module.css';
 
@@ -81,7 +81,7 @@ function Progress() {
       <p className="faint">
         {current === null
           ? 'starting ranks'
-          : `${opLabel(current.op)}, ${placeLabel(current)}, ${counted(current.worldSize, 'rank')}`}
+          : `${opLabel(current.op)}, ${layerPlaceLabel(current)}, ${counted(current.worldSize, 'rank')}`}
       </p>
       <p className={`faint ${css['hidden']}`} data-warn={wasHidden || undefined}>
         {wasHidden

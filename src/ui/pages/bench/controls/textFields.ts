@@ -28,6 +28,13 @@ export const PASSES: TypedOption = {
   read: (text) => ({ passes: text.split(',').map(passFromText) }),
 };
 
+export const BLOCKS: TypedOption = {
+  label: 'Blocks of rows',
+  hint: 'of the row-parallel linear and the MLP: one is summed while the next multiplies; several with commas',
+  write: ({ blocks }) => blocks.join(', '),
+  read: (text) => ({ blocks: text.split(',').map((one) => (one.trim() === '' ? Number.NaN : Number(one))) }),
+};
+
 export const CHECKPOINTS: TypedOption = {
   label: 'Models',
   hint: 'stories comes along; or the address of a model’s folder, several with commas',

@@ -7,7 +7,7 @@ import { counted } from '#ui/components/words.ts';
 import { Proof } from '#ui/page/Lead.tsx';
 import { speedUpNote } from '#ui/pages/split/honesty/honesty.ts';
 import bench from '../bench.module.css';
-import { opLabel, placeLabel, shapeLabel } from '../series.ts';
+import { layerPlaceLabel, opLabel, shapeLabel } from '../series.ts';
 import { useResults, useShown } from '../useBench.ts';
 import { verdictOf } from './findings.ts';
 
@@ -27,9 +27,9 @@ export function BenchProof() {
         <ul className={bench['bad']}>
           {bad.slice(0, 8).map((result) => (
             <li
-              key={`${result.op} ${placeLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
+              key={`${result.op} ${layerPlaceLabel(result)} ${result.worldSize} ${result.bytes} ${shapeLabel(result)}`}
             >
-              {opLabel(result.op)}, {placeLabel(result)}, {counted(result.worldSize, 'rank')}:{' '}
+              {opLabel(result.op)}, {layerPlaceLabel(result)}, {counted(result.worldSize, 'rank')}:{' '}
               {doubtOf(result)}
             </li>
           ))}

@@ -5,7 +5,7 @@ import { tokensPerSecond } from '#bench/columns.ts';
 import { elementsOf, kernelText, nameOfElementType } from '#bench/elementTypes.ts';
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { digits } from '#ui/units.ts';
-import { opLabel, placeLabel, shapeLabel, transportLabel } from '../series.ts';
+import { layerPlaceLabel, opLabel, shapeLabel, transportLabel } from '../series.ts';
 import { numberColumn, type TableColumn, wordColumn } from './column.ts';
 
 const OP = wordColumn(
@@ -13,7 +13,10 @@ const OP = wordColumn(
   ({ op }) => opLabel(op),
   ({ op }) => OPS.indexOf(op),
 );
-const WAY = wordColumn({ id: 'backend', label: 'backend', title: 'what the ranks compute on' }, placeLabel);
+const WAY = wordColumn(
+  { id: 'backend', label: 'backend', title: 'what the ranks compute on' },
+  layerPlaceLabel,
+);
 const TRANSPORT = wordColumn(
   { id: 'transport', label: 'algorithm', title: 'how the data is carried' },
   ({ transport }) => transportLabel(transport),

@@ -1,7 +1,7 @@
 /** The same benchmark on a cluster: benchmark.py with the present choice as its defaults, and how to call it. */
 
 import { shapeToText, sizeToText } from '#bench/amounts.ts';
-import { isModelOp } from '#bench/cases.ts';
+import { hasBlocks, isModelOp } from '#bench/cases.ts';
 import { modelToText } from '#bench/models.ts';
 import { type BenchOptions, opsOf, suiteOf } from '#bench/options.ts';
 
@@ -50,6 +50,9 @@ export function takeAway(options: BenchOptions): Taken {
       : []),
     ...(layers.length > 0 && options.passes.length > 1
       ? ['It takes one pass at a time; this is the first.']
+      : []),
+    ...(layers.some(hasBlocks) && options.blocks.some((blocks) => blocks > 1)
+      ? ['Its layers are in one piece: blocks of rows stay here.']
       : []),
   ];
   const words = flags.map(({ flag: name, text }) => `${name} ${text}`).join(' ');

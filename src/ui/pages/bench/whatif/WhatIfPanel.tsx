@@ -21,7 +21,9 @@ const HERE = 'here';
 
 /** A layer on ranks that nobody has started. */
 export function WhatIfPanel() {
-  const results = useInTurn(useResults());
+  const all = useInTurn(useResults());
+  // A prediction adds up what blocks of rows do at once.
+  const results = useMemo(() => all.filter(({ shape }) => shape['blocks'] === undefined), [all]);
   const models = useMemo(() => modelsOf(results), [results]);
   const layers = useMemo(() => layersOf(results.filter(isLayerCase)), [results]);
   const [layerKey, setLayer] = useState('');
