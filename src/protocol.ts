@@ -4,7 +4,7 @@
  */
 
 import type { LabErrorCode } from './base/errors.ts';
-import type { Recorded, TraceChoice } from './base/trace.ts';
+import type { Recorded, Span, TraceChoice } from './base/trace.ts';
 import type { Checkpoint } from './checkpoint/checkpoint.ts';
 import type { SourceSpec } from './checkpoint/source.ts';
 import type { Algorithm } from './collectives/algorithm.ts';
@@ -149,6 +149,8 @@ export interface LayerRankResult {
   readonly routing: readonly number[];
   /** The same pass in one go, nothing waited for but what it needs. */
   readonly oneGoMs: number;
+  /** What the rank did in it. */
+  readonly oneGoSpans: readonly Span[];
   /** A hash of the bits of the output, where every rank has the whole of it; else null. */
   readonly outputHash: string | null;
   /** Against the unsplit layer on one CPU rank; from rank 0 only. */

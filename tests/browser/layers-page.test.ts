@@ -177,6 +177,21 @@ describe('a run', () => {
     expect(spans.every((span) => span.startMs >= startMs && span.endMs <= endMs)).toBe(true);
   });
 
+  it('in one go has a GPU at work on all blocks before the first of them is summed', async () => {
+    const sizes = { blocks: 4 };
+    const { oneGoSpans, plan } = await run({ layer: 'linear-pair', device: 'webgpu', ranks: 2, sizes });
+    for (const rank of [0, 1]) {
+      const spans = oneGoSpans.filter((span) => span.rank === rank);
+      const sums = spans.filter((span) => span.kind === 'collective');
+      expect(sums.map(({ bytes }) => bytes)).toEqual(
+        stepsOf(plan).flatMap((step) => (step.kind === 'collective' ? [4 * step.length] : [])),
+      );
+      const ringMs = Math.min(...sums.map(({ startMs }) => startMs));
+      const before = spans.filter(({ kind, startMs }) => kind === 'batch' && startMs < ringMs);
+      expect(before).toHaveLength(4); // a copy and a product each
+    }
+  });
+
   it('is another with another seed, and the same with the same', async () => {
     const hash = async (seed: number): Promise<string | null | undefined> =>
       (await run({ layer: 'mlp', device: 'cpu', ranks: 2, seed })).ranks[0]?.outputHash;

@@ -75,6 +75,20 @@ test('a trace is saved as JSON, and one token is decoded after those in the cach
   await expectRight(page);
 });
 
+test('a row split in blocks of rows comes by a link, and has a clock of the pass in one go', async ({
+  page,
+}) => {
+  await openLayers(page, { layer: 'linear-pair', ranks: 2, 's.blocks': 4 });
+  await expect(heading(page)).toContainText('Linear pair on 2 ranks: columns, then rows, four all-reduces');
+  await expectRight(page);
+  const clock = page.getByRole('region', { name: 'The clock' });
+  await clock.getByText('The spans as a table').click();
+  await expect(clock.getByRole('cell', { name: /^all-reduce/ }).first()).toBeVisible();
+  await clock.getByRole('radio', { name: 'In one go' }).check();
+  await expect(clock).toContainText('What runs side by side lies one above the other.');
+  await expect(clock.getByRole('cell', { name: /^reduce-scatter step/ }).first()).toBeVisible();
+});
+
 test('a step is reached by keys, and a link to it leads there', async ({ page }) => {
   await openLayers(page, { ranks: 2 });
   await scrubber(page).focus();

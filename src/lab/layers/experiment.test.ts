@@ -46,7 +46,17 @@ function ranksOf(plan: LayerPlan): LayerRankResult[] {
     });
     const { weightBytes, kvBytes } = costOf(plan, rank);
     const check = rank > 0 ? null : { count: 42, maxAbsError: 0, tolerance: 1e-5, pass: true };
-    return { rank, events, weightBytes, kvBytes, routing: [5, 2, 0], oneGoMs: 1, outputHash: 'a', check };
+    return {
+      rank,
+      events,
+      weightBytes,
+      kvBytes,
+      routing: [5, 2, 0],
+      oneGoMs: 1,
+      oneGoSpans: [],
+      outputHash: 'a',
+      check,
+    };
   });
 }
 

@@ -101,6 +101,7 @@ export async function runLayer(group: LayerGroup, params: LayerParams): Promise<
     predicted,
     measured,
     oneGoMs: Math.max(...ranks.map((rank) => rank.oneGoMs)),
+    oneGoSpans: ranks.flatMap((rank) => rank.oneGoSpans),
     verdict: verdictOf(plan, ranks, { predicted, measured }),
   };
 }

@@ -45,6 +45,8 @@ export interface LayerRun {
   readonly measured: readonly Cost[];
   /** The slowest rank's pass in one go. */
   readonly oneGoMs: number;
+  /** Of all ranks, in it. */
+  readonly oneGoSpans: readonly Span[];
   readonly verdict: LayerVerdict;
 }
 

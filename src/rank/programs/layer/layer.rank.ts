@@ -43,7 +43,7 @@ function createLayerProgram(context: RankContext): LayerProgram {
 
       const range = { start: past, end: past + tokens };
       await rehearse(device, seeded, { start: 0, end: past }, range);
-      const oneGoMs = await inOneGo(context, seeded, range);
+      const oneGo = await inOneGo(context, seeded, range);
 
       const prepared = seeded.prepare(range);
       seeded.truncate(past);
@@ -67,7 +67,7 @@ function createLayerProgram(context: RankContext): LayerProgram {
         weightBytes: layer.storage.bytesOf(storage.filter(({ kind }) => kind !== 'cache')),
         kvBytes: layer.storage.bytesOf(storage.filter(({ kind }) => kind === 'cache')),
         routing: layer.routing,
-        oneGoMs,
+        ...oneGo,
         outputHash: isSharded(plan) ? null : hashBits(values),
         check,
       };
@@ -95,23 +95,24 @@ async function rehearse(device: Device, layer: SeededLayer, before: Range, range
   layer.truncate(lengthOf(before));
 }
 
-/** Milliseconds of one pass in which nothing is waited for but what it needs. */
+/** One pass in which nothing is waited for but what it needs: the milliseconds, and what was done. */
 async function inOneGo(
   { comm, device, recorder }: RankContext,
   layer: SeededLayer,
   range: Range,
-): Promise<number> {
+): Promise<Pick<LayerRankResult, 'oneGoMs' | 'oneGoSpans'>> {
   const prepared = layer.prepare(range);
   await device.sync();
   await comm.barrier();
+  recorder.take();
   const startMs = now();
   const output = await prepared.run();
   await device.sync();
-  const elapsedMs = now() - startMs;
+  const oneGoMs = now() - startMs;
+  const oneGoSpans = recorder.take().spans;
   device.free(output);
   prepared.free();
-  recorder.take();
-  return elapsedMs;
+  return { oneGoMs, oneGoSpans };
 }
 
 async function once(device: Device, prepared: PreparedPass): Promise<void> {

@@ -39,7 +39,7 @@ export function Totals({ run, model }: { readonly run: LayerRun; readonly model:
           <dt>Step by step</dt>
           <dd className="num">{formatMs(run.endMs - run.startMs)}</dd>
           <dd>
-            The pass on this clock: each operation was waited for before the next began, so that it has a time
+            The pass of these sums: each operation was waited for before the next began, so that it has a time
             of its own.
           </dd>
         </div>
@@ -51,7 +51,8 @@ export function Totals({ run, model }: { readonly run: LayerRun; readonly model:
         <div>
           <dt>In a trace viewer</dt>
           <dd>
-            “Export trace” saves these spans as a file that opens in ui.perfetto.dev and chrome://tracing.
+            “Export trace” saves the spans of this clock as a file that opens in ui.perfetto.dev and
+            chrome://tracing.
           </dd>
         </div>
       </dl>

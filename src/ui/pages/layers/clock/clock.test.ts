@@ -5,7 +5,7 @@ import { sequenceOf, stepsOf } from '#program/plan.ts';
 import { planLayer } from '#program/planOf.ts';
 import type { LayerEvent } from '#protocol.ts';
 import { kindsIn } from '#ui/clock/stretch.ts';
-import { clockOf, traceLabels } from './layerClock.ts';
+import { clockOf, oneGoClock, traceLabels } from './layerClock.ts';
 import { clockMoment, HINT, stepSpans } from './stepSpans.ts';
 import { laneTotals } from './Totals.tsx';
 
@@ -97,6 +97,17 @@ describe('the clock of a layer', () => {
       'all-reduce, wait until all is read, 0.25 ms, from 5.0 ms to 5.3 ms',
     ]);
     expect(new Set(traceLabels(steps).values())).toEqual(new Set(['x·Aᵀ', 'h·Bᵀ']));
+  });
+
+  it('tells what ran side by side in one go, by its own name', () => {
+    const oneGoSpans = run.spans.map(
+      (span): Span => ({ ...span, startMs: span.startMs + 50, endMs: span.endMs + 50 }),
+    );
+    const oneGo = oneGoClock({ ...run, oneGoSpans });
+    expect([oneGo.startMs, oneGo.endMs]).toEqual([ORIGIN + 50, ORIGIN + 56.25]);
+    expect(laneTotals(oneGo)).toEqual(laneTotals(model));
+    const [first] = oneGo.stretches;
+    expect(first && oneGo.describe(first)).toMatch(/^linear, 1\.0 ms, from 0 ms to 1\.0 ms/);
   });
 
   it('has no lanes and no words for what ranks on one device do not do', () => {

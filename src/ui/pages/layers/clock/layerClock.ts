@@ -1,6 +1,6 @@
 /** The clock of a run of a layer: what its spans are, in the plan's own words. */
 
-import { type Span, spanName } from '#base/trace.ts';
+import { extentOf, type Span, spanName } from '#base/trace.ts';
 import type { LayerRun } from '#lab/layers/run.ts';
 import { stretchWords } from '#ui/clock/clockWords.ts';
 import {
@@ -50,6 +50,11 @@ export function clockOf(
     describe: (stretch) => describe(stretch, steps, startMs),
     nameOf: (stretch) => nameOf(stretch, steps),
   };
+}
+
+/** The pass in one go, whose spans are of no step: what ran side by side lies one above the other. */
+export function oneGoClock({ plan, oneGoSpans: spans }: Pick<LayerRun, 'plan' | 'oneGoSpans'>): ClockModel {
+  return clockOf({ plan, spans, ...extentOf(spans) }, new Map());
 }
 
 /** "x·Wqᵀ (linear)", "all-reduce, reduce-scatter step 2", "all-reduce, wait in step 2", "all-reduce, readback". */

@@ -42,6 +42,11 @@ export const HINT = byInput(
   'Tap a bar to see what it is, and to go to its step.',
 );
 
+export const ONE_GO_HINT = byInput(
+  'What runs side by side lies one above the other. Point at a bar to see what it is. Mark a stretch of time to zoom in, or use Ctrl or ⌘ and the wheel.',
+  'What runs side by side lies one above the other. Tap a bar to see what it is.',
+);
+
 /** @param at as in LayersState */
 export function clockMoment(
   run: Pick<LayerRun, 'plan' | 'startMs' | 'endMs'>,
