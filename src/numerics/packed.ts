@@ -1,4 +1,4 @@
-/** 16-bit floats, and the float32 that they are exactly. */
+/** 16-bit floats, the float32 that they are exactly, and the nearest of them to a float32. */
 
 import type { PackedType } from './dtype.ts';
 
@@ -54,6 +54,32 @@ function wideOf(half: number): number {
     return sign | scratch.getUint32(0);
   }
   return sign | ((exponent + (exponent === 0x1f ? 224 : 112)) << 23) | (fraction << 13);
+}
+
+/** The nearest of such numbers, of two as near the one that is even. */
+export function narrowed(values: Float32Array, dtype: PackedType): Packed {
+  const wide = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  return { dtype, bits: Uint16Array.from(wide, dtype === 'bf16' ? bfloat16Of : float16Of) };
+}
+
+const SIGNLESS = 0x7fffffff;
+const INFINITY = 0x7f800000;
+
+function bfloat16Of(wide: number): number {
+  if ((wide & SIGNLESS) > INFINITY) return (wide >>> 16) | 0x40; // a NaN stays one
+  return (wide + 0x7fff + ((wide >>> 16) & 1)) >>> 16;
+}
+
+function float16Of(wide: number): number {
+  const sign = (wide >>> 16) & 0x8000;
+  const magnitude = wide & SIGNLESS;
+  if (magnitude > INFINITY) return sign | 0x7e00;
+  if (magnitude >= 0x477ff000) return sign | 0x7c00; // from 65,520 on
+  if (magnitude >= 0x38800000)
+    return sign | ((magnitude - 0x38000000 + 0xfff + ((magnitude >>> 13) & 1)) >>> 13);
+  scratch.setUint32(0, magnitude);
+  scratch.setFloat32(0, scratch.getFloat32(0) + 0.5); // whose last bit is a denormal's, 2⁻²⁴
+  return sign | (scratch.getUint32(0) - 0x3f000000);
 }
 
 /** Zeros of the same kind of elements, `length` of them. */

@@ -4,7 +4,7 @@ import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
 import { bytesOf } from '../../../numerics/dtype.ts';
-import { type Floats, widened } from '../../../numerics/packed.ts';
+import { type Floats, narrowed, widened } from '../../../numerics/packed.ts';
 import { hash32 } from '../../../numerics/random.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
@@ -37,17 +37,7 @@ export function measuredGemm(device: Device, { shape, dtype }: BenchCase, seed: 
   };
 }
 
-/** A weight as a checkpoint of such floats would have it: bfloat16 cut off, float16 of the normal numbers near. */
+/** A weight as a checkpoint of such floats would have it. */
 function storedAs(dtype: BenchCase['dtype'], values: Float32Array): Floats {
-  if (dtype !== 'f16' && dtype !== 'bf16') return values;
-  const wide = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  const bits = Uint16Array.from(wide, dtype === 'bf16' ? (one) => one >>> 16 : float16Of);
-  return { dtype, bits };
-}
-
-/** The float16 toward 0 of a float32 below 2¹⁶; 0 of one below 2⁻¹⁴. */
-function float16Of(wide: number): number {
-  const exponent = ((wide >>> 23) & 0xff) - 112;
-  const sign = (wide >>> 16) & 0x8000;
-  return exponent < 1 ? sign : sign | (exponent << 10) | ((wide >>> 13) & 0x3ff);
+  return dtype === 'f16' || dtype === 'bf16' ? narrowed(values, dtype) : values;
 }
