@@ -27,7 +27,7 @@ fn linearPerHead(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgrou
       var sum = 0.0;
       for (var i = 0u; i < size.k; i++) {
         let at = wAt + i;
-        sum += x[xAt + i] * elementOf(w[at / PER_WORD], at % PER_WORD);
+        sum += x[xAt + i] * elementOf(w[at / PER_WORD], at);
       }
       y[row * width + col] = sum;
     }

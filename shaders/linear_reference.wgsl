@@ -1,6 +1,6 @@
 // y = x·Wᵀ + b, the plain way: each invocation sums one element of y. Read this one first.
 //
-// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: a weight may be stored in 16 bits.
+// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: a weight may be stored in fewer bits.
 
 struct Size {
   m: u32,
@@ -28,7 +28,7 @@ fn linear(@builtin(global_invocation_id) id: vec3u) {
   var sum = 0.0;
   for (var i = 0u; i < size.k; i++) {
     let at = col * size.k + i;
-    sum = fma(x[row * size.k + i], elementOf(w[at / PER_WORD], at % PER_WORD), sum);
+    sum = fma(x[row * size.k + i], elementOf(w[at / PER_WORD], at), sum);
   }
   y[row * size.n + col] = sum + select(0.0, b[col], size.bias == 1);
 }

@@ -19,7 +19,7 @@ fn wQuad(start: u32, quad: u32) -> vec4f {
 }
 
 fn element(at: u32) -> f32 {
-  return elementOf(w[at / PER_WORD], at % PER_WORD);
+  return elementOf(w[at / PER_WORD], at);
 }
 
 // A load past the end of the buffer is legal and yields some value; `select` drops it, even a NaN.

@@ -1,7 +1,7 @@
 // x and w in quads of four elements, for a K that is a multiple of 4. Stands before a `linear` kernel,
-// which has `size`. WeightQuad and elementsOf come from weight_*.wgsl.
+// which has `size`. WeightQuad, QUADS and elementsOf come from weight_*.wgsl.
 @group(0) @binding(0) var<storage, read> x: array<vec4f>; // [M, K/4]
-@group(0) @binding(1) var<storage, read> w: array<WeightQuad>; // [N, K/4]
+@group(0) @binding(1) var<storage, read> w: array<WeightQuad>; // [N, K/4] quads
 
 // Where a row of x or of w starts: counted in quads here, in elements in operands_scalar.wgsl.
 fn rowStart(row: u32) -> u32 {
@@ -13,7 +13,8 @@ fn xQuad(start: u32, quad: u32) -> vec4f {
 }
 
 fn wQuad(start: u32, quad: u32) -> vec4f {
-  return elementsOf(w[start + quad]);
+  let at = start + quad;
+  return elementsOf(w[at / QUADS], at);
 }
 
 // A quad of each of four rows: zeros past the end of K.

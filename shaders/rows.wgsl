@@ -1,6 +1,6 @@
-// y[i] = x[indices[i]], row by row; zeros where x has no such row.
+// y[i] = w[indices[i]], row by row; zeros where w has no such row.
 //
-// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: x may be the table of an embedding.
+// WeightWord, PER_WORD and elementOf come from weight_*.wgsl: w may be the table of an embedding.
 
 struct Size {
   v: u32,
@@ -8,7 +8,7 @@ struct Size {
   count: u32,
 }
 
-@group(0) @binding(0) var<storage, read> x: array<WeightWord>; // [V, D]
+@group(0) @binding(0) var<storage, read> w: array<WeightWord>; // [V, D]
 @group(0) @binding(1) var<storage, read> indices: array<f32>; // [T], whole numbers
 @group(0) @binding(2) var<storage, read_write> y: array<f32>; // [T, D]
 @group(0) @binding(3) var<uniform> size: Size;
@@ -25,7 +25,7 @@ fn rows(@builtin(global_invocation_id) id: vec3u, @builtin(num_workgroups) workg
       var value = 0.0;
       if (here) {
         let at = u32(index) * size.d + col;
-        value = elementOf(x[at / PER_WORD], at % PER_WORD);
+        value = elementOf(w[at / PER_WORD], at);
       }
       y[row * size.d + col] = value;
     }

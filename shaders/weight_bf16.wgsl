@@ -4,11 +4,12 @@
 alias WeightWord = u32;
 alias WeightQuad = vec2u;
 const PER_WORD = 2u; // elements
+const QUADS = 1u; // of elements in a WeightQuad
 
-fn elementOf(word: WeightWord, place: u32) -> f32 {
-  return bitcast<f32>((word >> (16 * place)) << 16);
+fn elementOf(word: WeightWord, at: u32) -> f32 {
+  return bitcast<f32>((word >> (16 * (at % 2))) << 16);
 }
 
-fn elementsOf(quad: WeightQuad) -> vec4f {
+fn elementsOf(quad: WeightQuad, _at: u32) -> vec4f {
   return bitcast<vec4f>(vec4u(quad.x << 16, quad.x & 0xffff0000, quad.y << 16, quad.y & 0xffff0000));
 }

@@ -8,12 +8,13 @@
 alias WeightWord = u32;
 alias WeightQuad = vec2u;
 const PER_WORD = 2u; // elements
+const QUADS = 1u; // of elements in a WeightQuad
 
-fn elementOf(word: WeightWord, place: u32) -> f32 {
-  return widened(vec4u((word >> (16 * place)) & 0xffff)).x;
+fn elementOf(word: WeightWord, at: u32) -> f32 {
+  return widened(vec4u((word >> (16 * (at % 2))) & 0xffff)).x;
 }
 
-fn elementsOf(quad: WeightQuad) -> vec4f {
+fn elementsOf(quad: WeightQuad, _at: u32) -> vec4f {
   return widened(vec4u(quad.x & 0xffff, quad.x >> 16, quad.y & 0xffff, quad.y >> 16));
 }
 

@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../base/errors.ts';
-import { isPacked, widened } from '../numerics/packed.ts';
+import { isPacked } from '../numerics/packed.ts';
 import { lengthOf, type Range } from '../numerics/ranges.ts';
+import { floatsOf } from '../numerics/tensorData.ts';
 import { CheckpointWeights } from './CheckpointWeights.ts';
 import { parseIndex, readCheckpoint } from './checkpoint.ts';
 import { openSource } from './openSource.ts';
@@ -139,7 +140,7 @@ describe('CheckpointWeights', () => {
           expect([...got]).toEqual(expected);
           const kept = await new CheckpointWeights(source, checkpoint, pieceBytes).stored('w', own, columns);
           expect(isPacked(kept) ? kept.dtype.toUpperCase() : 'F32').toBe(dtype);
-          expect([...widened(kept)]).toEqual(expected);
+          expect([...floatsOf(kept)]).toEqual(expected);
           expect(read.reduce((sum, range) => sum + lengthOf(range), 0)).toBe(
             weights.bytesOf('w', own, columns),
           );

@@ -6,8 +6,9 @@
 
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
-import type { DType } from '../numerics/dtype.ts';
-import { type Floats, widened } from '../numerics/packed.ts';
+import type { FloatType } from '../numerics/dtype.ts';
+import type { Floats } from '../numerics/packed.ts';
+import { floatsOf } from '../numerics/tensorData.ts';
 import {
   badFile,
   checkPlaces,
@@ -55,7 +56,7 @@ export function parseSafetensors(file: ArrayBuffer): Safetensors {
       if (tensor === undefined) throw new LabError('input', `The file has no tensor ${cut(name)}.`);
       const { start, end, dtype } = tensor;
       if (!isFloat(dtype)) throw noFloats(name, dtype);
-      return widened(storedFloats(dtype, file.slice(dataStart + start, dataStart + end)));
+      return floatsOf(storedFloats(dtype, file.slice(dataStart + start, dataStart + end)));
     },
   };
 }
@@ -125,7 +126,7 @@ function metadataOf(texts: unknown): Record<string, string> {
 }
 
 /** The floats of a checkpoint: which of its dtypes are some, and what they are here. */
-const FLOATS = { F32: 'f32', F16: 'f16', BF16: 'bf16' } as const satisfies Record<string, DType>;
+const FLOATS = { F32: 'f32', F16: 'f16', BF16: 'bf16' } as const satisfies Record<string, FloatType>;
 
 /** The dtypes that are read as floats. */
 export type FloatDtype = keyof typeof FLOATS;
@@ -135,7 +136,7 @@ export function isFloat(dtype: string): dtype is FloatDtype {
 }
 
 /** How elements of a stored dtype are held where nobody widens them; null of what is no float. */
-export function dtypeOf(dtype: string): DType | null {
+export function dtypeOf(dtype: string): FloatType | null {
   return isFloat(dtype) ? FLOATS[dtype] : null;
 }
 

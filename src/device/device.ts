@@ -3,7 +3,7 @@
  * for but `read`, `stage` and `sync`. It knows nothing of other ranks: it is *not* a communicator.
  */
 
-import type { Floats } from '../numerics/packed.ts';
+import type { TensorData } from '../numerics/tensorData.ts';
 import type { OperationName, Operations, Tensor } from '../operations/signatures.ts';
 import type { TunedKernels } from '../tuning/table.ts';
 
@@ -26,7 +26,7 @@ export interface DeviceInfo {
   readonly timestamps: boolean;
   /** The longest tensor that a GPU's adapter allows; left out where memory is the only bound. */
   readonly maxTensorBytes?: number;
-  /** Whether 16-bit floats stay as they are; left out where the device makes float32 of them. */
+  /** Whether 16-bit floats and blocks stay as they are; left out where the device makes float32 of them. */
   readonly keepsPacked?: true;
 }
 
@@ -34,11 +34,11 @@ export interface Device extends Operations {
   readonly info: DeviceInfo;
 
   /**
-   * Copies `data` to the device. `shape` may hold zeros. Accepts views on shared memory. Of 16-bit floats, where the device
-   * keeps them, it makes a tensor that only the weights of `packedOperands` may be (operations.ts), and gives the results
-   * of the same numbers in float32, bit for bit.
+   * Copies `data` to the device. `shape` may hold zeros. Accepts views on shared memory. Of 16-bit floats and of blocks,
+   * where the device keeps them, it makes a tensor that only the weights of `packedOperands` may be (operations.ts), and
+   * gives the results of the same numbers in float32, bit for bit.
    */
-  tensor(data: Floats, shape: readonly number[]): Tensor;
+  tensor(data: TensorData, shape: readonly number[]): Tensor;
   /** Memory that is allocated and not uploaded: a KV cache, a sum to be. */
   zeros(shape: readonly number[]): Tensor;
   /** A copy of the values, in float32, after all that was enqueued before. */

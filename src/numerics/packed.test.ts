@@ -1,10 +1,11 @@
 import { expect, it } from 'vitest';
-import { narrowed, widen, widened, zerosLike } from './packed.ts';
+import { narrowed, widen, zerosLike } from './packed.ts';
+import { floatsOf } from './tensorData.ts';
 
 const all = Uint16Array.from({ length: 0x10000 }, (_, bits) => bits);
 
 it('widens every float16 to the number that IEEE 754 says', () => {
-  const wide = widened({ dtype: 'f16', bits: all });
+  const wide = floatsOf({ dtype: 'f16', bits: all });
   const wrong = [...all].filter((bits) => {
     const [exponent, fraction] = [(bits >> 10) & 0x1f, bits & 0x3ff];
     const sign = bits < 0x8000 ? 1 : -1;
@@ -16,7 +17,7 @@ it('widens every float16 to the number that IEEE 754 says', () => {
 });
 
 it('widens every bfloat16 to the float32 of which it is the upper half, NaN with its bits', () => {
-  const wide = new Uint32Array(widened({ dtype: 'bf16', bits: all }).buffer);
+  const wide = new Uint32Array(floatsOf({ dtype: 'bf16', bits: all }).buffer);
   expect(wide.every((bits, i) => bits === i * 0x10000)).toBe(true);
 });
 
@@ -30,7 +31,7 @@ it('keeps the bits of a NaN, and what lies beside', () => {
 it.each(['f16', 'bf16'] as const)('narrows to the nearest %s, and half-way to the even one', (dtype) => {
   const infinity = dtype === 'f16' ? 0x7c00 : 0x7f80;
   const finite = all.subarray(0, infinity);
-  const values = widened({ dtype, bits: finite });
+  const values = floatsOf({ dtype, bits: finite });
   expect(narrowed(values, dtype).bits).toEqual(finite);
   expect(
     narrowed(
@@ -50,12 +51,12 @@ it.each(['f16', 'bf16'] as const)('narrows to the nearest %s, and half-way to th
     finite.map((one) => one + 1).subarray(normal),
   );
   const special = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN];
-  expect([...widened(narrowed(Float32Array.from(special), dtype))]).toEqual(special);
+  expect([...floatsOf(narrowed(Float32Array.from(special), dtype))]).toEqual(special);
 });
 
 it('copies nothing that is wide, and makes zeros of either kind', () => {
   const floats = Float32Array.of(1);
-  expect(widened(floats)).toBe(floats);
+  expect(floatsOf(floats)).toBe(floats);
   expect(zerosLike(floats, 2)).toEqual(new Float32Array(2));
   expect(zerosLike(Uint16Array.of(3), 2)).toEqual(new Uint16Array(2));
 });

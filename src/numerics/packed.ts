@@ -15,14 +15,6 @@ export function isPacked(floats: Floats): floats is Packed {
   return !(floats instanceof Float32Array);
 }
 
-/** The same numbers as float32: what has 32 bits already is not copied. */
-export function widened(floats: Floats): Float32Array {
-  if (!isPacked(floats)) return floats;
-  const into = new Float32Array(floats.bits.length);
-  widen(floats, into, 0);
-  return into;
-}
-
 /** Writes the numbers into `into`, from `at` on. By their bits, for a NaN may have any, and keeps them. */
 export function widen({ dtype, bits }: Packed, into: Float32Array, at: number): void {
   const wide = new Uint32Array(into.buffer, into.byteOffset + 4 * at, bits.length);

@@ -275,7 +275,7 @@ export const operations = {
 /** What an operation's `sizes` are. */
 export type SizesOf<Name extends keyof Operations> = ReturnType<(typeof operations)[Name]>['sizes'];
 
-/** Of the operations that take 16-bit floats as they are stored: which operand may be so, counted from 0. It is a weight. */
+/** Of the operations that take 16-bit floats and blocks as they are: which operand may be so, counted from 0. It is a weight. */
 export const packedOperands = { linear: 1, linearPerHead: 1, rows: 0 } as const satisfies Partial<
   Record<keyof Operations, number>
 >;

@@ -2,8 +2,9 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
-import { bytesOf, type DType } from '../numerics/dtype.ts';
-import { type Floats, isPacked, widened, zerosLike } from '../numerics/packed.ts';
+import { bytesOf } from '../numerics/dtype.ts';
+import { type Floats, isPacked, zerosLike } from '../numerics/packed.ts';
+import { floatsOf, typeOf } from '../numerics/tensorData.ts';
 import { commonType, packable } from '../program/packing.ts';
 import type { Arrangement, Program, Stored, Value } from '../program/program.ts';
 import { giveBackTable, takeTable } from './tables.ts';
@@ -146,14 +147,10 @@ function readerOf(weights: Weights, narrow: boolean): Read {
 function joined(parts: readonly Floats[]): Floats {
   const [first] = parts;
   if (first !== undefined && parts.length === 1) return first;
-  const dtype = commonType(parts.map(typeOf));
-  if (dtype === 'f32') return concatenated(parts.map(widened), new Float32Array());
+  const dtype = commonType(parts.map((part) => typeOf(part)));
+  if (dtype === 'f32') return concatenated(parts.map(floatsOf), new Float32Array());
   const bits = parts.flatMap((part) => (isPacked(part) ? [part.bits] : []));
   return { dtype, bits: concatenated(bits, new Uint16Array()) };
-}
-
-function typeOf(floats: Floats): DType {
-  return isPacked(floats) ? floats.dtype : 'f32';
 }
 
 function concatenated<T extends Float32Array | Uint16Array>(parts: readonly T[], like: T): T {

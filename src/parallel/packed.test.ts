@@ -5,10 +5,10 @@ import { expect, it } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
 import type { Device } from '../device/device.ts';
-import { bytesOf, type DType } from '../numerics/dtype.ts';
-import { type Floats, isPacked, widened } from '../numerics/packed.ts';
+import { bytesOf, type FloatType } from '../numerics/dtype.ts';
 import { hash32 } from '../numerics/random.ts';
 import { lengthOf } from '../numerics/ranges.ts';
+import { floatsOf, lengthOfData, type TensorData, typeOf } from '../numerics/tensorData.ts';
 import { layerProgram } from '../program/layers.ts';
 import { heldBytes, packable } from '../program/packing.ts';
 import { specs } from '../program/testing/specs.ts';
@@ -17,7 +17,7 @@ import type { Weights } from './weights.ts';
 
 const TYPES = ['f32', 'f16', 'bf16'] as const;
 
-function typeOf(name: string, seed: number): DType {
+function typeOfStored(name: string, seed: number): FloatType {
   const at = [...name].reduce((sum, letter) => hash32(sum, letter.charCodeAt(0)), seed);
   return seed % 2 === 0 ? 'bf16' : (TYPES[at % 3] ?? 'f32');
 }
@@ -25,21 +25,21 @@ function typeOf(name: string, seed: number): DType {
 /** Any bits: what is moved about is not looked into. */
 function weightsOf(seed: number): Weights & Required<Pick<Weights, 'stored'>> {
   const stored: Weights['block'] | NonNullable<Weights['stored']> = async (name, rows, cols) => {
-    const dtype = typeOf(name, seed);
+    const dtype = typeOfStored(name, seed);
     const length = lengthOf(rows) * (cols === null ? 1 : lengthOf(cols));
     const bits = Uint16Array.from({ length }, (_, i) => hash32(seed, rows.start * 7 + i) & 0x3fff);
-    return dtype === 'f32' ? widened({ dtype: 'bf16', bits }) : { dtype, bits };
+    return dtype === 'f32' ? floatsOf({ dtype: 'bf16', bits }) : { dtype, bits };
   };
-  return { stored, block: async (...part) => widened(await stored(...part)) };
+  return { stored, block: async (...part) => floatsOf(await stored(...part)) };
 }
 
 /** A CPU that says it keeps them, and what it was given. */
-function deviceThatKeeps(given: Floats[]): Device {
+function deviceThatKeeps(given: TensorData[]): Device {
   const device = createCpuDevice({ recorder: new Recorder(0) });
   const { tensor } = device;
   return Object.assign(device, {
     info: { ...device.info, keepsPacked: true },
-    tensor(data: Floats, shape: readonly number[]) {
+    tensor(data: TensorData, shape: readonly number[]) {
       given.push(data);
       return tensor.call(device, data, shape);
     },
@@ -53,7 +53,7 @@ it('holds the numbers of the checkpoint in as many bytes as are predicted', asyn
       const program = layerProgram(spec, worldSize, { tokens: 1, positions: 3 });
       const rank = seed % worldSize;
       const wide = createCpuDevice({ recorder: new Recorder(0) });
-      const given: Floats[] = [];
+      const given: TensorData[] = [];
       const narrow = deviceThatKeeps(given);
       const [expected, found] = [wide, narrow].map((device) => new RankStorage(device, rank)) as [
         RankStorage,
@@ -68,15 +68,12 @@ it('holds the numbers of the checkpoint in as many bytes as are predicted', asyn
           expect(await narrow.read(tensor), value.id).toEqual(await wide.read(same));
         }
       }
-      const bytes = given.reduce(
-        (sum, data) => sum + (isPacked(data) ? bytesOf(data.bits.length, data.dtype) : data.byteLength),
-        0,
-      );
+      const bytes = given.reduce((sum, data) => sum + bytesOf(lengthOfData(data), typeOf(data)), 0);
       const predicted = program.storage
         .filter(({ kind }) => kind !== 'cache')
-        .flatMap((stored) => heldBytes(program, stored, rank, (name) => typeOf(name, seed)));
+        .flatMap((stored) => heldBytes(program, stored, rank, (name) => typeOfStored(name, seed)));
       expect(bytes).toBe(predicted.reduce((sum, one) => sum + one, 0));
-      kept += given.filter(isPacked).length;
+      kept += given.filter((data) => typeOf(data) !== 'f32').length;
     }),
     { numRuns: 60 },
   );

@@ -33,8 +33,8 @@ export function heldBytes(program: Program, stored: Stored, rank: number, types?
 }
 
 /** How parts of one tensor are held: as they are stored, where that is the same for all. */
-export function commonType([first = 'f32', ...rest]: readonly DType[]): DType {
-  return rest.every((type) => type === first) ? first : 'f32';
+export function commonType<T extends DType>([first, ...rest]: readonly T[]): T | 'f32' {
+  return first !== undefined && rest.every((type) => type === first) ? first : 'f32';
 }
 
 /** The values that a step reads where they have to be float32, or changes. */

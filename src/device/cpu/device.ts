@@ -4,7 +4,7 @@
  */
 
 import type { Recorder } from '../../base/trace.ts';
-import { type Floats, isPacked, widen } from '../../numerics/packed.ts';
+import { lengthOfData, storedIn, type TensorData, writeFloats } from '../../numerics/tensorData.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { bestFlavour, type Flavour, kernelsOn } from '../../wasm/kernels.ts';
@@ -55,15 +55,12 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     this.#operations = operations;
   }
 
-  tensor(data: Floats, shape: readonly number[]): Tensor {
-    const stored = isPacked(data) ? data.bits : data;
-    checkTensor(stored.length, shape);
+  tensor(data: TensorData, shape: readonly number[]): Tensor {
+    checkTensor(lengthOfData(data), shape);
     const tensor = this.#memory.take(shape);
     if (tensor.length > 0) {
-      this.#runner.time({ kind: 'upload', bytes: stored.byteLength }, () => {
-        if (isPacked(data)) widen(data, tensor.values, 0);
-        else tensor.values.set(data);
-      });
+      const bytes = storedIn(data).byteLength;
+      this.#runner.time({ kind: 'upload', bytes }, () => writeFloats(data, tensor.values));
     }
     return tensor;
   }

@@ -1,13 +1,20 @@
-/** Weights of 16-bit floats: whoever reads them has the bits that he has of the same numbers in float32. */
+/** Weights of fewer than 32 bits: whoever reads them has the bits that he has of the same numbers in float32. */
 
 import { describe, expect, test } from 'vitest';
-import { type Floats, type Packed, widened } from '../../numerics/packed.ts';
-import { hash32 } from '../../numerics/random.ts';
+import { BLOCK, quantised } from '../../numerics/blocks.ts';
+import type { BlockType, DType, PackedType } from '../../numerics/dtype.ts';
+import type { Packed } from '../../numerics/packed.ts';
+import { hash32, uniform } from '../../numerics/random.ts';
+import { floatsOf, lengthOfData, type TensorData } from '../../numerics/tensorData.ts';
 import type { Device, Tensor } from '../device.ts';
 import { values } from './oracle.ts';
 import type { UnderTest } from './underTest.ts';
 
-const types = ['f16', 'bf16'] as const;
+const packedTypes = ['f16', 'bf16'] as const;
+const blockTypes = ['q8', 'q4'] as const;
+const types = [...packedTypes, ...blockTypes] as const;
+type NarrowType = Exclude<DType, 'f32'>;
+
 /** −0, the smallest and the largest denormal, infinities and a NaN, and where either type has its largest exponent. */
 const specials = {
   f16: [0x8000, 0x0001, 0x83ff, 0x7c00, 0xfc00, 0x7e01, 0x0400, 0x7bff],
@@ -15,8 +22,24 @@ const specials = {
 } as const;
 const ones = { f16: 0x3c00, bf16: 0x3f80 } as const;
 
-/** [n, k] finite weights, denormals among them, and from the second row on one special value a row. */
-function weights(dtype: 'f16' | 'bf16', n: number, k: number): Packed {
+/** [n, k] weights, the first row of which is finite. */
+function weights(dtype: NarrowType, n: number, k: number): TensorData {
+  return dtype === 'q8' || dtype === 'q4' ? blocks(dtype, n, k) : packed(dtype, n, k);
+}
+
+/** Of scales from the smallest on, of zeros, and from the second row on one block of NaN a row. */
+function blocks(dtype: BlockType, n: number, k: number): TensorData {
+  const values = Float32Array.from({ length: n * k }, (_, i) => {
+    const block = Math.floor(i / BLOCK);
+    if (block % 9 === 4) return 0;
+    return uniform(7, i) * (block % 9 === 5 ? 2 ** -125 : 2 ** ((hash32(3, block) % 9) - 4));
+  });
+  for (let row = 1; row < n; row += 3) values[row * k + ((5 * row) % k)] = Number.NaN;
+  return quantised(values, dtype, k);
+}
+
+/** Denormals among them, and from the second row on one special value a row. */
+function packed(dtype: PackedType, n: number, k: number): Packed {
   const bits = Uint16Array.from({ length: n * k }, (_, i) => {
     const random = hash32(7, i);
     if (random % 5 === 0) return (random >>> 16) & (dtype === 'f16' ? 0x83ff : 0x807f);
@@ -44,18 +67,18 @@ function firstDifference(actual: Float32Array, expected: Float32Array): string |
 /** Of an operation with the weight as it is stored, and with the same numbers as float32. */
 async function expectSame(
   device: Device,
-  weight: Packed,
+  weight: TensorData,
   shape: readonly number[],
   run: (w: Tensor) => Tensor,
 ): Promise<void> {
-  const resultOf = async (data: Floats): Promise<Float32Array> => {
+  const resultOf = async (data: TensorData): Promise<Float32Array> => {
     const w = device.tensor(data, shape);
     const y = run(w);
     const values = await device.read(y);
     device.free(w, y);
     return values;
   };
-  expect(firstDifference(await resultOf(weight), await resultOf(widened(weight)))).toBeNull();
+  expect(firstDifference(await resultOf(weight), await resultOf(floatsOf(weight)))).toBeNull();
 }
 
 /** One row of x, a few, and more than a tile has. */
@@ -68,12 +91,23 @@ const odd = [
   { m: 35, k: 33, n: 67 },
   { m: 5, k: 1, n: 3 },
 ];
+/** As many blocks in all as are even, and as are odd. */
+const inBlocks = [
+  { m: 1, k: 288, n: 12 },
+  { m: 4, k: 1056, n: 9 },
+  { m: 35, k: 64, n: 67 },
+  { m: 5, k: 32, n: 3 },
+];
+
+function shapesFor(dtype: NarrowType, slow: boolean) {
+  if (dtype === 'q8' || dtype === 'q4') return inBlocks;
+  return slow ? { f16: inQuads, bf16: odd }[dtype] : [...inQuads, ...odd];
+}
 
 /** @param slow a kernel that takes seconds to compile, so that each type has half of the shapes */
 export function testPackedLinear(under: UnderTest, slow: boolean): void {
   test.each(types)('linear by weights of %s has the bits of float32', async (dtype) => {
-    const shapes = slow ? { f16: inQuads, bf16: odd }[dtype] : [...inQuads, ...odd];
-    for (const { m, k, n } of shapes) {
+    for (const { m, k, n } of shapesFor(dtype, slow)) {
       const [x, b] = [under.seeded(1, m, k), under.seeded(2, n)];
       await expectSame(under.device, weights(dtype, n, k), [n, k], (w) => under.device.linear(x, w, b));
       under.device.free(x, b);
@@ -82,30 +116,42 @@ export function testPackedLinear(under: UnderTest, slow: boolean): void {
 }
 
 export function testPacked(under: UnderTest): void {
+  test.each(packedTypes)('rows of a table are every number of %s', async (dtype) => {
+    const all = { dtype, bits: Uint16Array.from({ length: 0xffff }, (_, bits) => bits) };
+    const indices = under.put([...Array.from({ length: 255 }, (_, i) => i).reverse(), -1, 255], 257);
+    const { device } = under;
+    await expectSame(device, all, [255, 257], (table) => device.rows(table, indices));
+  });
+
   describe.each(types)('tensors of %s', (dtype) => {
-    const all: Packed = { dtype, bits: Uint16Array.from({ length: 0xffff }, (_, bits) => bits) };
+    const step = dtype === 'q8' || dtype === 'q4' ? BLOCK : 1;
 
     test('come back as the float32 that they are, whatever their number', async () => {
-      for (const length of [1, 2, 3, 0xffff]) {
-        const some = { dtype, bits: all.bits.subarray(0, length) };
-        const tensor = under.device.tensor(some, [length]);
+      for (const length of [1, 2, 3, 2047]) {
+        const some = weights(dtype, length, step);
+        const tensor = under.device.tensor(some, [length, step]);
         expect(tensor.dtype).toBe(under.device.info.keepsPacked === true ? dtype : 'f32');
-        expect(firstDifference(await under.device.read(tensor), widened(some))).toBeNull();
+        expect(firstDifference(await under.device.read(tensor), floatsOf(some))).toBeNull();
       }
-      expect(
-        await under.device.read(under.device.tensor({ dtype, bits: new Uint16Array() }, [0, 3])),
-      ).toEqual(new Float32Array());
-      expect(() => under.device.tensor(all, [2, 3])).toThrow(/2×3 tensor has 6 elements, and 65535/);
+      expect(await under.device.read(under.device.tensor(weights(dtype, 0, step), [0, step]))).toEqual(
+        new Float32Array(),
+      );
+      const few = weights(dtype, 5, step);
+      expect(() => under.device.tensor(few, [2, 3])).toThrow(
+        `2×3 tensor has 6 elements, and ${lengthOfData(few)}`,
+      );
     });
 
-    test('are rows of a table, every one of their numbers', async () => {
-      const indices = under.put([...Array.from({ length: 255 }, (_, i) => i).reverse(), -1, 255], 257);
+    test('are rows of a table', async () => {
       const { device } = under;
-      await expectSame(device, all, [255, 257], (table) => device.rows(table, indices));
+      const indices = under.put([9, -1, 0, 4, 10, 3], 6);
+      await expectSame(device, weights(dtype, 10, 3 * step), [10, 3 * step], (table) =>
+        device.rows(table, indices),
+      );
     });
 
     test('are weights of heads', async () => {
-      const [heads, n, k] = [3, 5, 7];
+      const [heads, n, k] = [3, 5, 7 * step];
       const x = under.seeded(1, 4, heads * k);
       const { device } = under;
       await expectSame(device, weights(dtype, heads * n, k), [heads, n, k], (w) =>
@@ -116,12 +162,12 @@ export function testPacked(under: UnderTest): void {
     test('are no other operand', () => {
       const { device } = under;
       if (device.info.keepsPacked !== true) return;
-      const packed = device.tensor({ dtype, bits: new Uint16Array(4) }, [2, 2]);
-      const wide = device.tensor(values(1, 4), [2, 2]);
-      const message = new RegExp(`is a 2×2 tensor of ${dtype}; it needs to be float32`);
-      expect(() => device.add(wide, packed)).toThrow(message);
-      expect(() => device.linear(packed, wide)).toThrow(message);
-      expect(() => device.writeRows(packed, wide, 0)).toThrow(message);
+      const narrow = device.tensor(weights(dtype, 2, step), [2, step]);
+      const wide = device.tensor(values(1, 2 * step), [2, step]);
+      const message = `is a 2×${step} tensor of ${dtype}; it needs to be float32`;
+      expect(() => device.add(wide, narrow)).toThrow(message);
+      expect(() => device.linear(narrow, wide)).toThrow(message);
+      expect(() => device.writeRows(narrow, wide, 0)).toThrow(message);
     });
   });
 }

@@ -2,7 +2,15 @@
 
 import { invariant } from '../../base/errors.ts';
 import type { DType } from '../../numerics/dtype.ts';
-import { type Floats, isPacked, widened } from '../../numerics/packed.ts';
+import {
+  dataOf,
+  lengthOfData,
+  type StoredArray,
+  storedIn,
+  type TensorData,
+  typeOf,
+  writeFloats,
+} from '../../numerics/tensorData.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { TunedKernels } from '../../tuning/table.ts';
 import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
@@ -36,11 +44,10 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     this.#runner = runner;
   }
 
-  tensor(data: Floats, shape: readonly number[]): Tensor {
-    const stored = isPacked(data) ? data.bits : data;
-    checkTensor(stored.length, shape);
-    const tensor = this.#make(shape, isPacked(data) ? data.dtype : 'f32');
-    if (tensor.length > 0) this.#queue.upload(tensor.buffer, inWords(stored), true);
+  tensor(data: TensorData, shape: readonly number[]): Tensor {
+    checkTensor(lengthOfData(data), shape);
+    const tensor = this.#make(shape, typeOf(data));
+    if (tensor.length > 0) this.#queue.upload(tensor.buffer, inWords(storedIn(data)), true);
     return tensor;
   }
 
@@ -65,7 +72,7 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     }
     return this.#queue.read(own.buffer, (mapped) => {
       const host = allocate(own.length);
-      host.set(valuesIn(mapped, own));
+      writeFloats(dataOf(own.dtype, own.length, mapped), host);
       return host;
     });
   }
@@ -102,14 +109,9 @@ class GpuTensors implements Omit<Device, keyof Operations> {
 }
 
 /** A GPU's memory is written in words of 4 bytes. */
-function inWords(stored: Float32Array | Uint16Array): Float32Array | Uint16Array {
+function inWords(stored: StoredArray): StoredArray {
   if (stored.byteLength % 4 === 0) return stored;
   const padded = new Uint16Array(stored.length + 1);
   padded.set(stored);
   return padded;
-}
-
-function valuesIn(mapped: ArrayBuffer, { dtype, length }: GpuTensor): Float32Array {
-  if (dtype === 'f32') return new Float32Array(mapped);
-  return widened({ dtype, bits: new Uint16Array(mapped, 0, length) });
 }

@@ -86,7 +86,7 @@ export interface Variant<Sizes> {
   readonly accepts?: (sizes: Sizes) => boolean;
   /** Of that, where it is faster than those behind it. Left out: everywhere. */
   readonly excels?: (sizes: Sizes) => boolean;
-  /** @param weightType of the operand that may hold 16-bit floats, if there is one (operations.ts) */
+  /** @param weightType of the operand that may hold 16-bit floats or blocks, if there is one (operations.ts) */
   readonly kernel: (sizes: Sizes, weightType: DType) => Kernel;
   readonly workgroups: (sizes: Sizes) => Workgroups;
   readonly second?: SecondKernel<Sizes>;

@@ -7,6 +7,7 @@
  */
 
 import { now, type Recorder } from '../../base/trace.ts';
+import type { StoredArray } from '../../numerics/tensorData.ts';
 import { BindGroups } from './bindGroups.ts';
 import { Failures } from './failures.ts';
 import { type Abilities, abilitiesOf, type Dispatch, type Kernel, type KernelRun } from './kernel.ts';
@@ -99,7 +100,7 @@ export class GpuQueue {
    * Copies `data`, whole words, which may lie in shared memory, to `buffer`.
    * @param fresh nothing has used the buffer yet, so that it need not wait for what is being written
    */
-  upload(buffer: GPUBuffer, data: Float32Array | Uint16Array, fresh: boolean): void {
+  upload(buffer: GPUBuffer, data: StoredArray, fresh: boolean): void {
     if (!fresh) this.#submit();
     const startMs = now();
     const staging = fresh || data.byteLength < LEAST_STAGED_BYTES ? null : this.#takeMapped(data.byteLength);
@@ -119,7 +120,7 @@ export class GpuQueue {
   }
 
   /** As writeBuffer, by a buffer that is kept, and is mapped again once the copy is made. */
-  #writeThrough(staging: GPUBuffer, buffer: GPUBuffer, data: Float32Array | Uint16Array): void {
+  #writeThrough(staging: GPUBuffer, buffer: GPUBuffer, data: StoredArray): void {
     const { buffer: memory, byteOffset, byteLength } = data;
     new Uint8Array(staging.getMappedRange(0, byteLength)).set(new Uint8Array(memory, byteOffset, byteLength));
     staging.unmap();

@@ -140,7 +140,7 @@ export class Runner {
 }
 
 /**
- * How the weight is stored that may hold 16-bit floats; float32 of an operation that has none.
+ * How the weight is stored that may hold 16-bit floats or blocks; float32 of an operation that has none.
  * @throws LabError 'input' where another operand holds them
  */
 function weightTypeOf(name: OperationName, args: readonly unknown[]): DType {

@@ -4,8 +4,9 @@ import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
 import { bytesOf } from '../../../numerics/dtype.ts';
-import { type Floats, narrowed, widened } from '../../../numerics/packed.ts';
+import { type Floats, narrowed } from '../../../numerics/packed.ts';
 import { hash32 } from '../../../numerics/random.ts';
+import { floatsOf } from '../../../numerics/tensorData.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
 import { checkProduct } from './checkProduct.ts';
@@ -20,7 +21,7 @@ export function measuredGemm(device: Device, { shape, dtype }: BenchCase, seed: 
     seededRows(hash32(seed, stream), { start: 0, end: count }, k);
   const xValues = rowsOf(0, m);
   const stored = storedAs(dtype, rowsOf(1, n));
-  const wValues = widened(stored);
+  const wValues = floatsOf(stored);
   const x = device.tensor(xValues, [m, k]);
   const w = device.tensor(stored, [n, k]);
   return {
