@@ -40,8 +40,8 @@ export const VARIANTS = [
   'tiles-256',
   'few-rows',
 ] as const;
-/** How the weight of a product is stored, where a device keeps 16-bit floats. */
-export const WEIGHT_TYPES = ['f32', 'f16', 'bf16'] as const satisfies readonly DType[];
+/** How the weight of a product is stored, where a device keeps 16-bit floats and blocks. */
+export const WEIGHT_TYPES = ['f32', 'f16', 'bf16', 'q8', 'q4'] as const satisfies readonly DType[];
 /** Rows of x that the kernel `few-rows` takes at most. */
 export const FEW_ROWS = 4;
 

@@ -22,6 +22,8 @@ const columns = {
   error: right('max |Δ|', '', (result) =>
     hasRun(result) && Number.isFinite(result.maxAbsError) ? errorText(result.maxAbsError) : NOT_AVAILABLE,
   ),
+  roundingMax: right('rounding', 'max |Δ|', ({ roundingMaxError }) => roundingText(roundingMaxError)),
+  roundingRms: right('rounding', 'RMS', ({ roundingRmsError }) => roundingText(roundingRmsError)),
   wrong: right('#wrong', '', (result) => (hasRun(result) ? String(result.wrong) : NOT_AVAILABLE)),
 };
 
@@ -63,6 +65,8 @@ export const COMPUTE_COLUMNS: readonly ReportColumn[] = [
   measured('rate', '(GFLOP/s)', ({ gflops }) => gflops),
   ...parts,
   columns.error,
+  columns.roundingMax,
+  columns.roundingRms,
   columns.wrong,
   columns.note,
 ];
@@ -120,6 +124,11 @@ function figureText(value: number): string {
   if (value === 0) return '0';
   const whole = Math.floor(Math.log10(Math.abs(value))) + 1;
   return value.toFixed(Math.min(6, Math.max(0, 4 - whole)));
+}
+
+/** Nothing of a weight of float32. */
+function roundingText(error: number | undefined): string {
+  return error === undefined ? '' : errorText(error);
 }
 
 function errorText(error: number): string {

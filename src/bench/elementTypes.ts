@@ -1,4 +1,7 @@
-/** How the elements of a collective are stored. Ours are float32; what other programs measured may have others. */
+/**
+ * How the elements of a collective are stored: ours are float32, what other programs measured may have others. And how the
+ * weight of a product is: q8 and q4 are the blocks of numerics/blocks.ts.
+ */
 
 export const ELEMENT_TYPES = [
   'f32',
@@ -13,6 +16,8 @@ export const ELEMENT_TYPES = [
   'u32',
   'i8',
   'u8',
+  'q8',
+  'q4',
 ] as const;
 
 export type ElementType = (typeof ELEMENT_TYPES)[number];
@@ -31,6 +36,8 @@ const NAMES: Readonly<Record<ElementType, readonly string[]>> = {
   u32: ['uint32'],
   i8: ['int8', 'char'],
   u8: ['uint8', 'byte'],
+  q8: ['q8'],
+  q4: ['q4'],
 };
 
 const NAMED: ReadonlyMap<string, ElementType> = new Map(
@@ -71,9 +78,11 @@ const BYTES: Readonly<Record<ElementType, number>> = {
   u32: 4,
   i8: 1,
   u8: 1,
+  q8: 34 / 32,
+  q4: 18 / 32,
 };
 
-/** Of one element. */
+/** Of one element; of blocks a mean, with its part of the scale. */
 export function elementBytes(type: ElementType): number {
   return BYTES[type];
 }

@@ -75,6 +75,18 @@ describe('the table', () => {
 `);
   });
 
+  it('tells what the rounding of a weight does, where one is stored in fewer bits', () => {
+    const rounded = { ...product, dtype: 'q8', variant: 'tiles-64' } as const;
+    const results = [product, { ...rounded, roundingMaxError: 0.51, roundingRmsError: 0.0042 }];
+    const [heads, , plain, narrow] = toMarkdown({ ...record, results })
+      .split('\n')
+      .filter((line) => line.startsWith('|'));
+    expect(heads).toContain('| max \\|Δ\\| | rounding max \\|Δ\\| | rounding RMS |');
+    expect(plain).toContain('| 3.1e-6 |  |  |');
+    expect(narrow).toContain('| tiles-64 q8 |');
+    expect(narrow).toContain('| 3.1e-6 | 5.1e-1 | 4.2e-3 |');
+  });
+
   it('is Markdown, with bars in cells kept from ending them', () => {
     const lines = toMarkdown(record).split('\n');
     const rows = lines.filter((line) => line.startsWith('|'));

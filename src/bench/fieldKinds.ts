@@ -3,6 +3,7 @@
 export interface RecordField<T> {
   /** Ends "must be …". */
   readonly wanted: string;
+  readonly mayBeLeftOut?: true;
   /** The value out of JSON; undefined where it is not what is wanted. */
   read(json: unknown): T | undefined;
   /** To a cell of CSV, and back to JSON. */
@@ -30,6 +31,17 @@ export const yesNoOrNull: RecordField<boolean | null> = {
   toCell: (value) => (value === null ? '' : String(value)),
   fromCell: (cell) => (cell === '' ? null : yesOrNo.fromCell(cell)),
 };
+
+/** What files may leave out. */
+export function optional<T>({ wanted, read, toCell, fromCell }: RecordField<T>): RecordField<T | undefined> {
+  return {
+    wanted: `${wanted}, or left out`,
+    mayBeLeftOut: true,
+    read,
+    toCell: (value) => (value === undefined ? '' : toCell(value)),
+    fromCell: (cell) => (cell === '' ? undefined : fromCell(cell)),
+  };
+}
 
 /** A time, a rate, an error. JSON has no word for what is no finite number. */
 export const figure: RecordField<number> = {

@@ -9,6 +9,7 @@ import {
   count,
   figure,
   oneOf,
+  optional,
   type RecordField,
   samples,
   shape,
@@ -19,7 +20,7 @@ import {
 } from './fieldKinds.ts';
 import type { Backend, BenchEnvironment, BenchPlacement, BenchResult, Transport } from './record.ts';
 
-export type RecordFields<T> = { readonly [K in keyof T]: RecordField<T[K]> };
+export type RecordFields<T> = { readonly [K in keyof T]-?: RecordField<T[K]> };
 
 export const BACKENDS = [
   'webgpu',
@@ -84,6 +85,8 @@ export const RESULT_FIELDS: RecordFields<BenchResult> = {
   commMs: figure,
   waitMs: figure,
   maxAbsError: figure,
+  roundingMaxError: optional(figure),
+  roundingRmsError: optional(figure),
   wrong: count(0),
   ok: yesOrNo,
   note: text,
@@ -105,7 +108,8 @@ export function readFields<T>(
 ): T {
   const read: Partial<T> = {};
   for (const key of keysOf(fields)) {
-    const { wanted, read: readField } = fields[key];
+    const { wanted, mayBeLeftOut, read: readField } = fields[key];
+    if (mayBeLeftOut && json[key] === undefined) continue;
     if (!Object.hasOwn(json, key)) {
       throw new LabError('input', `${where}${key} is missing. It must be ${wanted}.`);
     }

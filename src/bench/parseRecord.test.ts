@@ -2,6 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { LabError } from '../base/errors.ts';
+import { readCsv, writeCsv } from './csv.ts';
 import { toCsv, toJson } from './exportRecord.ts';
 import { parseRecord } from './parseRecord.ts';
 import type { BenchRecord, BenchResult } from './record.ts';
@@ -60,6 +61,15 @@ describe('files read back equal', () => {
         expect(parseRecord(pair.map(toCsv).join(''))).toEqual(pair);
       }),
     );
+  });
+
+  it('takes what was written before products told what the rounding of their weight does', () => {
+    const plain = { ...whole, results: [resultOf()] };
+    const lines = readCsv(toCsv(plain));
+    const at = lines[0]?.indexOf('roundingMaxError') ?? -1;
+    const older = writeCsv(lines.map((cells) => cells.toSpliced(at, 2)));
+    expect(older).not.toContain('rounding');
+    expect(parseRecord(older)).toEqual([plain]);
   });
 
   it('takes what another program wrote: a byte order mark, columns and fields of its own', () => {
@@ -188,7 +198,7 @@ describe('what is wrong is told in one sentence', () => {
       toCsv({ ...whole, results: [{ ...first, op: 'attention', shape: { ...HEADS, kvHeads: 3 } }] }),
       'row 2: shape.heads is 2 and kvHeads 3. Key/value heads must divide the heads.',
     ],
-    [`${toCsv(whole)}cpu\r\n`, 'there are 1 cells, and 29 columns.'],
+    [`${toCsv(whole)}cpu\r\n`, 'there are 1 cells, and 31 columns.'],
     [`${toCsv(whole)}"cpu`, 'A quote is opened in line '],
     [
       sound({ samplesMs: [1, 2, -4] }),

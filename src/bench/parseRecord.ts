@@ -85,10 +85,14 @@ function recordOf(json: unknown, where: string): BenchRecord {
   };
 }
 
+const MAY_BE_LEFT_OUT: ReadonlySet<string> = new Set(
+  keysOf(RESULT_FIELDS).filter((key) => RESULT_FIELDS[key].mayBeLeftOut),
+);
+
 /** Lines that follow each other with the same environment are one record. */
 function recordsOfCsv(text: string): BenchRecord[] {
   const [header = [], ...rows] = readCsv(text);
-  const missing = CSV_COLUMNS.find((column) => !header.includes(column));
+  const missing = CSV_COLUMNS.find((column) => !header.includes(column) && !MAY_BE_LEFT_OUT.has(column));
   if (missing !== undefined) throw new LabError('input', `The column ${missing} is missing.`);
   const twice = CSV_COLUMNS.find((column) => header.indexOf(column) !== header.lastIndexOf(column));
   if (twice !== undefined) throw new LabError('input', `The column ${twice} is there twice.`);

@@ -103,6 +103,12 @@ export interface BenchResult extends BenchCase {
   readonly waitMs: number;
   /** NaN, which files write as null, where it is not known, or where a result was no number. */
   readonly maxAbsError: number;
+  /**
+   * Of a product whose weight is stored in fewer bits than float32: how far y is from that of the weight in float32, the
+   * largest difference, and √(Σ difference² ÷ Σ y²). Left out elsewhere.
+   */
+  readonly roundingMaxError?: number | undefined;
+  readonly roundingRmsError?: number | undefined;
   /** Elements that are not what they have to be: exactly in collectives, within the tolerance in layers. */
   readonly wrong: number;
   /** It ran, and nothing was wrong. */

@@ -45,6 +45,15 @@ export interface Checked {
   readonly maxAbsError: number;
   /** Elements on this rank that are not what they have to be. */
   readonly wrong: number;
+  /** Of a product whose weight is stored in fewer bits than float32; left out elsewhere. */
+  readonly rounding?: Rounding;
+}
+
+/** What a product owes to how its weight is stored: y beside the exact one of the weight in float32. */
+export interface Rounding {
+  readonly maxAbsError: number;
+  /** √(Σ error² ÷ Σ y²). */
+  readonly relativeRms: number;
 }
 
 export interface BenchCheck extends Checked {

@@ -63,6 +63,39 @@ describe.each(['cpu', 'webgpu'] as const)('a benchmark on %s', (device) => {
   );
 });
 
+it('tells what a product owes to how its weight is stored, and what cannot be stored so', async () => {
+  const shape = { m: 5, k: 64, n: 33 };
+  const options: BenchOptions = {
+    ...small,
+    suites: ['gemm'],
+    devices: ['webgpu'],
+    shapes: [shape, { ...shape, k: 48 }],
+    variants: ['reference', 'registers'],
+    weights: ['f32', 'f16', 'bf16', 'q8', 'q4'],
+  };
+  const results = await resultsOf(options);
+  const refused = results.filter(({ ok }) => !ok);
+  expect(refused.map(({ dtype, shape: { k } }) => `${dtype} ${k}`).toSorted()).toEqual([
+    'q4 48',
+    'q4 48',
+    'q8 48',
+    'q8 48',
+  ]);
+  for (const { note } of refused) expect(note).toContain('A row of 48 elements would cut a block of 32');
+  // Of weights and inputs that are uniform in [−1, 1): a step s rounds by s/√12, beside the 1/√3 of a weight.
+  const due = { f16: 2e-4, bf16: 1.5e-3, q8: 4e-3, q4: 7e-2 } as const;
+  for (const { ok, dtype, roundingRmsError, roundingMaxError } of results) {
+    if (!ok) continue;
+    if (dtype === 'f32') expect({ roundingRmsError, roundingMaxError }).toEqual({});
+    const most = due[dtype as keyof typeof due] ?? Number.POSITIVE_INFINITY;
+    if (dtype !== 'f32') {
+      expect(roundingRmsError).toBeGreaterThan(most / 3);
+      expect(roundingRmsError).toBeLessThan(1.5 * most);
+      expect(roundingMaxError).toBeGreaterThan(most / 3);
+    }
+  }
+}, 120_000);
+
 describe('whole models', () => {
   const models: BenchOptions = { ...small, suites: ['model'] };
 

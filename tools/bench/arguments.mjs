@@ -31,7 +31,8 @@ Measures collectives, layers and kernels in a browser without a window, and chec
                      multiplies: 1,2,4 (default 1)
   --kernels LIST     of gemm on webgpu: reference,registers,subgroup,few-rows, tiles-32, -32-short, -32x64, -64,
                      -64x128, -128, -256 (default reference,registers,tiles-64)
-  --weights LIST     of these, how the weight is stored: f32,f16,bf16 (default f32)
+  --weights LIST     of these, how the weight is stored: f32,f16,bf16, or blocks of 32
+                     integers with a scale, q8,q4 (default f32)
   --budget TIME      that the iterations of a case fill, 2s or 200ms (default 500ms); never fewer than 10
   --seed NUMBER      of weights, inputs and the order of cases (default 1)
 

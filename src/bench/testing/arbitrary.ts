@@ -65,6 +65,8 @@ const anyResult: fc.Arbitrary<BenchResult> = fc.record({
   commMs: figure,
   waitMs: figure,
   maxAbsError: figure,
+  roundingMaxError: fc.option(time, { nil: undefined }),
+  roundingRmsError: fc.option(time, { nil: undefined }),
   wrong: fc.nat(),
   ok: fc.boolean(),
   note: text,

@@ -50,12 +50,16 @@ it('keeps a run whose options are of another version, without them', async () =>
 
 it('leaves out kept results that are none', async () => {
   const sound = resultOf({ gflops: Number.POSITIVE_INFINITY, maxAbsError: Number.NaN });
+  const rounded = { ...sound, roundingMaxError: 0.5, roundingRmsError: 0.004 };
   const state = await open(
     [keptRun('a')],
-    [sound, null, { ...sound, samplesMs: undefined }, { ...sound, shape: 3 }],
+    [
+      ...[sound, rounded, null, { ...sound, samplesMs: undefined }, { ...sound, shape: 3 }],
+      { ...sound, roundingMaxError: 'much' },
+    ],
   );
   state().show('a');
   await new Promise((resolve) => setTimeout(resolve, 5));
-  expect(state().results.get('a')).toEqual([sound]);
-  expect(state().keepProblem).toBe('Of the results of a, 3 cannot be read, and are left out.');
+  expect(state().results.get('a')).toEqual([sound, rounded]);
+  expect(state().keepProblem).toBe('Of the results of a, 4 cannot be read, and are left out.');
 });

@@ -44,6 +44,7 @@ function hasFields<T>(fields: RecordFields<T>, kept: unknown): boolean {
     isObject(kept) &&
     keysOf(fields).every((key) => {
       const value = kept[key];
+      if (value === undefined && fields[key].mayBeLeftOut) return true;
       const inFile = typeof value === 'number' && !Number.isFinite(value) ? null : value;
       return fields[key].read(inFile) !== undefined;
     })

@@ -78,6 +78,10 @@ export async function measure(
     ...figuresOf(one, samplesMs, flops),
     ...partsOf(batches),
     maxAbsError: Math.max(...checks.map((check) => check.maxAbsError)),
+    ...(chosen?.rounding && {
+      roundingMaxError: chosen.rounding.maxAbsError,
+      roundingRmsError: chosen.rounding.relativeRms,
+    }),
     wrong,
     ok: wrong === 0,
     note: noteOf(samplesMs, hidden),

@@ -90,6 +90,7 @@ function createBenchProgram(context: RankContext): BenchProgram {
         variant: product?.kind === 'op' ? (product.variant ?? '') : '',
         wrong: checks.reduce((sum, { wrong }) => sum + wrong, 0),
         maxAbsError: Math.max(...checks.map(({ maxAbsError }) => maxAbsError)),
+        ...(checks[0]?.rounding && { rounding: checks[0].rounding }), // a product has one part
       };
     },
 

@@ -43,6 +43,22 @@ describe('a small product', () => {
   });
 });
 
+describe('a product by a weight that was rounded', () => {
+  const product = productOf(8, 64, 32);
+  const wide = product.w.map((value, i) => (i % 64 === 3 ? value + 0.25 : value));
+  const y = resultOf(product);
+
+  it('passes, and is held against the weight as it was', () => {
+    const { wrong, maxAbsError, rounding } = checkProduct(y, { ...product, wide }, SEED);
+    expect({ wrong, maxAbsError }).toEqual(checkProduct(y, product, SEED));
+    const exact = resultOf({ ...product, w: wide });
+    const errors = [...y].map((value, i) => value - (exact[i] ?? 0));
+    const most = Math.max(...product.x.filter((_, i) => i % 64 === 3).map(Math.abs));
+    expect(rounding?.maxAbsError).toBeCloseTo(0.25 * most, 5);
+    expect(rounding?.relativeRms).toBeCloseTo(Math.hypot(...errors) / Math.hypot(...exact), 6);
+  });
+});
+
 /** 2²⁹ multiply-adds, too many to do again. Ones alone, so that each element is k. */
 describe('a large product', () => {
   const [m, k, n] = [512, 256, 4096];

@@ -1,8 +1,8 @@
 /** Compares a product with float64 sums, as much of it as there is time for. */
 
-import { exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
+import { type Exact, exactLinear, exactly, gamma } from '../../../numerics/oracle.ts';
 import { hash32 } from '../../../numerics/random.ts';
-import type { Checked } from '../../../protocol/bench.ts';
+import type { Checked, Rounding } from '../../../protocol/bench.ts';
 import { compareElements } from './measured.ts';
 
 /** Multiply-adds that a check may take: a fifth of a second. */
@@ -20,13 +20,19 @@ export interface ProductOperands {
   readonly x: Float32Array;
   /** As stored, `[n, k]`. */
   readonly w: Float32Array;
+  /** What w was before it was stored in fewer bits; left out where it was not. */
+  readonly wide?: Float32Array;
 }
 
 /**
  * Compares y `[m, n]`: the whole of a small product, and of a large one its first and last row and column and a grid
  * between them that the seed has scattered, so that no tile of a kernel stays out of sight for its place.
  */
-export function checkProduct(y: Float32Array, { m, k, n, x, w }: ProductOperands, seed: number): Checked {
+export function checkProduct(
+  y: Float32Array,
+  { m, k, n, x, w, wide = w }: ProductOperands,
+  seed: number,
+): Checked {
   // What lies where in it is not known.
   if (y.length !== m * n) return { wrong: Math.max(y.length, m * n), maxAbsError: Number.NaN };
   const terms = k + ELEMENT_TERMS;
@@ -35,22 +41,36 @@ export function checkProduct(y: Float32Array, { m, k, n, x, w }: ProductOperands
   const cols = scattered(whole ? n : Math.floor(MAX_TERMS / (rows.length * terms)), n, hash32(seed, 1));
   const xRows = new Float32Array(rows.length * k);
   for (const [i, row] of rows.entries()) xRows.set(x.subarray(row * k, (row + 1) * k), i * k);
-  const weightRow = (i: number, into: Float64Array): void => {
-    const col = cols[i] ?? 0;
-    into.set(w.subarray(col * k, (col + 1) * k));
+  const exactBy = (weight: Float32Array): Exact => {
+    const weightRow = (i: number, into: Float64Array): void => {
+      const col = cols[i] ?? 0;
+      into.set(weight.subarray(col * k, (col + 1) * k));
+    };
+    return exactLinear(exactly(rows.length, k, xRows), { start: 0, end: cols.length }, weightRow, null);
   };
-  const outs = { start: 0, end: cols.length };
-  const exact = exactLinear(exactly(rows.length, k, xRows), outs, weightRow, null); // [rows, cols]
+  const exact = exactBy(w); // [rows, cols]
   const own = new Float32Array(exact.values.length);
   for (let i = 0; i < own.length; i++) {
     const [row = 0, col = 0] = [rows[Math.floor(i / cols.length)], cols[i % cols.length]];
     own[i] = y[row * n + col] as number;
   }
-  return compareElements(own, {
+  const checked = compareElements(own, {
     length: exact.values.length,
     value: (i) => exact.values[i] as number,
     tolerance: (i) => gamma(k) * (exact.magnitudes[i] as number),
   });
+  return w === wide ? checked : { ...checked, rounding: roundingOf(own, exactBy(wide).values) };
+}
+
+function roundingOf(own: Float32Array, exact: Float64Array): Rounding {
+  let [maxAbsError, squares, of] = [0, 0, 0];
+  for (const [i, value] of exact.entries()) {
+    const error = Math.abs((own[i] as number) - value);
+    maxAbsError = Math.max(maxAbsError, error);
+    squares += error ** 2;
+    of += value ** 2;
+  }
+  return { maxAbsError, relativeRms: of === 0 ? squares : Math.sqrt(squares / of) };
 }
 
 /** `count` of the indices below `total`, or all: the first, the last, and one of each of as many equal parts between. */

@@ -1,12 +1,13 @@
 /** One product on one rank, by a kernel of its own choosing: x `[m, k]` by a stored weight `[n, k]`. */
 
+import { LabError } from '../../../base/errors.ts';
+import { WEIGHT_TYPES } from '../../../bench/axes.ts';
 import type { BenchCase } from '../../../bench/record.ts';
 import type { Device } from '../../../device/device.ts';
 import { scope } from '../../../device/scope.ts';
-import { bytesOf } from '../../../numerics/dtype.ts';
-import { type Floats, narrowed } from '../../../numerics/packed.ts';
+import { bytesOf, type DType } from '../../../numerics/dtype.ts';
 import { hash32 } from '../../../numerics/random.ts';
-import { floatsOf } from '../../../numerics/tensorData.ts';
+import { floatsOf, storedAs } from '../../../numerics/tensorData.ts';
 import { linearFlops } from '../../../operations/costs.ts';
 import { seededRows } from '../layer/numbers.ts';
 import { checkProduct } from './checkProduct.ts';
@@ -20,7 +21,8 @@ export function measuredGemm(device: Device, { shape, dtype }: BenchCase, seed: 
   const rowsOf = (stream: number, count: number): Float32Array =>
     seededRows(hash32(seed, stream), { start: 0, end: count }, k);
   const xValues = rowsOf(0, m);
-  const stored = storedAs(dtype, rowsOf(1, n));
+  const wide = rowsOf(1, n);
+  const stored = storedAs(weightTypeOf(dtype), wide, k);
   const wValues = floatsOf(stored);
   const x = device.tensor(xValues, [m, k]);
   const w = device.tensor(stored, [n, k]);
@@ -32,13 +34,15 @@ export function measuredGemm(device: Device, { shape, dtype }: BenchCase, seed: 
     },
     async check() {
       const values = await scope(device, (own) => device.read(own(device.linear(x, w))));
-      return checkProduct(values, { m, k, n, x: xValues, w: wValues }, seed);
+      return checkProduct(values, { m, k, n, x: xValues, w: wValues, wide }, seed);
     },
     free: () => device.free(x, w),
   };
 }
 
-/** A weight as a checkpoint of such floats would have it. */
-function storedAs(dtype: BenchCase['dtype'], values: Float32Array): Floats {
-  return dtype === 'f16' || dtype === 'bf16' ? narrowed(values, dtype) : values;
+/** @throws LabError `input` where no weight is stored so */
+function weightTypeOf(dtype: BenchCase['dtype']): DType {
+  const known = WEIGHT_TYPES.find((type) => type === dtype);
+  if (known !== undefined) return known;
+  throw new LabError('input', `There are no weights of ${dtype}; there are ${WEIGHT_TYPES.join(', ')}.`);
 }

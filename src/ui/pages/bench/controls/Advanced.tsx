@@ -14,7 +14,13 @@ const ALGORITHM_LABELS = {
   'two-shot': 'Two-shot',
 } as const;
 
-const WEIGHT_LABELS = { f32: 'float32', f16: 'float16', bf16: 'bfloat16' } as const;
+const WEIGHT_LABELS = {
+  f32: 'float32',
+  f16: 'float16',
+  bf16: 'bfloat16',
+  q8: 'int8 blocks',
+  q4: 'int4 blocks',
+} as const;
 
 /** What most leave as it is. */
 export function Advanced() {

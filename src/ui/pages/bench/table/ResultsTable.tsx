@@ -4,7 +4,7 @@ import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { useInTurn } from '#ui/components/useInTurn.ts';
 import { counted } from '#ui/components/words.ts';
 import { useBench, useResults, useShown } from '../useBench.ts';
-import { COLUMNS } from './columns.ts';
+import { columnsOf } from './columns.ts';
 import { Filters } from './Filters.tsx';
 import { HeadCell, MoreRows, ResultRow, ROWS_AT_ONCE } from './ResultRow.tsx';
 import { NO_FILTER, type Order, ordered, passes, rowsOf, suitesIn } from './rows.ts';
@@ -25,8 +25,8 @@ export function ResultsTable() {
   const [most, setMost] = useState(ROWS_AT_ONCE);
   const suites = useMemo(() => suitesIn(results), [results]);
   const suite = wanted !== null && suites.includes(wanted) ? wanted : (suites[0] ?? 'collectives');
-  const columns = COLUMNS[suite];
   const rows = useMemo(() => rowsOf(results, suite), [results, suite]);
+  const columns = useMemo(() => columnsOf(suite, rows), [suite, rows]);
   const own = useMemo(() => rows.map(({ result }) => result), [rows]);
   const places = useMemo(() => new Map(results.map((result, i) => [result, i])), [results]);
   const shown = useMemo(() => {

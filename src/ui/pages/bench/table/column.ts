@@ -25,6 +25,8 @@ export interface TableColumn {
   readonly value: (row: Row) => number | string;
   /** A case that did not run has this all the same. */
   readonly always: boolean;
+  /** Left out of a table where no row has it. */
+  readonly sparse?: true;
   /** Words stand at the left. */
   readonly words: boolean;
 }
@@ -47,7 +49,7 @@ export function wordColumn(
 
 /** @param value null where there is none, NaN where it is not known */
 export function numberColumn(
-  named: Named & { readonly always?: boolean },
+  named: Named & Partial<Pick<TableColumn, 'always' | 'sparse'>>,
   value: (row: Row) => number | null,
   text: (value: number) => string = digits,
 ): TableColumn {

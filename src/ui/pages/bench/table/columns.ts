@@ -6,7 +6,7 @@ import { elementsOf, kernelText, nameOfElementType } from '#bench/elementTypes.t
 import { formatBytes, formatCount, formatError } from '#ui/format.ts';
 import { digits } from '#ui/units.ts';
 import { layerPlaceLabel, opLabel, shapeLabel, transportLabel } from '../series.ts';
-import { numberColumn, type TableColumn, wordColumn } from './column.ts';
+import { numberColumn, type Row, type TableColumn, wordColumn } from './column.ts';
 
 const OP = wordColumn(
   { id: 'op', label: 'operation', title: 'what is measured' },
@@ -124,13 +124,35 @@ const ERROR = numberColumn(
   ({ result }) => result.maxAbsError,
   formatError,
 );
+const ROUNDING = [
+  numberColumn(
+    {
+      id: 'roundingMax',
+      label: 'rounding, max |Δ|',
+      title: 'how far y is from that of the weight in float32, where it is stored in fewer bits',
+      sparse: true,
+    },
+    ({ result }) => result.roundingMaxError ?? null,
+    formatError,
+  ),
+  numberColumn(
+    {
+      id: 'roundingRms',
+      label: 'rounding, RMS',
+      title: 'the same as √(Σ difference² ÷ Σ y²)',
+      sparse: true,
+    },
+    ({ result }) => result.roundingRmsError ?? null,
+    (share) => `${digits(100 * share)} %`,
+  ),
+];
 const WRONG = numberColumn(
   { id: 'wrong', label: 'wrong', title: 'elements that are not what they have to be' },
   ({ result }) => result.wrong,
   formatCount,
 );
 
-export const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
+const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
   collectives: [
     ...[OP, WAY, TRANSPORT, RANKS, SIZE, COUNT, TIME, ALG_BW, BUS_BW, WRONG],
     ...[predicted('µs', 1000), RATIO, spread('µs', 1000)],
@@ -139,12 +161,19 @@ export const COLUMNS: Readonly<Record<Suite, readonly TableColumn[]>> = {
     ...[OP, WAY, RANKS, SHAPE, MEDIAN, spread('ms', 1), RATE, SPEED_UP],
     ...[...PARTS, predicted('ms', 1), RATIO, ERROR, WRONG],
   ],
-  gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ROOF, ERROR, WRONG],
+  gemm: [VARIANT, WAY, SHAPE, MEDIAN, spread('ms', 1), RATE, ROOF, ERROR, ...ROUNDING, WRONG],
   model: [
     ...[OP, MODEL, WAY, RANKS, TOKENS, PAST, MEDIAN, spread('ms', 1), TOKEN_RATE, SPEED_UP],
     ...[...PARTS, ERROR, WRONG],
   ],
 };
+
+/** Those of a suite, without what none of its rows has. */
+export function columnsOf(suite: Suite, rows: readonly Row[]): readonly TableColumn[] {
+  return COLUMNS[suite].filter(
+    ({ sparse, value }) => !sparse || rows.some((row) => !Number.isNaN(value(row))),
+  );
+}
 
 function predicted(unit: string, scale: number): TableColumn {
   return numberColumn(
