@@ -15,6 +15,7 @@ import type { Range } from './numerics/ranges.ts';
 import type { Pass } from './program/configs.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { ModelConfig } from './program/modelConfig.ts';
+import type { ProductWeights, WeightRounding } from './program/packing.ts';
 import type { CollectiveCost } from './program/plan.ts';
 import type { Chosen } from './program/routing.ts';
 import type { SplitConfig } from './program/split.ts';
@@ -24,7 +25,6 @@ import type { Wanted } from './sampling/top.ts';
 import type { TunedKernels } from './tuning/table.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
-
 export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 
 export interface Failure {
@@ -223,8 +223,9 @@ export interface ModelTask {
   readonly source: SourceSpec;
   /** What is where in the source: read once, by the page. */
   readonly checkpoint: Checkpoint;
-  /** How every all_reduce is made. */
+  /** How every all_reduce is made; and how products hold their weights, as they are stored where it is left out. */
   readonly algorithm: Algorithm | 'auto';
+  readonly weights?: ProductWeights;
 }
 
 export interface ModelLoading {
@@ -238,9 +239,10 @@ export interface ModelLoading {
   /** Of those that were read: what the browser had kept, and was not fetched. */
   readonly keptBytes: number;
   readonly totalBytes: number;
-  /** On the device by now: weights and tables, and the cache. */
+  /** On the device by now: weights and tables, and the cache; and what rounding weights to blocks has cost. */
   readonly weightBytes: number;
   readonly kvBytes: number;
+  readonly rounding: WeightRounding;
 }
 
 export interface InspectedOnRank {

@@ -70,6 +70,13 @@ describe('npm run generate', () => {
     expect(stderr).toContain('collectives of each token: as predicted\nended by: stop word\n');
   }, 60_000);
 
+  test('rounds the weights of products to blocks, and says how far that is from them', async () => {
+    const args = ['--model', join(folder, 'my model'), '--device', 'cpu', '--tokens', '3', '--weights', 'q4'];
+    const { code, stderr } = await generate(args);
+    expect(code).toBe(0);
+    expect(stderr).toContain('weights of products as q4, 8.4 % from those that are stored, in RMS\n');
+  }, 60_000);
+
   test('says what the page says, and ends with 1', async () => {
     const broken = join(folder, 'broken');
     cpSync(stories, broken, { recursive: true });
@@ -100,6 +107,7 @@ describe('its arguments', () => {
         worldSize: 2,
         device: 'auto',
         placement: 'worker',
+        weights: 'stored',
         positions: null,
         prompt: 'Once upon a time',
         chat: false,
@@ -137,6 +145,7 @@ describe('its arguments', () => {
     [['--model', tmpdir()], 'a folder without config.json'],
     [['--device', 'tpu'], '--device is “tpu”. Use auto, webgpu, cpu.'],
     [['--placement', 'moon'], '--placement is “moon”. Use worker, one-device.'],
+    [['--weights', 'q5'], '--weights is “q5”. Use stored, q8, q4.'],
     [['--ranks', '0'], '--ranks is “0”. It must be a whole number from 1 to 64.'],
     [['--ranks', '65'], '--ranks is “65”.'],
     [['--context', '1'], '--context is “1”.'],

@@ -2,6 +2,7 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
+import type { ProductWeights } from '../program/packing.ts';
 import type { Program } from '../program/program.ts';
 import type { Chosen } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
@@ -34,15 +35,17 @@ export class ProgramLayer {
   /**
    * @param write the program for a pass of so many tokens
    * @param positions the longest sequence, where the layer has a cache
+   * @param products how the weights of its products are held
    */
   constructor(
     context: ParallelContext,
     write: (tokens: number) => Program,
     positions = Number.POSITIVE_INFINITY,
+    products: ProductWeights = 'stored',
   ) {
     this.#context = context;
     this.#write = write;
-    this.storage = new RankStorage(context.device, context.rank);
+    this.storage = new RankStorage(context.device, context.rank, products);
     this.cache = new KVCache(positions);
   }
 

@@ -2,25 +2,43 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Device, Tensor } from '../device/device.ts';
+import { quantised } from '../numerics/blocks.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import { type Floats, isPacked, zerosLike } from '../numerics/packed.ts';
-import { floatsOf, typeOf } from '../numerics/tensorData.ts';
-import { commonType, packable } from '../program/packing.ts';
+import { floatsOf, type TensorData, typeOf } from '../numerics/tensorData.ts';
+import {
+  commonType,
+  multiplied,
+  type ProductWeights,
+  packable,
+  type WeightRounding,
+} from '../program/packing.ts';
 import type { Arrangement, Program, Stored, Value } from '../program/program.ts';
 import { giveBackTable, takeTable } from './tables.ts';
 import type { Weights } from './weights.ts';
 
+const EXACT: WeightRounding = { squares: 0, errorSquares: 0 };
+
 export class RankStorage {
   readonly #device: Device;
   readonly #rank: number;
+  readonly #products: ProductWeights;
+  #rounding = EXACT;
   /** One tensor, or of a weight of experts one for each of the rank's. */
   readonly #tensors = new Map<string, readonly Tensor[]>();
   /** Of these, the tables that other layers may have too: their keys, by id. */
   readonly #shared = new Map<string, string>();
 
-  constructor(device: Device, rank: number) {
+  /** @param products how it holds the weights that products alone read */
+  constructor(device: Device, rank: number, products: ProductWeights = 'stored') {
     this.#device = device;
     this.#rank = rank;
+    this.#products = products;
+  }
+
+  /** Of the weights in blocks that were loaded so far. */
+  get rounding(): WeightRounding {
+    return this.#rounding;
   }
 
   /**
@@ -44,8 +62,10 @@ export class RankStorage {
    */
   async loadRest(program: Program, weights: Weights, goOn: () => boolean = () => true): Promise<boolean> {
     const narrow = this.#device.info.keepsPacked === true ? packable(program) : NONE;
+    const products = this.#products === 'stored' ? NONE : multiplied(program);
     for (const stored of program.storage) {
-      const read = readerOf(weights, narrow.has(stored.value));
+      const own = narrow.has(stored.value) && weights.stored !== undefined ? weights.stored : weights.block;
+      const read: Read = { part: own.bind(weights), isRounded: products.has(stored.value) };
       if (stored.kind === 'weight' && stored.perExpert) {
         if (!(await this.#loadExperts(stored, read, goOn))) return false;
         continue;
@@ -58,7 +78,7 @@ export class RankStorage {
   }
 
   /** Takes a rank's part as it is. */
-  put({ id, shapes }: Value, data: Floats): void {
+  put({ id, shapes }: Value, data: TensorData): void {
     this.#set(id, [this.#device.tensor(data, shapes[this.#rank] ?? [])]);
   }
 
@@ -86,6 +106,7 @@ export class RankStorage {
   free(): void {
     for (const id of this.#tensors.keys()) this.#freeOne(id);
     this.#tensors.clear();
+    this.#rounding = EXACT;
   }
 
   async #load(stored: Stored, read: Read): Promise<void> {
@@ -94,8 +115,10 @@ export class RankStorage {
     if (stored.kind === 'cache') return this.#set(value.id, [this.#device.zeros(shape)]);
     if (stored.kind === 'table') return this.#loadTable(stored);
     const parts: Floats[] = [];
-    for (const { name, rows, cols } of stored.parts(this.#rank)) parts.push(await read(name, rows, cols));
-    this.put(value, arranged(stored.arrange, joined(parts), this.#rank));
+    for (const { name, rows, cols } of stored.parts(this.#rank))
+      parts.push(await read.part(name, rows, cols));
+    const whole = arranged(stored.arrange, joined(parts), this.#rank);
+    this.put(value, read.isRounded ? this.#rounded(whole, shape) : whole);
   }
 
   /** One expert after another: of many, those that are there are kept as whole weights are. @returns whether all are */
@@ -108,10 +131,27 @@ export class RankStorage {
     this.#tensors.set(value.id, experts);
     for (const { name, rows, cols } of parts(this.#rank).slice(experts.length)) {
       if (!goOn()) return false;
-      const block = await read(name, rows, cols);
-      experts.push(this.#device.tensor(block, value.shapes[this.#rank] ?? []));
+      const shape = value.shapes[this.#rank] ?? [];
+      const own = await read.part(name, rows, cols);
+      experts.push(this.#device.tensor(read.isRounded ? this.#rounded(own, shape) : own, shape));
     }
     return true;
+  }
+
+  /** In blocks. @throws LabError `input` where these would be cut */
+  #rounded(data: Floats, shape: readonly number[]): TensorData {
+    if (this.#products === 'stored') return data;
+    const values = floatsOf(data);
+    const blocks = quantised(values, this.#products, shape.at(-1) ?? 0);
+    let { squares, errorSquares } = this.#rounding;
+    const read = floatsOf(blocks);
+    for (let i = 0; i < values.length; i++) {
+      const value = values[i] as number;
+      squares += value ** 2;
+      errorSquares += ((read[i] as number) - value) ** 2;
+    }
+    this.#rounding = { squares, errorSquares };
+    return blocks;
   }
 
   #loadTable({ value, compute, key }: Stored & { kind: 'table' }): void {
@@ -133,15 +173,13 @@ export class RankStorage {
   }
 }
 
-/** A part of a weight, as the device will hold it. */
-type Read = Weights['block'] | NonNullable<Weights['stored']>;
+interface Read {
+  /** A part of a weight, as the device will hold it if it is not rounded. */
+  readonly part: Weights['block'] | NonNullable<Weights['stored']>;
+  readonly isRounded: boolean;
+}
 
 const NONE: ReadonlySet<Value> = new Set();
-
-function readerOf(weights: Weights, narrow: boolean): Read {
-  const own = narrow && weights.stored !== undefined ? weights.stored : weights.block;
-  return own.bind(weights);
-}
 
 /** One below the other; in float32 where they are not all stored alike. */
 function joined(parts: readonly Floats[]): Floats {

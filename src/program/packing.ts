@@ -1,6 +1,7 @@
-/** Which weights may stay 16-bit floats on a device, and what a rank's storage takes then. */
+/** Which weights may stay 16-bit floats on a device or be held in blocks, and what a rank's storage takes then. */
 
-import { bytesOf, type DType } from '../numerics/dtype.ts';
+import { BLOCK } from '../numerics/blocks.ts';
+import { type BlockType, bytesOf, type DType } from '../numerics/dtype.ts';
 import { packedOperands } from '../operations/operations.ts';
 import { lengthOfShape } from '../operations/shapes.ts';
 import { operandsOf, type Program, type Step, type Stored, stepsOf, Value } from './program.ts';
@@ -16,6 +17,48 @@ export function packable(program: Program): ReadonlySet<Value> {
   for (const value of stepsOf(program).flatMap(readWide)) found.delete(value);
   packables.set(program, found);
   return found;
+}
+
+/** How a model's products hold their weights: as the checkpoint has them, or in blocks of 32 along a row. */
+export type ProductWeights = 'stored' | BlockType;
+export const PRODUCT_WEIGHTS = ['stored', 'q8', 'q4'] as const satisfies readonly ProductWeights[];
+
+/** Σ w² of weights that were rounded, and Σ (w' − w)²: the root of their quotient is the error, in RMS. */
+export interface WeightRounding {
+  readonly squares: number;
+  readonly errorSquares: number;
+}
+
+/** The weights that nothing reads but products: the table of an embedding is none, be it the head's too. */
+export function multiplied(program: Program): ReadonlySet<Value> {
+  const found = new Set(packable(program));
+  for (const value of stepsOf(program).flatMap(lookedUp)) found.delete(value);
+  return found;
+}
+
+/** Names in the checkpoint of what {@link multiplied} has, on any rank. */
+export function multipliedNames(program: Program): ReadonlySet<string> {
+  const products = multiplied(program);
+  return new Set(
+    program.storage.flatMap((stored) =>
+      stored.kind === 'weight' && products.has(stored.value)
+        ? stored.value.shapes.flatMap((_, rank) => stored.parts(rank).map(({ name }) => name))
+        : [],
+    ),
+  );
+}
+
+/** The first weight of a product of which a rank's rows are no whole blocks; null where there is none. */
+export function cutBlock(
+  program: Program,
+): { readonly name: string; readonly rank: number; readonly width: number } | null {
+  for (const value of multiplied(program)) {
+    for (const [rank, shape] of value.shapes.entries()) {
+      const width = shape.at(-1) ?? 0;
+      if (lengthOfShape(shape) > 0 && width % BLOCK !== 0) return { name: value.id, rank, width };
+    }
+  }
+  return null;
 }
 
 const packables = new WeakMap<Program, ReadonlySet<Value>>();
@@ -35,6 +78,11 @@ export function heldBytes(program: Program, stored: Stored, rank: number, types?
 /** How parts of one tensor are held: as they are stored, where that is the same for all. */
 export function commonType<T extends DType>([first, ...rest]: readonly T[]): T | 'f32' {
   return first !== undefined && rest.every((type) => type === first) ? first : 'f32';
+}
+
+function lookedUp(step: Step): readonly Value[] {
+  if (step.kind === 'experts') return step.body.flatMap(lookedUp);
+  return step.kind === 'op' && step.op === 'rows' ? step.args.filter((arg) => arg instanceof Value) : [];
 }
 
 /** The values that a step reads where they have to be float32, or changes. */

@@ -44,6 +44,34 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   expect(errors).toEqual([]);
 });
 
+test('weights in blocks take less memory, and the page says what was lost', async ({ page }) => {
+  await open(page, { device: 'webgpu', tokens: 4 });
+  await done(page);
+  const memory = page.getByRole('region', { name: 'Memory' });
+  const weightsOf = async (): Promise<number> => {
+    const label =
+      (await memory.getByRole('img', { name: /^Rank 0: weights/ }).getAttribute('aria-label')) ?? '';
+    const [, size, unit] = /weights ([\d.]+) ([KM])iB/.exec(label) ?? [];
+    return Number(size) * (unit === 'M' ? 1024 : 1);
+  };
+  await expect(memory).toContainText('16-bit weights as stored, the rest float32');
+  const stored = await weightsOf();
+  await choose(page, 'Weights of products', 'int4 blocks');
+  await expect(memory).toContainText('products in int4 in blocks of 32, other 16-bit weights as stored');
+  await expect(memory).toContainText(
+    /Rounded to int4 in blocks of 32, .* differ from those that are stored by 8\.\d+ %/,
+  );
+  await done(page);
+  expect(await weightsOf()).toBeLessThan(0.5 * stored); // the embedding stays
+  expect(page.url()).toContain('weights=q4');
+  await choose(page, 'Ranks', '8');
+  await expect(
+    page.getByText(
+      /rank \d of 8 holds 16 columns, which would cut a block of 32\. Use 1, 2, 3, 4 or 6 ranks/,
+    ),
+  ).toBeVisible();
+});
+
 test('a token can be looked at, replaced, and taken apart, by key too', async ({ page }) => {
   await open(page, { tokens: 24, seed: 3 });
   await done(page);

@@ -18,6 +18,8 @@ to standard error.
   --device NAME       webgpu, cpu or auto (default auto)
   --placement NAME    worker: each rank has a worker and a device of its own (the default); one-device: all ranks share one
                       device, which makes their collectives, and nothing goes through the host
+  --weights NAME      how products hold theirs: stored (the default), or rounded on each rank to integers in blocks of 32
+                      with a scale, q8 of 8 bits or q4 of 4
   --context NUMBER    the longest sequence, which memory is taken for (default 2048 or what the model takes)
 
   --greedy            always the likeliest token; the same as --temperature 0
@@ -85,6 +87,7 @@ export function readArguments(argv, data) {
       ranks: text,
       device: text,
       placement: text,
+      weights: text,
       context: text,
       greedy: flag,
       temperature: text,
@@ -101,12 +104,22 @@ export function readArguments(argv, data) {
       help: flag,
     },
   });
-  const { model, prompt = 'Once upon a time', device = 'auto', placement = 'worker', browser } = values;
+  const {
+    model,
+    prompt = 'Once upon a time',
+    device = 'auto',
+    placement = 'worker',
+    weights = 'stored',
+    browser,
+  } = values;
   const known = data.DEVICE_CHOICES.find((choice) => choice === device);
   if (known === undefined) throw new Error(`--device is “${device}”. Use ${data.DEVICE_CHOICES.join(', ')}.`);
   const place = data.PLACEMENTS.find((choice) => choice === placement);
   if (place === undefined)
     throw new Error(`--placement is “${placement}”. Use ${data.PLACEMENTS.join(', ')}.`);
+  const held = data.PRODUCT_WEIGHTS.find((choice) => choice === weights);
+  if (held === undefined)
+    throw new Error(`--weights is “${weights}”. Use ${data.PRODUCT_WEIGHTS.join(', ')}.`);
   if (browser !== undefined && !existsSync(browser)) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
   }
@@ -119,6 +132,7 @@ export function readArguments(argv, data) {
       worldSize: whole('ranks', values.ranks ?? '2', 1, data.MAX_WORLD_SIZE),
       device: known,
       placement: place,
+      weights: held,
       positions: values.context === undefined ? null : whole('context', values.context, 2, 1_000_000),
       prompt,
       chat: values.chat,

@@ -17,7 +17,7 @@ export function loadingLine(ranks) {
  * @param {readonly ModelLoading[]} loaded
  * @param {HeadlessResult} result
  */
-export function figuresText(loaded, { devices, placement, figures, asPlanned }) {
+export function figuresText(loaded, { devices, placement, weights, rounding, figures, asPlanned }) {
   const isShared = placement === 'one-device';
   const { prefill, firstTokenMs, decode, ranks, why } = figures;
   const labels = [...new Set(devices.map(({ kind, label }) => `${kind}, ${label}`))];
@@ -27,6 +27,11 @@ export function figuresText(loaded, { devices, placement, figures, asPlanned }) 
     `${ranksText} on ${labels.join(' and ')}${isShared ? ', all on one device' : ''}`,
     `each has at most ${largest((rank) => rank.weightBytes)} of weights and ${largest((rank) => rank.kvBytes)} of cache, ` +
       `and fetched ${largest((rank) => rank.bytes)}`,
+    ...(rounding === null
+      ? []
+      : [
+          `weights of products as ${weights}, ${(100 * rounding).toPrecision(2)} % from those that are stored, in RMS`,
+        ]),
     `prefill: ${prefill.tokens} tokens in ${ms(prefill.ms)}, ${prefill.perSecond.toFixed(0)} a second`,
     ...(firstTokenMs === null ? [] : [`first token after ${ms(firstTokenMs)}`]),
     ...(decode === null

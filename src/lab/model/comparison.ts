@@ -5,8 +5,11 @@ import type { ModelParams } from './params.ts';
 import type { FinishedRun } from './state.ts';
 
 /** Texts with the same key were asked for alike: only the ranks and their devices may differ. */
-export function keyOf({ model, prompt, tokens, stopWords }: ModelParams, sampling: Sampling): string {
-  return JSON.stringify([model, prompt, tokens, stopWords, sampling]);
+export function keyOf(
+  { model, weights, prompt, tokens, stopWords }: ModelParams,
+  sampling: Sampling,
+): string {
+  return JSON.stringify([model, weights, prompt, tokens, stopWords, sampling]);
 }
 
 /** Of more texts than these are worth, the oldest go: each is kept with all of its tokens. */

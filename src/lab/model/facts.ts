@@ -1,7 +1,8 @@
 /** What a page tells of a model on its ranks: how far they are, what they hold, and what they will say to each other. */
 
+import type { WeightRounding } from '../../program/packing.ts';
 import type { ModelLoading } from '../../protocol.ts';
-import { weightTypesOn } from './fits.ts';
+import { weightTypesOf } from './fits.ts';
 import type { ModelSession } from './session.ts';
 import type { LoadedFacts, RankLoading } from './state.ts';
 import { readBytesOf } from './tokenPlan.ts';
@@ -19,7 +20,8 @@ export function loadingOf(ranks: readonly ModelLoading[], elapsedMs: number): Ra
 }
 
 export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
-  const { devices, folder, placement, worldSize, positions, windowBytes, held } = session;
+  const { devices, folder, placement, worldSize, positions, windowBytes, held, weights } = session;
+  const typesOn = weightTypesOf(folder, 'stored');
   const costs = session.costs(1);
   return {
     devices,
@@ -33,12 +35,22 @@ export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
       windows: windowBytes,
     })),
     packed: devices.some((device) => {
-      const types = weightTypesOn(device, folder.checkpoint);
+      const types = typesOn(device);
       return types !== undefined && [...folder.checkpoint.keys()].some((name) => types(name) !== 'f32');
     }),
+    weights,
+    rounding: roundingOf(held.map(({ rounding }) => rounding)),
     planned: session.tokenPlan('all'),
     loadMs,
   };
+}
+
+/** Of all ranks together: √(Σ (w' − w)² ÷ Σ w²), w' being what w was rounded to; null where nothing was. */
+export function roundingOf(ranks: readonly WeightRounding[]): number | null {
+  const sum = (of: (one: WeightRounding) => number): number =>
+    ranks.reduce((total, one) => total + of(one), 0);
+  const squares = sum((one) => one.squares);
+  return squares === 0 ? null : Math.sqrt(sum((one) => one.errorSquares) / squares);
 }
 
 /** What a rank reads from the others for a token; the most that any does. */

@@ -3,10 +3,11 @@ import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
 import { presets } from '../../models/presets.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
+import type { ProductWeights } from '../../program/packing.ts';
 import { type Cost, costOf } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
 import type { DeviceInfo } from '../../protocol.ts';
-import { checkFits } from './fits.ts';
+import { checkBlocks, checkFits, weightTypesOf } from './fits.ts';
 
 const GPU = { kind: 'webgpu', label: 'A GPU', software: false, adapter: {}, timestamps: true } as const;
 const CPU: DeviceInfo = { ...GPU, kind: 'cpu', label: 'WASM SIMD, 1 thread' };
@@ -27,7 +28,12 @@ const halves: Checkpoint = new Map([
 ]);
 
 /** What checkFits() says on so many equal devices; null where the model fits. */
-function refusal(id: string, worldSize: number, device: DeviceInfo, positions = 2048): string | null {
+function refusal(
+  id: string,
+  worldSize: number,
+  device: DeviceInfo,
+  { positions = 2048, products = 'stored' }: { positions?: number; products?: ProductWeights } = {},
+): string | null {
   const model = modelOf(id);
   const plan = planOf(modelProgram(model, worldSize, { tokens: 1, positions }), { position: 0 });
   const ranks = Array.from({ length: worldSize }, (_, rank) => rank);
@@ -38,6 +44,7 @@ function refusal(id: string, worldSize: number, device: DeviceInfo, positions = 
       positions,
       ranks.map(() => device),
       costs,
+      products,
     );
     return null;
   } catch (thrown) {
@@ -65,6 +72,30 @@ it('counts 16-bit weights as a device holds them', () => {
   expect(refusal('llama-3.2-1b', 1, gpu(501))).toBeNull();
   expect(refusal('llama-3.2-1b', 1, gpu(500))).toContain('rank 0 holds 501 MiB');
   expect(refusal('llama-3.2-1b', 2, gpu(64))).toContain('Use 8 ranks or more');
+});
+
+it('counts weights of products in blocks, and the embedding as it is stored', () => {
+  const gpu = { ...GPU, keepsPacked: true, maxTensorBytes: 501 * MIB } as const;
+  const folder = { model: modelOf('llama-3.2-1b'), checkpoint: halves };
+  const types = weightTypesOf(folder, 'q4');
+  expect(
+    ['mlp.down_proj', 'self_attn.q_proj'].map((name) => types(gpu)?.(`model.layers.3.${name}.weight`)),
+  ).toEqual(['q4', 'q4']);
+  expect(types(gpu)?.('model.embed_tokens.weight')).toBe('bf16'); // which is the head too
+  expect(types(gpu)?.('model.norm.weight')).toBe('f32');
+  expect(types(CPU)).toBeUndefined();
+  expect(refusal('llama-3.2-1b', 1, gpu, { products: 'q4' })).toBeNull();
+  const short = { ...gpu, maxTensorBytes: 500 * MIB };
+  expect(refusal('llama-3.2-1b', 1, short, { products: 'q4' })).toContain('model.embed_tokens.weight');
+});
+
+it('refuses to cut a block, and names the ranks that cut none', () => {
+  const model = modelOf('llama-3.2-1b');
+  expect(() => checkBlocks(model, 3, 'stored')).not.toThrow();
+  for (const ranks of [1, 2, 4, 8]) expect(() => checkBlocks(model, ranks, 'q8')).not.toThrow();
+  expect(() => checkBlocks(model, 3, 'q8')).toThrow(
+    /^Of a row of model\.layers\.0\.[\w.]+ rank 0 of 3 holds \d+ columns, which would cut a block of 32\. Use 1, 2, 4 or 8 ranks, or the weights as they are stored\.$/,
+  );
 });
 
 it('refuses on the CPU what 32-bit addresses do not reach, on any number of ranks', () => {

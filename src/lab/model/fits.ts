@@ -1,13 +1,20 @@
 /** Whether a model has room on its devices, said before a weight is fetched: in gigabytes that takes an hour. */
 
 import { LabError } from '../../base/errors.ts';
-import { cut } from '../../base/shown.ts';
-import type { Checkpoint } from '../../checkpoint/checkpoint.ts';
+import { cut, listed } from '../../base/shown.ts';
 import { dtypeOf } from '../../checkpoint/safetensors.ts';
+import { BLOCK } from '../../numerics/blocks.ts';
 import { modelProgram } from '../../program/model.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
-import { heldBytes, type WeightTypes } from '../../program/packing.ts';
+import {
+  cutBlock,
+  heldBytes,
+  multipliedNames,
+  type ProductWeights,
+  type WeightTypes,
+} from '../../program/packing.ts';
 import type { Cost } from '../../program/plan.ts';
+import type { Program } from '../../program/program.ts';
 import type { DeviceInfo } from '../../protocol.ts';
 import type { ModelFolder } from './folder.ts';
 
@@ -22,32 +29,66 @@ interface Largest {
   readonly bytes: number;
 }
 
-/** How a device holds the weights of a checkpoint; all in float32 where there is nothing to say. */
-export function weightTypesOn(
-  device: DeviceInfo | undefined,
-  checkpoint: Checkpoint,
-): WeightTypes | undefined {
-  if (device?.keepsPacked !== true) return undefined;
-  return (name) => dtypeOf(checkpoint.get(name)?.dtype ?? '') ?? 'f32';
+type Weighed = Pick<ModelFolder, 'model' | 'checkpoint'>;
+
+/** How devices hold the weights of a checkpoint: of each device undefined where all are float32. */
+export function weightTypesOf(
+  { model, checkpoint }: Weighed,
+  products: ProductWeights,
+): (device: DeviceInfo | undefined) => WeightTypes | undefined {
+  const inBlocks = products === 'stored' ? null : multipliedNames(programOn(model, 1));
+  const types: WeightTypes = (name) =>
+    products !== 'stored' && inBlocks?.has(name)
+      ? products
+      : (dtypeOf(checkpoint.get(name)?.dtype ?? '') ?? 'f32');
+  return (device) => (device?.keepsPacked === true ? types : undefined);
+}
+
+/** @throws LabError `input` where a rank's rows of a product's weight are no whole blocks, with the ranks that would do */
+export function checkBlocks(model: ModelConfig, worldSize: number, products: ProductWeights): void {
+  const found = products === 'stored' ? null : cutBlock(programOn(model, worldSize));
+  if (found === null) return;
+  const { name, rank, width } = found;
+  const others = Array.from({ length: MOST_RANKS }, (_, i) => i + 1).filter(
+    (ranks) => cutBlock(programOn(model, ranks)) === null,
+  );
+  const use =
+    others.length === 0
+      ? ''
+      : `${listed(others.map(String), 'or')} rank${others.join() === '1' ? '' : 's'}, or `;
+  throw new LabError(
+    'input',
+    `Of a row of ${cut(name)} rank ${rank} of ${worldSize} holds ${width} columns, which would cut a block of ${BLOCK}. ` +
+      `Use ${use}the weights as they are stored.`,
+  );
+}
+
+/** Of one token: what is stored is the same for any. */
+function programOn(model: ModelConfig, worldSize: number): Program {
+  return modelProgram(model, worldSize, { tokens: 1, positions: 1 });
 }
 
 /**
  * @param devices by rank
  * @param costs of a pass, by rank
+ * @param products how the weights of products are held
  * @throws LabError `device` where a weight is longer than an adapter allows, with how many ranks would do; `memory` where
  *   ranks on the CPU have no room together
  */
 export function checkFits(
-  { model, checkpoint }: Pick<ModelFolder, 'model' | 'checkpoint'>,
+  folder: Weighed,
   positions: number,
   devices: readonly DeviceInfo[],
   costs: readonly Cost[],
+  products: ProductWeights,
 ): void {
+  const { model } = folder;
   const worldSize = devices.length;
+  const typesOn = weightTypesOf(folder, products);
   for (const [rank, device] of devices.entries()) {
     const { maxTensorBytes, label } = device;
     if (maxTensorBytes === undefined) continue;
-    const types = weightTypesOn(device, checkpoint);
+    const types = typesOn(device);
     const largestOn = (ranks: number): Largest[] => largestStored(model, ranks, positions, types);
     const { name, bytes } = largestOn(worldSize)[rank] ?? { name: '', bytes: 0 };
     if (bytes <= maxTensorBytes) continue;

@@ -1,9 +1,11 @@
 /** A model on a page without a face, which tools/generate.mjs opens and drives. */
 
 import type { SourceSpec } from '../../checkpoint/source.ts';
+import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading, Placement } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { wantedLogits } from '../../sampling/top.ts';
+import { roundingOf } from './facts.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import { urlSource } from './folder.ts';
 import { readFolderAway } from './folderAway.ts';
@@ -18,6 +20,8 @@ export interface HeadlessOptions {
   readonly worldSize: number;
   readonly device: DeviceChoice;
   readonly placement: Placement;
+  /** How products hold their weights. */
+  readonly weights: ProductWeights;
   readonly positions: number | null;
   readonly prompt: string;
   /** Whether the prompt is something said, and no beginning of a text. */
@@ -39,6 +43,9 @@ export interface HeadlessHost {
 export interface HeadlessResult {
   readonly devices: readonly DeviceInfo[];
   readonly placement: Placement;
+  readonly weights: ProductWeights;
+  /** By how much these differ from what is stored, in RMS; null where in nothing. */
+  readonly rounding: number | null;
   readonly figures: Figures;
   /** Whether every token's collectives were those that were predicted; null where that was not traced. */
   readonly asPlanned: boolean | null;
@@ -47,7 +54,8 @@ export interface HeadlessResult {
 const stopping = new AbortController();
 
 export async function run(options: HeadlessOptions, host: HeadlessHost): Promise<HeadlessResult> {
-  const { worldSize, device, placement, positions, prompt, chat, count, stopWords, traced } = options;
+  const { worldSize, device, placement, weights, positions, prompt, chat, count, stopWords, traced } =
+    options;
   const { signal } = stopping;
   const told: Promise<void>[] = [];
   // The browser's profile goes with it: what it kept would be written for nothing.
@@ -60,6 +68,7 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
     worldSize,
     device,
     placement,
+    weights,
     signal,
     ...(positions !== null && { positions }),
     onLoading: (ranks) => told.push(host.loading(ranks)),
@@ -79,9 +88,10 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
     if (one.spent.some((own, rank) => differenceFrom(planned[rank] ?? [], own) !== null)) asPlanned = false;
   }
   const { devices } = session;
+  const rounding = roundingOf(session.held.map((rank) => rank.rounding));
   await session.close();
   await Promise.all(told);
-  return { devices, placement, figures: taker.figures, asPlanned };
+  return { devices, placement, weights, rounding, figures: taker.figures, asPlanned };
 }
 
 /**

@@ -10,6 +10,7 @@ it('says nothing of the defaults, and reads back all else', () => {
     device: fc.constantFrom('auto', 'webgpu', 'cpu'),
     placement: fc.constantFrom('worker', 'one-device'),
     algorithm: fc.constantFrom('auto', 'ring', 'one-shot', 'two-shot'),
+    weights: fc.constantFrom('stored', 'q8', 'q4'),
     prompt: fc.string({ unit: 'grapheme' }),
     tokens: fc.integer({ min: 1, max: 100_000 }),
     sampling: fc.record(
@@ -36,6 +37,7 @@ it.each([
   ['device=tpu', 'tpu'],
   ['placement=moon', '“moon” is no placement. Use worker or one-device.'],
   ['all-reduce=tree', 'tree'],
+  ['weights=q5', '“q5” is no way to hold weights. Use stored, q8 or q4.'],
   ['tokens=0', 'number of new tokens is 0'],
   ['temperature=warm', 'The temperature is not a number'],
   ['top-p=0', 'Top-p is 0'],

@@ -2,6 +2,7 @@
 
 import { ALGORITHMS, type Algorithm } from '../../collectives/algorithm.ts';
 import { choice, size } from '../../program/definition.ts';
+import { PRODUCT_WEIGHTS, type ProductWeights } from '../../program/packing.ts';
 import type { DeviceChoice, Placement } from '../../protocol.ts';
 import { GREEDY, type Sampling, samplingProblem } from '../../sampling/sampling.ts';
 import { DEVICE, RANKS, valueProblem } from '../parameters.ts';
@@ -15,6 +16,8 @@ export interface ModelParams {
   readonly placement: Placement;
   /** How every all_reduce is made. */
   readonly algorithm: Algorithm | 'auto';
+  /** How products hold their weights. */
+  readonly weights: ProductWeights;
   /** What the model goes on with; of a talk, what is said first. */
   readonly prompt: string;
   /** New tokens at most. */
@@ -54,6 +57,17 @@ export const ALGORITHM = choice(
   { noun: 'way to all-reduce' },
 );
 
+/** Rounded on each rank, as its shard arrives. */
+export const WEIGHTS = choice(
+  'weights',
+  'Weights of products',
+  PRODUCT_WEIGHTS.map((value) => ({
+    value,
+    label: { stored: 'As stored', q8: 'int8 blocks', q4: 'int4 blocks' }[value],
+  })),
+  { noun: 'way to hold weights' },
+);
+
 export const TOKENS = size('tokens', 'New tokens', 100_000, { name: 'The number of new tokens' });
 
 export const DEFAULT_PARAMS: ModelParams = {
@@ -62,6 +76,7 @@ export const DEFAULT_PARAMS: ModelParams = {
   device: 'auto',
   placement: 'worker',
   algorithm: 'auto',
+  weights: 'stored',
   prompt: 'Once upon a time, there was a little bird',
   tokens: 120,
   sampling: {},
@@ -83,13 +98,14 @@ const SAMPLING_KEYS: readonly (readonly [keyof Sampling, string])[] = [
 
 /** Only what differs from the defaults. */
 export function toQuery(params: ModelParams): URLSearchParams {
-  const { model, ranks, device, placement, algorithm, prompt, tokens, sampling, stopWords } = params;
+  const { model, ranks, device, placement, algorithm, weights, prompt, tokens, sampling, stopWords } = params;
   const query = new URLSearchParams();
   if (model !== DEFAULT_PARAMS.model) query.set('model', model);
   if (ranks !== DEFAULT_PARAMS.ranks) query.set('ranks', String(ranks));
   if (device !== DEFAULT_PARAMS.device) query.set('device', device);
   if (placement !== DEFAULT_PARAMS.placement) query.set('placement', placement);
   if (algorithm !== DEFAULT_PARAMS.algorithm) query.set('all-reduce', algorithm);
+  if (weights !== DEFAULT_PARAMS.weights) query.set('weights', weights);
   if (prompt !== DEFAULT_PARAMS.prompt) query.set('prompt', prompt);
   if (tokens !== DEFAULT_PARAMS.tokens) query.set('tokens', String(tokens));
   for (const [field, key] of SAMPLING_KEYS) {
@@ -116,6 +132,7 @@ export function fromQuery(query: URLSearchParams): ModelParams {
     device: (query.get('device') ?? DEFAULT_PARAMS.device) as DeviceChoice, // problemWith finds what it is not
     placement: (query.get('placement') ?? DEFAULT_PARAMS.placement) as Placement,
     algorithm: (query.get('all-reduce') ?? DEFAULT_PARAMS.algorithm) as ModelParams['algorithm'],
+    weights: (query.get('weights') ?? DEFAULT_PARAMS.weights) as ProductWeights,
     prompt: query.get('prompt') ?? DEFAULT_PARAMS.prompt,
     tokens: number('tokens', DEFAULT_PARAMS.tokens),
     sampling: Object.fromEntries(sampling),
@@ -129,6 +146,7 @@ export function problemWith({
   device,
   placement,
   algorithm,
+  weights,
   prompt,
   tokens,
   sampling,
@@ -140,6 +158,7 @@ export function problemWith({
     valueProblem(DEVICE, device) ??
     valueProblem(PLACEMENT, placement) ??
     valueProblem(ALGORITHM, algorithm) ??
+    valueProblem(WEIGHTS, weights) ??
     valueProblem(TOKENS, tokens) ??
     samplingProblem({ ...GREEDY, ...sampling })
   );
@@ -147,7 +166,7 @@ export function problemWith({
 
 /** Whether both ask for the same ranks with the same weights. */
 export function sameRanks(a: ModelParams, b: ModelParams): boolean {
-  const keys = ['model', 'ranks', 'device', 'placement', 'algorithm'] as const;
+  const keys = ['model', 'ranks', 'device', 'placement', 'algorithm', 'weights'] as const;
   return keys.every((key) => a[key] === b[key]);
 }
 

@@ -3,6 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { Algorithm, Carrier } from '../../collectives/algorithm.ts';
 import { modelProgram } from '../../program/model.ts';
+import type { ProductWeights } from '../../program/packing.ts';
 import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
 import { evenRoutings } from '../../program/routing.ts';
@@ -16,7 +17,7 @@ import type {
 } from '../../protocol.ts';
 import type { Wanted } from '../../sampling/top.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
-import { checkFits, weightTypesOn } from './fits.ts';
+import { checkBlocks, checkFits, weightTypesOf } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
 import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
@@ -39,6 +40,8 @@ export interface SessionOptions {
   readonly onWarning?: (sentence: string) => void;
   /** How every all_reduce is made; by size where left out. */
   readonly algorithm?: Algorithm | 'auto';
+  /** How products hold their weights; as they are stored where left out. */
+  readonly weights?: ProductWeights;
 }
 
 /** A cache for more than this is memory that hardly anybody here uses. */
@@ -52,7 +55,9 @@ export class ModelSession implements LoadedModel {
   /** The longest sequence. */
   readonly positions: number;
   /** What each rank has on its device. */
-  readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes'>[];
+  readonly held: readonly Pick<ModelLoading, 'weightBytes' | 'kvBytes' | 'rounding'>[];
+  /** How its products hold their weights. */
+  readonly weights: ProductWeights;
   readonly #group: ModelRanks;
   /** Of a pass of one token. */
   readonly #plan: LayerPlan;
@@ -63,14 +68,15 @@ export class ModelSession implements LoadedModel {
   private constructor(
     { folder, text, positions }: LoadedModel,
     group: ModelRanks,
-    { held, algorithm }: Pick<ModelSession, 'held'> & Pick<ModelTask, 'algorithm'>,
+    { held, weights, algorithm }: Pick<ModelSession, 'held' | 'weights'> & Pick<ModelTask, 'algorithm'>,
   ) {
-    this.#plan = planFor(folder, group, 1, positions);
+    this.#plan = planFor(folder, group, weights, { tokens: 1, positions });
     this.#carrier = group.placement === 'one-device' ? 'one-device' : algorithm;
     this.folder = folder;
     this.text = text;
     this.positions = positions;
     this.held = held;
+    this.weights = weights;
     this.#group = group;
   }
 
@@ -91,7 +97,7 @@ export class ModelSession implements LoadedModel {
 
   /**
    * The same on ranks that are there: what they ran before makes room. A session that was on them is of no use then.
-   * @throws LabError as checkFits() does, before anything is fetched; as openTextAway() and the model's source do, behind
+   * @throws LabError as checkFits() and checkBlocks() do, before anything is fetched; as openTextAway() and the model's source do, behind
    *   which the ranks may go on loading
    */
   static async on(
@@ -100,13 +106,15 @@ export class ModelSession implements LoadedModel {
     options: Omit<SessionOptions, 'worldSize' | 'device' | 'placement' | 'signal'> = {},
   ): Promise<ModelSession> {
     const { model, source, checkpoint } = folder;
-    const { algorithm = 'auto' } = options;
+    const { algorithm = 'auto', weights = 'stored' } = options;
     const positions = positionsOf(folder, options.positions);
-    checkFits(folder, positions, group.devices, costsOf(folder, group, 1, positions));
-    await group.all('open', { model, positions, source, checkpoint, algorithm });
+    checkBlocks(model, group.worldSize, weights);
+    const costs = costsOf(folder, group, weights, { tokens: 1, positions });
+    checkFits(folder, positions, group.devices, costs, weights);
+    await group.all('open', { model, positions, source, checkpoint, algorithm, weights });
     // A tokenizer takes as long as many a weight, and a worker of its own.
     const [text, held] = await Promise.all([openTextAway(folder, group.ended), load(group, options)]);
-    return new ModelSession({ folder, text, positions }, group, { held, algorithm });
+    return new ModelSession({ folder, text, positions }, group, { held, weights, algorithm });
   }
 
   get devices(): readonly DeviceInfo[] {
@@ -138,7 +146,7 @@ export class ModelSession implements LoadedModel {
 
   /** What a pass of so many tokens costs each rank, predicted. */
   costs(tokens: number): Cost[] {
-    return costsOf(this.folder, this, tokens, this.positions);
+    return costsOf(this.folder, this, this.weights, { tokens, positions: this.positions });
   }
 
   /**
@@ -173,7 +181,7 @@ export class ModelSession implements LoadedModel {
     const ranks = await this.#group.all('inspect', position);
     const spans = await this.#group.trace();
     const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
-    const weightTypes = typesOn(this.folder, this.devices);
+    const weightTypes = typesOn(this.folder, this.devices, this.weights);
     return inspectedPass(program, { position, weightTypes, carrier: this.#carrier }, ranks, spans);
   }
 
@@ -201,7 +209,8 @@ export class ModelSession implements LoadedModel {
 export async function launchModel(folder: ModelFolder, options: SessionOptions): Promise<ModelRanks> {
   const { worldSize, placement = 'worker', device, signal } = options;
   const positions = positionsOf(folder, options.positions);
-  const held = costsOf(folder, { worldSize, devices: [] }, 1, positions).map(
+  const pass = { tokens: 1, positions };
+  const held = costsOf(folder, { worldSize, devices: [] }, 'stored', pass).map(
     (cost) => cost.weightBytes + positions * cost.kvBytes + cost.activationBytes,
   );
   return ModelRanks.launch({ worldSize, placement, device, held, signal });
@@ -216,29 +225,31 @@ function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, mo
 }
 
 type Ranks = Pick<ModelRanks, 'worldSize' | 'devices'>;
+type PassOf = Parameters<typeof modelProgram>[2];
 
 function planFor(
   folder: ModelFolder,
   { worldSize, devices }: Ranks,
-  tokens: number,
-  positions: number,
+  weights: ProductWeights,
+  pass: PassOf,
 ): LayerPlan {
   const { model } = folder;
-  const program = modelProgram(model, worldSize, { tokens, positions });
+  const program = modelProgram(model, worldSize, pass);
   return planOf(program, {
     position: 0,
-    routings: evenRoutings(model, tokens),
-    weightTypes: typesOn(folder, devices),
+    routings: evenRoutings(model, pass.tokens),
+    weightTypes: typesOn(folder, devices, weights),
   });
 }
 
-function typesOn({ checkpoint }: ModelFolder, devices: readonly DeviceInfo[]) {
-  return (rank: number) => weightTypesOn(devices[rank], checkpoint);
+function typesOn(folder: ModelFolder, devices: readonly DeviceInfo[], weights: ProductWeights) {
+  const types = weightTypesOf(folder, weights);
+  return (rank: number) => types(devices[rank]);
 }
 
 /** @param ranks whose devices hold all in float32 where they are not known */
-function costsOf(folder: ModelFolder, ranks: Ranks, tokens: number, positions: number): Cost[] {
-  const plan = planFor(folder, ranks, tokens, positions);
+function costsOf(folder: ModelFolder, ranks: Ranks, weights: ProductWeights, pass: PassOf): Cost[] {
+  const plan = planFor(folder, ranks, weights, pass);
   return Array.from({ length: ranks.worldSize }, (_, rank) => costOf(plan, rank));
 }
 

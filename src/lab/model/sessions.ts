@@ -55,12 +55,13 @@ export function createSessions(): Sessions {
       const read = await folderOf(params.model, signal, host);
       host.onFolder(read);
       host.onStarting();
-      const { ranks, device, placement, algorithm } = params;
+      const { ranks, device, placement, algorithm, weights } = params;
       const session = await ModelSession.open(read, {
         worldSize: ranks,
         device,
         placement,
         algorithm,
+        weights,
         signal,
         onLoading: host.onLoading,
         onWarning: host.onWarning,

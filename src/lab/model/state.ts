@@ -1,5 +1,6 @@
 /** What the Model page shows, and what it can do. */
 
+import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceInfo, OpenedAttention, Placement, Spent } from '../../protocol.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import type { Playback, Scrubbed } from '../playback.ts';
@@ -76,6 +77,9 @@ export interface LoadedFacts {
   readonly memory: readonly RankMemory[];
   /** Whether 16-bit weights are held as they are stored. */
   readonly packed: boolean;
+  /** How products hold their weights, and by how much that differs from what is stored, in RMS; null where in nothing. */
+  readonly weights: ProductWeights;
+  readonly rounding: number | null;
   /** By rank: the collectives of one token's pass, predicted. */
   readonly planned: readonly (readonly PlannedCall[])[];
   /** From the first rank's start to the last weight. */

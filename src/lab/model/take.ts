@@ -16,6 +16,8 @@ export function runRecord(state: ModelState, about: { readonly date: Date; reado
     model: { source: params.model, name: folder?.model.name, architecture: folder?.model.architecture },
     ranks: loaded?.worldSize,
     placement: loaded?.placement,
+    weights: loaded?.weights,
+    weightRounding: loaded?.rounding,
     devices: loaded?.devices.map(({ kind, label }) => ({ kind, label })),
     sampling: samplingOf(state),
     memory: loaded?.memory,
@@ -39,7 +41,12 @@ export function torchText(state: Pick<ModelState, 'params' | 'folder' | 'turns'>
   const { params, folder, turns } = state;
   const isTalk = folder?.chatTemplate != null;
   const prompt = turns[0]?.prompt ?? params.prompt;
+  const rounded =
+    params.weights === 'stored'
+      ? ''
+      : `# as stored: the page rounds the weights of products to ${params.weights}\n`;
   return `# torchrun --nproc-per-node ${params.ranks} generate.py
+${rounded}\
 import torch
 from transformers import AutoModelForCausalLM, AutoTokenizer
 

@@ -10,10 +10,12 @@ import { type FileServer, type Manners, serveFiles } from '../../../checkpoint/t
 import { createCpuDevice } from '../../../device/cpu/device.ts';
 import type { Tensor } from '../../../device/device.ts';
 import { counted } from '../../../device/testing/counted.ts';
+import { worstDifference } from '../../../device/testing/underTest.ts';
 import { parseHfConfig } from '../../../models/hfConfig.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import { modelProgram } from '../../../program/model.ts';
 import type { ModelConfig } from '../../../program/modelConfig.ts';
+import type { ProductWeights } from '../../../program/packing.ts';
 import type { ModelLoading } from '../../../protocol.ts';
 import { RankModel } from './RankModel.ts';
 
@@ -49,7 +51,12 @@ afterEach(async () => {
 });
 
 /** Of each rank, and what is still on their device. */
-async function ranksOf({ model, file }: Published, worldSize: number, manners: Manners) {
+async function ranksOf(
+  { model, file }: Published,
+  worldSize: number,
+  manners: Manners,
+  weights: ProductWeights = 'stored',
+) {
   server = await serveFiles({ [FILE]: file });
   const checkpoint = await readCheckpoint(openSource({ kind: 'url', base: server.base }));
   await server.close();
@@ -58,9 +65,8 @@ async function ranksOf({ model, file }: Published, worldSize: number, manners: M
   const alive = new Set<Tensor>();
   const device = counted(createCpuDevice({ recorder: new Recorder(0) }), alive);
   const { members } = new OneDeviceGroup(device, worldSize);
-  const ranks = members.map(
-    ({ context }) => new RankModel(context, { model, positions, source, checkpoint, algorithm: 'auto' }),
-  );
+  const task = { model, positions, source, checkpoint, algorithm: 'auto', weights } as const;
+  const ranks = members.map(({ context }) => new RankModel(context, task));
   return { ranks, alive, checkpoint, log: server.log };
 }
 
@@ -110,6 +116,51 @@ it.each([
     expect(alive.size).toBe(0);
   },
 );
+
+it.each([
+  ['q8', 0.0053, 0.5],
+  ['q4', 0.084, 10],
+] as const)(
+  'rounds weights of products to %s, to the same blocks on any number of ranks',
+  async (weights, rms, most) => {
+    const ids = [1, 40, 300, 7];
+    const run = async (worldSize: number, how: ProductWeights) => {
+      const { ranks, alive } = await ranksOf(stories, worldSize, {}, how);
+      let [squares, errorSquares] = [0, 0];
+      for (const rank of ranks) {
+        const { rounding } = await loadAll(rank);
+        squares += rounding.squares;
+        errorSquares += rounding.errorSquares;
+      }
+      await Promise.all(ranks.map((rank) => rank.run(ids)));
+      const [logits = new Float32Array()] = await Promise.all(ranks.map((rank) => rank.logits()));
+      for (const rank of ranks) rank.free();
+      expect(alive.size).toBe(0);
+      await server?.close();
+      return { logits, squares, errorSquares };
+    };
+    const [stored, alone] = [await run(1, 'stored'), await run(1, weights)];
+    expect([stored.squares, stored.errorSquares]).toEqual([0, 0]);
+    expect(Math.sqrt(alone.errorSquares / alone.squares)).toBeCloseTo(rms, 3);
+    const off = worstDifference(alone.logits, stored.logits);
+    expect(off).toBeGreaterThan(1e-3);
+    expect(off).toBeLessThan(most);
+    for (const worldSize of [2, 4]) {
+      const several = await run(worldSize, weights);
+      expect(several.squares).toBeCloseTo(alone.squares, 6);
+      expect(several.errorSquares).toBeCloseTo(alone.errorSquares, 6);
+      expect(worstDifference(several.logits, alone.logits)).toBeLessThan(1e-3);
+    }
+  },
+);
+
+it('refuses to load what would cut a block', async () => {
+  const { ranks } = await ranksOf(stories, 8, {}, 'q8');
+  await expect(loadAll(ranks[0] as RankModel)).rejects.toMatchObject({
+    code: 'input',
+    message: expect.stringContaining('A row of 16 elements would cut a block of 32'),
+  });
+});
 
 it('stands still where the network breaks, and goes on from there', async () => {
   // The first two weights, and then nothing for as long as it is tried.

@@ -45,13 +45,14 @@ export class RankModel {
   readonly #top = new Map<number, Top>();
 
   /** @throws LabError `input` where sizes do not fit each other */
-  constructor(context: ParallelContext, { model, positions, source, checkpoint }: ModelTask) {
+  constructor(context: ParallelContext, { model, positions, source, checkpoint, weights }: ModelTask) {
     const { rank, worldSize } = context;
     this.#context = context;
     this.#layer = new ProgramLayer(
       context,
       (tokens) => modelProgram(model, worldSize, { tokens, positions }),
       positions,
+      weights,
     );
     const program = this.#layer.program(1);
     const options: SourceOptions = {
@@ -119,7 +120,8 @@ export class RankModel {
     const warnings = this.#warnings;
     this.#warnings = [];
     const [bytes, keptBytes, totalBytes] = [this.#bytes, this.#keptBytes, this.#totalBytes];
-    return { done, failure, warnings, bytes, keptBytes, totalBytes, ...this.#held() };
+    const { rounding } = this.#layer.storage;
+    return { done, failure, warnings, bytes, keptBytes, totalBytes, rounding, ...this.#held() };
   }
 
   /**

@@ -1,4 +1,4 @@
-import { ALGORITHM, type ModelParams, PLACEMENT, TOKENS } from '#lab/model/params.ts';
+import { ALGORITHM, type ModelParams, PLACEMENT, TOKENS, WEIGHTS } from '#lab/model/params.ts';
 import type { Placement } from '#protocol.ts';
 import { noWebGpu } from '#ui/components/devices.ts';
 import { SizeField } from '#ui/components/Fields.tsx';
@@ -37,6 +37,7 @@ export function ModelControls() {
       />
       <DeviceField />
       <PlacementField />
+      <WeightsField />
       <div className={fields['sizes']}>
         <SizeField
           name={TOKENS.label}
@@ -72,6 +73,28 @@ function PlacementField() {
         <p className={fields['field-note']}>
           All ranks in one worker, on one device: it adds up and gathers what they have, and nothing goes
           through the host. They take turns on it, so that more ranks are not faster.
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** In fewer bits a model takes less memory, and is another one by so much. */
+function WeightsField() {
+  const weights = useModel((state) => state.params.weights);
+  const change = useModel((state) => state.change);
+  return (
+    <div>
+      <Segmented<ModelParams['weights']>
+        label={WEIGHTS.label}
+        value={weights}
+        onChange={(next) => change({ weights: next })}
+        options={WEIGHTS.options as readonly { value: ModelParams['weights']; label: string }[]}
+      />
+      {weights !== 'stored' && (
+        <p className={fields['field-note']}>
+          Each rank rounds its weights as they arrive, 32 along a row with a scale. The embedding and the
+          norms stay. A GPU holds them so; the CPU makes float32 of them again.
         </p>
       )}
     </div>

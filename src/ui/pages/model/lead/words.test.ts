@@ -31,6 +31,8 @@ function loadedOn(worldSize: number): LoadedFacts {
     positions: 64,
     memory: ofEach(memory),
     packed: false,
+    weights: 'stored',
+    rounding: null,
     planned,
     loadMs: 1,
   };

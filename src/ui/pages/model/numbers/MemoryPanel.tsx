@@ -1,7 +1,9 @@
 import type { RankMemory } from '#lab/model/state.ts';
+import type { ProductWeights } from '#program/packing.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
 import { Panel, RankBadge } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
+import { digits } from '#ui/units.ts';
 import { useModel } from '../useModel.ts';
 import css from './numbers.module.css';
 
@@ -20,9 +22,10 @@ export function MemoryPanel() {
   const memory = useModel((state) => state.loaded?.memory ?? null);
   const packed = useModel((state) => state.loaded?.packed === true);
   const parts = useModel(({ loaded }) => (loaded?.placement === 'one-device' ? SHARED_PARTS : PARTS));
-  const hint = packed
-    ? 'of each rank: 16-bit weights as stored, the rest float32'
-    : 'of each rank, in float32';
+  const weights = useModel((state) => state.loaded?.weights ?? 'stored');
+  const rounding = useModel((state) => state.loaded?.rounding ?? null);
+  const onGpu = useModel((state) => state.loaded?.devices.some(({ keepsPacked }) => keepsPacked) === true);
+  const hint = hintOf(packed, onGpu ? weights : 'stored');
   return (
     <Panel title="Memory" hint={hint}>
       {memory === null ? (
@@ -40,10 +43,28 @@ export function MemoryPanel() {
             // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
             <MemoryBar key={rank} {...{ rank, parts }} memory={own} most={Math.max(...memory.map(totalOf))} />
           ))}
+          {rounding !== null && weights !== 'stored' && (
+            <p className="ink3 small" data-part="rounding">
+              Rounded to {BITS[weights]}, the weights of products differ from those that are stored by{' '}
+              <b className="num">{digits(100 * rounding)} %</b>, in RMS over all ranks.
+            </p>
+          )}
         </div>
       )}
     </Panel>
   );
+}
+
+const BITS = { q8: 'int8 in blocks of 32', q4: 'int4 in blocks of 32' } as const;
+
+function hintOf(packed: boolean, weights: ProductWeights): string {
+  const parts = [
+    ...(weights === 'stored' ? [] : [`products in ${BITS[weights]}`]),
+    ...(packed ? [weights === 'stored' ? '16-bit weights as stored' : 'other 16-bit weights as stored'] : []),
+  ];
+  return parts.length === 0
+    ? 'of each rank, in float32'
+    : `of each rank: ${parts.join(', ')}, the rest float32`;
 }
 
 interface MemoryBarProps {
