@@ -74,6 +74,12 @@ const cases = [
     code: 'let x: SharedArrayBuffer',
     complaint: 'only src/group and src/comm may use SharedArrayBuffer',
   },
+  { file: 'src/checkpoint/a.ts', code: 'new SharedArrayBuffer(4)' },
+  {
+    file: 'src/checkpoint/b.ts',
+    code: 'Atomics',
+    complaint: 'only src/group and src/comm may use Atomics',
+  },
   { file: 'src/protocol.ts', code: "import type { A } from './group/call.ts'; let x: SharedArrayBuffer" },
   {
     file: 'src/device/webgpu/a.ts',

@@ -1,7 +1,7 @@
 import { LabError } from '../base/errors.ts';
 import { cut } from '../base/shown.ts';
 import type { Range } from '../numerics/ranges.ts';
-import type { Source, SourceOptions } from './source.ts';
+import type { Source, SourceOptions, SourceSpec } from './source.ts';
 
 /**
  * Files in memory that the page and all ranks share. Each rank copies its own part alone; of a small model, requests for
@@ -38,4 +38,20 @@ export class SharedSource implements Source {
   #find(file: string): SharedArrayBuffer | null {
     return Object.hasOwn(this.#files, file) ? (this.#files[file] ?? null) : null;
   }
+}
+
+/**
+ * These files of a source, all of them, in memory that can be sent to every rank.
+ * @throws LabError `input` where one is missing; as the source does
+ */
+export async function sharedCopy(source: Source, names: readonly string[]): Promise<SourceSpec> {
+  const files: Record<string, SharedArrayBuffer> = {};
+  for (const name of names) {
+    const bytes = await source.whole(name);
+    if (bytes === null) throw new LabError('input', `There is no file ${cut(name)}.`);
+    const shared = new SharedArrayBuffer(bytes.length);
+    new Uint8Array(shared).set(bytes);
+    files[name] = shared;
+  }
+  return { kind: 'shared', files };
 }

@@ -4,6 +4,7 @@ import { LabError } from '../../base/errors.ts';
 import { cut, quoted } from '../../base/shown.ts';
 import { type Checkpoint, readCheckpoint } from '../../checkpoint/checkpoint.ts';
 import { openSource } from '../../checkpoint/openSource.ts';
+import { sharedCopy } from '../../checkpoint/SharedSource.ts';
 import type { Source, SourceOptions, SourceSpec } from '../../checkpoint/source.ts';
 import { parseHfConfig } from '../../models/hfConfig.ts';
 import { checkRunnable } from '../../models/runnable.ts';
@@ -152,15 +153,8 @@ async function sharedWeights(
   if (source.kind === 'url' && source.keep) return null; // each rank keeps its own
   const names = [...new Set([...checkpoint.values()].map(({ file }) => file))];
   const sizes = await Promise.all(names.map((name) => opened.sizeOf(name)));
-  if (sum(sizes.map((size) => size ?? Number.POSITIVE_INFINITY)) > MOST_SHARED_BYTES) return null;
-  const files: Record<string, SharedArrayBuffer> = {};
-  for (const name of names) {
-    const bytes = await opened.whole(name);
-    if (bytes === null) return null;
-    files[name] = new SharedArrayBuffer(bytes.length);
-    new Uint8Array(files[name]).set(bytes);
-  }
-  return { kind: 'shared', files };
+  const bytes = sum(sizes.map((size) => size ?? Number.POSITIVE_INFINITY));
+  return bytes <= MOST_SHARED_BYTES ? sharedCopy(opened, names) : null;
 }
 
 async function textOf(source: Source, file: string): Promise<string | null> {
