@@ -83,11 +83,21 @@ describe('the kernel of', () => {
     ]);
     expect([4, 5].map((t) => chosen(false, t, 252))).toEqual(['split-keys', 'tiles']);
     expect([1, 300].map((t) => chosen(true, t, 300))).toEqual(['registers', 'registers']);
+    expect([127, 128].map((start) => chosen(true, 1, start))).toEqual(['query', 'registers']);
+    expect([11, 12].map((t) => chosen(true, t, 0))).toEqual(['query', 'registers']);
   });
 
   test.each(Object.entries(gpuOperations))('%s is there for either kind of adapter', (_, { variants }) => {
     expect(new Set(variants.map(({ suits }) => suits))).toEqual(new Set(['gpu', 'software']));
   });
+});
+
+describe('webgpu, attention by query', () => {
+  const under = underTest((recorder) =>
+    createWebGpuDevice({ recorder, label: 'test of attention by query', variants: { attention: 'query' } }),
+  );
+  testAttention(under);
+  testSpecial(under, special, ['attention']);
 });
 
 describe('webgpu, attention by split-keys', () => {

@@ -2,6 +2,7 @@
 
 import join from '../../../shaders/attention_join.wgsl?raw';
 import products from '../../../shaders/attention_products.wgsl?raw';
+import query from '../../../shaders/attention_query.wgsl?raw';
 import registers from '../../../shaders/attention_registers.wgsl?raw';
 import split from '../../../shaders/attention_split.wgsl?raw';
 import tiles from '../../../shaders/attention_tiles.wgsl?raw';
@@ -24,6 +25,15 @@ const wantedWorkgroups = 64;
 const registerConstants = { WIDTH: 4, TILE: 16 };
 const vec4 = registerKernel([operandsVec4, sumsVec4]);
 const scalar = registerKernel([operandsScalar, sumsScalar]);
+
+/**
+ * Up to so many multiply-adds a head, a software adapter takes the kernel that it compiles in 120 ms in place of 700, and
+ * is at most some tenths of a millisecond slower: a token behind 500 others with heads of 16, or behind 120 with heads of
+ * 64. Not by the number of heads, which a rank has less of: a head alone is to have the bits that it has among others.
+ */
+const fewProducts = 2 ** 14;
+const queryVec4 = queryKernel([operandsVec4, sumsVec4]);
+const queryScalar = queryKernel([operandsScalar, sumsScalar]);
 
 /** Invocations in a workgroup of the tile kernel, and keys in its tile. */
 const tileWidth = 64;
@@ -50,7 +60,8 @@ const splitScalar = splitKernel(operandsScalar);
  * In each, a query's arithmetic depends on its own row, the keys that it sees and their places, so that heads alone have
  * the bits that they have among others, and a token those that it has beside others of a pass of its class. There are two
  * on a GPU: passes of at most 4 queries that end behind 256 keys or more, whose order attention_split.wgsl tells, and all
- * others. Decoding so long a text has other last bits than reading it at once, as `linear` has.
+ * others. Decoding so long a text has other last bits than reading it at once, as `linear` has. On a software adapter the
+ * two are passes of few products, and all others.
  */
 export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
   {
@@ -75,6 +86,15 @@ export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
       },
       workgroups: ({ t, heads }) => [Math.min(t * heads, maxWorkgroups), 1],
     },
+  },
+  {
+    id: 'query',
+    label: 'a query a workgroup, in few words, which compile soon',
+    suits: 'software',
+    excels: ({ t, start, keyDim, valueDim }) => t * (start + t) * (keyDim + valueDim) <= fewProducts,
+    kernel: ({ keyDim, valueDim, valueStride }) =>
+      [keyDim, valueDim, valueStride].every((columns) => columns % 4 === 0) ? queryVec4 : queryScalar,
+    workgroups: ({ t, heads }) => [Math.min(t * heads, wantedWorkgroups), 1],
   },
   {
     id: 'registers',
@@ -116,6 +136,14 @@ function registerKernel(operands: readonly string[]): Kernel {
     name: 'attention',
     code: [size, exponential, ...operands, products, registers],
     constants: registerConstants,
+  };
+}
+
+function queryKernel(operands: readonly string[]): Kernel {
+  return {
+    name: 'attention',
+    code: [size, exponential, ...operands, query],
+    constants: { WIDTH: 4, TILE: 32 },
   };
 }
 
