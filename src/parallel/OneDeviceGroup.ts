@@ -92,6 +92,7 @@ export class OneDeviceGroup {
 
 /** A rank's place in a OneDeviceGroup, and its collectives over tensors `[M, N]`. */
 export class OneDeviceMember implements Collectives {
+  readonly overlaps = true;
   readonly rank: number;
   readonly #group: OneDeviceGroup;
   readonly #device: Device;

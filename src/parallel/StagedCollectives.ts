@@ -20,6 +20,11 @@ export class StagedCollectives implements Collectives {
     this.#how = how;
   }
 
+  /** A CPU has done its work by then, and the thread that would do more is the one that makes the sum. */
+  get overlaps(): boolean {
+    return this.#device.info.kind !== 'cpu';
+  }
+
   async allReduce(y: Tensor, { op = 'sum', inspect, after }: ReduceOptions = {}): Promise<void> {
     if (this.#isAlone && inspect === undefined) return this.#comm.alone('all_reduce', y.length, op);
     await this.#change(y, async (data) => {

@@ -16,6 +16,9 @@ export interface ReduceOptions {
  * order, and every rank ends with the same bits. What is new is the caller's, to be freed; a NaN comes out of every op.
  */
 export interface Collectives {
+  /** Whether a sum can be on its way while the device works. Where not, it is made when it stands in the program. */
+  readonly overlaps: boolean;
+
   /**
    * Replaces `y` on every rank by the sum (or op) over all ranks.
    * @throws LabError `input` where there is no such op: ranks on one device have `sum` alone

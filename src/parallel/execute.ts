@@ -17,6 +17,7 @@ import {
   type Program,
   type Step,
   type Stored,
+  storedIn,
   Value,
 } from '../program/program.ts';
 import { type Chosen, tokensByExpert } from '../program/routing.ts';
@@ -95,6 +96,11 @@ class Executor {
     this.#stored = storedIn(program);
   }
 
+  /** What is watched is waited for, one thing after another. */
+  get #overlaps(): boolean {
+    return this.#pass.observer === undefined && this.#pass.context.collectives.overlaps;
+  }
+
   async run(): Promise<PassResult> {
     await this.#runSteps(lastUses(this.#program));
     return { output: this.#tensor(this.#program.output), chosen: this.#chosen };
@@ -147,10 +153,9 @@ class Executor {
       case 'host':
         return this.#host(step);
       case 'collective':
-        // What is watched is waited for, one thing after another.
-        if (step.collective === 'all_reduce' && this.#pass.observer === undefined)
-          return this.#beginSum(step);
-        return this.#collective(step);
+        return step.collective === 'all_reduce' && this.#overlaps
+          ? this.#beginSum(step)
+          : this.#collective(step);
       case 'experts':
         return this.#experts(step);
       default:
@@ -288,15 +293,6 @@ class Executor {
     else observer.freed(tensor);
   }
 }
-
-/** Looked up for every operand of every step, and the same for all passes. */
-function storedIn(program: Program): ReadonlyMap<Value, Stored> {
-  const known = storages.get(program) ?? new Map(program.storage.map((stored) => [stored.value, stored]));
-  storages.set(program, known);
-  return known;
-}
-
-const storages = new WeakMap<Program, ReadonlyMap<Value, Stored>>();
 
 function isList(input: Tensor | readonly number[] | undefined): input is readonly number[] {
   return Array.isArray(input);

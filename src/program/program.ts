@@ -234,3 +234,12 @@ export function lastUses(
 }
 
 const lifetimes = new WeakMap<Program, ReturnType<typeof lastUses>>();
+
+/** What a rank keeps, by the value that it is: looked up for every operand of every step, and the same for all passes. */
+export function storedIn(program: Program): ReadonlyMap<Value, Stored> {
+  const known = storages.get(program) ?? new Map(program.storage.map((stored) => [stored.value, stored]));
+  storages.set(program, known);
+  return known;
+}
+
+const storages = new WeakMap<Program, ReadonlyMap<Value, Stored>>();

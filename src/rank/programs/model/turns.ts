@@ -75,6 +75,10 @@ export class Turn implements Collectives {
     this.#turns = turns;
   }
 
+  get overlaps(): boolean {
+    return this.#inner.overlaps;
+  }
+
   /** Has `work` go on only in turns, and its spans be the only ones. */
   async run<T>(work: () => Promise<T>): Promise<T> {
     const { shared } = this.#turns;
