@@ -9,16 +9,17 @@ import { isolated } from './tools/isolation.mjs';
 import { kernels } from './tools/kernels.mjs';
 import { aliases } from './tools/library.mjs';
 import { licences } from './tools/licences.mjs';
+import { shaders } from './tools/shaders.mjs';
 
 const { page: pageLicences, workers: workerLicences } = licences();
 
 export default defineConfig({
   base: './', // the build works under any path of any static host
   appType: 'mpa', // our pages are hashes: an address that is no file is a 404, and not the page once more
-  plugins: [react(), kernels(), isolated(), coiServiceWorker(), servedHeaders(), pageLicences()],
+  plugins: [react(), kernels(), shaders(), isolated(), coiServiceWorker(), servedHeaders(), pageLicences()],
   define: commitDefine,
   resolve: { alias: aliases },
-  worker: { format: 'es', plugins: () => [kernels(), workerLicences()] },
+  worker: { format: 'es', plugins: () => [kernels(), shaders(), workerLicences()] },
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy has no room for fonts in data: addresses
