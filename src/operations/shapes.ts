@@ -53,3 +53,8 @@ export function divide(name: string, total: number, groups: number): number {
   if (Number.isInteger(groups) && groups > 0 && total % groups === 0) return total / groups;
   throw new LabError('input', `${name} ${total} does not divide by ${groups}.`);
 }
+
+/** Whether an operation is given the very same arguments. */
+export function sameArguments(a: readonly unknown[], b: readonly unknown[]): boolean {
+  return a.length === b.length && a.every((item, i) => item === b[i]);
+}

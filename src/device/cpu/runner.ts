@@ -2,7 +2,7 @@
 
 import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
 import type { Operation } from '../../operations/operations.ts';
-import { checkTensor } from '../../operations/shapes.ts';
+import { checkTensor, sameArguments } from '../../operations/shapes.ts';
 import type { Kernels } from '../../wasm/kernels.ts';
 import type { OperationName, Tensor } from '../device.ts';
 import type { CpuMemory } from './memory.ts';
@@ -72,7 +72,7 @@ export class Runner {
   /** Has `compute` write to a tensor that is there; where `args` are those of the last time, without asking it. */
   again(result: Tensor, args: readonly unknown[], compute: () => unknown): void {
     const ready = this.#ready.get(result);
-    if (ready !== undefined && args.every((arg, i) => arg === ready.args[i])) {
+    if (ready !== undefined && sameArguments(args, ready.args)) {
       for (const tensor of ready.tensors) this.#memory.valuesOf(tensor); // or it was freed
       ready.run();
       return;

@@ -21,6 +21,9 @@ export function testAgain(under: UnderTest): void {
       const other = under.seeded(6, m, k);
       device.again(y, 'linear', [other, w]);
       expect(await device.read(y)).toEqual(await device.read(device.linear(other, w)));
+      device.again(y, 'linear', [other, w, bias]);
+      device.again(y, 'linear', [other, w]); // one less, and the others the same
+      expect(await device.read(y)).toEqual(await device.read(device.linear(other, w)));
     });
 
     test('takes another position', async () => {

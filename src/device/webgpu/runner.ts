@@ -3,7 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import type { DType } from '../../numerics/dtype.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
-import { checkTensor, describeShape } from '../../operations/shapes.ts';
+import { checkTensor, describeShape, sameArguments } from '../../operations/shapes.ts';
 import type { OperationName, Operations, Tensor } from '../device.ts';
 import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondKernel } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
@@ -61,7 +61,7 @@ export class Runner {
     const output = this.own(result);
     if (output.length === 0) return;
     const bound = this.#bound.get(output);
-    if (bound !== undefined && args.every((arg, i) => arg === bound.args[i])) {
+    if (bound !== undefined && sameArguments(args, bound.args)) {
       for (const arg of args) if (arg instanceof GpuTensor) this.own(arg);
       this.#queue.run(bound.dispatch);
       return;
