@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
-import type { Device } from '../device/device.ts';
+import { deviceThatKeeps } from '../device/testing/keeping.ts';
 import { bytesOf } from '../numerics/dtype.ts';
 import { hash32, uniform } from '../numerics/random.ts';
 import { lengthOf } from '../numerics/ranges.ts';
@@ -42,19 +42,6 @@ const SPECS: readonly LayerSpec[] = [
   { layer: 'embedding', config: { vocab: 40, hidden: 32 } },
   { layer: 'head', config: { vocab: 40, hidden: 32 } },
 ];
-
-/** A CPU that says it keeps them, and what it was given. */
-function deviceThatKeeps(given: TensorData[]): Device {
-  const device = createCpuDevice({ recorder: new Recorder(0) });
-  const { tensor } = device;
-  return Object.assign(device, {
-    info: { ...device.info, keepsPacked: true },
-    tensor(data: TensorData, shape: readonly number[]) {
-      given.push(data);
-      return tensor.call(device, data, shape);
-    },
-  });
-}
 
 it.each(SPECS)('$layer holds its products so, in as many bytes as are predicted', async (spec) => {
   for (const [worldSize, dtype] of [

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { Recorder } from '../base/trace.ts';
 import { createCpuDevice } from '../device/cpu/device.ts';
-import type { Device } from '../device/device.ts';
+import { deviceThatKeeps } from '../device/testing/keeping.ts';
 import { bytesOf, type FloatType } from '../numerics/dtype.ts';
 import { hash32 } from '../numerics/random.ts';
 import { lengthOf } from '../numerics/ranges.ts';
@@ -31,19 +31,6 @@ function weightsOf(seed: number): Weights & Required<Pick<Weights, 'stored'>> {
     return dtype === 'f32' ? floatsOf({ dtype: 'bf16', bits }) : { dtype, bits };
   };
   return { stored, block: async (...part) => floatsOf(await stored(...part)) };
-}
-
-/** A CPU that says it keeps them, and what it was given. */
-function deviceThatKeeps(given: TensorData[]): Device {
-  const device = createCpuDevice({ recorder: new Recorder(0) });
-  const { tensor } = device;
-  return Object.assign(device, {
-    info: { ...device.info, keepsPacked: true },
-    tensor(data: TensorData, shape: readonly number[]) {
-      given.push(data);
-      return tensor.call(device, data, shape);
-    },
-  });
 }
 
 it('holds the numbers of the checkpoint in as many bytes as are predicted', async () => {
