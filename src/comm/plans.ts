@@ -24,7 +24,7 @@ export interface CollectivePlan {
   readonly tickets: readonly Ticket[];
 }
 
-export interface Asked {
+interface Asked {
   readonly kind: CollectiveKind;
   readonly length: number;
   /** Of an all_reduce. */
