@@ -30,6 +30,8 @@ export interface DeviceInfo {
   readonly keepsPacked?: true;
 }
 
+export type PreparedRun = (start?: number) => void;
+
 export interface Device extends Operations {
   readonly info: DeviceInfo;
 
@@ -44,6 +46,9 @@ export interface Device extends Operations {
   /** A copy of the values, in float32, after all that was enqueued before. */
   read(tensor: Tensor): Promise<Float32Array>;
   free(...tensors: Tensor[]): void;
+
+  /** The tensor's own memory, where the device computes in the host's; left out where it has another. */
+  valuesOf?(tensor: Tensor): Float32Array;
 
   /**
    * The values where the host, and so a collective, can change them: the tensor's own memory where the device
@@ -60,11 +65,14 @@ export interface Device extends Operations {
   preferTuned?(kernels: TunedKernels): void;
 
   /**
-   * Runs an operation once more into the tensor that it made, which nobody need allocate or free then: from other values
-   * of the same operands, or with another position. With the very same arguments it is a call of the kernel and no more.
+   * Makes an operation ready to run once more into the tensor that it made, or to change the one that it changes. From one
+   * run to the next the values of its operands may differ, and its `start` if it has one: it is a call of the kernel and no
+   * more, and nobody need allocate or free.
+   * @returns runs it, from another start where one is given; throws LabError `input` where a tensor was freed since, or has
+   *   no rows there
    * @throws LabError `input` where a tensor was freed, or the result would have another shape
    */
-  again(result: Tensor, op: OperationName, args: readonly unknown[]): void;
+  prepare(result: Tensor, op: OperationName, args: readonly unknown[]): PreparedRun;
 
   /** Waits until everything enqueued has run, so that the trace can tell operations apart. */
   sync(): Promise<void>;

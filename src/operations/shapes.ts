@@ -31,12 +31,11 @@ export function checkTensor(length: number, shape: readonly number[]): void {
 }
 
 /** The two sizes of a matrix. @throws LabError 'input' where `tensor` is none. */
-export function matrixShape(name: string, tensor: Tensor): [rows: number, cols: number] {
-  const [rows, cols, ...rest] = tensor.shape;
-  if (rows === undefined || cols === undefined || rest.length > 0) {
-    throw new LabError('input', `${name} is ${describeShape(tensor.shape)}; it needs two sizes.`);
-  }
-  return [rows, cols];
+export function matrixShape(name: string, tensor: Tensor): readonly [rows: number, cols: number] {
+  const { shape } = tensor;
+  if (shape.length !== 2)
+    throw new LabError('input', `${name} is ${describeShape(shape)}; it needs two sizes.`);
+  return shape as readonly [rows: number, cols: number];
 }
 
 /** Checks that `tensor` is exactly of this shape. */
@@ -52,9 +51,4 @@ export function checkShape(name: string, tensor: Tensor, shape: readonly number[
 export function divide(name: string, total: number, groups: number): number {
   if (Number.isInteger(groups) && groups > 0 && total % groups === 0) return total / groups;
   throw new LabError('input', `${name} ${total} does not divide by ${groups}.`);
-}
-
-/** Whether an operation is given the very same arguments. */
-export function sameArguments(a: readonly unknown[], b: readonly unknown[]): boolean {
-  return a.length === b.length && a.every((item, i) => item === b[i]);
 }

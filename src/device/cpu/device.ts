@@ -8,7 +8,7 @@ import { lengthOfData, storedIn, type TensorData, writeFloats } from '../../nume
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { Arena } from '../../wasm/arena.ts';
 import { bestFlavour, type Flavour, kernelsOn } from '../../wasm/kernels.ts';
-import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
+import type { Device, DeviceInfo, OperationName, Operations, PreparedRun, Tensor } from '../device.ts';
 import { arenaAlone, CpuMemory } from './memory.ts';
 import { cpuOperations } from './operations.ts';
 import { Runner } from './runner.ts';
@@ -81,6 +81,10 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     for (const tensor of tensors) this.#memory.free(tensor);
   }
 
+  valuesOf(tensor: Tensor): Float32Array {
+    return this.#memory.valuesOf(tensor);
+  }
+
   /** The tensor's own memory: no copy, and so no span. */
   async stage(tensor: Tensor): Promise<Float32Array> {
     return this.#memory.valuesOf(tensor);
@@ -93,8 +97,9 @@ class CpuTensors implements Omit<Device, keyof Operations> {
     this.#runner.time({ kind: 'upload', bytes: host.byteLength }, () => values.set(host));
   }
 
-  again(result: Tensor, op: OperationName, args: readonly unknown[]): void {
-    this.#runner.again(result, args, () => Reflect.apply(this.#operations[op], null, args));
+  prepare(result: Tensor, op: OperationName, args: readonly unknown[]): PreparedRun {
+    const compute = (): unknown => Reflect.apply(this.#operations[op], null, args);
+    return this.#runner.prepare(result, op, args as Parameters<Operations[typeof op]>, compute);
   }
 
   async sync(): Promise<void> {

@@ -6,8 +6,20 @@ import { Arena } from '../../wasm/arena.ts';
 import { PAGE_BYTES, sharedMemory } from '../../wasm/memory.ts';
 import type { Tensor } from '../device.ts';
 
-export interface CpuTensor extends Tensor {
+class CpuTensor implements Tensor {
+  readonly dtype = 'f32';
+  readonly shape: readonly number[];
+  readonly length: number;
   readonly values: Float32Array;
+  /** Null once it is freed. */
+  owner: CpuMemory | null;
+
+  constructor(shape: readonly number[], values: Float32Array, owner: CpuMemory) {
+    this.shape = shape;
+    this.length = values.length;
+    this.values = values;
+    this.owner = owner;
+  }
 }
 
 /** For a device that belongs to no group. The first line stays free: kernels take address 0 for nothing. */
@@ -17,7 +29,7 @@ export function arenaAlone(): Arena {
 
 export class CpuMemory {
   readonly #arena: Arena;
-  readonly #tensors = new Map<Tensor, CpuTensor>();
+  readonly #tensors = new Set<CpuTensor>();
   #scratch: Float32Array = new Float32Array();
   #closed = false;
 
@@ -34,8 +46,8 @@ export class CpuMemory {
     const length = lengthOfShape(shape);
     const values =
       length === 0 ? new Float32Array() : this.#allocate(length, `${describeShape(shape)} tensor`);
-    const tensor: CpuTensor = { shape, length, dtype: 'f32', values };
-    this.#tensors.set(tensor, tensor);
+    const tensor = new CpuTensor(shape, values, this);
+    this.#tensors.add(tensor);
     return tensor;
   }
 
@@ -55,15 +67,16 @@ export class CpuMemory {
   }
 
   free(tensor: Tensor): void {
-    const { values } = this.#own(tensor);
-    this.#tensors.delete(tensor);
-    this.#arena.release(values);
+    const own = this.#own(tensor);
+    own.owner = null;
+    this.#tensors.delete(own);
+    this.#arena.release(own.values);
   }
 
   /** Frees all. From now on everything throws LabError 'closed'. */
   close(): void {
     if (this.#closed) return;
-    for (const tensor of this.#tensors.keys()) this.free(tensor);
+    for (const tensor of this.#tensors) this.free(tensor);
     this.#arena.release(this.#scratch);
     this.#closed = true;
   }
@@ -87,8 +100,7 @@ export class CpuMemory {
 
   #own(tensor: Tensor): CpuTensor {
     this.check();
-    const own = this.#tensors.get(tensor);
-    if (own !== undefined) return own;
+    if (tensor instanceof CpuTensor && tensor.owner === this) return tensor;
     throw new LabError(
       'input',
       `A ${describeShape(tensor.shape)} tensor is of another device, or was freed.`,

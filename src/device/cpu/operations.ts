@@ -141,7 +141,8 @@ export function cpuOperations(runner: Runner, linear: string | undefined): Opera
         target,
         operations.writeRows(target, x, start),
         [x],
-        ({ d, count }, y, from) => kernels.columns(from, y + 4 * start * d, 1, 1, count * d, count * d, 0),
+        ({ d, count, start: at }, y, from) =>
+          kernels.columns(from, y + 4 * at * d, 1, 1, count * d, count * d, 0),
       ),
 
     addRows: (target, x, indices, weights) =>

@@ -1,10 +1,12 @@
 /** From tensors to addresses: makes what an operation writes to, runs its kernel, and times it. */
 
+import { invariant } from '../../base/errors.ts';
 import { type NewSpan, now, type Recorder } from '../../base/trace.ts';
+import { movedBy } from '../../operations/moved.ts';
 import type { Operation } from '../../operations/operations.ts';
-import { checkTensor, sameArguments } from '../../operations/shapes.ts';
+import { checkTensor } from '../../operations/shapes.ts';
 import type { Kernels } from '../../wasm/kernels.ts';
-import type { OperationName, Tensor } from '../device.ts';
+import type { OperationName, Operations, PreparedRun, Tensor } from '../device.ts';
 import type { CpuMemory } from './memory.ts';
 
 /** What a span says beside its times. */
@@ -26,11 +28,13 @@ type Run<Sizes, Inputs extends readonly (Tensor | undefined)[]> = (
   ...inputs: Addresses<Inputs>
 ) => void;
 
-/** A run that was made before. */
+/** An operation that needs nothing any more but to be run. */
 interface Ready {
-  readonly args: readonly unknown[];
-  readonly tensors: readonly Tensor[];
-  readonly run: () => void;
+  readonly name: OperationName;
+  readonly operation: Operation<unknown>;
+  /** False of what is empty: it is no work, and has no span. */
+  readonly isWork: boolean;
+  readonly kernel: (sizes: unknown) => void;
 }
 
 export class Runner {
@@ -39,11 +43,9 @@ export class Runner {
   readonly #recorder: Recorder;
   /** Of the run under way, the kernel that was chosen, where there are several. */
   #variant: string | undefined;
-  /** A tensor that takes the place of a new one, and what wrote to it. */
+  /** While an operation is prepared: the tensor that takes the place of a new one, and then what there is to run. */
   #into: Tensor | null = null;
-  #latest: () => void = () => {};
-  /** By what they wrote to: runs that need nothing but to be called. */
-  readonly #ready = new WeakMap<Tensor, Ready>();
+  #ready: Ready | null = null;
 
   constructor(kernels: Kernels, memory: CpuMemory, recorder: Recorder) {
     this.kernels = kernels;
@@ -51,7 +53,7 @@ export class Runner {
     this.#recorder = recorder;
   }
 
-  /** Runs a kernel for a new tensor, all of whose values it writes. An empty one is no work, and has no span. */
+  /** Runs a kernel for a new tensor, all of whose values it writes. */
   compute<Sizes, const Inputs extends readonly (Tensor | undefined)[]>(
     name: OperationName,
     operation: Operation<Sizes>,
@@ -63,31 +65,12 @@ export class Runner {
     const tensor = this.#into ?? this.#memory.take(shape);
     checkTensor(tensor.length, shape);
     const y = this.#memory.valuesOf(tensor).byteOffset;
-    const kernel: () => void = run.bind(null, operation.sizes, y, ...addresses);
-    this.#latest = () => this.#run(name, operation, kernel);
-    if (tensor.length > 0) this.#latest();
+    const kernel = (sizes: unknown): void => run(sizes as Sizes, y, ...addresses);
+    this.#perform({ name, operation, isWork: tensor.length > 0, kernel });
     return tensor;
   }
 
-  /** Has `compute` write to a tensor that is there; where `args` are those of the last time, without asking it. */
-  again(result: Tensor, args: readonly unknown[], compute: () => unknown): void {
-    const ready = this.#ready.get(result);
-    if (ready !== undefined && sameArguments(args, ready.args)) {
-      for (const tensor of ready.tensors) this.#memory.valuesOf(tensor); // or it was freed
-      ready.run();
-      return;
-    }
-    this.#into = result;
-    try {
-      compute();
-    } finally {
-      this.#into = null;
-    }
-    const tensors = [result, ...args.filter(isTensor)];
-    if (result.length > 0) this.#ready.set(result, { args, tensors, run: this.#latest });
-  }
-
-  /** Runs a kernel that changes `target` in place, by `inputs`. The first of them being empty is no work, and no span. */
+  /** Runs a kernel that changes `target` in place, by `inputs`. */
   change<Sizes, const Inputs extends readonly [Tensor, ...Tensor[]]>(
     name: OperationName,
     target: Tensor,
@@ -97,7 +80,33 @@ export class Runner {
   ): void {
     const addresses = this.#addressesOf(inputs);
     const y = this.#memory.valuesOf(target).byteOffset;
-    if (inputs[0].length > 0) this.#run(name, operation, () => run(operation.sizes, y, ...addresses));
+    const kernel = (sizes: unknown): void => run(sizes as Sizes, y, ...addresses);
+    this.#perform({ name, operation, isWork: inputs[0].length > 0, kernel });
+  }
+
+  /** What runs the operation that `operate` is, into a tensor that is there. */
+  prepare<Name extends OperationName>(
+    result: Tensor,
+    name: Name,
+    args: Parameters<Operations[Name]>,
+    operate: () => unknown,
+  ): PreparedRun {
+    this.#into = result;
+    try {
+      operate();
+    } finally {
+      this.#into = null;
+    }
+    const ready = this.#ready;
+    invariant(ready !== null, () => `${name} was not made ready`);
+    this.#ready = null;
+    if (!ready.isWork) return () => {};
+    const moved = movedBy(name, args);
+    const tensors = [result, ...args.filter(isTensor)];
+    return (start) => {
+      for (const tensor of tensors) this.#memory.valuesOf(tensor); // or it was freed
+      this.#run(ready, moved === null || start === undefined ? ready.operation : moved(start));
+    };
   }
 
   /** The address of `bytes` for one run of a kernel. */
@@ -118,14 +127,19 @@ export class Runner {
     return result;
   }
 
-  #run(name: OperationName, { flops }: Operation<unknown>, run: () => void): void {
+  #perform(ready: Ready): void {
+    if (this.#into !== null) this.#ready = ready;
+    else if (ready.isWork) this.#run(ready, ready.operation);
+  }
+
+  #run({ name, kernel }: Ready, { flops, sizes }: Operation<unknown>): void {
     if (!this.#recorder.isOn) {
-      run();
+      kernel(sizes);
       return;
     }
     this.#variant = undefined;
     const startMs = now();
-    run();
+    kernel(sizes);
     const variant = this.#variant;
     const said = { ...(variant !== undefined && { variant }), ...(flops > 0 && { flops }) };
     this.#recorder.add({ kind: 'op', op: name, ...said, startMs, endMs: now() });

@@ -1,6 +1,5 @@
 /** What every device does alike. Each test file runs this for the devices it can open. */
 
-import { testAgain } from './againTests.ts';
 import { testAttention } from './attentionTests.ts';
 import { testCopies } from './copyTests.ts';
 import { testElements } from './elementTests.ts';
@@ -11,6 +10,7 @@ import { testLinear } from './linearTests.ts';
 import { testNorms } from './normTests.ts';
 import { testPacked, testPackedLinear } from './packedTests.ts';
 import { testPerHead } from './perHeadTests.ts';
+import { testPrepare } from './prepareTests.ts';
 import { testRopes } from './ropeTests.ts';
 import { testRows } from './rowTests.ts';
 import { testSpans } from './spanTests.ts';
@@ -32,7 +32,7 @@ export function testDevice(open: Open): void {
   testTensors(under);
   testLinear(under);
   testHost(under);
-  testAgain(under);
+  testPrepare(under);
 }
 
 /** All other operations: once for each device. */

@@ -82,11 +82,15 @@ export async function resultAgain(device: Device, of: SpecialCase): Promise<Floa
     of.arguments.map((value) => (isOperand(value) ? device.tensor(data(value), value.shape) : value));
   const zeros = given(({ data }) => new Float32Array(data.length));
   const result = Reflect.apply(device[of.operation], device, zeros) as Tensor;
-  const args = given(({ data }) => data);
-  device.again(result, of.operation, args);
+  const run = device.prepare(
+    result,
+    of.operation,
+    given(({ data }) => data),
+  );
+  run();
   const first = await device.read(result);
   device.unstage(result, new Float32Array(result.length).fill(7));
-  device.again(result, of.operation, args);
+  run();
   const second = await device.read(result);
   if (!first.every((value, i) => Object.is(value, second[i])))
     throw new Error(`${of.name}: other bits again`);

@@ -13,7 +13,7 @@ import {
 } from '../../numerics/tensorData.ts';
 import { checkTensor, lengthOfShape } from '../../operations/shapes.ts';
 import type { TunedKernels } from '../../tuning/table.ts';
-import type { Device, DeviceInfo, OperationName, Operations, Tensor } from '../device.ts';
+import type { Device, DeviceInfo, OperationName, Operations, PreparedRun, Tensor } from '../device.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
 import { Runner } from './runner.ts';
@@ -85,8 +85,8 @@ class GpuTensors implements Omit<Device, keyof Operations> {
     if (own.length > 0) this.#queue.upload(own.buffer, host, false);
   }
 
-  again(result: Tensor, op: OperationName, args: readonly unknown[]): void {
-    this.#runner.again(result, op, args as Parameters<Operations[typeof op]>);
+  prepare(result: Tensor, op: OperationName, args: readonly unknown[]): PreparedRun {
+    return this.#runner.prepare(result, op, args as Parameters<Operations[typeof op]>);
   }
 
   preferTuned(kernels: TunedKernels): void {

@@ -2,9 +2,10 @@
 
 import { LabError } from '../../base/errors.ts';
 import type { DType } from '../../numerics/dtype.ts';
+import { movedBy } from '../../operations/moved.ts';
 import { type Operation, operations, packedOperands, type SizesOf } from '../../operations/operations.ts';
-import { checkTensor, describeShape, sameArguments } from '../../operations/shapes.ts';
-import type { OperationName, Operations, Tensor } from '../device.ts';
+import { checkTensor, describeShape } from '../../operations/shapes.ts';
+import type { OperationName, Operations, PreparedRun, Tensor } from '../device.ts';
 import { type Abilities, choose, type Dispatch, type GpuOperation, type SecondKernel } from './kernel.ts';
 import type { GpuQueue } from './queue.ts';
 import { type AskedVariants, gpuOperations } from './registry.ts';
@@ -22,8 +23,6 @@ export class Runner {
    * that it drops. As long as the longest element of an array of operands, a vec4f.
    */
   readonly #standIn: GPUBuffer;
-  /** By what they wrote to. */
-  #bound = new WeakMap<GpuTensor, { readonly args: readonly unknown[]; readonly dispatch: Dispatch }>();
 
   /** @param software whether the adapter is emulated on the CPU */
   constructor(queue: GpuQueue, software: boolean, asked: AskedVariants) {
@@ -37,7 +36,6 @@ export class Runner {
   /** From now on, products are made by what was measured to be the fastest: the same bits, sooner. */
   preferTuned(tuned: TunedLinear): void {
     this.#tuned = tuned;
-    this.#bound = new WeakMap();
   }
 
   /** A new tensor, or nothing where the operation changes its first operand. What is empty needs no run. */
@@ -45,31 +43,38 @@ export class Runner {
     const operation = this.#operationOf(name, args);
     const { shape } = operation;
     this.#queue.check();
-    if (shape === null) {
-      const [target, changedBy] = args as readonly unknown[] as readonly [Tensor, Tensor?];
-      if ((changedBy?.length ?? 0) > 0) this.#enqueue(name, args, operation, this.own(target));
-      return undefined;
-    }
-    const output = new GpuTensor(shape, this.#queue.memory, 'undefined');
-    if (output.length > 0) this.#enqueue(name, args, operation, output);
-    return output;
+    const output =
+      shape === null
+        ? this.own(changedBy(args).target)
+        : new GpuTensor(shape, this.#queue.memory, 'undefined');
+    if (isWork(operation, output, args)) this.#bound(name, args, operation, output)();
+    return shape === null ? undefined : output;
   }
 
-  /** Runs it into a tensor that is there; where `args` are those of the last time, as they were bound then. */
-  again<Name extends OperationName>(result: Tensor, name: Name, args: Parameters<Operations[Name]>): void {
+  /** What runs it into a tensor that is there. */
+  prepare<Name extends OperationName>(
+    result: Tensor,
+    name: Name,
+    args: Parameters<Operations[Name]>,
+  ): PreparedRun {
     this.#queue.check();
     const output = this.own(result);
-    if (output.length === 0) return;
-    const bound = this.#bound.get(output);
-    if (bound !== undefined && sameArguments(args, bound.args)) {
-      for (const arg of args) if (arg instanceof GpuTensor) this.own(arg);
-      this.#queue.run(bound.dispatch);
-      return;
-    }
     const operation = this.#operationOf(name, args);
-    checkTensor(output.length, operation.shape ?? []);
-    const dispatch = this.#enqueue(name, args, operation, output);
-    if (dispatch !== null) this.#bound.set(output, { args, dispatch });
+    if (operation.shape !== null) checkTensor(output.length, operation.shape);
+    if (!isWork(operation, output, args)) return () => {};
+    const moved = movedBy(name, args);
+    let [tuned, run] = [this.#tuned, this.#bound(name, args, operation, output)];
+    const tensors = [output, ...args.filter((arg) => arg instanceof GpuTensor)];
+    return (start) => {
+      this.#queue.check();
+      for (const tensor of tensors) this.own(tensor); // or it was freed
+      if (moved !== null && start !== undefined) {
+        this.#bound(name, args, moved(start), output)();
+        return;
+      }
+      if (tuned !== this.#tuned) [tuned, run] = [this.#tuned, this.#bound(name, args, operation, output)];
+      run();
+    };
   }
 
   #operationOf<Name extends OperationName>(
@@ -80,13 +85,13 @@ export class Runner {
     return shapesOf(...args);
   }
 
-  /** @returns what was run; null where it took two kernels */
-  #enqueue<Name extends OperationName>(
+  /** The kernel that is chosen, with all that it is given. @returns runs it */
+  #bound<Name extends OperationName>(
     name: Name,
     args: Parameters<Operations[Name]>,
     { sizes, flops }: Operation<SizesOf<Name>>,
     output: GpuTensor,
-  ): Dispatch | null {
+  ): () => void {
     const { variants, bind } = gpuOperations[name] as GpuOperation<Name>;
     const weightType = weightTypeOf(name, args);
     const bindings = bind(sizes, ...args);
@@ -99,13 +104,10 @@ export class Runner {
     });
     const [kernel, workgroups] = [variant.kernel(sizes, weightType), variant.workgroups(sizes)];
     const first = { ...bindings, variant: variant.id, kernel, workgroups, inputs, flops };
-    if (variant.second !== undefined) {
-      this.#runTwo(first, variant.second, sizes, output.buffer);
-      return null;
-    }
+    const { second } = variant;
+    if (second !== undefined) return () => this.#runTwo(first, second, sizes, output.buffer);
     const dispatch = { ...first, output: output.buffer };
-    this.#queue.run(dispatch);
-    return dispatch;
+    return () => this.#queue.run(dispatch);
   }
 
   #runTwo<Sizes>(
@@ -137,6 +139,16 @@ export class Runner {
     const own = input === undefined ? null : this.own(input);
     return own === null || own.length === 0 ? this.#standIn : own.buffer;
   }
+}
+
+/** The operands of an operation that works in place. */
+function changedBy(args: readonly unknown[]): { readonly target: Tensor; readonly by: Tensor } {
+  const [target, by] = args as readonly [Tensor, Tensor];
+  return { target, by };
+}
+
+function isWork({ shape }: Operation<unknown>, output: Tensor, args: readonly unknown[]): boolean {
+  return (shape === null ? changedBy(args).by : output).length > 0;
 }
 
 /**
