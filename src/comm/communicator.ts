@@ -65,6 +65,11 @@ export class Communicator {
 
   /** Replaces `data` on every rank by the element-wise sum (or op) over all ranks. */
   async allReduce(data: Float32Array, op: ReduceOp = 'sum', options: AllReduceOptions = {}): Promise<void> {
+    this.prepareAllReduce(data, op, options)();
+  }
+
+  /** The same of the same array, made ready for as many times as it is called. */
+  prepareAllReduce(data: Float32Array, op: ReduceOp, options: AllReduceOptions = {}): () => void {
     const { worldSize } = this;
     const requested = options.algorithm ?? 'auto';
     const algorithm = requested === 'auto' ? chooseAlgorithm(data.byteLength, worldSize) : requested;
@@ -75,7 +80,8 @@ export class Communicator {
     const region = { data, starts: plan.starts };
     // One-shot reads every window to the end while it writes the sum.
     const window = algorithm === 'one-shot' ? null : data;
-    this.#run(plan, op, { input: region, output: region, window });
+    const regions = { input: region, output: region, window };
+    return () => this.#run(plan, op, regions);
   }
 
   /**

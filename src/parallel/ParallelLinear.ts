@@ -62,7 +62,7 @@ export class ParallelLinear {
         data,
         value.shapes[this.#rank] ?? [],
       );
-      this.#layer.storage.put(value, data);
+      this.#layer.put(value, data);
     }
   }
 

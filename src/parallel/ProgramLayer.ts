@@ -2,13 +2,15 @@
 
 import { LabError } from '../base/errors.ts';
 import type { Tensor } from '../device/device.ts';
+import type { TensorData } from '../numerics/tensorData.ts';
 import type { ProductWeights } from '../program/packing.ts';
-import type { Program } from '../program/program.ts';
+import type { Program, Value } from '../program/program.ts';
 import type { Chosen } from '../program/routing.ts';
 import type { ParallelContext } from './context.ts';
-import { execute, executeToShards, type Inputs, type RankPass } from './execute.ts';
+import { execute, executeToShards } from './execute.ts';
 import { KVCache } from './KVCache.ts';
 import type { Observer } from './observer.ts';
+import type { Inputs, RankPass } from './RankPass.ts';
 import { RankStorage } from './RankStorage.ts';
 import type { ShardedOutput } from './ShardedOutput.ts';
 import { Workspace } from './Workspace.ts';
@@ -69,7 +71,14 @@ export class ProgramLayer {
    * @throws LabError `input` where one is missing or too small
    */
   async load(weights: Weights): Promise<void> {
+    this.#freeWorkspaces(); // they know the tensors that were there before
     await this.storage.load(this.program(1), weights);
+  }
+
+  /** Takes a rank's part of a weight as it is. */
+  put(value: Value, data: TensorData): void {
+    this.#freeWorkspaces();
+    this.storage.put(value, data);
   }
 
   /**
@@ -108,7 +117,8 @@ export class ProgramLayer {
 
   /** Gives back what it keeps on the device: weights, tables and cache, and what passes write to. */
   free(): void {
-    for (const [tokens, program] of this.#programs) this.#forget(tokens, program);
+    this.#freeWorkspaces();
+    this.#programs.clear();
     this.storage.free();
   }
 
@@ -126,6 +136,11 @@ export class ProgramLayer {
     this.#workspaces.set(program, workspace);
     workspace.begin();
     return workspace;
+  }
+
+  #freeWorkspaces(): void {
+    for (const workspace of this.#workspaces.values()) workspace.free();
+    this.#workspaces.clear();
   }
 
   #forget(tokens: number, program: Program): void {

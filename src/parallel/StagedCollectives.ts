@@ -1,3 +1,4 @@
+import type { ReduceOp } from '../collectives/kinds.ts';
 import type { AllReduceOptions, Communicator } from '../comm/communicator.ts';
 import type { Device, Tensor } from '../device/device.ts';
 import { joinColumns } from '../numerics/matrix.ts';
@@ -32,6 +33,12 @@ export class StagedCollectives implements Collectives {
       if (after !== undefined) await after;
       return this.#comm.allReduce(data, op, this.#how);
     });
+  }
+
+  prepareAllReduce(y: Tensor, op: ReduceOp): (() => void) | null {
+    if (this.#isAlone) return () => this.#comm.alone('all_reduce', y.length, op);
+    const host = this.#device.valuesOf?.(y);
+    return host === undefined ? null : this.#comm.prepareAllReduce(host, op, this.#how);
   }
 
   async broadcast(y: Tensor, root: number): Promise<void> {

@@ -25,6 +25,13 @@ export interface Collectives {
    */
   allReduce(y: Tensor, options?: ReduceOptions): Promise<void>;
 
+  /**
+   * The same sum of the same tensor, made ready for as many times as it is called.
+   * @returns makes it, and throws as allReduce() does; null where a sum has to be waited for, as all of them have to where
+   *   this is left out
+   */
+  prepareAllReduce?(y: Tensor, op: ReduceOp): (() => void) | null;
+
   /** Replaces `y` on every rank by that of rank `root`. */
   broadcast(y: Tensor, root: number): Promise<void>;
 

@@ -21,35 +21,10 @@ import {
   Value,
 } from '../program/program.ts';
 import { type Chosen, tokensByExpert } from '../program/routing.ts';
-import type { ParallelContext } from './context.ts';
 import { exchange, gatherOfOutput } from './exchange.ts';
-import type { Observer } from './observer.ts';
-import type { RankStorage } from './RankStorage.ts';
+import type { PassResult, RankPass } from './RankPass.ts';
 import { ShardedOutput } from './ShardedOutput.ts';
 import { SumsUnderway } from './SumsUnderway.ts';
-import type { Workspace } from './Workspace.ts';
-
-/** What a pass is given, by id: tensors, which stay the caller's; ids and targets as they are. */
-export type Inputs = Readonly<Record<string, Tensor | readonly number[]>>;
-
-/** A pass of a program on one rank. */
-export interface RankPass {
-  readonly context: ParallelContext;
-  readonly storage: RankStorage;
-  readonly inputs: Inputs;
-  /** Of the first token: how many came before. */
-  readonly position: number;
-  readonly observer?: Observer;
-  /** Of this program on this rank, where its passes are many. */
-  readonly workspace?: Workspace;
-}
-
-export interface PassResult {
-  /** The caller's, to be freed. */
-  readonly output: Tensor;
-  /** Of each mixture of experts, in order. */
-  readonly chosen: readonly Chosen[];
-}
 
 /** @throws LabError as the device and the communicator do; what the pass made is freed then */
 export async function execute(program: Program, pass: RankPass): Promise<PassResult> {
@@ -129,9 +104,15 @@ class Executor {
   }
 
   async #runSteps(steps: ReturnType<typeof lastUses>): Promise<void> {
-    for (const { step, unneeded } of steps) {
+    const runs = this.#pass.workspace?.runs ?? [];
+    for (const [i, { step, unneeded }] of steps.entries()) {
       const sums = this.#sums.before(step);
       if (sums !== undefined) await sums;
+      const run = runs[i];
+      if (run !== undefined) {
+        run(this.#at.position); // all that it reads and writes stays
+        continue;
+      }
       const waiting = this.#perform(step) ?? this.#sums.of(unneeded);
       if (waiting !== undefined) await waiting;
       for (const value of unneeded) this.#free(value);
@@ -153,9 +134,7 @@ class Executor {
       case 'host':
         return this.#host(step);
       case 'collective':
-        return step.collective === 'all_reduce' && this.#overlaps
-          ? this.#beginSum(step)
-          : this.#collective(step);
+        return step.collective === 'all_reduce' ? this.#allReduce(step) : this.#collective(step);
       case 'experts':
         return this.#experts(step);
       default:
@@ -169,14 +148,18 @@ class Executor {
     const { device } = context;
     const given = args.map((arg) => this.#argument(arg));
     observer?.begin();
-    const kept = workspace?.resultOf(step);
-    let made = kept;
-    if (kept !== undefined) device.again(kept, op, given);
-    else made = Reflect.apply(device[op], device, given) as Tensor | undefined;
-    if (output !== null && made !== undefined) {
-      this.#made.set(output, made);
-      if (kept === undefined) workspace?.offer(step, made);
+    const there = workspace?.targetOf(step, given);
+    let made: Tensor | undefined;
+    if (there === undefined) {
+      made = Reflect.apply(device[op], device, given) as Tensor | undefined;
+      if (made !== undefined) workspace?.offer(step, made);
+    } else {
+      const run = device.prepare(there, op, given);
+      run();
+      workspace?.offerRun(step, run);
+      made = there;
     }
+    if (output !== null && made !== undefined) this.#made.set(output, made);
     if (observer === undefined) return undefined;
     const [target, source] = given as Tensor[];
     const result = made ?? target;
@@ -204,6 +187,21 @@ class Executor {
     }
     const data = compute(values, this.#at.rank);
     await this.#make('upload', output, () => device.tensor(data, output.shapes[this.#at.rank] ?? []));
+  }
+
+  #allReduce(step: CollectiveStep): Promise<void> | undefined {
+    if (this.#overlaps) return this.#beginSum(step);
+    const { context, workspace } = this.#pass;
+    const tensor = this.#tensor(step.input);
+    if (workspace?.keeps(tensor) !== true) return this.#collective(step);
+    const run = context.collectives.prepareAllReduce?.(tensor, step.op ?? 'sum') ?? null;
+    if (run === null) return this.#collective(step);
+    run();
+    this.#made.delete(step.input); // the same memory is now the sum's
+    this.#made.set(step.output, tensor);
+    workspace.offer(step, tensor);
+    workspace.offerRun(step, run);
+    return undefined;
   }
 
   #beginSum(step: CollectiveStep): undefined {
@@ -273,7 +271,8 @@ class Executor {
 
   #tensor(value: Value): Tensor {
     if (this.#stored.has(value)) return this.#pass.storage.get(value, this.#expertOf(value));
-    const tensor = this.#made.get(value) ?? this.#pass.inputs[value.id];
+    const tensor =
+      this.#made.get(value) ?? this.#pass.workspace?.resultOf(value) ?? this.#pass.inputs[value.id];
     invariant(tensor !== undefined && !isList(tensor), () => `the pass has no tensor ${value.id}`);
     return tensor;
   }

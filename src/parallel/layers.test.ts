@@ -10,8 +10,8 @@ import type { LayerSpec } from '../program/layers.ts';
 import { seededWeights } from '../rank/programs/layer/numbers.ts';
 import { SeededLayer } from '../rank/programs/layer/SeededLayer.ts';
 import { parallelContext } from './context.ts';
-import type { Inputs } from './execute.ts';
 import * as layers from './layers.ts';
+import type { Inputs } from './RankPass.ts';
 
 const SEED = 3;
 const TOKENS = 4;

@@ -25,7 +25,6 @@ export { lengthOf, type Range, shardRange, shardRanges } from '../numerics/range
 export { ColumnParallelLinear, type ColumnParallelOptions } from '../parallel/ColumnParallelLinear.ts';
 export type { Collectives, ReduceOptions } from '../parallel/collectives.ts';
 export { type ParallelContext, parallelContext } from '../parallel/context.ts';
-export type { Inputs } from '../parallel/execute.ts';
 export { KVCache } from '../parallel/KVCache.ts';
 export {
   LinearPair,
@@ -42,6 +41,7 @@ export {
 export { LayerNorm, RMSNorm } from '../parallel/norms.ts';
 export type { Done, Observer } from '../parallel/observer.ts';
 export { ProgramLayer } from '../parallel/ProgramLayer.ts';
+export type { Inputs } from '../parallel/RankPass.ts';
 export type { RankStorage } from '../parallel/RankStorage.ts';
 export { RowParallelLinear, type RowParallelOptions } from '../parallel/RowParallelLinear.ts';
 export { type TensorsByName, type Weights, wholeWeights } from '../parallel/weights.ts';

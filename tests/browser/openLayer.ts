@@ -3,10 +3,10 @@
 import type { Device, Tensor } from '../../src/device/device.ts';
 import { lengthOf, type Range } from '../../src/numerics/ranges.ts';
 import type { ParallelContext } from '../../src/parallel/context.ts';
-import type { Inputs } from '../../src/parallel/execute.ts';
 import type { KVCache } from '../../src/parallel/KVCache.ts';
 import { SpecLayer } from '../../src/parallel/layers.ts';
 import { LayerNorm, RMSNorm } from '../../src/parallel/norms.ts';
+import type { Inputs } from '../../src/parallel/RankPass.ts';
 import type { Weights } from '../../src/parallel/weights.ts';
 import { rangeOf } from '../../src/program/cuts.ts';
 import { hasCache, type LayerSpec, moeOf } from '../../src/program/layers.ts';

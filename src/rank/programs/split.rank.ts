@@ -85,7 +85,7 @@ async function compute(context: RankContext, plan: SplitPlan, inputs: SplitInput
   for (const { value } of storage) {
     const { weight, bias } = weights[value.id.startsWith('B.') ? 1 : 0] ?? {};
     const data = value.id.endsWith('.bias') ? bias : weight;
-    if (data !== undefined) layer.storage.put(value, data);
+    if (data !== undefined) layer.put(value, data);
   }
   await device.sync();
   const watched = new Watched(device);

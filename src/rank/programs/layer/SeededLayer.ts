@@ -3,9 +3,9 @@
 import type { Tensor } from '../../../device/device.ts';
 import { lengthOf, type Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
-import type { Inputs } from '../../../parallel/execute.ts';
 import { SpecLayer } from '../../../parallel/layers.ts';
 import type { Observer } from '../../../parallel/observer.ts';
+import type { Inputs } from '../../../parallel/RankPass.ts';
 import type { Weights } from '../../../parallel/weights.ts';
 import { type LayerSpec, vocabOf } from '../../../program/layers.ts';
 import type { Value } from '../../../program/program.ts';

@@ -3,8 +3,8 @@
 import { invariant } from '../../../base/errors.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
 import { preview } from '../../../numerics/preview.ts';
-import type { Inputs } from '../../../parallel/execute.ts';
 import type { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
+import type { Inputs } from '../../../parallel/RankPass.ts';
 import { elementsOf, type LayerPlan, type PlannedTensor, stepsOf } from '../../../program/plan.ts';
 import type { OpenedTensor } from '../../../protocol.ts';
 import type { SeenStep } from './StepByStep.ts';
