@@ -1,10 +1,12 @@
 /** jax-js. An operation takes its operands away; `ref` keeps one. */
 
-import { blockUntilReady, defaultDevice, init, type Array as JaxArray, jit, numpy as np } from '@jax-js/jax';
+import type { Array as JaxArray } from '@jax-js/jax';
 import type { Backend, Library } from './peer.ts';
 
 export async function open(on: Backend): Promise<Library> {
-  if (on === 'wasm') Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 }); // so many threads it starts
+  // So many threads it computes on, and it asks as its module is loaded.
+  if (on === 'wasm') Object.defineProperty(navigator, 'hardwareConcurrency', { value: 1 });
+  const { blockUntilReady, defaultDevice, init, jit, numpy: np } = await import('@jax-js/jax');
   if (!(await init(on)).includes(on)) throw new Error(`jax-js has no device ${on} here.`);
   defaultDevice(on);
   const multiply = jit((x: JaxArray, w: JaxArray) => np.matmul(x, w));

@@ -21,6 +21,15 @@ const open: Readonly<Record<LibraryName, (on: Backend) => Promise<Library>>> = {
 
 let library: Library | null = null;
 
+/** That the library has started. One of them may compute in place of this one, which then waits. */
+let threads = 0;
+self.Worker = class extends Worker {
+  constructor(...given: ConstructorParameters<typeof Worker>) {
+    super(...given);
+    threads++;
+  }
+};
+
 const peer = {
   async prepare(name: LibraryName, on: Backend, sizes: Sizes): Promise<Prepared> {
     library ??= await open[name](on);
@@ -31,6 +40,7 @@ const peer = {
     ];
     await library.load(x, transposed(w, n, k), sizes);
     const check = checkProduct(await library.result(), { m, k, n, x, w }, SEED);
+    if (on === 'wasm' && threads > 1) throw new Error(`It computes on ${threads} threads.`);
     return { ...check, atOnce: Math.max(1, Math.floor(MAX_PENDING_BYTES / bytesOf(m * n, 'f32'))) };
   },
   async iterate(runs: number): Promise<number> {
