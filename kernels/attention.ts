@@ -4,7 +4,7 @@
 // query's arithmetic depends on nothing but its own row, the keys and their number, however heads and queries are cut.
 
 import { expOfRow, maxOfRow } from './rows';
-import { fma, loadSome, storeSome } from './simd';
+import { fma, loadSome, storeSome, sumsOfLanes } from './simd';
 
 /**
  * @param q `[t, heads · keyDim]`
@@ -84,10 +84,7 @@ function scores(q: usize, k: usize, stride: usize, keys: usize, keyDim: usize, s
       s2 = fma(values, loadSome(k2 + at, rest), s2);
       s3 = fma(values, loadSome(k3 + at, rest), s3);
     }
-    const s01 = f32x4.add(v128.shuffle<f32>(s0, s1, 0, 4, 1, 5), v128.shuffle<f32>(s0, s1, 2, 6, 3, 7));
-    const s23 = f32x4.add(v128.shuffle<f32>(s2, s3, 0, 4, 1, 5), v128.shuffle<f32>(s2, s3, 2, 6, 3, 7));
-    const dots = f32x4.add(v128.shuffle<f32>(s01, s23, 0, 1, 4, 5), v128.shuffle<f32>(s01, s23, 2, 3, 6, 7));
-    v128.store(to + key * 4, f32x4.mul(dots, f32x4.splat(scale)));
+    v128.store(to + key * 4, f32x4.mul(sumsOfLanes(s0, s1, s2, s3), f32x4.splat(scale)));
   }
 }
 

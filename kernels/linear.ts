@@ -4,7 +4,7 @@
 // values multiplied into all lanes. So it is x that is packed, the smaller of the two, and a weight has no second copy.
 //
 // Each element of y is one chain of multiply-adds along K from its start to its end, and then the bias: in every block
-// alike, and in vector.ts. Between slabs of K it waits in memory, which changes no bit.
+// alike. Between slabs of K it waits in memory, which changes no bit.
 
 import { fma } from './simd';
 

@@ -21,10 +21,11 @@ interface ProductAt {
 }
 
 /**
- * One way to multiply. In each, an element of y is one chain of float32 multiply-adds along K from its start to its end,
- * and then the bias, so that it has the same bits whatever M, N, the block, and the cut along either. Its error is at most
- * γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as in numerics/oracle.ts: no term goes through more than its product's rounding, if it is
- * not fused, those of K − 1 sums that are not exact, or K where it is, and that of the bias.
+ * One way to multiply. Up to four rows of x an element of y is the sum of sixteen chains of float32 multiply-adds along K,
+ * and of more rows one chain from its start to its end; then comes the bias. So it has the same bits whatever N, the block,
+ * and the cut along either, and on both sides of four rows whatever M. Its error is at most γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as
+ * in numerics/oracle.ts: no term goes through more than its product's rounding, if it is not fused, those of K − 1 sums that
+ * are not exact, or K where it is, and that of the bias.
  */
 interface Variant {
   readonly id: string;
@@ -32,15 +33,18 @@ interface Variant {
   readonly run: (product: ProductAt, kernels: Kernels, scratch: Runner['scratch']) => void;
 }
 
+/** So many rows of x, and fewer, have an order of additions of their own. */
+const FEW_ROWS = 4;
+
 /** As fast as W comes from memory. */
 const vector: Variant = {
   id: 'vector',
-  accepts: ({ m, n }) => m <= 4 && n >= 16,
+  accepts: ({ m }) => m <= FEW_ROWS,
   run: ({ x, w, b, y, m, k, n, ldx, ldy }, kernels) => kernels.vector(x, w, b, y, m, k, n, ldx, ldy),
 };
 
 /** Named by columns and rows of y: `tall` has registers for all on x64. */
-const tall: Variant = { id: 'block6x8', accepts: () => true, run: byBlocks(false) };
+const tall: Variant = { id: 'block6x8', accepts: ({ m }) => m > FEW_ROWS, run: byBlocks(false) };
 /** No help where half its rows would be empty. */
 const wide: Variant = { id: 'block4x16', accepts: ({ m }) => m > 8, run: byBlocks(true) };
 
@@ -78,10 +82,9 @@ export function linearOperations(
   }
   const race = new Race(tall, wide);
   const scratch = (bytes: number) => runner.scratch(bytes);
-  const first = askedFor ?? vector;
   const multiply = (product: ProductAt): void => {
-    const block = wide.accepts(product) ? race : tall;
-    const variant = first.accepts(product) ? first : block;
+    const best = vector.accepts(product) ? vector : wide.accepts(product) ? race : tall;
+    const variant = askedFor?.accepts(product) ? askedFor : best;
     variant.run(product, runner.kernels, scratch);
     runner.chose(variant.id);
   };
