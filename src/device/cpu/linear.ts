@@ -53,10 +53,12 @@ export const linearVariants: readonly Variant[] = [vector, tall, wide];
 function byBlocks(wide: boolean): Variant['run'] {
   return ({ x, w, b, y, m, k, n, ldx, ldy }, kernels, scratch) => {
     const rows = packedRows(m, k);
-    kernels.linear(x, w, b, y, m, k, n, ldx, ldy, wide, rows, scratch(4 * rows * (k + 12)));
+    kernels.linear(x, w, b, y, m, k, n, ldx, ldy, wide, rows, scratch(4 * rows * (k + 12) + NEAR_BYTES));
   };
 }
 
+/** A slab of six rows of W. */
+const NEAR_BYTES = 12_288;
 /** Half of the second cache of a core, or so. */
 const PACKED_BYTES = 2 ** 19;
 
