@@ -24,6 +24,12 @@ export const SHIPPED: readonly [ShippedRun, ...ShippedRun[]] = [
     machine: 'PyTorch 1.13 with gloo on the same machine, 23 November 2026',
   },
   {
+    file: 'two-cores-libraries.json',
+    name: 'Libraries on two cores',
+    machine:
+      'this page, ONNX Runtime, TensorFlow.js, jax-js and PyTorch by turns on the same machine, 29 November 2026',
+  },
+  {
     file: 'h200-host-gloo.json',
     name: 'gloo on 16 cores',
     machine: 'PyTorch 2.11 with gloo, 2 and 4 ranks on the host of an H200, 27 November 2026',
