@@ -17,6 +17,17 @@ fn valueOf(order: i32) -> f32 {
   return bitcast<f32>(select(order, order ^ 0x7fffffff, order < 0));
 }
 
+// Of four.
+fn orderOf4(x: vec4f) -> vec4i {
+  let bits = bitcast<vec4i>(x);
+  let order = select(bits, bits ^ vec4i(0x7fffffff), bits < vec4i());
+  return select(order, vec4i(NAN), (bits & vec4i(0x7fffffff)) > vec4i(0x7f800000));
+}
+
+fn valueOf4(order: vec4i) -> vec4f {
+  return bitcast<vec4f>(select(order, order ^ vec4i(0x7fffffff), order < vec4i()));
+}
+
 // What was chosen last. The next choice is the best of those that stand behind it: nobody marks what was taken.
 struct Choice {
   order: i32,

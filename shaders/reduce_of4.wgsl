@@ -1,5 +1,5 @@
-// Sums and maxima over a workgroup as in reduce.wgsl, of four rows at a time, and orders of four floats as in order.wgsl,
-// behind which and WIDTH it stands. Every invocation has to call the first two together, for they wait.
+// Sums and maxima over a workgroup as in reduce.wgsl, of four rows at a time. `const WIDTH` stands before
+// it. Every invocation has to call the first two together, for they wait.
 //
 // One array for both: SwiftShader takes a millisecond to compile an element of workgroup memory. It is of integers, in
 // which a NaN keeps its bits.
@@ -34,14 +34,4 @@ fn maxOf4(orders: vec4i, invocation: u32) -> vec4i {
   let top = partialsOf4[0];
   workgroupBarrier(); // nobody starts the next one before all have read
   return top;
-}
-
-fn orderOf4(x: vec4f) -> vec4i {
-  let bits = bitcast<vec4i>(x);
-  let order = select(bits, bits ^ vec4i(0x7fffffff), bits < vec4i());
-  return select(order, vec4i(NAN), (bits & vec4i(0x7fffffff)) > vec4i(0x7f800000));
-}
-
-fn valueOf4(order: vec4i) -> vec4f {
-  return bitcast<vec4f>(select(order, order ^ vec4i(0x7fffffff), order < vec4i()));
 }

@@ -45,7 +45,11 @@ describe('webgpu', () => {
 describe('webgpu, as on a GPU', () => {
   const under = testOperations(async (recorder) => {
     const { gpu, info } = await acquireGpu('test of operations as on a GPU');
-    return openWebGpuDevice(gpu, { ...info, software: false }, { recorder });
+    return openWebGpuDevice(
+      gpu,
+      { ...info, software: false },
+      { recorder, variants: { attention: 'tiles' } },
+    );
   });
   const unlikeLinear = (Object.keys(operations) as OperationName[]).filter((name) => name !== 'linear');
   testSpecial(under, special, unlikeLinear);

@@ -37,6 +37,11 @@ export const cases: readonly Case[] = [
   { ...plain, t: 1, start: 299, heads: 5, kvHeads: 1, keyDim: 64, stride: 64 },
   { ...plain, t: 4, start: 500, heads: 6, kvHeads: 2, keyDim: 20, stride: 24, valueDim: 17, window: 300 },
   { ...plain, t: 3, start: 258, causal: false },
+  { ...plain, t: 33, start: 40, heads: 3, kvHeads: 1, keyDim: 128, stride: 64 }, // more rows than a tile has
+  { ...plain, t: 31, start: 1, keyDim: 64, stride: 128, window: 20 },
+  { ...plain, t: 9, start: 120, heads: 4, kvHeads: 1, keyDim: 64, stride: 300, valueDim: 260 }, // two workgroups a head
+  { ...plain, t: 1, start: 270, heads: 8, kvHeads: 1, keyDim: 128, stride: 128 },
+  { ...plain, t: 3, start: 140, heads: 14, kvHeads: 2, keyDim: 5, stride: 6, window: 100 }, // 21 rows a key
 ];
 
 export const optionsOf = ({ t: _t, keyDim, stride: _stride, ...rest }: Case): AttentionOptions => ({
