@@ -8,7 +8,7 @@
 // max() may drop a NaN among the scores, which then comes out of its weight.
 //
 // y comes from operands_attention_vec4.wgsl or operands_attention_scalar.wgsl, scoresOf and sumsOf from
-// attention_products.wgsl, LOWEST and expBelowOf4 from exponential.wgsl, Size from size_attention.wgsl.
+// attention_products.wgsl, LOWEST and expBelow from exponential.wgsl, Size from size_attention.wgsl.
 
 @group(0) @binding(4) var<uniform> size: Size;
 
@@ -67,7 +67,7 @@ fn attention(
           weightsOf(s[3] - newTop.w, sees(key, oldest.w, seen.w)),
         );
       }
-      let shrink = expBelowOf4(top - newTop);
+      let shrink = expBelow(top - newTop);
       top = newTop;
       workgroupBarrier();
 
@@ -105,5 +105,5 @@ fn masked(scores: mat4x4f, key: vec4u, oldest: vec4u, seen: vec4u) -> mat4x4f {
 
 // Keys that the row does not see weigh nothing, even where it sees none but those of score −∞.
 fn weightsOf(below: vec4f, seen: vec4<bool>) -> vec4f {
-  return select(vec4f(), expBelowOf4(below), seen);
+  return select(vec4f(), expBelow(below), seen);
 }

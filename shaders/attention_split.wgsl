@@ -5,11 +5,11 @@
 //
 // Spans begin at multiples of WIDTH keys, counted from the first token, and a row skips what it does not see. So its
 // arithmetic depends on nothing but itself, the keys that it sees and their number. In a span an element's terms are
-// added in LANES chains of fused multiply-adds, key after LANES-th key, and by a tree; a score's in four along the head.
+// added in CHAINS chains of fused multiply-adds, key after CHAINS-th key, and by a tree; a score's in four along the head.
 //
-// `const` ROWS, LANES, COLUMNS and WIDTH = LANES·COLUMNS stand before it. q, k and v come from operands_attention_*.wgsl,
-// Rows from rows_attention.wgsl, sumOf4 and maxOf4 from reduce_of4.wgsl, orderOf4 and valueOf4 from order.wgsl, LOWEST and
-// expBelowOf4 from exponential.wgsl, Size from size_attention.wgsl. Element r of a vector is row r of four.
+// `const` ROWS, CHAINS, COLUMNS and WIDTH = CHAINS·COLUMNS stand before it. q, k and v come from operands_attention_*.wgsl,
+// Rows from rows_attention.wgsl, sumOf4 and maxOf4 from reduce_of4.wgsl, orderOf and valueOf from order.wgsl, LOWEST and
+// expBelow from exponential.wgsl, Size from size_attention.wgsl. Element r of a vector is row r of four.
 
 // [T·H, spans, ⌈valueDim/4⌉ + 1]: of each row and span Σ weight·v; behind them the highest score, and Σ weight.
 @group(0) @binding(3) var<storage, read_write> parts: array<vec4f>;
@@ -30,7 +30,7 @@ fn attention(
   let begin = (max(size.start + 1, size.window) - size.window) / WIDTH; // of the first query, which looks back furthest
   let spans = (size.start + size.t + WIDTH - 1) / WIDTH - begin;
   let quads = (size.valueDim + 3) / 4;
-  let lane = invocation / COLUMNS;
+  let chain = invocation / COLUMNS;
   for (var item = workgroup.x; item < kvHeads * blocks * spans; item += workgroups.x) {
     let firstRow = item % blocks * 4 * ROWS;
     let span = item / blocks % spans;
@@ -67,9 +67,9 @@ fn attention(
       let visible = sees(own[b], key);
       let byChain = transpose(dots[b]);
       let scores = ((byChain[0] + byChain[1]) + (byChain[2] + byChain[3])) * size.scale;
-      let orders = maxOf4(orderOf4(select(vec4f(LOWEST), scores, visible)), invocation);
-      tops[b] = valueOf4(max(orders, orderOf4(vec4f(LOWEST))));
-      let weight = select(vec4f(), expBelowOf4(scores - tops[b]), visible);
+      let orders = maxOf4(orderOf(select(vec4f(LOWEST), scores, visible)), invocation);
+      tops[b] = valueOf(max(orders, orderOf(vec4f(LOWEST))));
+      let weight = select(vec4f(), expBelow(scores - tops[b]), visible);
       weights[b][invocation] = weight;
       totals[b] = sumOf4(weight, 1, invocation); // its barriers also show the weights
     }
@@ -77,7 +77,7 @@ fn attention(
     for (var firstQuad = 0u; firstQuad < quads; firstQuad += COLUMNS) {
       let quad = firstQuad + invocation % COLUMNS;
       var sums = array<mat4x4f, ROWS>();
-      for (var at = first + lane; at < end; at += LANES) {
+      for (var at = first + chain; at < end; at += CHAINS) {
         let values = vQuad(valueStart(at * kvHeads + kvHead), min(quad, quads - 1));
         for (var b = 0u; b < ROWS; b++) {
           sums[b] = whereSeen(sees(own[b], at), plusOuterProduct(sums[b], weights[b][at - first], values), sums[b]);
@@ -86,10 +86,10 @@ fn attention(
       for (var b = 0u; b < ROWS; b++) {
         for (var r = 0u; r < 4; r++) {
           if (firstRow + 4 * b + r >= rows) { break; }
-          let ofLanes = sumOf4(sums[b][r], COLUMNS, invocation); // its barriers also keep the weights until all have read
+          let ofChains = sumOf4(sums[b][r], COLUMNS, invocation); // its barriers also keep the weights until all have read
           let at = (own[b].head[r] * spans + span) * (quads + 1);
-          if (lane == 0 && quad < quads) { parts[at + quad] = ofLanes; }
-          if (lane == 0 && quad == 0) { parts[at + quads] = vec4f(tops[b][r], totals[b][r], 0, 0); }
+          if (chain == 0 && quad < quads) { parts[at + quad] = ofChains; }
+          if (chain == 0 && quad == 0) { parts[at + quads] = vec4f(tops[b][r], totals[b][r], 0, 0); }
         }
       }
     }

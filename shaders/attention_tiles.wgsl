@@ -12,8 +12,8 @@
 //
 // `const` ROWS and KEYS of a tile and DEPTH of a slab along the head, in quads, multiples of 8 and a divisor of 8, and
 // COLUMNS, the quads of v that an invocation sums, stand before it. Arrays and products come from attention_slabs.wgsl,
-// Rows from rows_attention.wgsl, q, k and v from operands_attention_*.wgsl, y from sums_attention_*.wgsl, orderOf4 and
-// valueOf4 from order.wgsl, LOWEST and expBelowOf4 from exponential.wgsl, Size from size_attention.wgsl.
+// Rows from rows_attention.wgsl, q, k and v from operands_attention_*.wgsl, y from sums_attention_*.wgsl, orderOf and
+// valueOf from order.wgsl, LOWEST and expBelow from exponential.wgsl, Size from size_attention.wgsl.
 
 @group(0) @binding(4) var<uniform> size: Size;
 
@@ -43,7 +43,7 @@ fn attention(
     let queries = rowsFrom(firstRow + 4 * (max(loads, KEYS) - KEYS), kvHead).head;
     let end = last.seen.w;
 
-    var top = orderOf4(vec4f(LOWEST));
+    var top = orderOf(vec4f(LOWEST));
     var total = vec4f();
     var sums = array<mat4x4f, COLUMNS>(); // column r of a matrix is row r of four
     for (var start = first.oldest.x / (4 * KEYS) * (4 * KEYS); start < end; start += 4 * KEYS) {
@@ -63,19 +63,19 @@ fn attention(
 
       var highest = top;
       for (var j = 0u; j < 4; j++) {
-        highest = max(highest, orderOf4(select(vec4f(LOWEST), scores[j], sees(own, start + 4 * ofKeys + j))));
+        highest = max(highest, orderOf(select(vec4f(LOWEST), scores[j], sees(own, start + 4 * ofKeys + j))));
       }
       tops[ofRows * KEYS + ofKeys] = highest;
       workgroupBarrier();
       for (var i = 0u; i < KEYS; i++) {
         highest = max(highest, tops[ofRows * KEYS + i]);
       }
-      let newTop = valueOf4(highest);
+      let newTop = valueOf(highest);
       for (var j = 0u; j < 4; j++) {
         let key = 4 * ofKeys + j;
-        weights[weightAt(key, ofRows)] = select(vec4f(), expBelowOf4(scores[j] - newTop), sees(own, start + key));
+        weights[weightAt(key, ofRows)] = select(vec4f(), expBelow(scores[j] - newTop), sees(own, start + key));
       }
-      let shrink = select(expBelowOf4(valueOf4(top) - newTop), vec4f(1), highest == top);
+      let shrink = select(expBelow(valueOf(top) - newTop), vec4f(1), highest == top);
       top = highest;
       total *= shrink;
       for (var c = 0u; c < COLUMNS; c++) {

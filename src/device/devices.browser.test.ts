@@ -8,7 +8,7 @@ import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
 import { testLinearBits } from './testing/linearBits.ts';
 import { operands, worstError } from './testing/oracle.ts';
-import { specialCases } from './testing/special.ts';
+import { inQuads, specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
@@ -53,6 +53,11 @@ describe('webgpu, as on a GPU', () => {
   });
   const unlikeLinear = (Object.keys(operations) as OperationName[]).filter((name) => name !== 'linear');
   testSpecial(under, special, unlikeLinear);
+  describe('in quads', () => {
+    const names: readonly OperationName[] = ['add', 'siluMul', 'rmsNorm', 'layerNorm', 'softmax'];
+    const cases = special.filter(({ operation }) => names.includes(operation));
+    testSpecial(under, cases.map(inQuads), names);
+  });
 });
 
 // The larger tiles take seconds to compile in software; that their bits are those of the others says enough.

@@ -151,7 +151,7 @@ export const operations = {
     return operation([m, n], costs.softmaxFlops(x.length), { m, n });
   },
 
-  rope(x, table, { headDim, offset = 0, start }) {
+  rope(x, table, { headDim, offset = 0, start, layout }) {
     const [t, width] = matrixShape('rope: x', x);
     const [positions, rotated] = matrixShape('rope: table', table);
     const heads = divide('rope: the width', width, headDim);
@@ -169,6 +169,7 @@ export const operations = {
       rotated,
       offset,
       start,
+      layout,
     });
   },
 

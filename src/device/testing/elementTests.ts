@@ -16,14 +16,14 @@ function lastPlaceOf(value: number): number {
 
 export function testElements(under: UnderTest): void {
   describe('add', () => {
-    test('adds elements, or a row to each row', async () => {
+    test.each([7, 8])('adds elements, or a row of %i to each row', async (n) => {
       const { device } = under;
-      const [left, right] = [values(1, 35), values(2, 35)];
-      const a = under.put(left, 5, 7);
-      const sum = device.add(a, under.put(right, 5, 7));
-      const rows = device.add(a, under.put(right.slice(0, 7), 7));
+      const [left, right] = [values(1, 5 * n), values(2, 5 * n)];
+      const a = under.put(left, 5, n);
+      const sum = device.add(a, under.put(right, 5, n));
+      const rows = device.add(a, under.put(right.slice(0, n), n));
       expect(await device.read(sum)).toEqual(left.map((value, i) => value + (right[i] ?? 0)));
-      expect(await device.read(rows)).toEqual(left.map((value, i) => value + (right[i % 7] ?? 0)));
+      expect(await device.read(rows)).toEqual(left.map((value, i) => value + (right[i % n] ?? 0)));
       expect(() => device.add(a, under.put(right.slice(0, 5), 5))).toThrow(/b needs the shape of a/);
       expect(device.add(under.empty(4, 0), under.empty(0)).shape).toEqual([4, 0]);
     });

@@ -63,6 +63,29 @@ export function inPasses(of: SpecialCase, most: number): SpecialCase[] {
   });
 }
 
+/** A case by element or by row, with each row two or four times side by side, so that its length is a multiple of 4. */
+export function inQuads(of: SpecialCase): SpecialCase {
+  const columns = of.arguments.find(isOperand)?.shape.at(-1) ?? 1;
+  const times = columns % 2 === 0 ? 2 : 4;
+  const widened = (data: Float32Array): Float32Array =>
+    Float32Array.from({ length: times * data.length }, (_, i) => {
+      const row = Math.floor(i / (times * columns));
+      return data[row * columns + (i % columns)] as number;
+    });
+  const given = of.arguments.map((value) =>
+    isOperand(value)
+      ? { data: widened(value.data), shape: [...value.shape.slice(0, -1), times * columns] }
+      : value,
+  );
+  const share = of.operation === 'softmax' ? 1 / times : 1; // the means of a norm stay what they are
+  return {
+    ...of,
+    name: `${of.name}, in quads`,
+    arguments: given,
+    y: widened(of.y).map((value) => value * share),
+  };
+}
+
 /** What `device` makes of it: the result, or the tensor that was changed. */
 export async function resultOf(device: Device, of: SpecialCase): Promise<Float32Array> {
   const given = of.arguments.map((value) =>

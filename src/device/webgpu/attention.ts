@@ -8,6 +8,8 @@ import slabs from '../../../shaders/attention_slabs.wgsl?raw';
 import split from '../../../shaders/attention_split.wgsl?raw';
 import tiles from '../../../shaders/attention_tiles.wgsl?raw';
 import exponential from '../../../shaders/exponential.wgsl?raw';
+import lanesScalar from '../../../shaders/lanes_scalar.wgsl?raw';
+import lanesVec4 from '../../../shaders/lanes_vec4.wgsl?raw';
 import operandsScalar from '../../../shaders/operands_attention_scalar.wgsl?raw';
 import operandsVec4 from '../../../shaders/operands_attention_vec4.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
@@ -32,7 +34,7 @@ const wantedWorkgroups = 64;
 const fewProducts = 2 ** 14;
 
 /** Keys of a span: one for each invocation of the split kernel, which sums 16 quads of v at a time in 8 chains. */
-const span = { LANES: 8, COLUMNS: 16, WIDTH: 128 };
+const span = { CHAINS: 8, COLUMNS: 16, WIDTH: 128 };
 /** Queries of a pass that decodes: one token, or some that were guessed. */
 const mostFewTokens = 4;
 /** Quads of rows that a workgroup of the split kernel takes at most: of a token, 16 heads that share a key. */
@@ -40,7 +42,17 @@ const mostSplitRows = 4;
 const splitKernel = byNumber((ROWS) =>
   byWidth((operands) => ({
     name: 'attention',
-    code: [constLines({ ...span, ROWS }), size, rows, exponential, order, reduceOf4, operands, split],
+    code: [
+      constLines({ ...span, ROWS }),
+      lanesVec4,
+      size,
+      rows,
+      exponential,
+      order,
+      reduceOf4,
+      operands,
+      split,
+    ],
     constants: {},
   })),
 );
@@ -53,7 +65,18 @@ const tile = { ROWS: 8, KEYS: 16, DEPTH: 4 };
 const tileKernel = byNumber((COLUMNS) =>
   byWidth((operands, sums) => ({
     name: 'attention',
-    code: [constLines({ ...tile, COLUMNS }), size, rows, exponential, order, operands, sums, slabs, tiles],
+    code: [
+      constLines({ ...tile, COLUMNS }),
+      lanesVec4,
+      size,
+      rows,
+      exponential,
+      order,
+      operands,
+      sums,
+      slabs,
+      tiles,
+    ],
     constants: {},
   })),
 );
@@ -81,7 +104,7 @@ export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
       between: (sizes) => 4 * sizes.t * sizes.heads * spansOf(sizes) * (Math.ceil(sizes.valueDim / 4) + 1),
       kernel: {
         name: 'attention',
-        code: [constLines({ SPAN: span.WIDTH }), size, reduce, exponential, order, join],
+        code: [constLines({ SPAN: span.WIDTH }), lanesScalar, size, reduce, exponential, order, join],
         constants: { WIDTH: 64 },
       },
       workgroups: ({ t, heads }) => [Math.min(t * heads, maxWorkgroups), 1],
@@ -94,7 +117,7 @@ export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
     excels: ({ t, start, keyDim, valueDim }) => t * (start + t) * (keyDim + valueDim) <= fewProducts,
     kernel: byWidth((operands, sums) => ({
       name: 'attention',
-      code: [size, exponential, operands, sums, query],
+      code: [lanesScalar, size, exponential, operands, sums, query],
       constants: { WIDTH: 4, TILE: 32 },
     })),
     workgroups: ({ t, heads }) => [Math.min(t * heads, wantedWorkgroups), 1],
@@ -106,7 +129,7 @@ export const attentionVariants: readonly Variant<SizesOf<'attention'>>[] = [
     // Four invocations are what SwiftShader runs as one, so that they meet at no cost; a tile is 64 keys.
     kernel: byWidth((operands, sums) => ({
       name: 'attention',
-      code: [size, exponential, operands, sums, products, registers],
+      code: [lanesVec4, size, exponential, operands, sums, products, registers],
       constants: { WIDTH: 4, TILE: 16 },
     })),
     workgroups: ({ t, heads, group }) => [

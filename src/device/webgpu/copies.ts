@@ -6,7 +6,8 @@ import concatPerHead from '../../../shaders/concat_per_head.wgsl?raw';
 import pick from '../../../shaders/pick.wgsl?raw';
 import rows from '../../../shaders/rows.wgsl?raw';
 import writeRows from '../../../shaders/write_rows.wgsl?raw';
-import { elementwise, gpuOperation } from './kernel.ts';
+import { gpuOperation } from './kernel.ts';
+import { elementwise } from './lanes.ts';
 import { withWeight } from './weights.ts';
 
 export const copies = {
@@ -27,7 +28,7 @@ export const copies = {
 
   rows: gpuOperation(
     'rows',
-    elementwise('rows', [rows], ({ count, d }) => [count, d], withWeight),
+    elementwise('rows', [rows], ({ count, d }) => [count, d], { kernelOf: withWeight }),
     ({ v, d, count }, x, indices) => ({ inputs: [x, indices], sizes: [v, d, count] }),
   ),
 

@@ -7,31 +7,35 @@ import gelu from '../../../shaders/gelu.wgsl?raw';
 import order from '../../../shaders/order.wgsl?raw';
 import rope from '../../../shaders/rope.wgsl?raw';
 import siluMul from '../../../shaders/silu_mul.wgsl?raw';
-import { elementwise, gpuOperation, type Kernel } from './kernel.ts';
+import type { SizesOf } from '../../operations/operations.ts';
+import { gpuOperation, type Kernel } from './kernel.ts';
+import { elementwise } from './lanes.ts';
 
 export const elements = {
   add: gpuOperation(
     'add',
-    elementwise('add', [add], ({ m, n }) => [m, n]),
+    elementwise('add', [add], ({ m, n }) => [m, n], { inQuads: ({ n }) => n % 4 === 0 }),
     ({ m, n }, a, b) => ({ inputs: [a, b], sizes: [m, n] }),
   ),
 
   siluMul: gpuOperation(
     'siluMul',
-    elementwise('siluMul', [exponential, siluMul], ({ length }) => [1, length]),
+    elementwise('siluMul', [exponential, siluMul], ({ length }) => [1, length], {
+      inQuads: ({ length }) => length % 4 === 0,
+    }),
     ({ length }, gate, up) => ({ inputs: [gate, up], sizes: [length] }),
   ),
 
   gelu: gpuOperation(
     'gelu',
-    elementwise('gelu', [exponential, gelu], ({ length }) => [1, length], geluKernels),
+    elementwise('gelu', [exponential, gelu], ({ length }) => [1, length], { kernelOf: geluKernels }),
     ({ length }, x) => ({ inputs: [x], sizes: [length] }),
   ),
 
   rope: gpuOperation(
     'rope',
-    elementwise('rope', [rope], ({ t, heads, headDim }) => [t, heads * headDim]),
-    ({ t, heads, headDim, rotated, offset, start }, x, table, { layout }) => ({
+    elementwise('rope', [rope], ({ t, heads, headDim }) => [t, heads * headDim], { inQuads: turnsInQuads }),
+    ({ t, heads, headDim, rotated, offset, start, layout }, x, table) => ({
       inputs: [x, table],
       sizes: [t, heads, headDim, rotated, offset, start, layout === 'interleaved' ? 1 : 0],
     }),
@@ -54,6 +58,11 @@ export const elements = {
     }),
   ),
 };
+
+/** Whether four elements beside each other turn with four that are beside each other. */
+function turnsInQuads({ headDim, rotated, offset, layout }: SizesOf<'rope'>): boolean {
+  return layout === 'half' && [headDim, rotated / 2, offset].every((columns) => columns % 4 === 0);
+}
 
 /** The form is a constant of the kernel, so that each has one of its own. */
 function geluKernels({ constants, ...kernel }: Kernel): (sizes: { readonly form: 'erf' | 'tanh' }) => Kernel {

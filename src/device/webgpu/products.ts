@@ -16,13 +16,13 @@ import { bytesOf } from '../../numerics/dtype.ts';
 import type { LinearShape } from '../../operations/operations.ts';
 import {
   constLines,
-  elementwise,
   gpuOperation,
   type Kernel,
   maxWorkgroups,
   type Variant,
   type Workgroups,
 } from './kernel.ts';
+import { elementwise } from './lanes.ts';
 import { byWeightType, withWeight } from './weights.ts';
 
 /** Up to so many rows of x a product is as fast as W is read. */
@@ -105,7 +105,9 @@ export const products = {
 
   linearPerHead: gpuOperation(
     'linearPerHead',
-    elementwise('linearPerHead', [linearPerHead], ({ m, heads, n }) => [m, heads * n], withWeight),
+    elementwise('linearPerHead', [linearPerHead], ({ m, heads, n }) => [m, heads * n], {
+      kernelOf: withWeight,
+    }),
     ({ m, heads, k, n }, x, w) => ({ inputs: [x, w], sizes: [m, heads, k, n] }),
   ),
 };
