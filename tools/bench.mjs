@@ -6,6 +6,7 @@ import { runnerImport } from 'vite';
 import { messageOf, readArguments, usage } from './bench/arguments.mjs';
 import { openPage } from './bench/page.mjs';
 import { createProgress } from './bench/progress.mjs';
+import { printTraffic } from './bench/traffic.mjs';
 import { printTuned } from './bench/tune.mjs';
 import { INTERRUPTED, watchInterrupts } from './interrupts.mjs';
 import { serveFolder } from './serveFolder.mjs';
@@ -23,7 +24,9 @@ const { module: data } = await runnerImport(fileURLToPath(new URL('bench/data.mj
 const { options, place, ...asked } = readOptions();
 if (asked.browser !== null) process.env['CHROME_PATH'] = asked.browser;
 try {
-  if (asked.tune) {
+  if (asked.traffic !== null) {
+    process.exitCode = (await printTraffic(asked.traffic, asked)) ? 0 : 1;
+  } else if (asked.tune) {
     const shapes = asked.flags['shapes'] === undefined ? data.usualShapes : options.shapes;
     await printTuned({ shapes, exhaustive: asked.exhaustive }, asked);
   } else {

@@ -137,8 +137,17 @@ describe('its arguments', () => {
       chromeArgs: ['--a', '--b'],
       tune: false,
       exhaustive: false,
+      traffic: null,
       help: false,
     });
+  });
+
+  test('operations are timed by what they move, with as many rows as are asked for', () => {
+    expect(read('--traffic').traffic).toBe(4096);
+    expect(read('--traffic', '--rows', '64').traffic).toBe(64);
+    for (const rows of ['0', '1.5', 'many', '65537'])
+      expect(() => read('--traffic', '--rows', rows)).toThrow(`--rows is ${rows}.`);
+    expect(() => read('--rows', '64')).toThrow('--rows goes with --traffic.');
   });
 
   test('a model that is a place is measured beside the one that comes along', () => {

@@ -39,6 +39,8 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --tune             instead, find the fastest WebGPU kernel for each of --shapes (default those that pages tune),
                      and print the table that a page keeps, as JSON
   --exhaustive       with --tune: time all kernels to the end too, and tell how good the short race was
+  --traffic          instead, time attention, norms, RoPE and the like on WebGPU, against the bytes that each has to move
+  --rows NUMBER      with --traffic: of each matrix (default 4096)
 
   --format NAME      table, json, csv or md (default table, or as the ending of FILE says)
   --out FILE         write the result there; a table is still printed
@@ -65,6 +67,7 @@ export const FORMATS = /** @type {const} */ (['table', 'json', 'csv', 'md']);
  * @property {string[]} chromeArgs
  * @property {boolean} tune
  * @property {boolean} exhaustive
+ * @property {number | null} traffic rows of each matrix, where that is what is timed
  * @property {boolean} help
  */
 
@@ -86,12 +89,16 @@ export function readArguments(argv, flagNames) {
       headed: { type: 'boolean', default: false },
       tune: { type: 'boolean', default: false },
       exhaustive: { type: 'boolean', default: false },
+      traffic: { type: 'boolean', default: false },
+      rows: text,
       'chrome-arg': { type: 'string', multiple: true, default: [] },
       help: { type: 'boolean', default: false },
     },
   });
-  const { format, out, browser, headed, 'chrome-arg': chromeArgs, help, tune, exhaustive, ...flags } = values;
+  const { format, out, browser, headed, 'chrome-arg': chromeArgs, help, ...others } = values;
+  const { tune, exhaustive, traffic, rows, ...flags } = others;
   if (exhaustive && !tune) throw new Error('--exhaustive goes with --tune.');
+  if (rows !== undefined && !traffic) throw new Error('--rows goes with --traffic.');
   if (out !== undefined) mustBeWritable(out);
   if (browser !== undefined && !existsSync(browser)) {
     throw new Error(`--browser is ${browser}, where there is no file.`);
@@ -107,6 +114,7 @@ export function readArguments(argv, flagNames) {
     chromeArgs,
     tune,
     exhaustive,
+    traffic: traffic ? rowsOf(rows ?? '4096') : null,
     help,
   };
 }
@@ -124,6 +132,13 @@ function withPlace({ model, ...flags }) {
   if (!/\b(?:model|all)\b/.test(flags['suite'] ?? ''))
     throw new Error(`--model is ${model}, a whole model, which the suite model runs. Add --suite model.`);
   return { flags: { ...flags, checkpoints: `${flags['checkpoints'] ?? 'stories'},${place.url}` }, place };
+}
+
+/** @param {string} text */
+function rowsOf(text) {
+  const rows = Number(text);
+  if (Number.isInteger(rows) && rows >= 1 && rows <= 65_536) return rows;
+  throw new Error(`--rows is ${text}. It must be a whole number from 1 to 65,536.`);
 }
 
 /**
