@@ -51,9 +51,12 @@ function bigRecord(count: number, userAgent = 'big', samples = 3) {
 
 const big = { mimeType: 'application/json', buffer: Buffer.from(JSON.stringify(bigRecord(RESULTS))) };
 
+/** Until the run that comes with the page is drawn, which a worker of its own has read. */
 async function open(page: Page): Promise<void> {
   await page.goto('./#/benchmark');
   await expect(page.getByText('No run yet.')).toBeVisible();
+  await expect(page.getByText('Not of this machine')).toBeVisible();
+  await expect.poll(() => page.workers()).toHaveLength(0);
 }
 
 function rows(page: Page) {
