@@ -144,15 +144,15 @@ function wordsUndefined(page: Page): Promise<string[]> {
   });
 }
 
-/** Drops a file on the headline; says whether the page took it, or the browser would have opened it. */
+/** Drops a file; says whether the page took it, or the browser would have opened it. */
 export function drop(page: Page, name: string, content: string | number): Promise<boolean> {
-  return heading(page).evaluate(
-    (element, { name, content }) => {
+  return page.evaluate(
+    ({ name, content }) => {
       const dataTransfer = new DataTransfer();
       const data = typeof content === 'string' ? content : new Uint8Array(content);
       dataTransfer.items.add(new File([data], name));
       const event = new DragEvent('drop', { dataTransfer, bubbles: true, cancelable: true });
-      return !element.dispatchEvent(event);
+      return !document.body.dispatchEvent(event); // what stands on it may be drawn anew meanwhile
     },
     { name, content },
   );
