@@ -1,6 +1,6 @@
 /** Every layer of the Layers page on real ranks: what they do is what the plan says, to the last element. */
 
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createExperimentStore } from '../../src/lab/experiment.ts';
 import {
   type LayerGroup,
@@ -20,11 +20,11 @@ import { elementsOf, stepsOf } from '../../src/program/plan.ts';
 type Patch = Partial<LayerParams>;
 const NONE = new Float32Array(0);
 
-let group: LayerGroup | null = null;
-afterEach(async () => {
-  await group?.close();
-  group = null;
-});
+/** As on the page, where a group of ranks runs one layer after another: one for each number of ranks and device. */
+const groups = new Map<string, LayerGroup>();
+/** That of the last run. */
+let group: LayerGroup;
+afterAll(() => Promise.all([...groups.values()].map((one) => one.close())));
 
 function paramsOf(patch: Patch): LayerParams {
   const params = normalize({ ...DEFAULT_PARAMS, tokens: 5, ...patch });
@@ -34,7 +34,9 @@ function paramsOf(patch: Patch): LayerParams {
 
 async function run(patch: Patch): Promise<LayerRun> {
   const params = paramsOf(patch);
-  group ??= await launchLayers(params);
+  const key = `${params.ranks} ${params.device}`;
+  group = groups.get(key) ?? (await launchLayers(params));
+  groups.set(key, group);
   return runLayer(group, params);
 }
 
@@ -107,7 +109,7 @@ describe('tensors that are opened', () => {
     for (const patch of device === 'cpu' ? layers : layers.slice(-5)) {
       const { plan, params } = await run({ ...patch, ranks: 3, device });
       for (const { id, shapes, placement } of plan.tensors.values()) {
-        const { ranks } = await openTensor(group as LayerGroup, id);
+        const { ranks } = await openTensor(group, id);
         const where = `${id} of ${JSON.stringify(params)}`;
         for (const [rank, opened] of ranks.entries()) {
           const shape = shapes[rank] ?? [];
@@ -130,7 +132,7 @@ describe('tensors that are opened', () => {
   it('are the partials before the sum, and the sum after it', async () => {
     const { plan } = await run({ layer: 'mlp', ranks: 4, device: 'cpu', sizes: { hidden: 12 } });
     const open = async (id: string): Promise<Float32Array[]> =>
-      (await openTensor(group as LayerGroup, id)).ranks.map((opened) => opened?.preview.values ?? NONE);
+      (await openTensor(group, id)).ranks.map((opened) => opened?.preview.values ?? NONE);
     const [partials, sums] = [await open('partial'), await open(plan.output)];
     for (const [rank, sum] of sums.entries()) {
       expect(sum).toEqual(sums[0]);
@@ -144,7 +146,7 @@ describe('tensors that are opened', () => {
 
   it('are the cache with its earlier tokens, and null of what is not in the plan', async () => {
     const { plan } = await run({ layer: 'attention', ranks: 2, device: 'cpu', tokens: 1, past: 4 });
-    const { ranks } = await openTensor(group as LayerGroup, 'k cache');
+    const { ranks } = await openTensor(group, 'k cache');
     expect(plan.tensors.get('k cache')?.shapes[0]?.[0]).toBe(5);
     for (const cache of ranks) {
       expect(cache?.preview).toMatchObject({ rows: 5, exact: true });
@@ -153,7 +155,7 @@ describe('tensors that are opened', () => {
         expect(values.subarray(row * cols, (row + 1) * cols).some((value) => value !== 0)).toBe(true);
       }
     }
-    expect((await openTensor(group as LayerGroup, 'no such tensor')).ranks).toEqual([null, null]);
+    expect((await openTensor(group, 'no such tensor')).ranks).toEqual([null, null]);
   });
 });
 
