@@ -37,10 +37,11 @@ export const stages = [
   check('lint', 'format and lint', ['@biomejs/biome', 'biome', 'check', '--error-on-warnings']),
   check('types', 'types', ['typescript', 'tsc']),
   check('build', 'build', ['vite', 'vite', 'build', '--outDir', SITE]),
-  vitest('browser', ['find']),
-  vitest('library', ['find'], 'browser'), // both wait much: for browsers that start, and for software that compiles
+  vitest('library', ['find'], 'unit'),
   playwright('e2e', ['--project=pages']),
-  vitest('smoke', ['find', 'build'], 'e2e'), // three engines, of which one starts while another waits
+  // They wait much, for browsers that start and for software that compiles: so does e2e, but elsewhere.
+  vitest('smoke', ['find', 'build'], 'e2e'),
+  vitest('browser', ['find'], 'e2e'),
   playwright('speed', ['--project=speed', '--no-deps']), // timings want the machine to themselves
 ];
 
