@@ -39,9 +39,8 @@ export {
   VocabParallelEmbedding,
 } from '../parallel/layers.ts';
 export { LayerNorm, RMSNorm } from '../parallel/norms.ts';
-export type { Done, Observer } from '../parallel/observer.ts';
 export { ProgramLayer } from '../parallel/ProgramLayer.ts';
-export type { Inputs } from '../parallel/RankPass.ts';
+export type { Done, Inputs, Observer } from '../parallel/RankPass.ts';
 export type { RankStorage } from '../parallel/RankStorage.ts';
 export { RowParallelLinear, type RowParallelOptions } from '../parallel/RowParallelLinear.ts';
 export { type TensorsByName, type Weights, wholeWeights } from '../parallel/weights.ts';

@@ -1,5 +1,6 @@
-/** The sizes of a counted model that tensor parallelism cuts, each once. */
+/** The sizes of a counted model that tensor parallelism cuts, each once, and what uneven shares of one waste. */
 
+import { lengthOf, shardRanges } from '../../numerics/ranges.ts';
 import { type CountedModel, headsOf, type Weight } from '../model/parts.ts';
 
 /** A number of columns, or of anything else that is cut. */
@@ -86,6 +87,24 @@ function projectionsOf(weights: readonly Weight[], heads: number): Projection[] 
 /** A sentence where a size does not divide, without a full stop; else nothing. */
 export function uneven({ what, size }: CutSize, p: number): string[] {
   return size % p === 0 ? [] : [`${grouped(size)} ${what} do not divide by ${p}`];
+}
+
+/** Of what is dealt out as evenly as it goes. */
+export function shareRemarks(cut: CutSize, p: number): string[] {
+  return imbalance(cut, shardRanges(cut.size, p).map(lengthOf));
+}
+
+/** Nothing where the fullest rank has at most a twentieth more than its even share. */
+export function imbalance({ what, size }: CutSize, shares: readonly number[]): string[] {
+  const most = Math.max(...shares);
+  const least = Math.min(...shares);
+  const idle = shares.filter((share) => share === 0).length;
+  if (idle > 0)
+    return [
+      `${idle} of ${shares.length} ranks ${idle === 1 ? 'holds' : 'hold'} none of the ${grouped(size)} ${what}`,
+    ];
+  if (most * shares.length <= 1.05 * size) return [];
+  return [`some ranks hold ${grouped(most)} of the ${grouped(size)} ${what}, others ${grouped(least)}`];
 }
 
 /** "28,672" */

@@ -4,7 +4,7 @@
  */
 
 import { because, type Codebase, type Objection, type Subject } from './codebase.ts';
-import { shareRemarks } from './imbalance.ts';
+import { shareRemarks } from './cutSizes.ts';
 
 /** GGML_CUDA_MAX_DEVICES. */
 const MOST_DEVICES = 16;

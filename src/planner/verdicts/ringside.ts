@@ -6,7 +6,7 @@ import { lengthOf } from '../../numerics/ranges.ts';
 import { expertShares, headShares } from '../../program/shares.ts';
 import type { CountedModel } from '../model/parts.ts';
 import type { Codebase, Subject } from './codebase.ts';
-import { imbalance, shareRemarks } from './imbalance.ts';
+import { imbalance, shareRemarks } from './cutSizes.ts';
 
 export const ringside: Codebase = {
   id: 'ringside',

@@ -6,7 +6,7 @@
 import { type Recorder, type Span, spanName } from '../../../base/trace.ts';
 import type { Device, Tensor } from '../../../device/device.ts';
 import { inPlace } from '../../../operations/operations.ts';
-import type { Done, Observer } from '../../../parallel/observer.ts';
+import type { Done, Observer } from '../../../parallel/RankPass.ts';
 import type { LayerEvent } from '../../../protocol.ts';
 
 /** What was done, and to which tensor. */
