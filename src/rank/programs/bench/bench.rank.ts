@@ -6,6 +6,7 @@ import { isModelOp } from '../../../bench/cases.ts';
 import type { BenchCase, LayerOp } from '../../../bench/record.ts';
 import { isCollective } from '../../../collectives/kinds.ts';
 import type { Device } from '../../../device/device.ts';
+import { createWebGpuDevice, linearVariants } from '../../../device/webgpu/create.ts';
 import { type RankContext, serve } from '../../../host/serve.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
@@ -146,7 +147,6 @@ async function deviceOf(
       `The kernel “${variant}” is for WebGPU; this device is ${device.info.label}.`,
     );
   }
-  const { createWebGpuDevice, linearVariants } = await import('../../../device/webgpu/create.ts');
   const linear = linearVariants.find(({ id }) => id === variant)?.id;
   if (linear === undefined) {
     const known = linearVariants.map(({ id }) => id).join(', ');
