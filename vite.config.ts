@@ -23,6 +23,7 @@ export default defineConfig({
   build: {
     target: 'baseline-widely-available',
     assetsInlineLimit: 0, // the policy has no room for fonts in data: addresses
+    rolldownOptions: { checks: { bundlerTimings: false } }, // Vite's own plugins take long, which is no news to who starts this
   },
 });
 
