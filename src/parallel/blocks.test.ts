@@ -51,6 +51,7 @@ it.each(SPECS)('$layer holds its products so, in as many bytes as are predicted'
     const program = layerProgram(spec, worldSize, { tokens: 1, positions: 3 });
     const [products, names] = [multiplied(program), multipliedNames(program)];
     expect(products.size > 0).toBe(spec.layer !== 'embedding');
+    expect(names).not.toContain('gate.weight'); // rounded, it would send tokens to other experts
     for (let rank = 0; rank < worldSize; rank++) {
       const given: TensorData[] = [];
       const device = deviceThatKeeps(given);

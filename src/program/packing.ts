@@ -29,10 +29,22 @@ export interface WeightRounding {
   readonly errorSquares: number;
 }
 
-/** The weights that nothing reads but products: the table of an embedding is none, be it the head's too. */
+/**
+ * The weights that nothing reads but products: the table of an embedding is none, be it the head's too. Nor are those of
+ * the gates of experts, which llama.cpp does not round either: they are small, and tokens would go elsewhere.
+ */
 export function multiplied(program: Program): ReadonlySet<Value> {
   const found = new Set(packable(program));
-  for (const value of stepsOf(program).flatMap(lookedUp)) found.delete(value);
+  const steps = stepsOf(program);
+  for (const value of steps.flatMap(lookedUp)) found.delete(value);
+  const logits = new Set(
+    steps.flatMap((step) => (step.kind === 'op' && step.op === 'gate' ? step.args : [])),
+  );
+  for (const step of steps) {
+    if (step.kind === 'op' && step.output !== null && logits.has(step.output)) {
+      for (const value of operandsOf(step)) found.delete(value);
+    }
+  }
   return found;
 }
 
