@@ -51,15 +51,6 @@ test('the number of ranks follows the arrow keys', async ({ page }) => {
   }
 });
 
-test('uneven shares and idle ranks are said plainly, and right', async ({ page }) => {
-  await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3 });
-  await expect(page.locator('[data-part=lead]')).toContainText(
-    '7 or 0 query heads and 1 or 0 key/value heads',
-  );
-  await expect(page.locator('[data-part=lead]')).toContainText('One rank has no head');
-  await expectRight(page);
-});
-
 test('a trace is saved as JSON, and one token is decoded after those in the cache', async ({ page }) => {
   await openLayers(page, { ranks: 2 });
   const saving = page.waitForEvent('download');
@@ -89,7 +80,9 @@ test('a row split in blocks of rows comes by a link, and has a clock of the pass
   await expect(clock.getByRole('cell', { name: /^reduce-scatter step/ }).first()).toBeVisible();
 });
 
-test('a step is reached by keys, and a link to it leads there', async ({ page }) => {
+test('a step is reached by keys, a link to it leads there, and “?” lists the keys, but not while something is written', async ({
+  page,
+}) => {
   await openLayers(page, { ranks: 2 });
   await scrubber(page).focus();
   await page.keyboard.press('Home');
@@ -100,6 +93,16 @@ test('a step is reached by keys, and a link to it leads there', async ({ page })
   await expect(verdict(page)).toBeVisible();
   await expect(scrubber(page)).toHaveAttribute('aria-valuetext', shown);
   await expect(page).toHaveURL(/at=3/);
+
+  const dialog = page.getByRole('dialog', { name: 'Keys' });
+  await page.getByRole('textbox', { name: /^Tokens of this pass/ }).press('?');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('slider', { name: 'Moment of the run' }).press('?');
+  await expect(dialog).toContainText('open its tensor');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toBeHidden();
+  await page.getByRole('button', { name: 'Keys' }).click();
+  await expect(dialog).toBeVisible();
 });
 
 test('a tensor opens with its values on each rank', async ({ page }) => {
@@ -160,19 +163,6 @@ test('a size that does not fit is refused, and the last run stays', async ({ pag
   await expectRight(page);
 });
 
-test('“?” lists the keys, but not while something is written', async ({ page }) => {
-  await openLayers(page, { ranks: 1 });
-  const dialog = page.getByRole('dialog', { name: 'Keys' });
-  await page.getByRole('textbox', { name: /^Tokens of this pass/ }).press('?');
-  await expect(dialog).toBeHidden();
-  await page.getByRole('slider', { name: 'Moment of the run' }).press('?');
-  await expect(dialog).toContainText('open its tensor');
-  await page.keyboard.press('Escape');
-  await expect(dialog).toBeHidden();
-  await page.getByRole('button', { name: 'Keys' }).click();
-  await expect(dialog).toBeVisible();
-});
-
 test('stop ends a run, leaves no rank behind, and the next one works', async ({ page }) => {
   await openLayers(page, { ranks: 2 });
   // As much as the page lets one ask for: seconds on this device.
@@ -217,9 +207,15 @@ test('a phone does not scroll sideways', async ({ page }) => {
   await expectAccessible(page);
 });
 
-test('axe finds no violation, light and dark', async ({ page }) => {
+test('uneven shares and idle ranks are said plainly, and axe finds no violation, light and dark', async ({
+  page,
+}) => {
   await page.emulateMedia({ colorScheme: 'light', reducedMotion: 'reduce' });
   await openLayers(page, { preset: 'qwen2.5-0.5b', ranks: 3, open: 'q', at: 4 });
+  const lead = page.locator('[data-part=lead]');
+  await expect(lead).toContainText('7 or 0 query heads and 1 or 0 key/value heads');
+  await expect(lead).toContainText('One rank has no head');
+  await expectRight(page);
   await page.getByText('Adjust sizes').click();
   await verdict(page).click();
   await expectAccessible(page);
