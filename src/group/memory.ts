@@ -167,7 +167,7 @@ function allocate(bytes: number): WebAssembly.Memory {
   } catch (cause) {
     throw new LabError(
       'memory',
-      `The browser refused ${size} of shared memory. Use fewer ranks or smaller sizes, or close other tabs.`,
+      `The browser refused ${size} of shared memory. Close other tabs, or use fewer ranks or smaller sizes.`,
       { cause },
     );
   }

@@ -3,6 +3,8 @@
  * A CPU device's scratch is not in it, nor is it needed: what does not fit lets the memory grow.
  */
 
+import { costOf, type LayerPlan } from '../program/plan.ts';
+
 const LEAST_BYTES = 2 ** 20;
 /** Beyond that the memory grows; where it cannot, a GPU's copies go through the windows. */
 const MOST_BYTES = 2 ** 24;
@@ -13,4 +15,10 @@ const SLACK = 1.25;
 export function arenaFor(heldBytes: number): number {
   const wanted = 2 ** Math.ceil(Math.log2(Math.max(1, SLACK * heldBytes)));
   return Math.min(MOST_BYTES, Math.max(LEAST_BYTES, wanted));
+}
+
+/** The same for a rank that runs the plan: by rank 0, for whatever does not divide goes to the first ranks. */
+export function arenaForPlan(plan: LayerPlan): number {
+  const { weightBytes, kvBytes, activationBytes } = costOf(plan, 0);
+  return arenaFor(weightBytes + kvBytes + activationBytes);
 }

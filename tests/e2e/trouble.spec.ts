@@ -140,12 +140,10 @@ test('a benchmark has the machine to itself, and what gave way comes back', asyn
   expect(errors).toEqual([]);
 });
 
-for (const name of ['split', 'layers'] as const) {
-  test(`with little shared memory small runs run, and ${name} offers nothing that needs as much`, async ({
-    page,
-  }) => {
+test.describe('with little shared memory', () => {
+  test.beforeEach(async ({ page }) => {
     // As on a phone: the browser refuses what is larger than its room, which is 8 MiB at first.
-    const small = await page.addInitScript(() => {
+    small = await page.addInitScript(() => {
       Object.assign(window, { roomPages: 128 });
       const construct = (target: typeof WebAssembly.Memory, [descriptor]: [WebAssembly.MemoryDescriptor]) => {
         if (descriptor.initial > Reflect.get(window, 'roomPages')) throw new RangeError('no room');
@@ -153,23 +151,38 @@ for (const name of ['split', 'layers'] as const) {
       };
       WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct });
     });
-    await page.goto(`./#/${name}?device=cpu`);
-    await expect(name === 'split' ? proof(page) : verdict(page)).toBeVisible();
-    await page.evaluate((hash) => {
-      location.hash = hash;
-    }, `#/${name}?ranks=8`);
-    const alert = page.getByRole('alert');
-    await expect(alert).toContainText('The browser has no room for the ranks.');
-    await expect(alert).toContainText(/refused 1[3-6] MiB of shared memory\. Use fewer ranks/);
-    await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
-    await expect(page.getByRole('button', { name: 'Use the CPU' })).toBeHidden();
-    await page.evaluate(() => Object.assign(window, { roomPages: 1024 }));
-    await choose(page, 'Device', 'CPU');
-    await expect(heading(page)).toContainText('8 ranks');
-    await expect(alert).toBeHidden();
-    await small.dispose();
   });
-}
+  test.afterEach(() => small.dispose());
+  let small: { dispose(): Promise<void> };
+
+  for (const name of ['split', 'layers'] as const) {
+    test(`small runs run, and ${name} offers nothing that needs as much`, async ({ page }) => {
+      await page.goto(`./#/${name}?device=cpu`);
+      await expect(name === 'split' ? proof(page) : verdict(page)).toBeVisible();
+      await page.evaluate((hash) => {
+        location.hash = hash;
+      }, `#/${name}?ranks=8`);
+      const alert = page.getByRole('alert');
+      await expect(alert).toContainText('The browser has no room for the ranks.');
+      await expect(alert).toContainText(/refused 1[3-6] MiB of shared memory\. Close other tabs/);
+      await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+      await expect(page.getByRole('button', { name: 'Use the CPU' })).toBeHidden();
+      await page.evaluate(() => Object.assign(window, { roomPages: 1024 }));
+      await choose(page, 'Device', 'CPU');
+      await expect(heading(page)).toContainText('8 ranks');
+      await expect(alert).toBeHidden();
+    });
+  }
+
+  test('the museum and the pair of the story run', async ({ page }) => {
+    await page.goto('./#/museum?device=cpu');
+    await expect(page.getByRole('status')).toContainText('Caught on');
+    await page.goto('./#/story?chapter=6&device=cpu');
+    for (const cut of ['Cut A', 'Cut B']) await choose(page, cut, 'by rows');
+    await page.getByRole('button', { name: 'Run it on the ranks' }).click();
+    await expect(page.getByRole('table')).toContainText('Collectives');
+  });
+});
 
 test('without WebGPU the page runs on the CPU, and says so', async ({ page }) => {
   // Workers too: each asks for an adapter of its own.

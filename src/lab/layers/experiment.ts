@@ -6,7 +6,7 @@ import { costDifferences, differences } from '../../program/compare.ts';
 import { costOf, type LayerPlan, stepsOf } from '../../program/plan.ts';
 import { planLayer } from '../../program/planOf.ts';
 import type { LayerProgram, LayerRankResult } from '../../protocol.ts';
-import { arenaFor } from '../arena.ts';
+import { arenaForPlan } from '../arena.ts';
 import type { Experiment, ExperimentState } from '../experiment.ts';
 import { launchRanks } from '../tuning/tuning.ts';
 import { measuredCosts } from './measured.ts';
@@ -58,8 +58,7 @@ export const layersExperiment: Experiment<LayerKinds> = {
 
 /** What each rank asks of the group's memory. */
 function arenaBytes(params: LayerParams): number {
-  const { weightBytes, kvBytes, activationBytes } = costOf(planOf(params), 0);
-  return arenaFor(weightBytes + kvBytes + activationBytes);
+  return arenaForPlan(planOf(params));
 }
 
 export function launchLayers(params: LayerParams, signal?: AbortSignal): Promise<LayerGroup> {

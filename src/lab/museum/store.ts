@@ -3,9 +3,11 @@
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
-import { EXHIBITS, type ExhibitId, MUSEUM } from '../../program/museum.ts';
+import { EXHIBITS, type ExhibitId, MUSEUM, museumProgram } from '../../program/museum.ts';
+import { planOf } from '../../program/planOf.ts';
 import type { MuseumProgram, MuseumRankResult, Rounding } from '../../protocol/lessons.ts';
 import type { DeviceChoice } from '../../protocol.ts';
+import { arenaForPlan } from '../arena.ts';
 import { launchRanks } from '../tuning/tuning.ts';
 
 /** The one that is no bug: what rounding does to a sum. */
@@ -110,10 +112,19 @@ function launchMuseum(device: DeviceChoice): Promise<RankGroup<MuseumProgram>> {
   return launchRanks<MuseumProgram>({
     worldSize: MUSEUM.worldSize,
     device,
+    memory: { arenaBytes: arenaBytes() },
     trace: 'off',
     program: () =>
       new Worker(new URL('../../rank/programs/museum/museum.rank.ts', import.meta.url), { type: 'module' }),
   });
+}
+
+/** What each rank asks of the group's memory: it lives on from one exhibit to the next. */
+function arenaBytes(): number {
+  const programs = EXHIBITS.flatMap((id) =>
+    id === 'window' ? [] : [true, false].map((wrong) => museumProgram(id, MUSEUM.worldSize, wrong)),
+  );
+  return Math.max(...programs.map((program) => arenaForPlan(planOf(program, { position: 0 }))));
 }
 
 export function isExhibit(text: string | null): text is ExhibitId {

@@ -11,6 +11,7 @@ import { type LayerPlan, stepsOf } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
 import type { CutsProgram } from '../../protocol/lessons.ts';
 import type { DeviceChoice } from '../../protocol.ts';
+import { arenaForPlan } from '../arena.ts';
 import { runBench } from '../bench/runner.ts';
 import { createExperimentStore, type ExperimentStore } from '../experiment.ts';
 import { launchLayers, runLayer } from '../layers/experiment.ts';
@@ -108,6 +109,7 @@ export function createStoryLab(device: DeviceChoice, makeRoom: () => void): Rank
       const group = await launchRanks<CutsProgram>({
         worldSize,
         device,
+        memory: { arenaBytes: Math.max(0, ...configs.map((config) => arenaForPlan(planOfCuts(config)))) },
         signal: stopping.signal,
         trace: 'all', // bytes are sums over it
         program: () =>
@@ -156,12 +158,16 @@ async function runCuts(group: RankGroup<CutsProgram>, config: CutPairConfig, see
   }
   return {
     config,
-    planned: collectivesOf(planOf(cutPairProgram(config), { position: 0 })),
+    planned: collectivesOf(planOfCuts(config)),
     ran: spans.flatMap((span) => (span.kind === 'collective' && span.rank === 0 ? [span.collective] : [])),
     bytesSent: Math.max(...sent),
     check: mergeChecks(ranks.map(({ check }) => check)),
     sameBits: new Set(ranks.map(({ outputHash }) => outputHash)).size === 1,
   };
+}
+
+function planOfCuts(config: CutPairConfig): LayerPlan {
+  return planOf(cutPairProgram(config), { position: 0 });
 }
 
 export function collectivesOf(plan: LayerPlan): string[] {
