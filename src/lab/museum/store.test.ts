@@ -1,4 +1,5 @@
 import { expect, test, vi } from 'vitest';
+import { LabError } from '../../base/errors.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import type { MuseumProgram } from '../../protocol/lessons.ts';
 import { createMuseumStore, FIRST_VISIT } from './store.ts';
@@ -50,11 +51,12 @@ test('of changes that come while it runs, the last is run', async () => {
 test('a failure is told, and another run mends it', async () => {
   let fails = true;
   const { start } = ranks(async () => {
-    if (fails) throw new Error('rank 1 is gone');
+    if (fails) throw new LabError('interrupted', 'The machine slept.');
   });
   const store = createMuseumStore(FIRST_VISIT, start);
   await settle();
-  expect(store.getState()).toMatchObject({ failure: 'rank 1 is gone', run: null, phase: 'idle' });
+  const failure = { code: 'interrupted', message: 'The machine slept.' }; // nobody's fault, and so shown
+  expect(store.getState()).toMatchObject({ failure, run: null, phase: 'idle' });
   fails = false;
   store.getState().rerun();
   await settle();

@@ -1,13 +1,14 @@
 /** The museum's state: which bug is looked at, as it was shipped or mended, and what the ranks made of it. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError, messageOf } from '../../base/errors.ts';
+import { LabError } from '../../base/errors.ts';
 import type { RankGroup } from '../../host/rankGroup.ts';
 import { EXHIBITS, type ExhibitId, MUSEUM, museumProgram } from '../../program/museum.ts';
 import { planOf } from '../../program/planOf.ts';
 import type { MuseumProgram, MuseumRankResult, Rounding } from '../../protocol/lessons.ts';
-import type { DeviceChoice } from '../../protocol.ts';
+import type { DeviceChoice, Failure } from '../../protocol.ts';
 import { arenaForPlan } from '../arena.ts';
+import { failureOf } from '../outcome.ts';
 import { launchRanks } from '../tuning/tuning.ts';
 
 /** The one that is no bug: what rounding does to a sum. */
@@ -32,7 +33,8 @@ export interface MuseumState {
   readonly run: MuseumRun | null;
   /** Of the last look at what rounding does: one a number of ranks. */
   readonly rounding: { readonly visit: Visit; readonly on: readonly Rounding[] } | null;
-  readonly failure: string | null;
+  /** Why the last visit has no result. */
+  readonly failure: Failure | null;
   readonly alive: boolean;
 }
 
@@ -92,7 +94,7 @@ export function createMuseumStore(first: Visit, start = launchMuseum): StoreApi<
         }
       } catch (thrown) {
         if (!(thrown instanceof LabError && thrown.code === 'closed'))
-          store.setState({ failure: messageOf(thrown) });
+          store.setState({ failure: failureOf(thrown) });
       }
     }
     looping = false;

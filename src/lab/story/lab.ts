@@ -17,6 +17,7 @@ import { createExperimentStore, type ExperimentStore } from '../experiment.ts';
 import { launchLayers, runLayer } from '../layers/experiment.ts';
 import { DEFAULT_PARAMS as LAYER_DEFAULTS, type LayerParams } from '../layers/params.ts';
 import type { LayerRun } from '../layers/run.ts';
+import { errorOf } from '../outcome.ts';
 import { type SplitKinds, splitExperiment } from '../split/experiment.ts';
 import { DEFAULT_PARAMS as SPLIT_DEFAULTS, type SplitParams } from '../split/params.ts';
 import type { Cell, CellProbe, SplitRun } from '../split/run.ts';
@@ -174,12 +175,15 @@ export function collectivesOf(plan: LayerPlan): string[] {
   return stepsOf(plan).flatMap((step) => (step.kind === 'collective' ? [step.collective] : []));
 }
 
-/** The run that the store is about to finish. */
-function finished(store: SplitStore): Promise<SplitRun> {
+/**
+ * The run that the store is about to finish.
+ * @throws what it failed by, an interruption as one; LabError `closed` where it was stopped
+ */
+export function finished(store: SplitStore): Promise<SplitRun> {
   return until(store, ({ phase, failure, run, params, problem }) => {
     if (problem !== null) throw new LabError('input', problem);
     if (phase !== 'idle') return null;
-    if (failure !== null) throw new LabError('device', failure.message);
+    if (failure !== null) throw errorOf(failure);
     if (run === null || run.params !== params) throw stopped();
     return run;
   });

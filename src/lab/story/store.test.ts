@@ -84,7 +84,7 @@ test('a failure is told, and the chapter can be tried again', async () => {
   store.getState().predict('n', 1);
   store.getState().submit();
   await settle();
-  expect(store.getState()).toMatchObject({ phase: 'failed', failure: 'rank 2 is gone' });
+  expect(store.getState()).toMatchObject({ phase: 'failed', failure: { message: 'rank 2 is gone' } });
   fails = false;
   store.getState().retry();
   await settle();
@@ -101,7 +101,7 @@ test('stopped, the ranks end and the chapter says so', async () => {
   store.getState().submit();
   store.getState().stop();
   expect(lab.stop).toHaveBeenCalledOnce();
-  expect(store.getState().phase).toBe('failed');
+  expect(store.getState()).toMatchObject({ phase: 'failed', failure: null });
 });
 
 test('kept progress that is none is as if there were none', () => {

@@ -1,7 +1,8 @@
 /** Where a learner stands in the story: the chapter, its round, what was asked, answered and found. */
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
-import { LabError, messageOf } from '../../base/errors.ts';
+import type { Failure } from '../../protocol.ts';
+import { failureOf } from '../outcome.ts';
 import {
   type Answer,
   type AnswerValue,
@@ -33,8 +34,8 @@ export interface StoryState {
   readonly answer: Answer;
   readonly found: unknown;
   readonly verdict: Verdict | null;
-  /** Why the ranks could not run it. */
-  readonly failure: string | null;
+  /** Why the ranks could not run it; null where they were stopped. */
+  readonly failure: Failure | null;
   readonly progress: Progress;
 }
 
@@ -84,8 +85,7 @@ export function createStoryStore({ chapters, lab, place, shelf }: StoryOptions):
     stop() {
       visit++;
       lab.stop();
-      if (get().phase === 'preparing' || get().phase === 'running')
-        set({ phase: 'failed', failure: 'It was stopped.' });
+      if (get().phase === 'preparing' || get().phase === 'running') set({ phase: 'failed', failure: null });
     },
     forget() {
       set({ progress: {} });
@@ -142,11 +142,8 @@ export function createStoryStore({ chapters, lab, place, shelf }: StoryOptions):
       const patch = await turn;
       if (patch !== null && mine === visit) set(patch);
     } catch (thrown) {
-      if (mine === visit)
-        set({
-          phase: 'failed',
-          failure: thrown instanceof LabError || thrown instanceof Error ? messageOf(thrown) : String(thrown),
-        });
+      const failure = failureOf(thrown);
+      if (mine === visit) set({ phase: 'failed', failure: failure.code === 'closed' ? null : failure });
     }
   }
 

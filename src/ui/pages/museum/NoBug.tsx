@@ -1,9 +1,11 @@
 import type { CSSProperties } from 'react';
+import type { MuseumState } from '#lab/museum/store.ts';
 import type { Rounding } from '#protocol/lessons.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { Words } from '#ui/components/term/Defined.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatError } from '#ui/format.ts';
+import { Failure } from '#ui/page/Failure.tsx';
 import css from './museum.module.css';
 import { useMuseum } from './useMuseum.ts';
 import { ROUNDING_WORDS } from './words.ts';
@@ -41,16 +43,13 @@ export function NoBug() {
   );
 }
 
-export function NoAnswer({ failure }: { readonly failure: string }) {
+/** Why the ranks have no answer, as every page says it. */
+export function NoAnswer({ failure }: { readonly failure: NonNullable<MuseumState['failure']> }) {
+  const device = useMuseum((state) => state.visit.device);
+  const look = useMuseum((state) => state.look);
   const rerun = useMuseum((state) => state.rerun);
-  return (
-    <p className={css['check']} data-pass={false} role="alert">
-      The ranks have no answer: {failure}{' '}
-      <button type="button" className="ghost" onClick={rerun}>
-        Try again
-      </button>
-    </p>
-  );
+  const onCpu = device === 'cpu' ? null : () => look({ device: 'cpu' });
+  return <Failure failure={failure} hasRun={false} onCpu={onCpu} onRetry={rerun} />;
 }
 
 /** The widest and the narrowest float, on the most ranks. */

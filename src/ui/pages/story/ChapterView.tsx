@@ -1,6 +1,7 @@
 import type { ComponentType } from 'react';
 import { type Chapter, isComplete } from '#lab/story/chapter.ts';
 import { Words } from '#ui/components/term/Defined.tsx';
+import { Failure } from '#ui/page/Failure.tsx';
 import { FieldView } from './FieldView.tsx';
 import { BlockPicture } from './pictures/BlockPicture.tsx';
 import { BugPicture } from './pictures/BugPicture.tsx';
@@ -44,7 +45,9 @@ export function ChapterView({ chapter, slide }: ChapterViewProps) {
           {ask?.question ?? chapter.title}
         </h1>
         {ask === null ? (
-          <p className={css['body']}>The ranks are computing what the question is about …</p>
+          phase !== 'failed' && (
+            <p className={css['body']}>The ranks are computing what the question is about …</p>
+          )
         ) : (
           <p className={css['body']}>
             <Words text={ask.body} />
@@ -102,16 +105,7 @@ function Prediction() {
 function Failed() {
   const failure = useStory((state) => state.failure);
   const retry = useStory((state) => state.retry);
-  return (
-    <div className={`stack gap-3 pad ${css['failed']}`} role="alert">
-      <p>
-        <b>The ranks have no answer.</b> {failure}
-      </p>
-      <button type="button" className="ghost" onClick={retry}>
-        Try again
-      </button>
-    </div>
-  );
+  return <Failure failure={failure} hasRun={false} onCpu={null} onRetry={retry} />;
 }
 
 /** The picture of each chapter, by its id. */
