@@ -42,6 +42,14 @@ test('the page is isolated, and may stand in a frame', () => {
   expect(JSON.stringify(headers)).not.toMatch(/frame-ancestors|x-frame-options/i);
 });
 
+test('no file is taken for another kind, no address is told elsewhere, and no feature can be asked for', () => {
+  expect(headersOf(HTML)).toMatchObject({
+    'X-Content-Type-Options': 'nosniff',
+    'Referrer-Policy': 'no-referrer',
+    'Permissions-Policy': 'camera=(), geolocation=(), microphone=(), midi=(), payment=(), usb=()',
+  });
+});
+
 test('every inline script of the page is found', () => {
   const html = readFileSync(new URL('../index.html', import.meta.url), 'utf8');
   const inline = html.match(/<script>/g) ?? [];
