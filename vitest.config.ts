@@ -69,7 +69,7 @@ export default defineConfig({
           include: ['tests/smoke/**/*.test.ts'],
           testTimeout: 60_000,
           hookTimeout: 60_000, // builds the page, and starts a browser
-          retry: 1, // a browser driven from outside loses a key now and then: Firefox, once in some twenty runs
+          retry: 1, // a browser driven from outside loses a key now and then: Firefox, once in some twenty runs; `npm test` names such a test at its end
         },
       },
     ],

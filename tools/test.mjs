@@ -1,7 +1,7 @@
 // `npm test`: every check there is, in order, and a last line that counts the tests.
 
 import { parseArgs } from 'node:util';
-import { faultOf, nothing, reasonsOf } from './test/counts.mjs';
+import { faultOf, inWords, nothing, reasonsOf } from './test/counts.mjs';
 import { stages } from './test/stages.mjs';
 
 /**
@@ -100,11 +100,12 @@ async function attempt(stage, output) {
  * @param {(text: string) => void} say
  * @returns {Count}
  */
-function judge({ passed, failed, skipped }, say) {
+function judge({ passed, retried, failed, skipped }, say) {
   const faults = skipped.flatMap((skip) => faultOf(skip, ci) ?? []);
   for (const fault of faults) say(fault);
   return {
     passed,
+    retried,
     failed: [...failed, ...faults],
     skipped: skipped.filter((skip) => faultOf(skip, ci) === null),
   };
@@ -131,22 +132,25 @@ function summarize() {
   const total = nothing();
   for (const { count } of done) {
     total.passed += count.passed;
+    total.retried.push(...count.retried);
     total.failed.push(...count.failed);
     total.skipped.push(...count.skipped);
   }
   if (total.skipped.length > 0) console.log('\nSkipped here:');
   for (const reason of reasonsOf(total.skipped)) console.log(`  ${reason}`);
-  if (total.failed.length > 0) console.log('\nFailed:');
-  for (const { stage, count } of done) {
-    for (const fault of count.failed) console.log(`  ${stage.title}: ${fault}`);
-  }
+  list('Passed at the second try', 'retried');
+  list('Failed', 'failed');
   console.log(`\ntests: ${inWords(total)}`);
   process.exitCode = total.failed.length > 0 ? 1 : 0;
 }
 
-/** @param {Count} count */
-function inWords({ passed, failed, skipped }) {
-  return `${passed} passed, ${failed.length} failed, ${skipped.length} skipped`;
+/**
+ * @param {string} title
+ * @param {'retried' | 'failed'} which
+ */
+function list(title, which) {
+  const lines = done.flatMap(({ stage, count }) => count[which].map((name) => `  ${stage.title}: ${name}`));
+  if (lines.length > 0) console.log(`\n${title}:\n${lines.join('\n')}`);
 }
 
 /** @param {unknown} error */

@@ -6,7 +6,8 @@ import { stripVTControlCharacters } from 'node:util';
  * A test that did not run. `installable`: continuous integration could be given what it lacks.
  * @typedef {{ name: string, reason: string, installable: boolean }} Skip
  * `failed`: the name of each and what was wrong, in a line: where the end of a log is all that is kept, it tells.
- * @typedef {{ passed: number, failed: string[], skipped: Skip[] }} Count
+ * `retried`: those of the passed that failed at the first try, in the same way.
+ * @typedef {{ passed: number, retried: string[], failed: string[], skipped: Skip[] }} Count
  */
 
 /**
@@ -18,8 +19,10 @@ export function countVitest(tests) {
   const count = nothing();
   for (const test of tests) {
     const result = test.result();
-    if (result.state === 'passed') count.passed++;
-    else if (result.state === 'skipped') {
+    if (result.state === 'passed') {
+      count.passed++;
+      if (test.diagnostic()?.flaky) count.retried.push(inLine(test.fullName, result.errors?.[0]?.message));
+    } else if (result.state === 'skipped') {
       const installable = test.meta().uninstallable !== true;
       count.skipped.push({ name: test.fullName, reason: result.note ?? '', installable });
     } else count.failed.push(inLine(test.fullName, result.errors?.[0]?.message));
@@ -77,6 +80,12 @@ export function reasonsOf(skipped) {
   return [...tests].map(([reason, n]) => `${n} ${n === 1 ? 'test' : 'tests'}: ${reason}`);
 }
 
+/** @param {Count} count */
+export function inWords({ passed, retried, failed, skipped }) {
+  const again = retried.length === 0 ? '' : ` (${retried.length} at the second try)`;
+  return `${passed} passed${again}, ${failed.length} failed, ${skipped.length} skipped`;
+}
+
 /**
  * @param {string} name
  * @param {string} [message] with the colours of a terminal, and lines of which the first says most
@@ -88,5 +97,5 @@ function inLine(name, message = 'it came to no end') {
 
 /** @returns {Count} */
 export function nothing() {
-  return { passed: 0, failed: [], skipped: [] };
+  return { passed: 0, retried: [], failed: [], skipped: [] };
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { countPlaywright, countVitest, faultOf, reasonsOf } from './counts.mjs';
+import { countPlaywright, countVitest, faultOf, inWords, reasonsOf } from './counts.mjs';
 
 const skip = { name: 'prints', reason: 'There is no paper.', installable: true };
 
@@ -29,26 +29,32 @@ test('each reason is said once, with its number of tests', () => {
 });
 
 test('counts what Vitest reports', () => {
-  /** @type {(state: string, note?: string, meta?: object) => any} */
-  const run = (state, note, meta = {}) => ({
+  /** @type {(state: string, note?: string, meta?: object, retried?: boolean) => any} */
+  const run = (state, note, meta = {}, retried = false) => ({
     fullName: `a ${state}`,
     result: () => ({
       state,
       note,
-      errors: state === 'failed' ? [{ message: '\u001b[31m3 is not 4\u001b[39m\n\n- 4' }] : undefined,
+      errors:
+        state === 'failed' || retried ? [{ message: '\u001b[31m3 is not 4\u001b[39m\n\n- 4' }] : undefined,
     }),
     meta: () => meta,
+    diagnostic: () => (state === 'pending' ? undefined : { flaky: retried }),
   });
   const tests = [
     run('passed'),
+    run('passed', undefined, {}, true),
     run('failed'),
     run('pending'), // what never came to its end
     run('skipped'),
     run('skipped', 'There is no paper.'),
     run('skipped', 'There is no night.', { uninstallable: true }),
   ];
-  expect(countVitest(tests)).toEqual({
-    passed: 1,
+  const count = countVitest(tests);
+  expect(inWords(count)).toBe('2 passed (1 at the second try), 2 failed, 3 skipped');
+  expect(count).toEqual({
+    passed: 2,
+    retried: ['a passed: 3 is not 4'],
     failed: ['a failed: 3 is not 4', 'a pending: it came to no end'],
     skipped: [
       { name: 'a skipped', reason: '', installable: true },
@@ -76,6 +82,7 @@ test('counts what Playwright reports, in files and in groups', () => {
   };
   expect(countPlaywright(report)).toEqual({
     passed: 1,
+    retried: [],
     failed: ['a unexpected: Error: 3 is not 4', 'a flaky: Error: 3 is not 4'],
     skipped: [
       { name: 'a skipped', reason: '', installable: true },
