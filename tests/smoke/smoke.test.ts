@@ -75,6 +75,15 @@ for (const { name, device, open } of BROWSERS)
       }
     });
 
+    holds('catches a bug of the museum, and plans a model', async (driver) => {
+      await driver.goto(at(`museum?device=${device}`));
+      await expectText(driver, 'article [role=status]', /^✗ Caught on every rank/);
+      await ask(driver, () => {
+        location.hash = '#/plan?model=Qwen/Qwen2.5-0.5B';
+      });
+      await expectText(driver, 'main', /494 M/);
+    });
+
     holds('measures cells of each suite, with nothing wrong', async (driver) => {
       const options = `ops=all_reduce,row_linear&device=${device}&ranks=2&sizes=4KiB&shapes=4x32x48&budget=10ms`;
       await driver.goto(at(`benchmark?suite=collectives,layers&${options}`));
