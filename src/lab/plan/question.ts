@@ -1,6 +1,7 @@
 /** What the parameters ask: a model, a machine, a load; or a sentence that says why they cannot be asked together. */
 
 import { LabError } from '../../base/errors.ts';
+import { quoted } from '../../base/shown.ts';
 import { bestFabric, FABRICS, type Machine, NETWORKS, problemWithMachine } from '../../machines/fabrics.ts';
 import { GPUS, type Gpu, ownGpu } from '../../machines/gpus.ts';
 import { countModel } from '../../planner/model/countModel.ts';
@@ -28,7 +29,7 @@ export function modelOf({ model, config }: Pick<PlanParams, 'model' | 'config'>)
   if (known === null) {
     throw new LabError(
       'input',
-      `“${model}” does not come with this page. Fetch its config.json, or paste it, or choose another model.`,
+      `${quoted(model)} does not come with this page. Fetch its config.json, or paste it, or choose another model.`,
     );
   }
   return countModel(known);
@@ -42,7 +43,7 @@ export function machineOf(params: PlanParams): Machine {
   const gpu = gpuOf(params);
   const fabricId = params.fabric === 'best' ? bestFabric(gpu, perNode) : params.fabric;
   const fabric = FABRICS.find(({ id }) => id === fabricId);
-  if (fabric === undefined) throw new LabError('input', `“${fabricId}” is no kind of link.`);
+  if (fabric === undefined) throw new LabError('input', `${quoted(fabricId)} is no kind of link.`);
   const machine: Machine = {
     gpu,
     fabric,
@@ -60,7 +61,7 @@ export function machineOf(params: PlanParams): Machine {
 function gpuOf({ gpu: id, teraflops, bandwidth, memory, link }: PlanParams): Gpu {
   if (id === OWN) return ownGpu({ teraflops, memoryGBs: bandwidth, memoryGB: memory, linkGBs: link });
   const gpu = GPUS.find((one) => one.id === id);
-  if (gpu === undefined) throw new LabError('input', `“${id}” is no GPU that is known here.`);
+  if (gpu === undefined) throw new LabError('input', `${quoted(id)} is no GPU that is known here.`);
   return gpu;
 }
 

@@ -54,7 +54,7 @@ export function countConfig(json: unknown, name?: string): CountedModel {
   const hidden = anyCount(fields, NAMES.hidden);
   const vocab = anyCount(fields, NAMES.vocab);
   return {
-    name: name ?? (path || architecture.replace(/For(CausalLM|ConditionalGeneration)$/, '')),
+    name: shortened(name ?? (path || architecture.replace(/For(CausalLM|ConditionalGeneration)$/, ''))),
     architecture,
     type,
     hidden,
