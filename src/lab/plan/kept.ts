@@ -2,15 +2,17 @@
 
 import { knownConfig } from './knownModels.ts';
 import { isInLink, type PlanParams } from './params.ts';
+import type { PlanState } from './store.ts';
 
 /** Where it is kept. */
 export type Shelf = Pick<Storage, 'getItem' | 'setItem'>;
 
 const KEY = 'ringside.config';
 
-/** Private windows may refuse; then the file lives as long as the page. */
-export function keep(shelf: Shelf | null, { model, config }: PlanParams): void {
-  if (config === '' || isInLink({ config })) return;
+/** Only a file that can be planned, for another may break the next load too. Where a private window refuses, it lives as long as the page. */
+export function keep(shelf: Shelf | null, { params, problem }: Pick<PlanState, 'params' | 'problem'>): void {
+  const { model, config } = params;
+  if (problem !== null || config === '' || isInLink({ config })) return;
   try {
     shelf?.setItem(KEY, JSON.stringify({ model, config }));
   } catch {

@@ -19,11 +19,8 @@ function createStore(): StoreApi<PlanStore> {
   const shelf = sessionShelf();
   const store = createPlanStore(withKept(shelf, fromHash(location.hash)), startPlanWorker());
   bindPlanUrl(store);
-  const keepIt = ({ params, problem }: PlanStore): void => {
-    if (problem === null) keep(shelf, params);
-  };
-  store.subscribe(keepIt);
-  keepIt(store.getState());
+  store.subscribe((state) => keep(shelf, state));
+  keep(shelf, store.getState());
   return store;
 }
 
