@@ -87,7 +87,7 @@ it('takes none of 10,000 damaged files wrongly, and breaks on none', () => {
   const { faults, taken } = faultsOf(10_000, damage, wronglyTaken, isRefusal);
   expect(faults).toEqual([]);
   expect(taken).toBeGreaterThan(500); // some damage does no harm, as in the data
-}, 120_000);
+}, 60_000);
 
 const INDEX = 'model.safetensors.index.json';
 const SHARDS = ['model-1-of-2.safetensors', 'model-2-of-2.safetensors'];
@@ -205,7 +205,7 @@ it('takes none of 10,000 damaged folders wrongly, and breaks on none', async () 
   );
   expect(faults).toEqual([]);
   expect(taken).toBeGreaterThan(500);
-}, 120_000);
+}, 60_000);
 
 interface Tried {
   readonly folder: Folder;
