@@ -173,6 +173,7 @@ def layer_norm_over(epsilon):
 def attention_over(options):
     """Query by query, over no keys but those that it sees."""
     heads, kv_heads, start, scale = (options[key] for key in ("heads", "kvHeads", "start", "scale"))
+    window = options.get("window", math.inf)
 
     def attend(q, k, v):
         tokens = q.shape[0]
@@ -180,10 +181,11 @@ def attention_over(options):
         y = torch.zeros(tokens, heads, v.shape[-1], dtype=q.dtype)
         for token in range(tokens):
             keys = start + (token + 1 if options["causal"] else tokens)
+            seen = slice(max(0, start + token + 1 - window), keys)
             for head in range(heads):
                 kv = head // (heads // kv_heads)
-                scores = (q[token, head] * k[:keys, kv]).sum(-1) * scale
-                y[token, head] = (scores.softmax(-1)[:, None] * v[:keys, kv]).sum(0)
+                scores = (q[token, head] * k[seen, kv]).sum(-1) * scale
+                y[token, head] = (scores.softmax(-1)[:, None] * v[seen, kv]).sum(0)
         return y.flatten(1)
 
     return attend
@@ -232,6 +234,14 @@ def attentions(draw):
     q, k, v = draw.normal(1, 8), draw.normal(70, 4), draw.normal(70, 4)
     k[5, 0], v[3, 2] = NAN, INF
     yield attend("decoding", {"heads": 2, "kvHeads": 1, "start": 69}, q, k, v)
+    # What has left the window of most queries, or of all; and what most see, and some not yet.
+    for at in (4, 40, 66):
+        for value in (NAN, INF):
+            for causal in (True, False):
+                sizes = {"heads": 2, "kvHeads": 1, "start": 60, "window": 24, "causal": causal}
+                q, k, v = draw.normal(9, 8), draw.normal(69, 4), draw.normal(69, 4)
+                k[at, 1] = v[at, 2] = value
+                yield attend(f"{value} in key {at}, a window of 24{', causal' if causal else ''}", sizes, q, k, v)
 
 
 def gate_over(options):

@@ -3,19 +3,25 @@ import { Recorder, spanName } from '../base/trace.ts';
 import { type LinearShape, operations } from '../operations/operations.ts';
 import { flavours } from '../wasm/kernels.ts';
 import { createCpuDevice } from './cpu/device.ts';
-import type { OperationName } from './device.ts';
+import type { AttentionOptions, OperationName } from './device.ts';
 import type { WorkerAnswer } from './testing/device.worker.ts';
 import { testDevice, testOperations, testProducts } from './testing/deviceTests.ts';
 import { testLinearBits } from './testing/linearBits.ts';
 import { operands, worstError } from './testing/oracle.ts';
-import { inQuads, specialCases } from './testing/special.ts';
+import { inLongRows, inQuads, withWideValues } from './testing/reshaped.ts';
+import { differences, type Operand, resultOf, type SpecialCase, specialCases } from './testing/special.ts';
 import { testSpecial } from './testing/specialTests.ts';
 import { acquireGpu, nameAdapter } from './webgpu/adapter.ts';
 import { createWebGpuDevice, openWebGpuDevice, webGpuAvailable } from './webgpu/create.ts';
 import { abilitiesOf, lacks } from './webgpu/kernel.ts';
 import { linearVariants } from './webgpu/products.ts';
 
+const columnsOf = (x: unknown) => (x as Operand).shape.at(-1) ?? 0;
+/** A case of attention with a head for each row of the table. */
+const hasManyHeads = (of: SpecialCase) => (of.arguments.at(-1) as AttentionOptions).heads > 2;
 const special = await specialCases();
+const casesOf = (names: readonly OperationName[]) =>
+  special.filter(({ operation }) => names.includes(operation));
 
 beforeAll(async () => {
   // Else a browser without isolation or WebGPU would pass by doing nothing.
@@ -54,18 +60,25 @@ describe('webgpu, as on a GPU', () => {
   const unlikeLinear = (Object.keys(operations) as OperationName[]).filter((name) => name !== 'linear');
   testSpecial(under, special, unlikeLinear);
   describe('in quads', () => {
-    const names: readonly OperationName[] = ['add', 'siluMul', 'rmsNorm', 'layerNorm', 'softmax'];
-    const cases = special.filter(({ operation }) => names.includes(operation));
-    testSpecial(under, cases.map(inQuads), names);
+    const names: readonly OperationName[] = ['add', 'siluMul', 'rmsNorm', 'layerNorm', 'softmax', 'rope'];
+    testSpecial(under, casesOf(names).flatMap(inQuads), names);
+  });
+  describe('in long rows', () => {
+    const names: readonly OperationName[] = ['rmsNorm', 'layerNorm', 'softmax'];
+    testSpecial(under, casesOf(names).flatMap(inLongRows), names);
+  });
+  test.each([65, 129])('attention of special values, %i columns of v', async (columns) => {
+    const table = casesOf(['attention']).filter(hasManyHeads);
+    for (const one of table.map((narrow) => withWideValues(narrow, columns)))
+      expect(differences(one, await resultOf(under.device, one), 'webgpu')).toEqual([]);
   });
 });
 
-// The larger tiles take seconds to compile in software; that their bits are those of the others says enough.
 const own = await acquireGpu('to know what it can run');
-const tested = ['reference', 'registers', 'subgroup', 'few-rows', 'tiles-32'].filter((id) =>
-  linearVariants.some((variant) => variant.id === id && lacks(variant, abilitiesOf(own.gpu)) === null),
-);
+const able = linearVariants.filter((variant) => lacks(variant, abilitiesOf(own.gpu)) === null);
 own.gpu.destroy();
+const products = ['reference', 'registers', 'subgroup', 'few-rows', 'tiles-32'];
+const tested = able.flatMap(({ id }) => (products.includes(id) ? [id] : []));
 describe.each(tested)('webgpu, linear by %s', (id) => {
   const under = testProducts(
     (recorder) => createWebGpuDevice({ recorder, label: `test of ${id}`, variants: { linear: id } }),
@@ -73,6 +86,26 @@ describe.each(tested)('webgpu, linear by %s', (id) => {
   );
   testSpecial(under, special, ['linear']);
 });
+
+// The other tiles take long to compile in software: that in quads of K they have the bits of the reference says enough.
+test.each(able.flatMap(({ id }) => (products.includes(id) ? [] : [id])))(
+  'webgpu, linear by %s of special values has the bits of the reference',
+  async (id) => {
+    const [reference, tiles] = await Promise.all(
+      ['reference', id].map((linear) =>
+        createWebGpuDevice({ recorder: new Recorder(0), label: `test of ${id}`, variants: { linear } }),
+      ),
+    );
+    if (reference === undefined || tiles === undefined) throw new Error('there are two');
+    for (const one of casesOf(['linear']).filter(({ arguments: [x] }) => columnsOf(x) % 4 === 0)) {
+      const y = await resultOf(tiles, one);
+      expect(differences(one, y, 'webgpu')).toEqual([]);
+      expect([...y], one.name).toEqual([...(await resultOf(reference, one))]);
+    }
+    reference.close();
+    tiles.close();
+  },
+);
 
 describe('webgpu without timestamps', () => {
   testDevice(async (recorder) => {

@@ -2,7 +2,7 @@
 
 import { parseSafetensors } from '../../checkpoint/safetensors.ts';
 import { inPlace } from '../../operations/operations.ts';
-import type { AttentionOptions, Device, DeviceKind, OperationName, Tensor } from '../device.ts';
+import type { Device, DeviceKind, OperationName, Tensor } from '../device.ts';
 
 export interface SpecialCase {
   readonly name: string;
@@ -14,7 +14,7 @@ export interface SpecialCase {
 }
 
 /** A tensor as the file has it. */
-interface Operand {
+export interface Operand {
   readonly data: Float32Array;
   readonly shape: readonly number[];
 }
@@ -42,48 +42,6 @@ export async function specialCases(): Promise<SpecialCase[]> {
     const overflows = golden.tensors.has(`${number}.y32`);
     return { ...one, arguments: given, y: read(overflows ? 'y32' : 'y') };
   });
-}
-
-/** A case of attention without a window, as passes of at most `most` queries: the same rows of y. */
-export function inPasses(of: SpecialCase, most: number): SpecialCase[] {
-  const [q, k, v, options] = of.arguments as readonly [Operand, Operand, Operand, AttentionOptions];
-  const [t = 0, width = 0] = q.shape;
-  const columns = of.y.length / t;
-  return Array.from({ length: Math.ceil(t / most) }, (_, pass) => {
-    const [first, end] = [pass * most, Math.min(t, (pass + 1) * most)];
-    const queries = { data: q.data.slice(first * width, end * width), shape: [end - first, width] };
-    // Without a mask each sees as many keys as there are tokens, of which its own are the last.
-    const start = options.start + (options.causal ? first : t - (end - first));
-    return {
-      ...of,
-      name: `${of.name}, queries ${first} … ${end}`,
-      arguments: [queries, k, v, { ...options, start }],
-      y: of.y.slice(first * columns, end * columns),
-    };
-  });
-}
-
-/** A case by element or by row, with each row two or four times side by side, so that its length is a multiple of 4. */
-export function inQuads(of: SpecialCase): SpecialCase {
-  const columns = of.arguments.find(isOperand)?.shape.at(-1) ?? 1;
-  const times = columns % 2 === 0 ? 2 : 4;
-  const widened = (data: Float32Array): Float32Array =>
-    Float32Array.from({ length: times * data.length }, (_, i) => {
-      const row = Math.floor(i / (times * columns));
-      return data[row * columns + (i % columns)] as number;
-    });
-  const given = of.arguments.map((value) =>
-    isOperand(value)
-      ? { data: widened(value.data), shape: [...value.shape.slice(0, -1), times * columns] }
-      : value,
-  );
-  const share = of.operation === 'softmax' ? 1 / times : 1; // the means of a norm stay what they are
-  return {
-    ...of,
-    name: `${of.name}, in quads`,
-    arguments: given,
-    y: widened(of.y).map((value) => value * share),
-  };
 }
 
 /** What `device` makes of it: the result, or the tensor that was changed. */
@@ -120,7 +78,7 @@ export async function resultAgain(device: Device, of: SpecialCase): Promise<Floa
   return second;
 }
 
-function isOperand(value: unknown): value is Operand {
+export function isOperand(value: unknown): value is Operand {
   return typeof value === 'object' && value !== null && 'data' in value;
 }
 
