@@ -114,13 +114,13 @@ export function serve(create: CreateProgram): void {
   };
   Comlink.expose(host);
   onUncaught((thrown) => {
-    if (place === null) return false;
     // After the end of the group it would be a consequence, and not a cause.
-    if (isAborted(place.group)) return true;
-    const { failure } = failed(place, thrown, 'it');
-    const news: Uncaught = { uncaught: failure };
+    if (place !== null && isAborted(place.group)) return;
+    // Before it has a place the page alone knows which rank it is, and frees the others.
+    const news: Uncaught = {
+      uncaught: place === null ? failureOf(undefined, thrown, 'it') : failed(place, thrown, 'it').failure,
+    };
     postMessage(news);
-    return true;
   });
 }
 
@@ -133,22 +133,23 @@ function failed({ rank, group }: Place, thrown: unknown, who: string): { ok: fal
   return { ok: false, failure: failureOf(rank, thrown, who) };
 }
 
-function failureOf(rank: number, thrown: unknown, who: string): Failure {
+function failureOf(rank: number | undefined, thrown: unknown, who: string): Failure {
   const known = thrown instanceof LabError;
   const blameless = known && (thrown.code === 'interrupted' || thrown.code === 'closed');
+  const blamed = (known ? thrown.rank : undefined) ?? rank;
   const stack: unknown = thrown instanceof Error ? thrown.stack : undefined;
   return {
     code: known ? thrown.code : 'unknown',
     message: messageOf(thrown, who),
-    ...(!blameless && { rank: (known ? thrown.rank : undefined) ?? rank }),
+    ...(!blameless && blamed !== undefined && { rank: blamed }),
     ...(typeof stack === 'string' ? { stack } : {}),
   };
 }
 
 /** Hears of what is thrown in timers, in events and in promises that nobody awaits, which no call can answer for. */
-function onUncaught(tell: (thrown: unknown) => boolean): void {
+function onUncaught(tell: (thrown: unknown) => void): void {
   const hear = (event: Event, thrown: unknown): void => {
-    if (!tell(thrown)) return; // the page hears of it by the worker's own event
+    tell(thrown);
     event.preventDefault(); // or the page would be told twice
     console.error(thrown);
   };

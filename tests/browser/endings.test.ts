@@ -71,6 +71,21 @@ describe('what a rank throws', () => {
     expect(group.closed).toBe(true);
   });
 
+  it.each([
+    [
+      'its script',
+      () => new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'throws' }),
+    ],
+    [
+      'a promise of its script',
+      () => new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'rejects' }),
+    ],
+  ] as const)('in %s fails the launch with its message', async (_, program) => {
+    const error = await failure(start(2, { program, timeoutMs: 3000 }));
+    expect(error).toMatchObject({ code: 'rank-failed', rank: expect.any(Number) });
+    expect(error.message).toBe(`Rank ${error.rank} threw, and nothing caught it: boom`);
+  });
+
   it.each(['timer', 'promise'] as const)('in a %s between two calls is told to the next', async (where) => {
     const group = await start(2);
     await group.all((rank) => rank.throwAfterwardsOn(1, where, 'boom'));

@@ -92,6 +92,10 @@ serve(({ rank, worldSize, comm }: RankContext): FaultsProgram => {
   };
 });
 
+// Before it has a place, where its worker is named so.
+if (self.name === 'throws') throw new RangeError('boom');
+if (self.name === 'rejects') void Promise.reject(new RangeError('boom'));
+
 function nest(depth: number): object {
   let value: object = {};
   for (let i = 0; i < depth; i++) value = { value };

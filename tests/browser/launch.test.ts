@@ -126,7 +126,7 @@ describe('launch', () => {
       new Worker(new URL('data:text/javascript,throw new Error("no such rank")'), { type: 'module' });
     const error = await failure(launch({ ...cpu, worldSize: 2, program }));
     expect(error.code).toBe('rank-failed');
-    expect(error.message).toMatch(/^The worker of rank \d failed/);
+    expect(error.message).toMatch(/^The worker of rank \d failed: .*no such rank\.$/);
   });
 
   it('a worker that cannot be made fails the launch, and leaves none behind', async () => {
