@@ -3,6 +3,13 @@
 
 import { messageOf } from './bench/arguments.mjs';
 import { openHeadless } from './headless.mjs';
+import { readNames } from './names.mjs';
+
+readNames(`Usage: npm run bench:cpu
+
+Prints how fast each kernel of the CPU device is, and how near to what a core can do. It takes no options.
+
+  --help  print this`);
 
 try {
   const { page, close } = await openHeadless({ webgpu: false, headed: false, chromeArgs: [] });

@@ -5,6 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { chromium } from '@playwright/test';
 import { preview } from 'vite';
 import { browserArgs, ensureBrowser } from './browser.mjs';
+import { readNames } from './names.mjs';
 
 const PICTURES = [
   {
@@ -54,11 +55,19 @@ const PICTURES = [
   },
 ];
 
+const names = PICTURES.map(({ name }) => name);
+const asked = readNames(
+  `Usage: npm run picture -- [NAME …]
+
+Takes these pictures, or all, from the page as it is built now: ${names.join(', ')}.
+
+  --help  print this`,
+  names,
+);
+const wanted = asked.length === 0 ? names : asked;
 const server = await preview({ logLevel: 'error' });
 const url = server.resolvedUrls?.local[0];
 if (url === undefined) throw new Error('The preview server has no address.');
-/** All of them where none is named: `npm run picture -- plan`. */
-const wanted = process.argv.slice(2);
 const browser = await chromium.launch({ executablePath: ensureBrowser(), args: browserArgs });
 for (const {
   name,
@@ -70,7 +79,7 @@ for (const {
   run = false,
   answer = false,
   overlay = null,
-} of PICTURES.filter((picture) => wanted.length === 0 || wanted.includes(picture.name))) {
+} of PICTURES.filter((picture) => wanted.includes(picture.name))) {
   const page = await browser.newPage({
     viewport: { width, height },
     deviceScaleFactor: 1,
@@ -84,7 +93,7 @@ for (const {
   if (answer) {
     await page.getByRole('textbox').fill('6');
     await page.getByRole('radio', { name: 'rank 1' }).check();
-    await page.getByRole('button', { name: 'Ask the ranks' }).click();
+    await page.getByRole('button', { name: 'Run it on the ranks' }).click();
   }
   if (overlay !== null) await page.locator('input[type=file]').setInputFiles(overlay);
   await page.getByText(ready).first().waitFor();
