@@ -145,7 +145,8 @@ function wordsUndefined(page: Page): Promise<string[]> {
 }
 
 /** Drops a file; says whether the page took it, or the browser would have opened it. */
-export function drop(page: Page, name: string, content: string | number): Promise<boolean> {
+export async function drop(page: Page, name: string, content: string | number): Promise<boolean> {
+  await heading(page).waitFor();
   return page.evaluate(
     ({ name, content }) => {
       const dataTransfer = new DataTransfer();
