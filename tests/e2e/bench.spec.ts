@@ -128,7 +128,10 @@ test('measures nothing while another page is looked at, and goes on when one com
   await expect(verdict(page)).toContainText('stopped');
 });
 
-/** Whether no result was added for as long as two cells of {@link LONG} take. */
+/**
+ * Whether no result was added for as long as two cells of {@link LONG} take. Time itself is what is tested: nothing tells of
+ * what does not begin.
+ */
 async function keptSoon(page: Page): Promise<boolean> {
   const before = await keptResults(page);
   await page.waitForTimeout(1500);
