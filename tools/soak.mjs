@@ -17,15 +17,17 @@ import { takeSample } from './soak/sample.mjs';
 
 const usage = `Usage: npm run soak -- [options]
 
-Goes round Split, Layers, Model and Benchmark in one page, without a reload, and after each lap takes a sample: the page's
-JavaScript heap after a garbage collection, DOM nodes, listeners, workers, and the memory of the browser's processes.
+Goes round Split, Layers, Model, Story, Museum, Plan and Benchmark in one page, without a reload, and after each lap takes
+a sample: the page's JavaScript heap after a garbage collection, DOM nodes, listeners, workers, and the memory of the
+browser's processes.
 
   --minutes NUMBER  how long (default 30)
-  --pages LIST      beside Benchmark only these: split,layers,model (default all)
+  --pages LIST      beside Benchmark only these: ${PAGES.join()} (default all)
   --help            print this
 
 Flat is what, with 95 % confidence, grows by no more in 300 launches than 5 % of its median (nodes and listeners: 2 %);
-the slope is Sen's, over the samples after the first third. Workers must be none in every sample.
+the slope is Sen's, over the samples after the first third. Workers must be none in every sample, and there must have been
+more than 300 launches.
 Exit status: 0 where all is flat, 1 where it is not or cannot be told yet, 2 for bad arguments.`;
 
 /**
@@ -133,7 +135,11 @@ function judge(samples) {
   console.log(
     `workers    ${workers === 0 ? 'none were left after any lap' : `up to ${workers} were left after a lap`}`,
   );
-  return verdicts.every(Boolean) && workers === 0 && process.exitCode !== 1;
+  const total = samples.at(-1)?.launches ?? 0;
+  const enough = total > STRETCH;
+  if (!enough)
+    console.log(`launches   too few: ${total}, and more than ${STRETCH} are needed. Take more minutes.`);
+  return verdicts.every(Boolean) && workers === 0 && enough && process.exitCode !== 1;
 }
 
 /** @param {readonly number[]} values */

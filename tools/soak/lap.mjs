@@ -32,7 +32,7 @@ const CELLS =
   'suite=collectives,layers&ops=all_reduce,row_linear&device=cpu&ranks=1,2&sizes=4,4KiB,64KiB&shapes=4x32x48&budget=10ms';
 
 /** In the order of a lap, which ends with a benchmark whatever is chosen: for its own, it has the ranks of others end. */
-export const PAGES = /** @type {const} */ (['split', 'layers', 'model']);
+export const PAGES = /** @type {const} */ (['split', 'layers', 'model', 'story', 'museum', 'plan']);
 
 /**
  * Every run must end with its proof, or this throws.
@@ -46,6 +46,9 @@ export async function runLap(page, number, pages) {
     for (const stop of LAYERS) await go(page, 'layers', stop, number, /✓ Predicted/);
   if (pages.includes('model'))
     for (const stop of MODELS) await go(page, 'model', stop, number, /✓ Checked: [\d,]+ tokens/);
+  if (pages.includes('story')) await story(page, number);
+  if (pages.includes('museum')) await museum(page, number);
+  if (pages.includes('plan')) await plan(page, number);
   await benchmark(page);
 }
 
@@ -68,8 +71,66 @@ async function go(page, id, { ranks, query }, seed, proof) {
     page.workers().filter((worker) => worker.url().includes(script)).length === ranks &&
     (await summary.isVisible()) &&
     !(await stop.isVisible());
+  await proved(page, hash, done);
+}
+
+/**
+ * The chapter of two products: each answer is a launch of ranks of its own.
+ * @param {Page} page
+ * @param {number} round
+ */
+async function story(page, round) {
+  const hash = `#/story?chapter=6&round=${round}&device=cpu`;
+  await turnTo(page, hash);
+  for (const cut of ['Cut A', 'Cut B'])
+    await page.getByRole('group', { name: cut }).getByRole('radio', { name: 'by rows' }).check();
+  await page.getByRole('button', { name: 'Run it on the ranks' }).click();
+  const verdict = page.getByRole('table', { name: 'Your prediction and what the ranks found' });
+  await proved(page, hash, () => verdict.isVisible());
+}
+
+/**
+ * A bug and the same mended, on ranks that live on until the benchmark.
+ * @param {Page} page
+ * @param {number} seed
+ */
+async function museum(page, seed) {
+  for (const [mended, said] of /** @type {const} */ ([
+    [0, /^✗ Caught on/],
+    [1, /^✓ Right on every rank/],
+  ])) {
+    const hash = `#/museum?mended=${mended}&seed=${seed}&device=cpu`;
+    await turnTo(page, hash);
+    const status = page.locator('article').getByRole('status').filter({ hasText: said });
+    await proved(page, hash, () => status.isVisible());
+  }
+}
+
+/**
+ * Without ranks: its worker lives as long as the page.
+ * @param {Page} page
+ * @param {number} number
+ */
+async function plan(page, number) {
+  const hash = `#/plan?sequences=${1 + (number % 64)}`;
+  await turnTo(page, hash);
+  const sentence = page.getByRole('heading', { level: 1, name: /tokens a second a sequence$/ });
+  await proved(
+    page,
+    hash,
+    async () => (await sentence.isVisible()) && (await page.locator('[data-stale]').count()) === 0,
+  );
+}
+
+/**
+ * Waits until it is done some times in a row: a run that has only just begun shows no sign of its own, and the last one's
+ * proof.
+ * @param {Page} page
+ * @param {string} hash
+ * @param {() => Promise<boolean>} done
+ */
+async function proved(page, hash, done) {
   const end = performance.now() + RUN_MS;
-  // Some times in a row: a run that has only just begun shows no sign of its own, and the last one's proof.
   for (let seen = 0; seen < 4; seen = (await done()) ? seen + 1 : 0) {
     if (performance.now() > end) throw new Error(`${hash} came to no proof: ${await textOf(page)}`);
     await page.waitForTimeout(POLL_MS);

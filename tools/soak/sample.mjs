@@ -8,7 +8,7 @@ import { residentOf } from '../processes.mjs';
  * @typedef {object} Sample
  * @property {number} launches so far
  * @property {number} seconds
- * @property {number} workers that the browser has for the page
+ * @property {number} workers that the browser has for the page, but for the planner's, which lives as long as the page
  * @property {number} heapMiB of the page's JavaScript, after a garbage collection
  * @property {number} nodes of the DOM
  * @property {number} listeners
@@ -35,7 +35,7 @@ export async function takeSample(page, cdp, pid) {
   const perType = pid === undefined ? {} : residentOf(pid);
   const sizes = Object.values(perType);
   return {
-    workers: page.workers().length,
+    workers: page.workers().filter((worker) => !worker.url().includes('plan.worker')).length,
     heapMiB: usedSize / MIB,
     nodes,
     listeners: jsEventListeners,
