@@ -170,6 +170,67 @@ test('a text can be stopped, goes on, and outlives its ranks', async ({ page }) 
   await expect.poll(() => workersOf(page)).toEqual([3, 1]);
 });
 
+test('whatever breaks, the text stays, says what happened, and goes on by a click', async ({ page }) => {
+  await open(page, { tokens: 24, temperature: 0 });
+  await done(page);
+  const text = await tokens(page).innerText();
+  const wrote = (ranks: string): Promise<void> =>
+    expect(heading(page)).toHaveText(new RegExp(`^${ranks} ranks wrote 24 tokens, `));
+  await wrote('Two');
+  const broken = async (title: string, rest: string): Promise<void> => {
+    const alert = page.getByRole('alert').filter({ hasText: title });
+    await expect(alert).toContainText(rest);
+    await alert.getByRole('button', { name: 'Try again' }).click();
+    await expect(page.getByRole('alert')).toBeHidden();
+  };
+
+  // A network that is gone, so that the script of other ranks does not come.
+  await page.route('**/model.rank*.js', (route) => route.abort());
+  await choose(page, 'Ranks', '4');
+  const stays = page.getByRole('alert').filter({ hasText: 'The text stays.' });
+  await expect(stays).toBeVisible();
+  await expect(tokens(page)).toHaveText(text, { useInnerText: true });
+  await wrote('Two');
+  await page.unroute('**/model.rank*.js');
+  await broken('A rank failed', 'its script could not be loaded. The text stays.');
+  await wrote('Four');
+  await expect(tokens(page)).toHaveText(text, { useInnerText: true });
+
+  // A browser that has no memory for more ranks.
+  await page.evaluate(() => {
+    const construct = (): never => {
+      throw new RangeError('no room');
+    };
+    Object.assign(window, { Memory: WebAssembly.Memory });
+    WebAssembly.Memory = new Proxy(WebAssembly.Memory, { construct });
+  });
+  await choose(page, 'Ranks', '3');
+  await expect(stays).toContainText('The browser has no room for the ranks.');
+  await wrote('Four');
+  await page.evaluate(() => {
+    WebAssembly.Memory = Reflect.get(window, 'Memory');
+  });
+  await broken('no room for the ranks', 'The text stays.');
+  await wrote('Three');
+
+  // A GPU that is lost under the text.
+  await page.route('**/model.rank*.js', async (route) => {
+    const response = await route.fetch();
+    const keep = `const request = GPUAdapter.prototype.requestDevice;
+      GPUAdapter.prototype.requestDevice = async function (...all) {
+        return (self.gpuDevice = await request.apply(this, all));
+      };`;
+    await route.fulfill({ response, body: keep + (await response.text()) });
+  });
+  await choose(page, 'Device', 'WebGPU');
+  await expect(page.getByRole('banner')).toContainText('WebGPU');
+  const [rank] = page.workers().filter((worker) => worker.url().includes('model.rank'));
+  await rank?.evaluate(() => Reflect.get(self, 'gpuDevice').destroy());
+  await broken('A device failed', 'The text stays');
+  await wrote('Three');
+  await expect(tokens(page)).toHaveText(text, { useInnerText: true });
+});
+
 test('files that are dropped are a model, or a sentence says why not', async ({ page }) => {
   await open(page, { tokens: 8 });
   await done(page);

@@ -1,6 +1,7 @@
 /** Opening a model on ranks: what the store tells of it meanwhile. A part of the store of its own. */
 
 import { factsOf, loadingOf } from './facts.ts';
+import type { ModelFolder } from './folder.ts';
 import type { ModelParams } from './params.ts';
 import type { ModelSession } from './session.ts';
 import type { Sessions } from './sessions.ts';
@@ -20,23 +21,28 @@ export function createOpening({ get, set, sessions }: OpeningOptions) {
     const abort = (): void => opening.abort();
     signal.addEventListener('abort', abort);
     let startMs = performance.now();
+    let folder = null as ModelFolder | null;
     try {
       const session = await sessions.for(params, opening.signal, {
         onReading() {
           set({ phase: 'starting', doing: 'reading', alive: false, loading: null, inspected: null });
           set({ started: params.ranks });
         },
-        onFolder: (folder) => set({ folder }),
+        onFolder(read) {
+          folder = read;
+          if (get().turns.length === 0) set({ folder });
+        },
         onStarting() {
           startMs = performance.now();
-          set({ phase: 'starting', doing: 'starting', alive: false, loaded: null, warnings: [] });
+          set({ phase: 'starting', doing: 'starting', alive: false, warnings: [] });
         },
         onLoading: (ranks) =>
           set({ doing: 'loading', loading: loadingOf(ranks, performance.now() - startMs) }),
         // The reader of the folder and the ranks may say the same.
         onWarning: (sentence) => set({ warnings: [...new Set([...get().warnings, sentence])] }),
       });
-      if (get().loaded === null) set({ loaded: factsOf(session, performance.now() - startMs) });
+      // Only now: a text that is there tells of the ranks and the model that wrote it until others are.
+      if (folder !== null) set({ folder, loaded: factsOf(session, performance.now() - startMs) });
       set({ alive: true });
       return session;
     } finally {

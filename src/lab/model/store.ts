@@ -2,21 +2,14 @@
 
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { LabError, messageOf } from '../../base/errors.ts';
-import type { Sampling } from '../../sampling/sampling.ts';
-import { keyOf, withRun } from './comparison.ts';
-import { contextOf, grown, messagesOf, replaced, turnOf, withStopWord } from './conversation.ts';
-import { factsOf, mostReadBytes } from './facts.ts';
+import { createAnswering, isTalk, type Open, unlessAborted, type Work } from './answering.ts';
+import { replaced } from './conversation.ts';
 import { createInspecting } from './inspecting.ts';
 import { createOpening } from './opening.ts';
 import { DEFAULT_PARAMS, type ModelParams, PICKED, problemWith, sameRanks } from './params.ts';
 import type { ModelSession } from './session.ts';
 import { createSessions, type Sessions } from './sessions.ts';
 import type { ModelState, ModelStore } from './state.ts';
-import { MOST_DIFFERENCES, plannedFor, writeOn } from './writing.ts';
-
-/** Opens the session of these parameters, or has it already. */
-type Open = (params: ModelParams) => Promise<ModelSession>;
-type Work = (open: Open, signal: AbortSignal) => Promise<void>;
 
 /** Creates the store, and has the model write its first text. */
 export function createModelStore(
@@ -26,6 +19,12 @@ export function createModelStore(
   /** Of what is under way: a newer wish takes its place. */
   let controller = new AbortController();
   let underWay: Promise<void> = Promise.resolve();
+  /** What was asked for and has written nothing yet: taken up again where it failed. */
+  let asked: Work | null = null;
+  /** Files that were picked so far: with the same address they are another model. */
+  let picks = 0;
+  /** Whose text it is. */
+  let author: string | null = null;
 
   const store: StoreApi<ModelStore> = createStore<ModelStore>(() => ({
     ...EMPTY,
@@ -39,31 +38,29 @@ export function createModelStore(
       const problem = problemWith(params);
       set({ params, problem });
       const begins = wrong !== null && phase === 'idle' && !alive; // of a link that could not run
-      if (problem !== null || (sameRanks(before, params) && !begins)) return;
-      if (before.model !== params.model) forget(); // another model knows nothing of what was said to this one
-      rewrite();
+      if (problem === null && (!sameRanks(before, params) || begins)) rewrite();
     },
 
     pick(files) {
       sessions.pick(files);
-      forget();
+      picks++;
       set({ params: { ...get().params, model: PICKED } });
       rewrite();
     },
 
     write(prompt) {
-      const isNew = !isTalk() || get().turns.length === 0;
-      if (isNew) set({ params: { ...get().params, prompt }, turns: [], ...LET_GO });
+      const isNew = !isTalk(get()) || get().turns.length === 0;
+      if (isNew) set({ params: { ...get().params, prompt }, ...LET_GO });
       set({ problem: problemWith({ ...get().params, prompt }), looked: null });
-      begin(answer(prompt));
+      beginAsked(answer(prompt, isNew));
     },
 
     goOn() {
-      begin(goOn);
+      beginAsked(goOn);
     },
 
     choose(place, id) {
-      begin(async (open, signal) => {
+      beginAsked(async (open, signal) => {
         const { text } = await open(get().params);
         const parts = await unlessAborted(text.parts([id]), signal);
         if (parts === null) return;
@@ -74,6 +71,7 @@ export function createModelStore(
 
     clear() {
       controller.abort();
+      asked = null;
       set({ turns: [], ...LET_GO, differences: [], checked: 0, failure: null });
     },
 
@@ -85,8 +83,8 @@ export function createModelStore(
         try {
           for (const [i, count] of all.entries()) {
             if (signal.aborted) break;
-            set({ turns: [], ...LET_GO, comparing: { at: i + 1, of: all.length } });
-            await answer(prompt)(() => open({ ...params, ranks: count }), signal);
+            set({ ...LET_GO, comparing: { at: i + 1, of: all.length } });
+            await answer(prompt, true)(() => open({ ...params, ranks: count }), signal);
           }
         } finally {
           const { turns: now, comparing } = get();
@@ -111,8 +109,9 @@ export function createModelStore(
 
     rerun() {
       const last = get().turns.at(-1);
-      if (last === undefined) rewrite();
-      else if (last.ending === null) begin(goOn);
+      if (asked !== null) beginAsked(asked);
+      else if (last === undefined) rewrite();
+      else if (last.ending === null) beginAsked(goOn);
       else begin(reopen);
     },
 
@@ -125,26 +124,32 @@ export function createModelStore(
   const get = store.getState;
   const set = store.setState;
   const opened = createOpening({ get, set, sessions });
-
-  function isTalk(): boolean {
-    return get().folder?.chatTemplate != null;
-  }
-
-  function forget(): void {
-    const { folder, loading, loaded, turns, runs, warnings, differences, checked } = EMPTY;
-    set({ folder, loading, loaded, turns, runs, warnings, differences, checked, ...LET_GO });
-  }
+  const { answer, goOn } = createAnswering({ get, set, onBegun: () => (asked = null) });
 
   /** The same text from its beginning. A talk of several turns cannot be had anew: it stays, and goes on where it was. */
   function rewrite(): void {
-    const { turns, doing } = get();
-    if (turns.length > 1) {
-      set(LET_GO);
-      begin(doing === 'prefill' || doing === 'writing' ? goOn : reopen);
-      return;
+    const { turns, doing, params } = get();
+    const isOwn = author === null || author === nameOf(params);
+    set(LET_GO);
+    if (turns.length <= 1 || !isOwn) beginAsked(answer(params.prompt, true));
+    else if (doing === 'prefill' || doing === 'writing') beginAsked(goOn);
+    else begin(reopen);
+  }
+
+  function nameOf({ model }: ModelParams): string {
+    return model === PICKED ? `${PICKED} ${picks}` : model;
+  }
+
+  /** What was written stays until other ranks are there. Another model knows nothing of what was said to the one before. */
+  async function openFor(params: ModelParams, signal: AbortSignal): Promise<ModelSession> {
+    const name = nameOf(params);
+    const session = await opened(params, signal);
+    if (author !== null && author !== name) {
+      const { turns, runs, differences, checked } = EMPTY;
+      set({ turns, runs, differences, checked, ...LET_GO });
     }
-    set({ turns: [], ...LET_GO });
-    begin(answer(get().params.prompt));
+    author = name;
+    return session;
   }
 
   async function reopen(open: Open): Promise<void> {
@@ -157,9 +162,16 @@ export function createModelStore(
       begin(async (open) => question(await open(get().params)));
   }
 
+  function beginAsked(work: Work): void {
+    if (get().problem !== null) return;
+    begin(work);
+    asked = work;
+  }
+
   function begin(work: Work): void {
     if (get().problem !== null) return;
     controller.abort();
+    asked = null;
     const own = new AbortController();
     controller = own;
     // At once: a page that is about to write is not one on which nothing happens.
@@ -170,7 +182,8 @@ export function createModelStore(
   async function perform(work: Work, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
     try {
-      await work((params) => opened(params, signal), signal);
+      await work((params) => openFor(params, signal), signal);
+      if (controller.signal === signal) asked = null;
     } catch (thrown) {
       failed(thrown, signal);
     } finally {
@@ -190,84 +203,8 @@ export function createModelStore(
     }
   }
 
-  const answer =
-    (prompt: string): Work =>
-    async (open, signal) => {
-      const session = await open(get().params);
-      const { text } = session;
-      const turns = isTalk() ? get().turns : [];
-      const encoding = isTalk() ? text.encodeChat(messagesOf(turns, prompt)) : text.encode(prompt);
-      const given = await unlessAborted(encoding, signal);
-      if (given === null) return;
-      session.checkRoom(given); // else it would stand in the way of what is said next
-      set({ turns: [...turns, turnOf(prompt, given)] });
-      await goOn(open, signal);
-    };
-
-  async function goOn(open: Open, signal: AbortSignal): Promise<void> {
-    const { params } = get();
-    const session = await open(params);
-    const turns = await unlessAborted(withStopWord(get().turns, session.text), signal);
-    if (turns === null) return;
-    const isFirst = turns.at(-1)?.tokens.length === 0;
-    if (!isFirst && contextOf(turns).length >= session.positions) {
-      set({ turns: grown(turns, [], { ending: 'context' }) });
-      return;
-    }
-    const sampling = { ...session.folder.sampling, ...params.sampling };
-    const { tokens: count, stopWords } = params;
-    set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
-    const planned = plannedFor(session, sampling);
-    set({ loaded: { ...(get().loaded ?? factsOf(session, 0)), planned } });
-    const options = { count, sampling, stopWords, signal };
-    const ending = await writeOn(session, contextOf(turns), options, (written) => {
-      const { turns, checked, differences } = get();
-      const { tokens, figures } = written;
-      if (turns.length === 0) return; // it was cleared meanwhile
-      set({
-        doing: 'writing',
-        turns: grown(turns, tokens, { figures }),
-        checked: checked + written.checked,
-        differences: [...differences, ...written.differences].slice(0, MOST_DIFFERENCES),
-      });
-    });
-    set({ turns: grown(get().turns, [], { ending }) });
-    if (isFirst && ending !== 'stopped') finish(sampling);
-  }
-
-  /** Puts a text that came to its end beside the same one on other ranks. */
-  function finish(sampling: Sampling): void {
-    const { turns, params, loaded, runs } = get();
-    const [first] = turns;
-    if (turns.length !== 1 || first?.figures == null || loaded === null) return;
-    const run = {
-      key: keyOf({ ...params, prompt: first.prompt }, sampling),
-      ranks: loaded.worldSize,
-      devices: loaded.devices,
-      placement: loaded.placement,
-      ids: first.tokens.map(({ id }) => id),
-      figures: first.figures,
-      memory: loaded.memory,
-      readBytes: mostReadBytes(loaded),
-    };
-    set({ runs: withRun(runs, run) });
-  }
-
   if (get().problem === null) rewrite();
   return store;
-}
-
-/**
- * Waits for the text worker only as long as the answer is wanted: a long text takes seconds, and another one may take its
- * place meanwhile. @returns null where the signal came first
- */
-async function unlessAborted<T>(work: Promise<T>, signal: AbortSignal): Promise<T | null> {
-  const aborted = new Promise<null>((resolve) => {
-    if (signal.aborted) resolve(null);
-    signal.addEventListener('abort', () => resolve(null));
-  });
-  const value = await Promise.race([work, aborted]);
-  return signal.aborted ? null : value;
 }
 
 /** Of one token, or one comparison, which a text has no longer. */

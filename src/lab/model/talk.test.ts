@@ -1,7 +1,8 @@
 /** A talk of several turns, with ranks that are made up. */
 
 import { describe, expect, it } from 'vitest';
-import { type FakeSessions, open } from './testing/fakeSessions.ts';
+import { LabError } from '../../base/errors.ts';
+import { type FakeSessions, open, PARAMS } from './testing/fakeSessions.ts';
 
 describe('a talk', () => {
   const talk = (change: (sessions: FakeSessions) => void = () => {}) =>
@@ -53,6 +54,36 @@ describe('a talk', () => {
     await rest();
     expect(text()).toEqual(['cde', 'qrs']);
     expect(get().turns[1]?.ending).toBe('count');
+  });
+
+  it('stays where another model cannot be had, and goes on with the one it had', async () => {
+    const { get, rest, text, sessions } = talk();
+    await rest();
+    get().write('p');
+    await rest();
+    sessions.refuses = new LabError('input', 'There is no such model.');
+    get().change({ model: 'https://models.example/a/' });
+    await rest();
+    expect(text()).toEqual(['cde', 'qrs']);
+    get().change({ model: PARAMS.model });
+    await rest();
+    expect([text(), get().failure]).toEqual([['cde', 'qrs'], null]);
+    get().change({ model: 'https://models.example/a/' });
+    await rest();
+    expect(text()).toEqual(['cde']); // which knows nothing of what was said to the other one
+  });
+
+  it('says again, by a click, what could not be said', async () => {
+    const { get, rest, text, sessions } = talk();
+    await rest();
+    get().stop();
+    sessions.refuses = new LabError('environment', 'There is no network.');
+    get().write('p');
+    await rest();
+    expect([text(), get().failure?.code]).toEqual([['cde'], 'environment']);
+    get().rerun();
+    await rest();
+    expect([text(), get().failure]).toEqual([['cde', 'qrs'], null]);
   });
 
   it('leaves out a message for which there is no room', async () => {

@@ -20,6 +20,8 @@ export class FakeSessions implements Sessions {
   failsAt: number | null = null;
   onFailure = (): void => {};
   opening: Promise<void> = Promise.resolve();
+  /** Why there are no ranks, once. */
+  refuses: LabError | null = null;
   /** What a tokenizer waits for before it answers. */
   encoding = async (): Promise<void> => {};
   closed = 0;
@@ -28,10 +30,12 @@ export class FakeSessions implements Sessions {
   positions = 64;
   /** How its texts end. */
   why: 'count' | 'stop word' = 'count';
-  #alive: { ranks: number; session: ModelSession } | null = null;
+  #alive: { ranks: number; model: string; session: ModelSession } | null = null;
 
   async for(params: ModelParams, signal: AbortSignal, host: Parameters<Sessions['for']>[2]) {
-    if (this.#alive?.ranks === params.ranks) return this.#alive.session;
+    const { ranks, model } = params;
+    if (this.#alive?.ranks === ranks && this.#alive.model === model) return this.#alive.session;
+    this.#alive = null;
     host.onReading();
     await this.opening;
     if (signal.aborted) throw new LabError('closed', 'The loading was stopped.');
@@ -43,6 +47,9 @@ export class FakeSessions implements Sessions {
     };
     host.onFolder(folder as never);
     host.onStarting();
+    const { refuses } = this;
+    this.refuses = null;
+    if (refuses !== null) throw refuses;
     this.opened.push(params.ranks);
     const session = {
       folder,
@@ -67,7 +74,7 @@ export class FakeSessions implements Sessions {
       openTensor: async () => ({ id: '', ranks: [] }),
       generate: (context: readonly number[], options: GenerateOptions) => this.#generate(context, options),
     } as unknown as ModelSession;
-    this.#alive = { ranks: params.ranks, session };
+    this.#alive = { ranks, model, session };
     return session;
   }
 

@@ -18,7 +18,7 @@ import { NumbersPanel } from './numbers/NumbersPanel.tsx';
 import { TakePanel } from './take/TakePanel.tsx';
 import { TextPanel } from './text/TextPanel.tsx';
 import { TokenPanel } from './token/TokenPanel.tsx';
-import { modelStore, useModel } from './useModel.ts';
+import { modelStore, useModel, useOpening } from './useModel.ts';
 
 const KEYS: readonly KeyLine[] = [
   { keys: ['Tab'], does: 'go to the next control, the text, its tokens, or a table' },
@@ -51,6 +51,7 @@ export function ModelPage() {
   const params = useModel((state) => state.params);
   const problem = useModel((state) => state.problem);
   const loaded = useModel((state) => state.loaded);
+  const stale = useOpening() === 'other';
   return (
     <PageFrame
       why={<Why text={whyOf(params.ranks, params.placement)} />}
@@ -58,6 +59,7 @@ export function ModelPage() {
       devices={loaded === null ? null : placedInShort(loaded)}
       proof={<ModelProof />}
       status={<ModelStatus />}
+      stale={stale}
       failure={<ModelFailure />}
       controls={<ModelControls />}
       summary={
@@ -82,6 +84,7 @@ function ModelFailure() {
   const failure = useModel((state) => state.failure);
   const gone = useModel(({ phase, alive, problem }) => phase === 'idle' && !alive && problem === null);
   const hasText = useModel(({ turns }) => turns.some(({ tokens }) => tokens.length > 0));
+  const brokeOff = useModel(({ turns }) => turns.at(-1)?.ending === null);
   const onCpu = useModel((state) => state.params.device === 'cpu');
   const change = useModel((state) => state.change);
   const rerun = useModel((state) => state.rerun);
@@ -92,7 +95,12 @@ function ModelFailure() {
       hasRun={hasText}
       onCpu={onCpu ? null : () => change({ device: 'cpu' })}
       onRetry={rerun}
-      rest={hasText ? 'The text stays, and goes on from its end.' : 'Nothing has been written yet.'}
+      rest={restOf(hasText, brokeOff)}
     />
   );
+}
+
+function restOf(hasText: boolean, brokeOff: boolean): string {
+  if (!hasText) return 'Nothing has been written yet.';
+  return brokeOff ? 'The text stays, and goes on from its end.' : 'The text stays.';
 }

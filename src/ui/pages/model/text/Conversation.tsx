@@ -4,14 +4,19 @@ import type { ShownToken, TokenPlace, Turn } from '#lab/model/state.ts';
 import { useLookedPlace, useModel } from '../useModel.ts';
 import css from './text.module.css';
 
+interface ConversationProps {
+  /** Whether another model, or other ranks, are on their way. */
+  readonly stale: boolean;
+}
+
 /** All turns, token by token: each can be pointed at, or reached by the arrow keys. */
-export function Conversation() {
+export function Conversation({ stale }: ConversationProps) {
   const turns = useModel((state) => state.turns);
   const isTalk = useModel((state) => state.folder?.chatTemplate != null);
   const end = useRef<HTMLDivElement>(null);
   useFollow(end);
   return (
-    <div className={css['conversation']} ref={end} data-part="conversation">
+    <div className={css['conversation']} ref={end} data-part="conversation" data-stale={stale || undefined}>
       {turns.map((turn, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: turns never change places
         <TurnView key={index} turn={turn} index={index} isTalk={isTalk} />

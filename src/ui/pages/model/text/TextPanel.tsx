@@ -5,7 +5,7 @@ import { useDrop } from '#ui/components/drops.ts';
 import { Panel } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { sentencesOf, spokenText } from '../lead/words.ts';
-import { useModel } from '../useModel.ts';
+import { useModel, useOpening } from '../useModel.ts';
 import { Conversation } from './Conversation.tsx';
 import { LoadingBars } from './LoadingBars.tsx';
 import { PromptBox } from './PromptBox.tsx';
@@ -13,16 +13,16 @@ import css from './text.module.css';
 
 /** What is asked, and what the model writes. */
 export function TextPanel() {
-  const loading = useModel(({ doing }) => doing === 'loading' || doing === 'starting' || doing === 'reading');
+  const opening = useOpening();
   const empty = useModel(({ turns }) => turns.length === 0);
   const pick = useModel((state) => state.pick);
   useDrop(useCallback((files) => pick(files), [pick]));
   return (
     <Panel title="The text" hint={<Hint />} action={!empty && <CopyText />} className={css['takes-drops']}>
       <div className="stack one-column gap-4 pad-all">
-        {loading && <LoadingBars />}
-        {!empty && <Conversation />}
-        {empty && !loading && <Empty />}
+        {opening !== null && <LoadingBars />}
+        {!empty && <Conversation stale={opening !== null} />}
+        {empty && opening === null && <Empty />}
         <Warnings />
         <PromptBox />
       </div>
