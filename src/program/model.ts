@@ -3,12 +3,24 @@
  * names that they have in a checkpoint of the Llama family.
  */
 
+import type { Range } from '../numerics/ranges.ts';
 import { block } from './block.ts';
 import type { ModelConfig } from './modelConfig.ts';
 import { rmsNorm } from './norm.ts';
 import { type ProgramBuilder, programBuilder } from './ProgramBuilder.ts';
 import type { Program, Value } from './program.ts';
 import { embedding, languageModelHead, vocabularyTable } from './vocabulary.ts';
+
+/** Tokens of a pass, where there are more: what lies between layers stays small beside the weights. */
+const CHUNK = 128;
+
+/** The passes in which so many tokens are run. */
+export function chunksOf(tokens: number): Range[] {
+  return Array.from({ length: Math.ceil(tokens / CHUNK) }, (_, i) => ({
+    start: i * CHUNK,
+    end: Math.min(tokens, (i + 1) * CHUNK),
+  }));
+}
 
 /** ids `[T]` → the logits of the last of them `[1, vocab]`: what the next token is drawn from. */
 export function languageModel(b: ProgramBuilder, ids: Value, model: ModelConfig, positions: number): Value {

@@ -90,6 +90,13 @@ async function expectCarried(session: ModelSession, context: readonly number[]):
   }
 }
 
+/** A context makes the collectives that were predicted for so many tokens. */
+function expectRead(session: ModelSession, [read]: readonly Generated[]): void {
+  if (read?.kind !== 'prefill') throw new Error('nothing was read');
+  for (const [rank, planned] of session.contextPlan(read.tokens, 1).entries())
+    expect(differenceFrom(planned, read.spent[rank] as Spent), session.folder.model.name).toBeNull();
+}
+
 const GROUPS = [
   ...[1, 2, 3, 4, 5, 8].map((worldSize) => ['cpu', worldSize] as const),
   ...[1, 3, 8].map((worldSize) => ['webgpu', worldSize] as const),
@@ -123,7 +130,7 @@ it.each(GROUPS)(
       const session = await ModelSession.on(group, await readFolder(source, name));
       expectHeld(session);
       const { prompt, tokens, metadata } = reference;
-      await collect(session.generate(prompt, greedy(0)));
+      expectRead(session, await collect(session.generate(prompt, greedy(0, { traced: true }))));
       await expectLogits(session, reference, 0);
       const count = tokensOn(device, worldSize, name);
       const generated = await collect(session.generate(prompt, greedy(count)));

@@ -38,8 +38,11 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   await expect(tokens(page)).toHaveText(text, { useInnerText: false });
   await expect.poll(() => workersOf(page)).toEqual([5, 1]);
   await expect(heading(page)).toHaveText(new RegExp(`^Five ranks wrote ${count} tokens, [\\d.,]+ a second$`));
-  await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
+  await expect(proof(page)).toHaveText(
+    /Checked: \d+ tokens, each with the 14 collectives of the plan, the prompt too/,
+  );
   await proof(page).click();
+  await expect(page.getByRole('row', { name: /^\d+ tokens at once all_reduce 13 ×/ })).toBeVisible();
   await expect(page.getByText('was written by 6 groups of ranks: token for token the same')).toBeVisible();
   expect(errors).toEqual([]);
 });
@@ -86,6 +89,8 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
 
   await tokens(page).focus();
   await page.keyboard.press('Home');
+  const token = page.getByRole('region', { name: 'The token', exact: true });
+  await expect(token).toContainText(/Before it, the prompt: \d+ tokens at once/);
   await page.keyboard.press('ArrowRight');
   await expect(looked).toHaveAttribute('data-token', '1');
   await expect(page.getByText('number 2', { exact: false }).first()).toBeVisible();
@@ -116,6 +121,10 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   await other.click();
   await done(page);
   await expect(page.locator('[data-token="1"]')).toHaveAttribute('data-chosen', 'true');
+  await page.locator('[data-token="1"]').hover();
+  await expect(token).toContainText('chosen by you');
+  await expect(strips).toHaveCount(2); // its pass is what the ranks read to go on
+  await expect(page.getByRole('button', { name: 'Take it apart' })).toBeEnabled();
   const second = await tokens(page).innerText();
   expect(second).not.toBe(first);
   await expect(page.getByText('taken apart')).toBeHidden();

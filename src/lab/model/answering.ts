@@ -2,7 +2,15 @@
 
 import type { Sampling } from '../../sampling/sampling.ts';
 import { keyOf, withRun } from './comparison.ts';
-import { contextOf, grown, messagesOf, turnOf, withStopWord } from './conversation.ts';
+import {
+  contextOf,
+  endsInChosen,
+  grown,
+  messagesOf,
+  turnOf,
+  withChosenRun,
+  withStopWord,
+} from './conversation.ts';
 import { factsOf, mostReadBytes } from './facts.ts';
 import type { ModelParams } from './params.ts';
 import type { ModelSession } from './session.ts';
@@ -72,16 +80,18 @@ export function createAnswering({ get, set, onBegun }: AnsweringOptions): Answer
     set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
     const planned = plannedFor(session, sampling);
     set({ loaded: { ...(get().loaded ?? factsOf(session, 0)), planned } });
-    const options = { count, sampling, stopWords, signal };
+    const options = { count, sampling, stopWords, endsInChosen: endsInChosen(turns), signal };
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
-      const { turns, checked, differences } = get();
-      const { tokens, figures } = written;
+      const { turns, checked, checkedRead, differences } = get();
+      const { tokens, figures, chosenSpent, read } = written;
       if (turns.length === 0) return; // it was cleared meanwhile
       if (tokens.length > 0) onBegun();
+      const run = chosenSpent.length > 0 ? withChosenRun(turns, chosenSpent) : turns;
       set({
         doing: 'writing',
-        turns: grown(turns, tokens, { figures }),
+        turns: grown(run, tokens, { figures }),
         checked: checked + written.checked,
+        checkedRead: read ?? checkedRead,
         differences: [...differences, ...written.differences].slice(0, MOST_DIFFERENCES),
       });
     });

@@ -1,5 +1,6 @@
 /** The turns of a conversation, as they grow. A text that is not a talk has one. */
 
+import type { Spent } from '../../protocol.ts';
 import type { Figures } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ShownToken, TokenPlace, Turn } from './state.ts';
@@ -20,7 +21,7 @@ export function turnOf(prompt: string, given: readonly TextToken[]): Turn {
 
 /** A token that nobody drew. */
 export function tokenOf(id: number, text: string, chosen = false): ShownToken {
-  return { id, text, candidates: [], spent: [], chosen };
+  return { id, text, candidates: [], spent: [], read: null, chosen };
 }
 
 /** What the model wrote in a turn. */
@@ -54,6 +55,20 @@ export function grown(
   return [...turns.slice(0, -1), { ...last, ...patch, tokens: [...last.tokens, ...tokens] }];
 }
 
+/** With what the pass of a token took that somebody chose. */
+export function withChosenRun(turns: readonly Turn[], spent: readonly Spent[]): Turn[] {
+  const last = turns.at(-1);
+  const chosen = last?.tokens.at(-1);
+  if (last === undefined || chosen === undefined) return [...turns];
+  return [...turns.slice(0, -1), { ...last, tokens: [...last.tokens.slice(0, -1), { ...chosen, spent }] }];
+}
+
+/** Whether the last token was chosen, and has not been run since. */
+export function endsInChosen(turns: readonly Turn[]): boolean {
+  const last = turns.at(-1)?.tokens.at(-1);
+  return last?.chosen === true && last.spent.length === 0;
+}
+
 /** A stop word that ended the text is no part of it; it is again, where the text goes on behind it. */
 export async function withStopWord(turns: readonly Turn[], text: Pick<TextAway, 'parts'>): Promise<Turn[]> {
   const last = turns.at(-1);
@@ -74,7 +89,8 @@ export function replaced(
   const changed = turns[turn];
   const before = changed?.tokens[index];
   if (changed === undefined || before === undefined) return [...turns];
-  const chosen = { ...before, ...tokenOf(id, text, true), candidates: before.candidates };
+  const { candidates, read } = before;
+  const chosen = { ...tokenOf(id, text, true), candidates, read };
   return [
     ...turns.slice(0, turn),
     { ...changed, tokens: [...changed.tokens.slice(0, index), chosen], ending: null },

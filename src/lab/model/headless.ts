@@ -47,7 +47,7 @@ export interface HeadlessResult {
   /** By how much these differ from what is stored, in RMS; null where in nothing. */
   readonly rounding: number | null;
   readonly figures: Figures;
-  /** Whether every token's collectives were those that were predicted; null where that was not traced. */
+  /** Whether the collectives of the prompt and of every token were those that were predicted; null where that was not traced. */
   readonly asPlanned: boolean | null;
 }
 
@@ -80,12 +80,14 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
-  const planned = session.tokenPlan(wantedLogits(sampling, 0));
+  const wanted = wantedLogits(sampling, 0);
+  const planned = session.tokenPlan(wanted);
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
     taker.note(one, performance.now());
     if (one.kind !== 'prefill' && one.text !== '') told.push(tellText(one.text));
-    if (one.kind !== 'token') continue;
-    if (one.spent.some((own, rank) => differenceFrom(planned[rank] ?? [], own) !== null)) asPlanned = false;
+    if (one.kind === 'end') continue;
+    const plan = one.kind === 'token' ? planned : session.contextPlan(one.tokens, wanted);
+    if (one.spent.some((own, rank) => differenceFrom(plan[rank] ?? [], own) !== null)) asPlanned = false;
   }
   const { devices } = session;
   const rounding = roundingOf(session.held.map((rank) => rank.rounding));

@@ -23,7 +23,7 @@ import { extend, type Generated, type GenerateOptions, generate, type LoadedMode
 import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { ModelRanks } from './ModelRanks.ts';
 import { openTextAway, type TextAway } from './textAway.ts';
-import { type PlannedCall, tokenPlan } from './tokenPlan.ts';
+import { contextPlan, type PlannedCall, passPlan } from './tokenPlan.ts';
 
 export interface SessionOptions {
   readonly worldSize: number;
@@ -141,7 +141,15 @@ export class ModelSession implements LoadedModel {
 
   /** By rank: what each will say to the others for a token, of which so much of the logits is wanted. */
   tokenPlan(wanted: Wanted): PlannedCall[][] {
-    return tokenPlan(this.#plan, wanted, this.#carrier);
+    return passPlan(this.#plan, wanted, this.#carrier);
+  }
+
+  /** The same for a context of so many tokens, which is read in chunks. */
+  contextPlan(tokens: number, wanted: Wanted): PlannedCall[][] {
+    const { folder, positions, weights } = this;
+    const planOf = (length: number): LayerPlan =>
+      length === 1 ? this.#plan : planFor(folder, this, weights, { tokens: length, positions });
+    return contextPlan(planOf, tokens, wanted, this.#carrier);
   }
 
   /** What a pass of so many tokens costs each rank, predicted. */

@@ -20,8 +20,17 @@ export interface ShownToken {
   readonly candidates: readonly ShownCandidate[];
   /** Where each rank's time went in its pass; empty of a token that was given. */
   readonly spent: readonly Spent[];
+  /** What the ranks read before it could be drawn; null where they had just run the token before it. */
+  readonly read: ReadContext | null;
   /** Whether somebody chose it in place of the one that was drawn. */
   readonly chosen: boolean;
+}
+
+/** A context that was read at once: a prompt, or what of a text the ranks did not have in their caches. */
+export interface ReadContext {
+  readonly tokens: number;
+  /** Where each rank's time went. */
+  readonly spent: readonly Spent[];
 }
 
 /** A prompt, and what the model made of it: all there is of a text, or a turn of a talk. */
@@ -54,6 +63,13 @@ export interface RankLoading {
   readonly done: boolean;
   /** Why it stands still for the moment. */
   readonly failure: string | null;
+}
+
+/** Of a context that was read at once, and made the collectives that were planned. */
+export interface CheckedRead {
+  readonly tokens: number;
+  /** Of rank 0. */
+  readonly planned: readonly PlannedCall[];
 }
 
 /** What one rank has on its device, in bytes. */
@@ -143,6 +159,8 @@ export interface ModelState extends RunState, Scrubbed {
   readonly differences: readonly string[];
   /** Tokens whose collectives were held against the plan. */
   readonly checked: number;
+  /** The context that was held against it last, and the collectives of a rank for it; null where none was. */
+  readonly checkedRead: CheckedRead | null;
   readonly runs: readonly FinishedRun[];
   /** The token that one looks at; null: the last one. */
   readonly looked: TokenPlace | null;

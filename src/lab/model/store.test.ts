@@ -19,10 +19,21 @@ describe('the store of a model', () => {
   it('goes on from a token that was chosen', async () => {
     const { get, rest, text } = open();
     await rest();
+    get().look({ turn: 0, index: 1 }, true);
     get().choose({ turn: 0, index: 1 }, 'p'.charCodeAt(0));
     await rest();
+    expect(get()).toMatchObject({ looked: null, pinned: false }); // another can be looked at
     expect(text()).toEqual(['cpqrs']);
-    expect(get().turns[0]?.tokens[1]).toMatchObject({ text: 'p', chosen: true });
+    const [first, chosen, next] = get().turns[0]?.tokens ?? [];
+    expect(chosen).toMatchObject({ text: 'p', chosen: true, read: null });
+    // Its pass is what the ranks read to go on, where they had all that stands before it.
+    expect([first?.read?.tokens, chosen?.spent.length, next?.read]).toEqual([2, 2, null]);
+    expect(get()).toMatchObject({ checked: 3 + 1 + 3, differences: [], checkedRead: { tokens: 2 } });
+    get().stop();
+    get().choose({ turn: 0, index: 1 }, 'p'.charCodeAt(0));
+    await rest();
+    const [, again, behind] = get().turns[0]?.tokens ?? [];
+    expect([again?.spent, behind?.read?.tokens]).toEqual([[], 4]);
   });
 
   it('writes the same on other ranks when they are chosen, and keeps both', async () => {

@@ -51,7 +51,7 @@ export function createModelStore(
     write(prompt) {
       const isNew = !isTalk(get()) || get().turns.length === 0;
       if (isNew) set({ params: { ...get().params, prompt }, ...LET_GO });
-      set({ problem: problemWith({ ...get().params, prompt }), looked: null });
+      set({ problem: problemWith({ ...get().params, prompt }), looked: null, pinned: false });
       beginAsked(answer(prompt, isNew));
     },
 
@@ -64,7 +64,7 @@ export function createModelStore(
         const { text } = await open(get().params);
         const parts = await unlessAborted(text.parts([id]), signal);
         if (parts === null) return;
-        set({ turns: replaced(get().turns, place, id, parts.join('')), looked: null });
+        set({ turns: replaced(get().turns, place, id, parts.join('')), looked: null, pinned: false });
         await goOn(open, signal);
       });
     },
@@ -72,7 +72,7 @@ export function createModelStore(
     clear() {
       controller.abort();
       asked = null;
-      set({ turns: [], ...LET_GO, differences: [], checked: 0, failure: null });
+      set({ turns: [], ...LET_GO, differences: [], checked: 0, checkedRead: null, failure: null });
     },
 
     compare(ranks) {
@@ -145,8 +145,8 @@ export function createModelStore(
     const name = nameOf(params);
     const session = await opened(params, signal);
     if (author !== null && author !== name) {
-      const { turns, runs, differences, checked } = EMPTY;
-      set({ turns, runs, differences, checked, ...LET_GO });
+      const { turns, runs, differences, checked, checkedRead } = EMPTY;
+      set({ turns, runs, differences, checked, checkedRead, ...LET_GO });
     }
     author = name;
     return session;
@@ -222,6 +222,7 @@ const EMPTY: Omit<ModelState, 'params' | 'problem' | 'started'> = {
   turns: [],
   differences: [],
   checked: 0,
+  checkedRead: null,
   runs: [],
   ...LET_GO,
   at: 0,

@@ -1,9 +1,10 @@
-/** What each rank will say to the others for one token: predicted, to be held against what it said. */
+/** What each rank will say to the others for a token, or a context: predicted, to be held against what it said. */
 
 import { type Carrier, carrierOf } from '../../collectives/algorithm.ts';
 import { type CollectiveSizes, readsOf } from '../../collectives/work.ts';
 import { bytesOf } from '../../numerics/dtype.ts';
 import { sum } from '../../numerics/ranges.ts';
+import { chunksOf } from '../../program/model.ts';
 import { type LayerPlan, type PlannedCollective, stepsOf } from '../../program/plan.ts';
 import type { Spent } from '../../protocol.ts';
 import type { Wanted } from '../../sampling/top.ts';
@@ -18,19 +19,21 @@ export interface PlannedCall {
 
 /**
  * By rank.
- * @param plan of a pass of one token
- * @param wanted of the logits: of the largest k, each rank says 2·k + 1 floats, values, indices and a sum; see topK
+ * @param plan of a pass
+ * @param wanted of the logits: of the largest k, each rank says 2·k + 1 floats, values, indices and a sum; see topK. Null
+ *   where nothing is: more of the context comes behind this pass
  * @param asked how every all_reduce is made; on one device, where the ranks' tensors lie side by side, nobody reads what
  *   others sent
  */
-export function tokenPlan(plan: LayerPlan, wanted: Wanted, asked: Carrier | 'auto'): PlannedCall[][] {
+export function passPlan(plan: LayerPlan, wanted: Wanted | null, asked: Carrier | 'auto'): PlannedCall[][] {
   const inFull = stepsOf(plan).filter((step) => step.kind === 'collective');
-  const counts = Array.from({ length: plan.worldSize }, () => (wanted === 'all' ? 0 : 2 * wanted + 1));
-  const collectives = inFull.map((step) =>
-    wanted !== 'all' && step === inFull.at(-1) && step.collective === 'all_gather'
-      ? { ...step, length: sum(counts), counts }
-      : step,
-  );
+  const collectives = inFull.flatMap((step) => {
+    const isOfLogits = step === inFull.at(-1) && step.collective === 'all_gather';
+    if (!isOfLogits || wanted === 'all') return [step];
+    if (wanted === null) return [];
+    const counts = Array.from({ length: plan.worldSize }, () => 2 * wanted + 1);
+    return [{ ...step, length: sum(counts), counts }];
+  });
   return Array.from({ length: plan.worldSize }, (_, rank) =>
     collectives.map((step) => {
       const bytes = bytesOf(step.length, 'f32');
@@ -41,7 +44,24 @@ export function tokenPlan(plan: LayerPlan, wanted: Wanted, asked: Carrier | 'aut
   );
 }
 
-/** What of a token's pass was otherwise on a rank, in a sentence; null where nothing was. */
+/**
+ * The same for a context of so many tokens, which is read in chunks.
+ * @param planOf of a pass of so many tokens
+ */
+export function contextPlan(
+  planOf: (tokens: number) => LayerPlan,
+  tokens: number,
+  wanted: Wanted,
+  asked: Carrier | 'auto',
+): PlannedCall[][] {
+  const chunks = chunksOf(tokens).map(({ start, end }) =>
+    passPlan(planOf(end - start), end === tokens ? wanted : null, asked),
+  );
+  const worldSize = chunks[0]?.length ?? 0;
+  return Array.from({ length: worldSize }, (_, rank) => chunks.flatMap((calls) => calls[rank] ?? []));
+}
+
+/** What of a pass was otherwise on a rank, in a sentence; null where nothing was. */
 export function differenceFrom(
   planned: readonly PlannedCall[],
   { collectives, readBytes }: Spent,
@@ -52,7 +72,7 @@ export function differenceFrom(
   return bytes === readBytes ? null : `planned to read ${bytes} bytes; read ${readBytes}`;
 }
 
-/** What a rank reads from the others for a token. */
+/** What a rank reads from the others for it. */
 export function readBytesOf(planned: readonly PlannedCall[]): number {
   return planned.reduce((sum, call) => sum + call.readBytes, 0);
 }

@@ -1,11 +1,12 @@
 /** Has a session go on with a context, and hands on what comes of it some times a second: pages draw no faster. */
 
+import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { wantedLogits } from '../../sampling/top.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ModelSession } from './session.ts';
-import type { ShownToken } from './state.ts';
+import type { CheckedRead, ReadContext, ShownToken } from './state.ts';
 import { differenceFrom, type PlannedCall } from './tokenPlan.ts';
 
 /** Two frames: text still flows, and what is drawn takes less time than it takes to come. */
@@ -19,16 +20,29 @@ export interface WritingOptions {
   readonly count: number;
   readonly sampling: Sampling;
   readonly stopWords: readonly string[];
+  /** Whether the last token of the context was chosen, and has not been run. */
+  readonly endsInChosen: boolean;
   readonly signal: AbortSignal;
 }
 
+interface News {
+  tokens: ShownToken[];
+  /** Tokens whose collectives were held against the plan, and what differed. */
+  checked: number;
+  differences: string[];
+  /** The context that was read. */
+  read: CheckedRead | null;
+  /** What the pass of the chosen token took, where it was run alone. */
+  chosenSpent: readonly Spent[];
+}
+
 /** What came since the last time. */
-export interface Written {
-  readonly tokens: readonly ShownToken[];
+export interface Written extends Readonly<News> {
   readonly figures: Figures;
-  /** Tokens among them whose collectives were held against the plan, and what differed. */
-  readonly checked: number;
-  readonly differences: readonly string[];
+}
+
+function nothingNew(): News {
+  return { tokens: [], checked: 0, differences: [], read: null, chosenSpent: [] };
 }
 
 /** By rank: the collectives of one token's pass, where it is drawn so. */
@@ -43,44 +57,62 @@ export async function writeOn(
   options: WritingOptions,
   onWritten: (written: Written) => void,
 ): Promise<Ending> {
-  const planned = plannedFor(session, options.sampling);
+  const wanted = wantedLogits(options.sampling, CANDIDATES);
+  const planned = session.tokenPlan(wanted);
   const taker = new FigureTaker(performance.now());
-  let tokens: ShownToken[] = [];
-  let [checked, differences]: [number, string[]] = [0, []];
+  let news = nothingNew();
+  /** For the next token to carry. */
+  let read: ReadContext | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ending: Ending = 'stopped';
 
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
-    const written = { tokens, figures: taker.figures, checked, differences };
-    [tokens, checked, differences] = [[], 0, []];
+    const written = { ...news, figures: taker.figures };
+    news = nothingNew();
     onWritten(written);
+  };
+
+  const check = (what: string, plan: readonly (readonly PlannedCall[])[], spent: readonly Spent[]): void => {
+    for (const [rank, own] of spent.entries()) {
+      const difference = differenceFrom(plan[rank] ?? [], own);
+      if (difference !== null && news.differences.length < MOST_DIFFERENCES)
+        news.differences.push(`Rank ${rank}, ${what}: ${difference}.`);
+    }
   };
 
   try {
     for await (const one of session.generate(context, { ...options, candidates: CANDIDATES, traced: true })) {
       taker.note(one, performance.now());
       switch (one.kind) {
-        case 'prefill':
+        case 'prefill': {
+          const { tokens, spent } = one;
+          const plan = session.contextPlan(tokens, wanted);
+          check(`a context of ${tokens}`, plan, spent);
+          if (tokens === 1 && options.endsInChosen) {
+            news.checked++;
+            news.chosenSpent = spent;
+          } else {
+            read = { tokens, spent };
+            news.read = { tokens, planned: plan[0] ?? [] };
+          }
           break;
+        }
         case 'token': {
           const { id, text, candidates, spent } = one;
-          tokens.push({ id, text, candidates, spent, chosen: false });
-          if (spent.length > 0) checked++;
-          for (const [rank, own] of spent.entries()) {
-            const difference = differenceFrom(planned[rank] ?? [], own);
-            if (difference !== null && differences.length < MOST_DIFFERENCES)
-              differences.push(`Rank ${rank}, token “${text}”: ${difference}.`);
-          }
+          news.tokens.push({ id, text, candidates, spent, read, chosen: false });
+          read = null;
+          if (spent.length > 0) news.checked++;
+          check(`token “${text}”`, planned, spent);
           timer ??= setTimeout(flush, FLUSH_MS);
           break;
         }
         case 'end': {
           ending = one.why;
-          const last = tokens.pop();
+          const last = news.tokens.pop();
           // What was held back, as it might have been a stop word.
-          if (last !== undefined) tokens.push({ ...last, text: last.text + one.text });
+          if (last !== undefined) news.tokens.push({ ...last, text: last.text + one.text });
           break;
         }
         default:

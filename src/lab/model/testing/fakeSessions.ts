@@ -2,6 +2,7 @@
 
 import { expect, vi } from 'vitest';
 import { LabError } from '../../../base/errors.ts';
+import type { Spent } from '../../../protocol.ts';
 import { GREEDY } from '../../../sampling/sampling.ts';
 import type { Generated, GenerateOptions } from '../generate.ts';
 import { DEFAULT_PARAMS, type ModelParams } from '../params.ts';
@@ -11,6 +12,18 @@ import { createModelStore } from '../store.ts';
 import type { Message, TextToken } from '../text.ts';
 
 export const PARAMS: ModelParams = { ...DEFAULT_PARAMS, prompt: 'ab', tokens: 3, ranks: 2 };
+
+const SPENT: Spent = {
+  ms: 1,
+  shared: false,
+  computeMs: 1,
+  readbackMs: 0,
+  ringMs: 0,
+  waitMs: 0,
+  readBytes: 0,
+  readbackBytes: 0,
+  collectives: [],
+};
 
 /** Ranks that count on from the last letter, as many tokens as are asked for. */
 export class FakeSessions implements Sessions {
@@ -30,6 +43,8 @@ export class FakeSessions implements Sessions {
   positions = 64;
   /** How its texts end. */
   why: 'count' | 'stop word' = 'count';
+  /** Tokens in the caches of the ranks. */
+  #seen: number[] = [];
   #alive: { ranks: number; model: string; session: ModelSession } | null = null;
 
   async for(params: ModelParams, signal: AbortSignal, host: Parameters<Sessions['for']>[2]) {
@@ -50,6 +65,7 @@ export class FakeSessions implements Sessions {
     const { refuses } = this;
     this.refuses = null;
     if (refuses !== null) throw refuses;
+    this.#seen = [];
     this.opened.push(params.ranks);
     const session = {
       folder,
@@ -60,6 +76,7 @@ export class FakeSessions implements Sessions {
       windowBytes: 8,
       held: [],
       tokenPlan: () => Array.from({ length: params.ranks }, () => []),
+      contextPlan: () => Array.from({ length: params.ranks }, () => []),
       costs: () => [],
       text: {
         encode: (text: string) => this.#encoded(text),
@@ -95,7 +112,10 @@ export class FakeSessions implements Sessions {
     { count = 0, signal }: GenerateOptions,
   ): AsyncGenerator<Generated, void> {
     this.contexts.push(String.fromCharCode(...context));
-    yield { kind: 'prefill', tokens: context.length, ms: 1, spent: [] };
+    const common = context.findIndex((id, i) => id !== this.#seen[i]);
+    const tokens = context.length - Math.min(common < 0 ? context.length : common, context.length - 1);
+    yield { kind: 'prefill', tokens, ms: 1, spent: [SPENT, SPENT] };
+    this.#seen = [...context];
     for (let i = 0; i < count; i++) {
       await Promise.resolve();
       if (signal?.aborted) return yield { kind: 'end', why: 'stopped', text: '' };
@@ -105,20 +125,10 @@ export class FakeSessions implements Sessions {
         throw new LabError('device', 'The GPU was lost.');
       }
       const id = (context.at(-1) ?? 0) + i + 1;
-      const spent = {
-        ms: 1,
-        shared: false,
-        computeMs: 1,
-        readbackMs: 0,
-        ringMs: 0,
-        waitMs: 0,
-        readBytes: 0,
-        readbackBytes: 0,
-        collectives: [],
-      };
       // Of a stop word there is no text.
       const text = this.why === 'stop word' && i === count - 1 ? '' : String.fromCharCode(id);
-      yield { kind: 'token', id, text, candidates: [], spent: [spent, spent] };
+      yield { kind: 'token', id, text, candidates: [], spent: [SPENT, SPENT] };
+      this.#seen.push(id);
     }
     yield { kind: 'end', why: this.why, text: '' };
   }

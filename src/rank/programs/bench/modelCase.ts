@@ -7,13 +7,13 @@ import { Communicator } from '../../../comm/communicator.ts';
 import { createCpuDevice } from '../../../device/cpu/device.ts';
 import { allocateGroup } from '../../../group/memory.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
-import { modelProgram } from '../../../program/model.ts';
+import { chunksOf, modelProgram } from '../../../program/model.ts';
 import { costOf } from '../../../program/plan.ts';
 import { planOf } from '../../../program/planOf.ts';
 import { evenRoutings } from '../../../program/routing.ts';
 import type { ModelTask } from '../../../protocol.ts';
 import { seededIds } from '../layer/numbers.ts';
-import { chunksOf, RankModel } from '../model/RankModel.ts';
+import { RankModel } from '../model/RankModel.ts';
 import { compareElements, type Measured, paceOf } from './measured.ts';
 
 /** Of a logit: the bound of the tests against PyTorch. */

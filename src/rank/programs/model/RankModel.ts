@@ -6,25 +6,13 @@ import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
 import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
-import type { Range } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { Observer } from '../../../parallel/RankPass.ts';
 import type { ShardedOutput, Top } from '../../../parallel/ShardedOutput.ts';
-import { modelProgram } from '../../../program/model.ts';
+import { chunksOf, modelProgram } from '../../../program/model.ts';
 import type { Program } from '../../../program/program.ts';
 import type { ModelLoading, ModelTask } from '../../../protocol.ts';
-
-/** Tokens of a pass, where there are more: what lies between layers stays small beside the weights. */
-const CHUNK = 128;
-
-/** The passes in which so many tokens are run. */
-export function chunksOf(count: number): Range[] {
-  return Array.from({ length: Math.ceil(count / CHUNK) }, (_, i) => ({
-    start: i * CHUNK,
-    end: Math.min(count, (i + 1) * CHUNK),
-  }));
-}
 
 /** So long it loads before it tells how far it is. */
 const PORTION_MS = 250;

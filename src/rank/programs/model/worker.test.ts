@@ -9,14 +9,14 @@ import { parseSafetensors } from '../../../checkpoint/safetensors.ts';
 import { Communicator } from '../../../comm/communicator.ts';
 import { createCpuDevice } from '../../../device/cpu/device.ts';
 import { allocateGroup } from '../../../group/memory.ts';
-import { tokenPlan } from '../../../lab/model/tokenPlan.ts';
+import { contextPlan, type PlannedCall, passPlan } from '../../../lab/model/tokenPlan.ts';
 import { parseHfConfig } from '../../../models/hfConfig.ts';
 import { parallelContext } from '../../../parallel/context.ts';
 import { differences } from '../../../program/compare.ts';
 import { modelProgram } from '../../../program/model.ts';
 import { costOf } from '../../../program/plan.ts';
 import { planOf } from '../../../program/planOf.ts';
-import type { InspectedOnRank, ModelLoading, ModelTask, ModelToken } from '../../../protocol.ts';
+import type { InspectedOnRank, ModelLoading, ModelTask, ModelToken, Spent } from '../../../protocol.ts';
 import { GREEDY } from '../../../sampling/sampling.ts';
 import { createModelWorker } from './worker.ts';
 
@@ -26,7 +26,7 @@ const model = parseHfConfig(new TextDecoder().decode(read('public/models/stories
 const { metadata } = parseSafetensors(read('tests/golden/model-stories.safetensors').buffer);
 const ids = (name: string): number[] => JSON.parse(metadata[name] ?? '[]');
 const [prompt, tokens] = [ids('prompt'), ids('tokens')];
-const positions = 128;
+const positions = 160;
 
 let task: ModelTask;
 beforeAll(async () => {
@@ -54,15 +54,22 @@ const task17 = { count: 17, sampling: GREEDY, stopIds: [], candidates: 2, traced
 it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the plan', async (worldSize) => {
   const { worker, loading } = await open(worldSize);
   expect(loading).toHaveLength(worldSize);
+  const planOfPass = (count: number) =>
+    planOf(modelProgram(model, worldSize, { tokens: count, positions }), { position: 0 });
+  // In two chunks, of which the second alone has its logits gathered.
+  const long = Array.from({ length: 150 }, (_, i) => i);
+  const spent = (await worker.call('prefill', [long, true, 2])) as Spent[];
+  expect(spent.map((own) => own.collectives)).toEqual(
+    contextPlan(planOfPass, 150, 2, 'one-device').map((calls) => calls.map(sizeOf)),
+  );
+  expect(spent[0]?.collectives).toHaveLength(2 * 13 + 1);
+  await worker.call('truncate', [0]);
   await worker.call('prefill', [prompt, true, 2]);
   const ranks = (await worker.call('generate', [task17])) as ModelToken[][];
-  const plan = planOf(modelProgram(model, worldSize, { tokens: 1, positions }), { position: 0 });
+  const plans = passPlan(planOfPass(1), 2, 'one-device');
   for (const [rank, own] of ranks.entries()) {
     expect(own.map(({ id }) => id)).toEqual(tokens.slice(0, 17));
-    const planned = (tokenPlan(plan, 2, 'one-device')[rank] ?? []).map(({ kind, bytes }) => ({
-      kind,
-      bytes,
-    }));
+    const planned = (plans[rank] ?? []).map(sizeOf);
     expect(planned.at(-1)).toEqual({ kind: 'all_gather', bytes: 4 * worldSize * 5 });
     for (const { spent } of own) {
       expect(spent).toMatchObject({ collectives: planned, ringMs: 0, waitMs: 0, readBytes: 0 });
@@ -126,6 +133,10 @@ it('refuse alike what none of them can run, and go on', async () => {
   const [own] = (await worker.call('generate', [task17])) as ModelToken[][];
   expect(own?.map(({ id }) => id)).toEqual(tokens.slice(0, 17));
 });
+
+function sizeOf({ kind, bytes }: PlannedCall): Pick<PlannedCall, 'kind' | 'bytes'> {
+  return { kind, bytes };
+}
 
 function end(span: Span | undefined): number {
   return span?.endMs ?? 0;

@@ -1,5 +1,7 @@
+import { groupBy } from '#base/groupBy.ts';
 import { firstDifference, keyOf } from '#lab/model/comparison.ts';
 import type { ModelState } from '#lab/model/state.ts';
+import type { PlannedCall } from '#lab/model/tokenPlan.ts';
 import { ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes } from '#ui/format.ts';
@@ -9,6 +11,7 @@ import { useModel } from '../useModel.ts';
 /** Whether every token was made as the plan says, and by all ranks alike. */
 export function ModelProof() {
   const checked = useModel((state) => state.checked);
+  const hasRead = useModel((state) => state.checkedRead !== null);
   const differences = useModel((state) => state.differences);
   const loaded = useModel((state) => state.loaded);
   const problem = useModel((state) => state.problem);
@@ -19,8 +22,8 @@ export function ModelProof() {
   const calls = loaded.planned[0]?.length ?? 0;
   const isMore = checked > shown ? ', in all texts so far' : '';
   const text = pass
-    ? `Checked: ${counted(checked, 'token')}, each with the ${calls} collectives of the plan, and the same on every rank${isMore}`
-    : `Wrong: the collectives of some tokens were not those of the plan`;
+    ? `Checked: ${counted(checked, 'token')}, each with the ${calls} collectives of the plan${hasRead ? ', the prompt too' : ''}, and the same on every rank${isMore}`
+    : `Wrong: some collectives were not those of the plan`;
   return (
     <Proof pass={pass} text={text}>
       <Details />
@@ -32,50 +35,57 @@ function Details() {
   const differences = useModel((state) => state.differences);
   const planned = useModel((state) => state.loaded?.planned[0] ?? NONE);
   const shared = useModel((state) => state.loaded?.placement === 'one-device');
-  const kinds = [...new Set(planned.map(({ kind }) => kind))];
+  const read = useModel((state) => state.checkedRead);
   const elsewhere = useElsewhere();
   return (
     <>
       <p>
         The plan is made from the sizes in config.json alone. Each rank writes down every collective that it
         takes part in, with its bytes, and what it reads from the others
-        {shared && ', which on one device is nothing'}; for each token both are compared, on every rank. And
-        every rank draws the next token by itself, from the same logits with the same seed: they have to
-        agree.
+        {shared && ', which on one device is nothing'}; for each token, and for what is read at once before
+        the first, both are compared, on every rank. And every rank draws the next token by itself, from the
+        same logits with the same seed: they have to agree.
       </p>
       {differences.map((text) => (
         <p key={text} className="bad">
           ✗ {text}
         </p>
       ))}
-      <ScrollRegion label="Collectives of a token, planned and made">
+      <ScrollRegion label="Collectives, planned and made">
         <table className="table">
           <thead>
             <tr>
+              <th scope="col">of</th>
               <th scope="col">collective</th>
-              <th scope="col">a token</th>
+              <th scope="col">times</th>
               <th scope="col">whole buffer</th>
               <th scope="col">a rank reads</th>
             </tr>
           </thead>
           <tbody>
-            {kinds.map((kind) => {
-              const calls = planned.filter((call) => call.kind === kind);
-              return (
-                <tr key={kind}>
-                  <th scope="row">{kind}</th>
-                  <td className="num">{calls.length} ×</td>
-                  <td className="num">{formatBytes(calls[0]?.bytes ?? 0)}</td>
-                  <td className="num">{formatBytes(calls.reduce((sum, one) => sum + one.readBytes, 0))}</td>
-                </tr>
-              );
-            })}
+            <CallRows of="a token" planned={planned} />
+            {read !== null && (
+              <CallRows of={`${counted(read.tokens, 'token')} at once`} planned={read.planned} />
+            )}
           </tbody>
         </table>
       </ScrollRegion>
       <p>{elsewhere}</p>
     </>
   );
+}
+
+/** A row for each kind of collective in a pass, and each size of its buffer. */
+function CallRows({ of, planned }: { readonly of: string; readonly planned: readonly PlannedCall[] }) {
+  return [...groupBy(planned, ({ kind, bytes }) => `${kind} ${bytes}`)].map(([key, calls]) => (
+    <tr key={key}>
+      <th scope="row">{of}</th>
+      <td>{calls[0]?.kind}</td>
+      <td className="num">{calls.length} ×</td>
+      <td className="num">{formatBytes(calls[0]?.bytes ?? 0)}</td>
+      <td className="num">{formatBytes(calls.reduce((sum, one) => sum + one.readBytes, 0))}</td>
+    </tr>
+  ));
 }
 
 const NONE: NonNullable<ModelState['loaded']>['planned'][number] = [];

@@ -6,7 +6,7 @@ import type { LoadedFacts, Turn } from '#lab/model/state.ts';
 import { placedInShort, sentenceOf, sentencesOf, spokenText, whyOf } from './words.ts';
 
 const SPENT = { ms: 2, shared: false, computeMs: 1, readbackMs: 0, ringMs: 0.5, waitMs: 0.5 };
-const token = (text: string) => ({ id: 1, text, candidates: [], spent: [], chosen: false });
+const token = (text: string) => ({ id: 1, text, candidates: [], spent: [], read: null, chosen: false });
 
 function turnBy(ranks: number, text = 'One. Two'): Turn {
   const figures: Figures = {

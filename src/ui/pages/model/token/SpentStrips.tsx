@@ -30,7 +30,8 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
       <div className={`stack one-column gap-2 ${css['strips']}`}>
         <h3>Where its time went</h3>
         <p className={`ink3 small pad-all ${css['none']}`}>
-          This token was not run by the ranks: it ends the text, or you put it there.
+          You put it there, and the ranks read it in one go with what stands before it: the next token shows
+          what that took.
         </p>
       </div>
     );
@@ -65,7 +66,8 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
   );
 }
 
-function Strip({
+/** The bar of a rank, or of the device that all share. */
+export function Strip({
   rank,
   spent,
   most,

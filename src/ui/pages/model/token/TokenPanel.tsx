@@ -2,6 +2,7 @@ import { Panel } from '#ui/components/Panel.tsx';
 import { shownText } from '../lead/words.ts';
 import { useLooked, useModel, useReady } from '../useModel.ts';
 import { Candidates } from './Candidates.tsx';
+import { ReadStrips } from './ReadStrips.tsx';
 import { SpentStrips } from './SpentStrips.tsx';
 import css from './token.module.css';
 
@@ -22,7 +23,6 @@ export function TokenPanel() {
     );
   }
   const { place, token } = looked;
-  const canInspect = ready && token.spent.length > 0;
   return (
     <Panel
       title="The token"
@@ -33,13 +33,16 @@ export function TokenPanel() {
         </>
       }
       action={
-        <button type="button" className="ghost" disabled={!canInspect} onClick={() => inspect(place)}>
+        <button type="button" className="ghost" disabled={!ready} onClick={() => inspect(place)}>
           Take it apart
         </button>
       }
     >
       <div className={css['two']}>
-        <SpentStrips spent={token.spent} />
+        <div className={css['times']}>
+          <SpentStrips spent={token.spent} />
+          {token.read !== null && <ReadStrips read={token.read} isPrompt={place.index === 0} />}
+        </div>
         <Candidates place={place} token={token} worldSize={worldSize} />
       </div>
     </Panel>
