@@ -22,8 +22,16 @@ async function serve(manners: Manners = {}): Promise<FileServer> {
   return server;
 }
 
+/** Nobody else reads in these tests. */
+const readInTurn = async <T>(read: () => T): Promise<T> => read();
+
 function open(base: string, file: MemoryFile, options: SourceOptions = {}, model = MODEL): KeptSource {
-  return new KeptSource(new UrlSource(base, options), model, () => file.open(), options);
+  return new KeptSource(
+    new UrlSource(base, options),
+    model,
+    { open: () => file.open(), readInTurn },
+    options,
+  );
 }
 
 const parts = [0, 1, 2, 3].map((i) => ({ start: i * 1000, end: (i + 1) * 1000 }));
@@ -57,6 +65,23 @@ it('asks the server for nothing the second time, though it is gone', async () =>
   await readAll(open(base, file, options));
   expect(log.length).toBe(asked);
   expect(counted).toEqual({ source: 4002, kept: 8004 });
+});
+
+it('reads what is kept in its turn, and what is not there without one', async () => {
+  const { base } = await serve();
+  const file = new MemoryFile();
+  let turns = 0;
+  const counted = async <T>(read: () => T): Promise<T> => {
+    turns++;
+    return read();
+  };
+  const keeping = { open: () => file.open(), readInTurn: counted };
+  const source = new KeptSource(new UrlSource(base), MODEL, keeping);
+  await readAll(source);
+  expect(turns).toBe(0);
+  await readAll(source);
+  expect(turns).toBe(parts.length + 4); // two sizes, a whole file, and that there is none
+  source.close();
 });
 
 it('goes on where it was stopped, and fetches the rest alone', async () => {
@@ -96,7 +121,7 @@ it('goes on without keeping where it cannot, and says why once', async () => {
   const missing = async (): Promise<MemoryFile> => {
     throw new DOMException('It is a private window.', 'SecurityError');
   };
-  await readAll(new KeptSource(new UrlSource(base), MODEL, missing, options));
+  await readAll(new KeptSource(new UrlSource(base), MODEL, { open: missing, readInTurn }, options));
   const small = new MemoryFile();
   small.room = 2500;
   await readAll(open(base, small, options));

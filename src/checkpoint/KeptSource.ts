@@ -4,6 +4,14 @@ import { ShardLog, type SyncFile } from './ShardLog.ts';
 import { isLocked } from './shardFile.ts';
 import { type CloseOptions, type Source, type SourceOptions, stopped } from './source.ts';
 
+/** Where it is kept; see shardFile.ts. */
+export interface Keeping {
+  /** The file, which is then locked. */
+  open(): Promise<SyncFile>;
+  /** Calls `read` when nobody else reads what is kept. */
+  readInTurn<T>(read: () => T): Promise<T>;
+}
+
 /**
  * Another source, of which what was read stays in the browser: it is read from there the next time, and nothing is asked
  * of the other one. The file is taken at the first reading, and locked until close(). Where it cannot be had, or takes no
@@ -12,21 +20,18 @@ import { type CloseOptions, type Source, type SourceOptions, stopped } from './s
 export class KeptSource implements Source {
   readonly #inner: Source;
   readonly #model: string;
-  readonly #openFile: () => Promise<SyncFile>;
+  readonly #keeping: Keeping;
   readonly #options: SourceOptions;
   #opened: Promise<ShardLog | null> | null = null;
   /** Nothing is written any more: there is no room, or it was closed. */
   #full = false;
   #closed = false;
 
-  /**
-   * @param model the URL of its folder
-   * @param openFile see openShardFile()
-   */
-  constructor(inner: Source, model: string, openFile: () => Promise<SyncFile>, options: SourceOptions = {}) {
+  /** @param model the URL of its folder */
+  constructor(inner: Source, model: string, keeping: Keeping, options: SourceOptions = {}) {
     this.#inner = inner;
     this.#model = model;
-    this.#openFile = openFile;
+    this.#keeping = keeping;
     this.#options = options;
   }
 
@@ -81,8 +86,9 @@ export class KeptSource implements Source {
     const log = await this.#log();
     const ended = stopped(this.#options.signal);
     if (ended !== null) throw ended;
+    if (log?.has(key) !== true) return null;
     try {
-      return this.#closed ? null : (log?.get(key) ?? null);
+      return await this.#keeping.readInTurn(() => (this.#closed ? null : log.get(key)));
     } catch {
       return null; // a disk that fails: the other source may have it
     }
@@ -104,7 +110,7 @@ export class KeptSource implements Source {
   async #open(): Promise<ShardLog | null> {
     let file: SyncFile | null = null;
     try {
-      file = await this.#openFile();
+      file = await this.#keeping.open();
       return ShardLog.open(file, { model: this.#model, usedMs: Date.now() });
     } catch (thrown) {
       file?.close();

@@ -77,6 +77,11 @@ export class ShardLog {
     return log;
   }
 
+  /** Whether there are bytes, sound or not. */
+  has(key: string): boolean {
+    return this.#places.has(key);
+  }
+
   /** The bytes, in memory of their own; null where they are not there, or not as they were written. */
   get(key: string): Uint8Array<ArrayBuffer> | null {
     const place = this.#places.get(key);

@@ -3,7 +3,7 @@
 import { FilesSource } from './FilesSource.ts';
 import { KeptSource } from './KeptSource.ts';
 import { SharedSource } from './SharedSource.ts';
-import { openShardFile } from './shardFile.ts';
+import { openShardFile, readInTurn } from './shardFile.ts';
 import type { Source, SourceOptions, SourceSpec } from './source.ts';
 import { UrlSource } from './UrlSource.ts';
 
@@ -18,7 +18,7 @@ export function openSource(
       const { base, keep = false } = spec;
       const source = new UrlSource(base, options);
       if (!keep || part === null) return source;
-      return new KeptSource(source, base, () => openShardFile(base, part), options);
+      return new KeptSource(source, base, { open: () => openShardFile(base, part), readInTurn }, options);
     }
     case 'files':
       return new FilesSource(spec.files, options);

@@ -8,6 +8,9 @@ const SUFFIX = '.shard';
 /** File systems allow 255. */
 const MOST_CHARACTERS = 200;
 
+/** Of the lock under which kept bytes are read, by whichever tab. */
+export const READING_LOCK = 'ringside: reading a kept model';
+
 /** A worker that was ended holds its file for a moment longer. */
 const PAUSES_MS = [50, 100, 200, 400, 800];
 
@@ -56,6 +59,15 @@ export async function openShardFile(model: string, part: string): Promise<SyncFi
     }
   }
   return file.createSyncAccessHandle();
+}
+
+/**
+ * Reads what is kept when nobody else does: all ranks at once, each with a piece of its file in memory, are more than an
+ * iPhone gives a page. At once where a browser has no locks.
+ */
+export async function readInTurn<T>(read: () => T): Promise<T> {
+  const { locks } = navigator as { locks?: LockManager };
+  return locks === undefined ? read() : locks.request(READING_LOCK, async () => read());
 }
 
 export function isLocked(thrown: unknown): boolean {

@@ -2,7 +2,7 @@
 
 import { afterEach, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
-import { folderNameOf } from '../../src/checkpoint/shardFile.ts';
+import { folderNameOf, READING_LOCK } from '../../src/checkpoint/shardFile.ts';
 import type { SourceSpec } from '../../src/checkpoint/source.ts';
 import { readFolderAway } from '../../src/lab/model/folderAway.ts';
 import { deleteAllKept, deleteKept, keptModels } from '../../src/lab/model/keptModels.ts';
@@ -72,6 +72,22 @@ it('fetches nothing twice: not behind a cut, nor on the next visit, nor where th
   for (const { bytes, keptBytes, totalBytes, warnings } of second.told) {
     expect([bytes, keptBytes, warnings]).toEqual([totalBytes, totalBytes, []]);
   }
+});
+
+it('has ranks read what is kept one after another', async () => {
+  const base = await commands.serveStories({});
+  await load(base);
+  await commands.stopServer(base);
+  const folder = await readFolderAway({ kind: 'url', base, keep: true }, 'stories');
+  // Whoever has the lock has all of them wait, before they have read a byte.
+  const { opening } = await navigator.locks.request(READING_LOCK, async () => {
+    const opening = ModelSession.open(folder, { worldSize: 2, device: 'cpu' });
+    const waiting = async () => (await navigator.locks.query()).pending?.map(({ name }) => name);
+    await expect.poll(waiting, { timeout: 10_000 }).toEqual([READING_LOCK, READING_LOCK]);
+    return { opening };
+  });
+  session = await opening;
+  expect(session.held.every(({ weightBytes }) => weightBytes > 0)).toBe(true);
 });
 
 it('deletes what no rank is loading, and says so of what one is', async () => {
