@@ -1,6 +1,6 @@
 /** A model from another host, as the built page loads it under its policy: kept, and there when the network is not. */
 
-import { expect, type Page } from '@playwright/test';
+import { expect, type Page, type Route } from '@playwright/test';
 import { type Folder, serveModel, stories } from './modelHost.ts';
 import { test } from './onePage.ts';
 
@@ -21,19 +21,44 @@ async function written(page: Page): Promise<string> {
   return text.innerText();
 }
 
+/** Has ranks wait for a broken network for a moment, and not for the time of a router. */
+async function hasten(page: Page): Promise<void> {
+  await page.route('**/model.rank*.js', async (route) => {
+    const response = await route.fetch();
+    const body = `const wait = setTimeout;
+      self.setTimeout = (call, ms, ...all) => wait(call, ms < 1000 ? ms : 1, ...all);`;
+    await route.fulfill({ response, body: body + (await response.text()) });
+  });
+}
+
 test('a model from another host is kept, and writes the same without a network', async ({ page }) => {
   const asked = await serveModel(page, MODEL, short);
-  const query = new URLSearchParams({
-    model: MODEL,
-    ranks: '2',
-    device: 'cpu',
-    tokens: '12',
-    prompt: 'One day',
-  });
-  await page.goto(`./#/model?${query}`);
+  const own = { ranks: '2', device: 'cpu', tokens: '12', prompt: 'One day' };
+  await hasten(page);
+  await page.goto(`./#/model?${new URLSearchParams(own)}`);
+  const before = await written(page);
+
+  // The network goes while the ranks load. What was written before stays, and a click goes on where it stopped.
+  const isShard = (one: string): boolean => /^model.safetensors \d+/.test(one);
+  const cut = (route: Route): Promise<void> =>
+    asked.filter(isShard).length < 12 ? route.fallback() : route.abort();
+  await page.route(`${MODEL}**`, cut);
+  await page.evaluate(
+    (hash) => {
+      location.hash = hash;
+    },
+    `#/model?${new URLSearchParams({ ...own, model: MODEL })}`,
+  );
+  const alert = page.getByRole('alert').filter({ hasText: 'The download broke' });
+  await expect(alert).toContainText('The text stays.');
+  expect(await written(page)).toBe(before);
+  await page.unroute(`${MODEL}**`, cut);
+  await alert.getByRole('button', { name: 'Try again' }).click();
+  await expect(page.locator('[data-part=conversation]')).not.toHaveText(before, { useInnerText: true });
   const first = await written(page);
-  expect(asked.length).toBeGreaterThan(20);
-  expect(new Set(asked.map((one) => one.split(' ')[0]))).toContain('model.safetensors');
+  const shards = asked.filter(isShard);
+  expect(shards.length).toBeGreaterThan(20);
+  for (const one of shards) expect(shards.filter((other) => other === one).length).toBeLessThanOrEqual(2); // of the norms each rank has all
 
   await page.unroute(`${MODEL}**`);
   const late: string[] = [];

@@ -193,6 +193,19 @@ test('whatever breaks, the text stays, says what happened, and goes on by a clic
     await expect(page.getByRole('alert')).toBeHidden();
   };
 
+  // A tab that is hidden while it writes, as a browser tells it.
+  const again = page.getByRole('button', { name: 'Write again' });
+  const unreliable = page.getByText(/^Unreliable: the tab was hidden/);
+  await page.evaluate(() => {
+    Object.defineProperty(document, 'hidden', { value: true, configurable: true });
+  });
+  await again.click();
+  await expect(unreliable).toBeVisible();
+  await expect(page.getByRole('row', { name: /unreliable: the tab was hidden/ })).toBeVisible();
+  await page.evaluate(() => Reflect.deleteProperty(document, 'hidden'));
+  await again.click();
+  await expect(unreliable).toBeHidden();
+
   // A network that is gone, so that the script of other ranks does not come.
   await page.route('**/model.rank*.js', (route) => route.abort());
   await choose(page, 'Ranks', '4');

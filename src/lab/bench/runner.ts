@@ -5,6 +5,7 @@ import { casesOf, groupKey, shuffledGroups } from '../../bench/cases.ts';
 import type { BenchOptions } from '../../bench/options.ts';
 import type { BenchCase, BenchResult } from '../../bench/record.ts';
 import type { DeviceInfo } from '../../protocol.ts';
+import { watchHidden } from '../hidden.ts';
 import { failedResult, type MeasureOptions, measure } from './measure.ts';
 import { modelFolders } from './modelFolders.ts';
 import { type Ranks, ranksOf } from './ranks.ts';
@@ -114,23 +115,6 @@ function startClock(): Clock {
     resume() {
       startMs += performance.now() - pausedMs;
     },
-  };
-}
-
-/** Whether the page was hidden since it was last asked. */
-function watchHidden(): { wasHidden: () => boolean; stop: () => void } {
-  let seen = document.hidden;
-  const onChange = (): void => {
-    seen ||= document.hidden;
-  };
-  document.addEventListener('visibilitychange', onChange);
-  return {
-    wasHidden() {
-      const was = seen;
-      seen = document.hidden;
-      return was;
-    },
-    stop: () => document.removeEventListener('visibilitychange', onChange),
   };
 }
 

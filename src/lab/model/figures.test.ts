@@ -31,6 +31,7 @@ it('takes the time of the first token, and the rate of those behind it', () => {
   taker.note({ kind: 'end', why: 'count', text: '' }, 1100);
   expect(taker.figures).toEqual({
     prefill: { tokens: 8, ms: 40, perSecond: 200 },
+    hidden: false,
     firstTokenMs: 50,
     decode: { tokens: 2, ms: 50, perSecond: 40 },
     ranks: [20, 40].map((ms) => ({

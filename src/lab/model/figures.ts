@@ -16,6 +16,8 @@ export interface Figures {
   /** By rank; empty where it was not traced. */
   readonly ranks: readonly SpentMs[];
   readonly why: Ending | null;
+  /** Whether the tab was hidden meanwhile, where a browser slows it down. */
+  readonly hidden: boolean;
 }
 
 /** Is told of all that happens, and when. */
@@ -27,6 +29,8 @@ export class FigureTaker {
   #tokens = 0;
   #why: Ending | null = null;
   readonly #spent: Spent[][] = [];
+  /** As in {@link Figures}; to be set by who watches the tab. */
+  hidden = false;
 
   /** @param startMs on any clock; note() goes by the same */
   constructor(startMs: number) {
@@ -64,6 +68,7 @@ export class FigureTaker {
       decode: tokens > 0 ? { tokens, ms, perSecond: rate(tokens, ms) } : null,
       ranks: this.#spent.map(medianOf),
       why: this.#why,
+      hidden: this.hidden,
     };
   }
 }

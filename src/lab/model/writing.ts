@@ -3,6 +3,7 @@
 import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { wantedLogits } from '../../sampling/top.ts';
+import { watchHidden } from '../hidden.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
 import type { ModelSession } from './session.ts';
@@ -60,6 +61,7 @@ export async function writeOn(
   const wanted = wantedLogits(options.sampling, CANDIDATES);
   const planned = session.tokenPlan(wanted);
   const taker = new FigureTaker(performance.now());
+  const tab = watchHidden();
   let news = nothingNew();
   /** For the next token to carry. */
   let read: ReadContext | null = null;
@@ -69,6 +71,7 @@ export async function writeOn(
   const flush = (): void => {
     clearTimeout(timer);
     timer = undefined;
+    taker.hidden ||= tab.wasHidden();
     const written = { ...news, figures: taker.figures };
     news = nothingNew();
     onWritten(written);
@@ -121,6 +124,7 @@ export async function writeOn(
     }
   } finally {
     flush();
+    tab.stop();
   }
   return ending;
 }

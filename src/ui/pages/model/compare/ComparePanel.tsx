@@ -80,7 +80,10 @@ function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: Fin
   const most = (part: 'computeMs' | 'waitMs'): number => Math.max(...figures.ranks.map((own) => own[part]));
   return (
     <tr>
-      <th scope="row">{placedInShort(run)}</th>
+      <th scope="row">
+        {placedInShort(run)}
+        {figures.hidden && <small className={css['hidden']}>unreliable: the tab was hidden</small>}
+      </th>
       <td>
         <SameText run={run} first={first} />
       </td>

@@ -15,6 +15,7 @@ function turnBy(ranks: number, text = 'One. Two'): Turn {
     decode: { tokens: 10, ms: 100, perSecond: 100 },
     ranks: Array.from({ length: ranks }, () => SPENT),
     why: 'count',
+    hidden: false,
   };
   const tokens = [...text].map(token);
   return { prompt: '', context: [1], given: [], tokens, ending: 'count', figures };
@@ -53,6 +54,13 @@ it('says of a token’s time what the ranks take and what the page, so that it a
   expect(words).toContain(
     'Of 10.0 ms a token the busiest rank computes for 1.0 ms and is in collectives for 1.0 ms; 8.0 ms go to drawing the token',
   );
+});
+
+it('says that the tab was hidden', () => {
+  const turn = turnBy(2);
+  const figures = turn.figures && { ...turn.figures, hidden: true };
+  const told = { folder: null, turns: [{ ...turn, figures }], doing: null, loaded: loadedOn(2) };
+  expect(sentenceOf(told).body.at(-1)).toBe(' The tab was hidden meanwhile, where a browser slows it down.');
 });
 
 it('says of ranks on one device that nothing goes through the host', () => {

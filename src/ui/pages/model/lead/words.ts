@@ -65,6 +65,9 @@ export function sentenceOf({ folder, loaded, turns, doing }: Told): Sentence {
       ...holding(folder, loaded),
       ...meeting(loaded),
       ...spending(last),
+      ...(last?.figures?.hidden === true
+        ? [' The tab was hidden meanwhile, where a browser slows it down.']
+        : []),
     ],
   };
 }

@@ -59,6 +59,11 @@ export function NumbersPanel() {
           </dd>
         </div>
       </dl>
+      {figures?.hidden === true && (
+        <p className={`small ${css['hidden']}`}>
+          Unreliable: the tab was hidden meanwhile, and a hidden tab is slowed down.
+        </p>
+      )}
     </Panel>
   );
 }
