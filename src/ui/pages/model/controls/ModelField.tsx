@@ -30,7 +30,8 @@ export function ModelField() {
         <button type="button" className="ghost" aria-expanded={asking} onClick={() => setAsking(!asking)}>
           From an address
         </button>
-        <PickButton />
+        <PickButton label="From files" spoken="Files of a model" />
+        {PICKS_FOLDERS && <PickButton label="From a folder" spoken="Folder of a model" folder />}
       </div>
       {asking && <AddressForm onDone={() => setAsking(false)} />}
       <Needs />
@@ -71,24 +72,35 @@ function AddressForm({ onDone }: { readonly onDone: () => void }) {
   );
 }
 
-/** Files of a folder, picked by hand. */
-function PickButton() {
+/** Phones may have no folders to pick. */
+const PICKS_FOLDERS = 'webkitdirectory' in HTMLInputElement.prototype;
+
+interface PickButtonProps {
+  readonly label: string;
+  readonly spoken: string;
+  /** Whether a folder is picked, of which those of its files are taken that lie right in it. */
+  readonly folder?: boolean;
+}
+
+/** Files, picked by hand. */
+function PickButton({ label, spoken, folder = false }: PickButtonProps) {
   const input = useRef<HTMLInputElement>(null);
   const pick = useModel((state) => state.pick);
   return (
     <>
       <button type="button" className="ghost" onClick={() => input.current?.click()}>
-        From files
+        {label}
       </button>
       <input
         ref={input}
         type="file"
         multiple
         hidden
-        accept=".json,.safetensors,.jinja"
-        aria-label="Files of a model"
+        {...(folder ? { webkitdirectory: '' } : { accept: '.json,.safetensors,.jinja' })}
+        aria-label={spoken}
         onChange={({ target }) => {
-          if (target.files !== null && target.files.length > 0) pick([...target.files]);
+          const files = [...(target.files ?? [])];
+          if (files.length > 0) pick(files.filter((file) => !isWithinFolder(file)));
           target.value = ''; // the same ones can be picked again
         }}
       />
@@ -96,11 +108,16 @@ function PickButton() {
   );
 }
 
+/** Whether it lies in a folder of the one that was picked: "model/onnx/config.json". */
+function isWithinFolder({ webkitRelativePath }: File): boolean {
+  return webkitRelativePath.split('/').length > 2;
+}
+
 function Needs() {
   return (
     <p className={fields['field-note']}>
-      Llama, Mistral, Mixtral, Qwen2, Qwen3 and Qwen3-MoE, as safetensors in F32, F16 or BF16. Files may be
-      dropped on the page: config.json, tokenizer.json and model.safetensors.
+      Llama, Mistral, Mixtral, Qwen2, Qwen3 and Qwen3-MoE, as safetensors in F32, F16 or BF16. Files, or their
+      folder, may be dropped on the page: config.json, tokenizer.json and model.safetensors.
     </p>
   );
 }
