@@ -30,6 +30,14 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   await proof(page).click();
   await expect(page.getByRole('row', { name: /^\d+ tokens at once all_reduce 13 ×/ })).toBeVisible();
   await expect(page.getByText('was written by 6 groups of ranks: token for token the same')).toBeVisible();
+
+  // Caches for a shorter sequence, which has room for this text too.
+  const context = page.getByLabel('Context', { exact: true });
+  await expect(context.locator('option')).toHaveText([/^256 tokens, .+ a rank$/, /^128 tokens, .+ a rank$/]);
+  await context.selectOption('128');
+  await expect(page.getByRole('meter', { name: 'Context used' })).toHaveAttribute('max', '128');
+  await expect(page).toHaveURL(/context=128/);
+  await expect(tokens(page)).toHaveText(text, { useInnerText: false });
   expect(errors).toEqual([]);
 });
 

@@ -6,10 +6,10 @@ import type { FinishedRun } from './state.ts';
 
 /** Texts with the same key were asked for alike: only the ranks and their devices may differ. */
 export function keyOf(
-  { model, weights, prompt, tokens, stopWords }: ModelParams,
+  { model, weights, context, prompt, tokens, stopWords }: ModelParams,
   sampling: Sampling,
 ): string {
-  return JSON.stringify([model, weights, prompt, tokens, stopWords, sampling]);
+  return JSON.stringify([model, weights, context, prompt, tokens, stopWords, sampling]);
 }
 
 /** Of more texts than these are worth, the oldest go: each is kept with all of its tokens. */

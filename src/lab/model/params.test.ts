@@ -11,6 +11,7 @@ it('says nothing of the defaults, and reads back all else', () => {
     placement: fc.constantFrom('worker', 'one-device'),
     algorithm: fc.constantFrom('auto', 'ring', 'one-shot', 'two-shot'),
     weights: fc.constantFrom('stored', 'q8', 'q4'),
+    context: fc.option(fc.integer({ min: 2, max: 1_000_000 })),
     prompt: fc.string({ unit: 'grapheme' }),
     tokens: fc.integer({ min: 1, max: 100_000 }),
     sampling: fc.record(
@@ -38,6 +39,8 @@ it.each([
   ['placement=moon', '“moon” is no placement. Use worker or one-device.'],
   ['all-reduce=tree', 'tree'],
   ['weights=q5', '“q5” is no way to hold weights. Use stored, q8 or q4.'],
+  ['context=1', 'The context is 1. It must be a whole number from 2 to 1,000,000.'],
+  ['context=long', 'The context is not a number'],
   ['tokens=0', 'number of new tokens is 0'],
   ['temperature=warm', 'The temperature is not a number'],
   ['top-p=0', 'Top-p is 0'],

@@ -18,6 +18,8 @@ export interface ModelParams {
   readonly algorithm: Algorithm | 'auto';
   /** How products hold their weights. */
   readonly weights: ProductWeights;
+  /** The longest sequence, which memory is taken for; null: as {@link usualContext}. */
+  readonly context: number | null;
   /** What the model goes on with; of a talk, what is said first. */
   readonly prompt: string;
   /** New tokens at most. */
@@ -70,6 +72,16 @@ export const WEIGHTS = choice(
 
 export const TOKENS = size('tokens', 'New tokens', 100_000, { name: 'The number of new tokens' });
 
+export const CONTEXT = size('context', 'Context', 1_000_000, { name: 'The context', min: 2 });
+
+/** A cache for more than this is memory that hardly anybody here uses. */
+const USUAL_CONTEXT = 2048;
+
+/** Where nobody asks for another. @param most what the model was made for */
+export function usualContext(most: number): number {
+  return Math.min(USUAL_CONTEXT, most);
+}
+
 export const DEFAULT_PARAMS: ModelParams = {
   model: SHIPPED,
   ranks: 4,
@@ -77,6 +89,7 @@ export const DEFAULT_PARAMS: ModelParams = {
   placement: 'worker',
   algorithm: 'auto',
   weights: 'stored',
+  context: null,
   prompt: 'Once upon a time, there was a little bird',
   tokens: 120,
   sampling: {},
@@ -98,7 +111,8 @@ const SAMPLING_KEYS: readonly (readonly [keyof Sampling, string])[] = [
 
 /** Only what differs from the defaults. */
 export function toQuery(params: ModelParams): URLSearchParams {
-  const { model, ranks, device, placement, algorithm, weights, prompt, tokens, sampling, stopWords } = params;
+  const { model, ranks, device, placement, algorithm, weights, context } = params;
+  const { prompt, tokens, sampling, stopWords } = params;
   const query = new URLSearchParams();
   if (model !== DEFAULT_PARAMS.model) query.set('model', model);
   if (ranks !== DEFAULT_PARAMS.ranks) query.set('ranks', String(ranks));
@@ -106,6 +120,7 @@ export function toQuery(params: ModelParams): URLSearchParams {
   if (placement !== DEFAULT_PARAMS.placement) query.set('placement', placement);
   if (algorithm !== DEFAULT_PARAMS.algorithm) query.set('all-reduce', algorithm);
   if (weights !== DEFAULT_PARAMS.weights) query.set('weights', weights);
+  if (context !== null) query.set('context', String(context));
   if (prompt !== DEFAULT_PARAMS.prompt) query.set('prompt', prompt);
   if (tokens !== DEFAULT_PARAMS.tokens) query.set('tokens', String(tokens));
   for (const [field, key] of SAMPLING_KEYS) {
@@ -133,6 +148,7 @@ export function fromQuery(query: URLSearchParams): ModelParams {
     placement: (query.get('placement') ?? DEFAULT_PARAMS.placement) as Placement,
     algorithm: (query.get('all-reduce') ?? DEFAULT_PARAMS.algorithm) as ModelParams['algorithm'],
     weights: (query.get('weights') ?? DEFAULT_PARAMS.weights) as ProductWeights,
+    context: query.has('context') ? number('context', Number.NaN) : null,
     prompt: query.get('prompt') ?? DEFAULT_PARAMS.prompt,
     tokens: number('tokens', DEFAULT_PARAMS.tokens),
     sampling: Object.fromEntries(sampling),
@@ -147,6 +163,7 @@ export function problemWith({
   placement,
   algorithm,
   weights,
+  context,
   prompt,
   tokens,
   sampling,
@@ -159,6 +176,7 @@ export function problemWith({
     valueProblem(PLACEMENT, placement) ??
     valueProblem(ALGORITHM, algorithm) ??
     valueProblem(WEIGHTS, weights) ??
+    (context === null ? null : valueProblem(CONTEXT, context)) ??
     valueProblem(TOKENS, tokens) ??
     samplingProblem({ ...GREEDY, ...sampling })
   );
@@ -166,8 +184,8 @@ export function problemWith({
 
 /** Whether both ask for the same ranks with the same weights. */
 export function sameRanks(a: ModelParams, b: ModelParams): boolean {
-  const keys = ['model', 'ranks', 'device', 'placement', 'algorithm', 'weights'] as const;
-  return keys.every((key) => a[key] === b[key]);
+  const keys = ['model', 'ranks', 'device', 'placement', 'algorithm', 'weights', 'context'] as const;
+  return keys.every((key) => Object.is(a[key], b[key]));
 }
 
 function numberOf(text: string): number {

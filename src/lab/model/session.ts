@@ -22,6 +22,7 @@ import type { ModelFolder } from './folder.ts';
 import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { ModelRanks } from './ModelRanks.ts';
+import { usualContext } from './params.ts';
 import { openTextAway, type TextAway } from './textAway.ts';
 import { contextPlan, type PlannedCall, passPlan } from './tokenPlan.ts';
 
@@ -30,7 +31,7 @@ export interface SessionOptions {
   readonly device: DeviceChoice;
   /** Default: a worker a rank. */
   readonly placement?: Placement;
-  /** The longest sequence; up to 2,048 of what the model was made for where left out. */
+  /** The longest sequence; as usualContext() where left out. */
   readonly positions?: number;
   /** Stops the loading, and closes the group. */
   readonly signal?: AbortSignal;
@@ -44,8 +45,6 @@ export interface SessionOptions {
   readonly weights?: ProductWeights;
 }
 
-/** A cache for more than this is memory that hardly anybody here uses. */
-const MOST_POSITIONS = 2048;
 /** Failures of the network, one after another, before the loading is given up. */
 const MOST_FAILURES = 3;
 
@@ -224,7 +223,7 @@ export async function launchModel(folder: ModelFolder, options: SessionOptions):
   return ModelRanks.launch({ worldSize, placement, device, held, signal });
 }
 
-function positionsOf({ model }: ModelFolder, asked = Math.min(MOST_POSITIONS, model.maxPositions)): number {
+function positionsOf({ model }: ModelFolder, asked = usualContext(model.maxPositions)): number {
   if (Number.isInteger(asked) && asked >= 1 && asked <= model.maxPositions) return asked;
   throw new LabError(
     'input',

@@ -55,13 +55,14 @@ export function createSessions(): Sessions {
       const read = await folderOf(params.model, signal, host);
       host.onFolder(read);
       host.onStarting();
-      const { ranks, device, placement, algorithm, weights } = params;
+      const { ranks, device, placement, algorithm, weights, context } = params;
       const session = await ModelSession.open(read, {
         worldSize: ranks,
         device,
         placement,
         algorithm,
         weights,
+        ...(context !== null && { positions: context }),
         signal,
         onLoading: host.onLoading,
         onWarning: host.onWarning,

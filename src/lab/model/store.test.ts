@@ -96,6 +96,23 @@ describe('the store of a model', () => {
     expect(get()).toMatchObject({ failure: null, loaded: { worldSize: 5 } });
   });
 
+  it('takes another context by other caches, and forgets it for another model', async () => {
+    const { get, rest, text, sessions } = open();
+    await rest();
+    get().change({ context: 4 });
+    await rest();
+    expect([text(), get().loaded?.positions]).toEqual([['cde'], 4]);
+    get().goOn();
+    await rest();
+    expect(get().turns[0]?.ending).toBe('context');
+    get().change({ context: 2 });
+    await rest();
+    expect([text(), get().failure?.code]).toEqual([['cde'], 'input']); // the prompt alone fills it
+    get().change({ model: 'https://models.example/a/' });
+    await rest();
+    expect([get().params.context, get().failure, sessions.opened.length]).toEqual([null, null, 4]);
+  });
+
   it('ends a text on demand, and keeps the ranks', async () => {
     const { get, rest, subscribe } = open();
     await rest();

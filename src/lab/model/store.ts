@@ -34,7 +34,8 @@ export function createModelStore(
 
     change(patch) {
       const { params: before, problem: wrong, phase, alive } = get();
-      const params = { ...before, ...patch };
+      const isOther = patch.model !== undefined && patch.model !== before.model;
+      const params = { ...before, ...(isOther && { context: null }), ...patch }; // it was of what the other one takes
       const problem = problemWith(params);
       set({ params, problem });
       const begins = wrong !== null && phase === 'idle' && !alive; // of a link that could not run
@@ -44,7 +45,7 @@ export function createModelStore(
     pick(files) {
       sessions.pick(files);
       picks++;
-      set({ params: { ...get().params, model: PICKED } });
+      set({ params: { ...get().params, model: PICKED, context: null } });
       rewrite();
     },
 

@@ -5,7 +5,7 @@ import { LabError } from '../../../base/errors.ts';
 import type { Spent } from '../../../protocol.ts';
 import { GREEDY } from '../../../sampling/sampling.ts';
 import type { Generated, GenerateOptions } from '../generate.ts';
-import { DEFAULT_PARAMS, type ModelParams } from '../params.ts';
+import { DEFAULT_PARAMS, type ModelParams, sameRanks } from '../params.ts';
 import type { ModelSession } from '../session.ts';
 import type { Sessions } from '../sessions.ts';
 import { createModelStore } from '../store.ts';
@@ -45,11 +45,10 @@ export class FakeSessions implements Sessions {
   why: 'count' | 'stop word' = 'count';
   /** Tokens in the caches of the ranks. */
   #seen: number[] = [];
-  #alive: { ranks: number; model: string; session: ModelSession } | null = null;
+  #alive: { params: ModelParams; session: ModelSession } | null = null;
 
   async for(params: ModelParams, signal: AbortSignal, host: Parameters<Sessions['for']>[2]) {
-    const { ranks, model } = params;
-    if (this.#alive?.ranks === ranks && this.#alive.model === model) return this.#alive.session;
+    if (this.#alive !== null && sameRanks(this.#alive.params, params)) return this.#alive.session;
     this.#alive = null;
     host.onReading();
     await this.opening;
@@ -72,7 +71,7 @@ export class FakeSessions implements Sessions {
       worldSize: params.ranks,
       placement: params.placement,
       devices: Array.from({ length: params.ranks }, () => ({ kind: 'cpu' })),
-      positions: this.positions,
+      positions: params.context ?? this.positions,
       windowBytes: 8,
       held: [],
       tokenPlan: () => Array.from({ length: params.ranks }, () => []),
@@ -85,13 +84,14 @@ export class FakeSessions implements Sessions {
         parts: async (ids: readonly number[]) => ids.map((id) => String.fromCharCode(id)),
       },
       checkRoom: (context: readonly number[]) => {
-        if (context.length >= this.positions) throw new LabError('input', 'There is no room.');
+        if (context.length >= (params.context ?? this.positions))
+          throw new LabError('input', 'There is no room.');
       },
       inspect: async () => ({ position: 0, parts: [] }),
       openTensor: async () => ({ id: '', ranks: [] }),
       generate: (context: readonly number[], options: GenerateOptions) => this.#generate(context, options),
     } as unknown as ModelSession;
-    this.#alive = { ranks, model, session };
+    this.#alive = { params, session };
     return session;
   }
 

@@ -30,14 +30,6 @@ export function bindModelUrl(store: StoreApi<ModelStore>): void {
 /** What a link asks for runs. */
 function arrive({ params: before, change, write, turns }: ModelStore, wanted: ModelParams): void {
   change(wanted);
-  const asksAgain = toHash({
-    ...wanted,
-    model: before.model,
-    ranks: before.ranks,
-    device: before.device,
-    placement: before.placement,
-    algorithm: before.algorithm,
-  });
   if (!sameRanks(before, wanted) || wanted.model === PICKED) return; // that has begun to write
-  if (asksAgain !== toHash(before) && turns.length <= 1) write(wanted.prompt);
+  if (toHash(wanted) !== toHash(before) && turns.length <= 1) write(wanted.prompt);
 }

@@ -7,6 +7,7 @@ import { Segmented } from '#ui/components/Options.tsx';
 import { LabelledSelect } from '#ui/components/Select.tsx';
 import { DeviceChoices, ProblemText } from '#ui/page/RunFields.tsx';
 import { PROBLEM_ID, useModel } from '../useModel.ts';
+import { ContextField } from './ContextField.tsx';
 import { KeptModels } from './KeptModels.tsx';
 import { ModelField } from './ModelField.tsx';
 import { SamplingFields } from './SamplingFields.tsx';
@@ -52,6 +53,7 @@ export function ModelControls() {
         />
       </div>
       <SamplingFields />
+      <ContextField />
       <AlgorithmField />
     </>
   );
