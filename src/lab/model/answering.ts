@@ -9,6 +9,7 @@ import {
   messagesOf,
   turnOf,
   withChosenRun,
+  withRest,
   withStopWord,
 } from './conversation.ts';
 import { factsOf, mostReadBytes } from './facts.ts';
@@ -83,13 +84,13 @@ export function createAnswering({ get, set, onBegun }: AnsweringOptions): Answer
     const options = { count, sampling, stopWords, endsInChosen: endsInChosen(turns), signal };
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
       const { turns, checked, checkedRead, differences } = get();
-      const { tokens, figures, chosenSpent, read } = written;
+      const { tokens, rest, figures, chosenSpent, read } = written;
       if (turns.length === 0) return; // it was cleared meanwhile
       if (tokens.length > 0) onBegun();
       const run = chosenSpent.length > 0 ? withChosenRun(turns, chosenSpent) : turns;
       set({
         doing: 'writing',
-        turns: grown(run, tokens, { figures }),
+        turns: withRest(grown(run, tokens, { figures }), rest),
         checked: checked + written.checked,
         checkedRead: read ?? checkedRead,
         differences: [...differences, ...written.differences].slice(0, MOST_DIFFERENCES),

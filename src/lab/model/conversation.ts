@@ -55,12 +55,23 @@ export function grown(
   return [...turns.slice(0, -1), { ...last, ...patch, tokens: [...last.tokens, ...tokens] }];
 }
 
-/** With what the pass of a token took that somebody chose. */
+/** With what the pass of the last token took, which somebody chose. */
 export function withChosenRun(turns: readonly Turn[], spent: readonly Spent[]): Turn[] {
-  const last = turns.at(-1);
-  const chosen = last?.tokens.at(-1);
-  if (last === undefined || chosen === undefined) return [...turns];
-  return [...turns.slice(0, -1), { ...last, tokens: [...last.tokens.slice(0, -1), { ...chosen, spent }] }];
+  return withLast(turns, () => ({ spent }));
+}
+
+/** With the rest of the last token's text. */
+export function withRest(turns: readonly Turn[], rest: string): Turn[] {
+  return rest === '' ? [...turns] : withLast(turns, ({ text }) => ({ text: text + rest }));
+}
+
+/** With something of the last token changed, where there is one. */
+function withLast(turns: readonly Turn[], change: (token: ShownToken) => Partial<ShownToken>): Turn[] {
+  const turn = turns.at(-1);
+  const token = turn?.tokens.at(-1);
+  if (turn === undefined || token === undefined) return [...turns];
+  const tokens = [...turn.tokens.slice(0, -1), { ...token, ...change(token) }];
+  return [...turns.slice(0, -1), { ...turn, tokens }];
 }
 
 /** Whether the last token was chosen, and has not been run since. */

@@ -268,6 +268,18 @@ describe('the store of a model', () => {
     expect([text(), get().failure]).toEqual([['cde'], null]);
   });
 
+  it('shows what was held back of a text, however late its end comes', async () => {
+    const { get, rest, text, sessions } = open((own) => {
+      own.rest = '!';
+    });
+    await rest();
+    expect(text()).toEqual(['cde!']);
+    sessions.ending = () => vi.waitFor(() => expect(text()).toEqual(['cde!fgh']));
+    get().goOn();
+    await rest();
+    expect(text()).toEqual(['cde!fgh!']);
+  });
+
   it('has the stop word in the text again, where that goes on behind it', async () => {
     const { get, rest, text } = open((own) => {
       own.why = 'stop word';

@@ -28,6 +28,8 @@ export interface WritingOptions {
 
 interface News {
   tokens: ShownToken[];
+  /** At the end: text of the last token, which was held back, for it might have been a stop word. */
+  rest: string;
   /** Tokens whose collectives were held against the plan, and what differed. */
   checked: number;
   differences: string[];
@@ -43,7 +45,7 @@ export interface Written extends Readonly<News> {
 }
 
 function nothingNew(): News {
-  return { tokens: [], checked: 0, differences: [], read: null, chosenSpent: [] };
+  return { tokens: [], rest: '', checked: 0, differences: [], read: null, chosenSpent: [] };
 }
 
 /** By rank: the collectives of one token's pass, where it is drawn so. */
@@ -111,13 +113,10 @@ export async function writeOn(
           timer ??= setTimeout(flush, FLUSH_MS);
           break;
         }
-        case 'end': {
+        case 'end':
           ending = one.why;
-          const last = news.tokens.pop();
-          // What was held back, as it might have been a stop word.
-          if (last !== undefined) news.tokens.push({ ...last, text: last.text + one.text });
+          news.rest = one.text;
           break;
-        }
         default:
           one satisfies never;
       }

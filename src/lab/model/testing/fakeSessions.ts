@@ -41,6 +41,9 @@ export class FakeSessions implements Sessions {
   /** Of a model that was made for a talk. */
   chatTemplate: string | null = null;
   positions = 64;
+  /** What of a text is held back until its end, and what that waits for. */
+  rest = '';
+  ending = async (): Promise<void> => {};
   /** How its texts end. */
   why: 'count' | 'stop word' = 'count';
   /** Tokens in the caches of the ranks. */
@@ -130,7 +133,8 @@ export class FakeSessions implements Sessions {
       yield { kind: 'token', id, text, candidates: [], spent: [SPENT, SPENT] };
       this.#seen.push(id);
     }
-    yield { kind: 'end', why: this.why, text: '' };
+    await this.ending();
+    yield { kind: 'end', why: this.why, text: this.rest };
   }
 }
 
