@@ -37,7 +37,12 @@ describe('where something fails, the store of a model', () => {
     get().rerun();
     await rest();
     expect(text()).toEqual(['cde']);
-    expect(get()).toMatchObject({ failure: { code: 'environment' }, alive: false, loaded });
+    expect(get()).toMatchObject({
+      failure: { code: 'environment' },
+      failedAt: 'starting',
+      alive: false,
+      loaded,
+    });
     get().rerun();
     await rest();
     expect(text()).toEqual(['cde']);

@@ -144,6 +144,8 @@ export interface ModelState extends RunState, Scrubbed {
   /** Why `params` cannot run. */
   readonly problem: string | null;
   readonly doing: Doing | null;
+  /** What was under way when the last attempt failed. */
+  readonly failedAt: Doing | null;
   /** Which text it is, of how many that are compared; null where none are. */
   readonly comparing: { readonly at: number; readonly of: number } | null;
   /** What works and should be better, in sentences. */

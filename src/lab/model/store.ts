@@ -196,7 +196,7 @@ export function createModelStore(
   function failed(thrown: unknown, signal: AbortSignal): void {
     const code = thrown instanceof LabError ? thrown.code : 'unknown';
     if (code !== 'closed' && controller.signal === signal)
-      set({ failure: { code, message: messageOf(thrown) } });
+      set({ failure: { code, message: messageOf(thrown) }, failedAt: get().doing });
     // Ranks that all refused alike are there for the next text.
     if (code !== 'input') {
       sessions.close();
@@ -214,6 +214,7 @@ const LET_GO = { looked: null, pinned: false, inspected: null, playing: false, c
 const EMPTY: Omit<ModelState, 'params' | 'problem' | 'started'> = {
   phase: 'idle',
   doing: null,
+  failedAt: null,
   failure: null,
   alive: false,
   warnings: [],

@@ -85,7 +85,8 @@ function ModelFailure() {
   const gone = useModel(({ phase, alive, problem }) => phase === 'idle' && !alive && problem === null);
   const hasText = useModel(({ turns }) => turns.some(({ tokens }) => tokens.length > 0));
   const brokeOff = useModel(({ turns }) => turns.at(-1)?.ending === null);
-  const onCpu = useModel((state) => state.params.device === 'cpu');
+  // Files that cannot be had come no sooner to the CPU.
+  const onCpu = useModel(({ params, failedAt }) => params.device === 'cpu' || failedAt !== 'starting');
   const change = useModel((state) => state.change);
   const rerun = useModel((state) => state.rerun);
   if (failure === null && !gone) return null;
