@@ -31,7 +31,8 @@ export function ModelLead() {
 export function ModelStatus() {
   const phase = useModel((state) => state.phase);
   const doing = useModel((state) => state.doing);
-  const ranks = useModel((state) => state.loaded?.worldSize ?? state.started);
+  // What is known of ranks that are gone is of the text, until others are there.
+  const ranks = useModel(({ alive, loaded, started }) => (alive ? loaded?.worldSize : null) ?? started);
   const comparing = useModel((state) => state.comparing);
   const stopText = useModel((state) => state.stopText);
   return (

@@ -13,7 +13,10 @@ export function NumbersPanel() {
     const last = turns.at(-1);
     return last === undefined ? 0 : last.context.length + last.tokens.length;
   });
-  const loadedBytes = useModel(({ loading }) => loading?.reduce((sum, { bytes }) => sum + bytes, 0) ?? null);
+  // While others load, what is known of the loading is theirs.
+  const loadedBytes = useModel(({ alive, loading }) =>
+    alive && loading !== null ? loading.reduce((sum, { bytes }) => sum + bytes, 0) : null,
+  );
   return (
     <Panel title="Speed" hint="of the last text">
       <dl className={`stack gap-4 pad-all ${css['numbers']}`}>
