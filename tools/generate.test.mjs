@@ -67,7 +67,9 @@ describe('npm run generate', () => {
     expect(stderr).toMatch(/^prefill: \d+ tokens in /m);
     expect(stderr).toMatch(/^decode: \d+ tokens in .* a second$/m);
     expect(stderr).toMatch(/^rank 1, a token in .*: compute /m);
-    expect(stderr).toContain('collectives of each token: as predicted\nended by: stop word\n');
+    expect(stderr).toContain(
+      'collectives of the prompt and of each token: as predicted\nended by: stop word\n',
+    );
   }, 60_000);
 
   test('rounds the weights of products to blocks, and says how far that is from them', async () => {

@@ -61,12 +61,14 @@ test('weights in blocks take less memory, and the page says what was lost', asyn
   await done(page);
   expect(await weightsOf()).toBeLessThan(0.5 * stored); // the embedding stays
   expect(page.url()).toContain('weights=q4');
+  const text = await tokens(page).innerText();
   await choose(page, 'Ranks', '8');
   await expect(
     page.getByText(
       /rank \d of 8 holds 16 columns, which would cut a block of 32\. Use 1, 2, 3, 4 or 6 ranks/,
     ),
   ).toBeVisible();
+  await expect(tokens(page)).toHaveText(text, { useInnerText: true }); // which stays
 });
 
 test('a token can be looked at, replaced, and taken apart, by key too', async ({ page }) => {

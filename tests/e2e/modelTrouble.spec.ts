@@ -59,6 +59,7 @@ test('whatever breaks, the text stays, says what happened, and goes on by a clic
   await page.evaluate(() => Reflect.deleteProperty(document, 'hidden'));
   await again.click();
   await expect(unreliable).toBeHidden();
+  await wrote('Two');
 
   // A network that is gone, so that the script of other ranks does not come.
   await page.route('**/model.rank*.js', (route) => route.abort());

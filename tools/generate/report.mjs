@@ -45,7 +45,9 @@ export function figuresText(loaded, { devices, placement, weights, rounding, fig
     ),
     ...(asPlanned === null
       ? []
-      : [`collectives of each token: ${asPlanned ? 'as predicted' : 'others than predicted'}`]),
+      : [
+          `collectives of the prompt and of each token: ${asPlanned ? 'as predicted' : 'others than predicted'}`,
+        ]),
     ...(why === null ? [] : [`ended by: ${why}`]),
   ];
   return lines.map((line) => `${line}\n`).join('');
