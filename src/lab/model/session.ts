@@ -6,6 +6,7 @@ import { modelProgram } from '../../program/model.ts';
 import type { ProductWeights } from '../../program/packing.ts';
 import { type Cost, costOf, type LayerPlan } from '../../program/plan.ts';
 import { planOf } from '../../program/planOf.ts';
+import type { Program } from '../../program/program.ts';
 import { evenRoutings } from '../../program/routing.ts';
 import type {
   DeviceChoice,
@@ -59,7 +60,7 @@ export class ModelSession implements LoadedModel {
   readonly weights: ProductWeights;
   readonly #group: ModelRanks;
   /** Of a pass of one token. */
-  readonly #plan: LayerPlan;
+  readonly #program: Program;
   readonly #carrier: Carrier | 'auto';
   /** Tokens that the ranks have seen, in their caches. */
   readonly #seen: number[] = [];
@@ -69,7 +70,7 @@ export class ModelSession implements LoadedModel {
     group: ModelRanks,
     { held, weights, algorithm }: Pick<ModelSession, 'held' | 'weights'> & Pick<ModelTask, 'algorithm'>,
   ) {
-    this.#plan = planFor(folder, group, weights, { tokens: 1, positions });
+    this.#program = modelProgram(folder.model, group.worldSize, { tokens: 1, positions });
     this.#carrier = group.placement === 'one-device' ? 'one-device' : algorithm;
     this.folder = folder;
     this.text = text;
@@ -140,15 +141,15 @@ export class ModelSession implements LoadedModel {
 
   /** By rank: what each will say to the others for a token, of which so much of the logits is wanted. */
   tokenPlan(wanted: Wanted): PlannedCall[][] {
-    return passPlan(this.#plan, wanted, this.#carrier);
+    return passPlan(this.#program, wanted, this.#carrier);
   }
 
   /** The same for a context of so many tokens, which is read in chunks. */
   contextPlan(tokens: number, wanted: Wanted): PlannedCall[][] {
-    const { folder, positions, weights } = this;
-    const planOf = (length: number): LayerPlan =>
-      length === 1 ? this.#plan : planFor(folder, this, weights, { tokens: length, positions });
-    return contextPlan(planOf, tokens, wanted, this.#carrier);
+    const { folder, positions, worldSize } = this;
+    const programOf = (length: number): Program =>
+      length === 1 ? this.#program : modelProgram(folder.model, worldSize, { tokens: length, positions });
+    return contextPlan(programOf, tokens, wanted, this.#carrier);
   }
 
   /** What a pass of so many tokens costs each rank, predicted. */
@@ -187,9 +188,8 @@ export class ModelSession implements LoadedModel {
     const position = context.length - 1;
     const ranks = await this.#group.all('inspect', position);
     const spans = await this.#group.trace();
-    const program = modelProgram(this.folder.model, this.worldSize, { tokens: 1, positions: this.positions });
     const weightTypes = typesOn(this.folder, this.devices, this.weights);
-    return inspectedPass(program, { position, weightTypes, carrier: this.#carrier }, ranks, spans);
+    return inspectedPass(this.#program, { position, weightTypes, carrier: this.#carrier }, ranks, spans);
   }
 
   /** The values of a tensor of the pass that was inspected last. */

@@ -54,19 +54,18 @@ const task17 = { count: 17, sampling: GREEDY, stopIds: [], candidates: 2, traced
 it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the plan', async (worldSize) => {
   const { worker, loading } = await open(worldSize);
   expect(loading).toHaveLength(worldSize);
-  const planOfPass = (count: number) =>
-    planOf(modelProgram(model, worldSize, { tokens: count, positions }), { position: 0 });
+  const programOf = (count: number) => modelProgram(model, worldSize, { tokens: count, positions });
   // In two chunks, of which the second alone has its logits gathered.
   const long = Array.from({ length: 150 }, (_, i) => i);
   const spent = (await worker.call('prefill', [long, true, 2])) as Spent[];
   expect(spent.map((own) => own.collectives)).toEqual(
-    contextPlan(planOfPass, 150, 2, 'one-device').map((calls) => calls.map(sizeOf)),
+    contextPlan(programOf, 150, 2, 'one-device').map((calls) => calls.map(sizeOf)),
   );
   expect(spent[0]?.collectives).toHaveLength(2 * 13 + 1);
   await worker.call('truncate', [0]);
   await worker.call('prefill', [prompt, true, 2]);
   const ranks = (await worker.call('generate', [task17])) as ModelToken[][];
-  const plans = passPlan(planOfPass(1), 2, 'one-device');
+  const plans = passPlan(programOf(1), 2, 'one-device');
   for (const [rank, own] of ranks.entries()) {
     expect(own.map(({ id }) => id)).toEqual(tokens.slice(0, 17));
     const planned = (plans[rank] ?? []).map(sizeOf);
