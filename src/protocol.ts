@@ -239,6 +239,8 @@ export interface ModelLoading {
   /** Of those that were read: what the browser had kept, and was not fetched. */
   readonly keptBytes: number;
   readonly totalBytes: number;
+  /** Its shard as it is stored: the rest are other ranks' columns of row splits, which come along and are cut off. */
+  readonly shardBytes: number;
   /** On the device by now: weights and tables, and the cache; and what rounding weights to blocks has cost. */
   readonly weightBytes: number;
   readonly kvBytes: number;

@@ -64,6 +64,7 @@ describe('npm run generate', () => {
     const { code, stdout, stderr } = await generate([...args, '--prompt', text, '--stop', 'friends']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: `${continued.split('friends')[0]}\n` });
     expect(stderr).toMatch(/^2 ranks on cpu, /);
+    expect(stderr).toMatch(/^fetched, by rank: (1\.8 MiB for a shard of 1\.4 MiB), \1 as stored$/m);
     expect(stderr).toMatch(/^prefill: \d+ tokens in /m);
     expect(stderr).toMatch(/^decode: \d+ tokens in .* a second$/m);
     expect(stderr).toMatch(/^rank 1, a token in .*: compute /m);

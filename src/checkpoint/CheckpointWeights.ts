@@ -67,6 +67,12 @@ export class CheckpointWeights {
     return { dtype, bits };
   }
 
+  /** Bytes of the block itself, as it is stored: of a row split fewer than block() will ask for. */
+  ownBytesOf(name: string, rows: Range, cols: Range | null): number {
+    const place = this.#placeOf(name, rows, cols);
+    return elementsIn(place) * place.width;
+  }
+
   /** Bytes that block() will ask for. */
   bytesOf(name: string, rows: Range, cols: Range | null): number {
     const place = this.#placeOf(name, rows, cols);

@@ -23,10 +23,12 @@ export function figuresText(loaded, { devices, placement, weights, rounding, fig
   const labels = [...new Set(devices.map(({ kind, label }) => `${kind}, ${label}`))];
   const largest = (/** @type {(rank: ModelLoading) => number} */ of) => mib(Math.max(...loaded.map(of)));
   const ranksText = `${devices.length} rank${devices.length === 1 ? '' : 's'}`;
+  const fetched = loaded.map(({ bytes, shardBytes }) => `${mib(bytes)} for a shard of ${mib(shardBytes)}`);
   const lines = [
     `${ranksText} on ${labels.join(' and ')}${isShared ? ', all on one device' : ''}`,
-    `each has at most ${largest((rank) => rank.weightBytes)} of weights and ${largest((rank) => rank.kvBytes)} of cache, ` +
-      `and fetched ${largest((rank) => rank.bytes)}`,
+    `each has at most ${largest((rank) => rank.weightBytes)} of weights and ${largest((rank) => rank.kvBytes)} of cache`,
+    // Of row splits the columns of other ranks come along.
+    `fetched, by rank: ${fetched.join(', ')} as stored`,
     ...(rounding === null
       ? []
       : [

@@ -9,10 +9,11 @@ import { readBytesOf } from './tokenPlan.ts';
 
 /** @param elapsedMs since the first of them began */
 export function loadingOf(ranks: readonly ModelLoading[], elapsedMs: number): RankLoading[] {
-  return ranks.map(({ bytes, keptBytes, totalBytes, done, failure }) => ({
+  return ranks.map(({ bytes, keptBytes, totalBytes, shardBytes, done, failure }) => ({
     bytes,
     keptBytes,
     totalBytes,
+    shardBytes,
     bytesPerSecond: elapsedMs > 0 && bytes > 0 ? (1000 * bytes) / elapsedMs : null,
     done,
     failure,

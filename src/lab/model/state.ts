@@ -58,6 +58,8 @@ export interface RankLoading {
   /** Of them, what the browser had kept. */
   readonly keptBytes: number;
   readonly totalBytes: number;
+  /** As in ModelLoading. */
+  readonly shardBytes: number;
   /** Over the whole of its loading; null at its very beginning. */
   readonly bytesPerSecond: number | null;
   readonly done: boolean;

@@ -93,21 +93,23 @@ it.each([
     let cached = 0;
     for (const [rank, own] of ranks.entries()) {
       const before = log.length;
-      const { bytes, totalBytes, weightBytes, kvBytes } = await loadAll(own);
+      const { bytes, totalBytes, shardBytes, weightBytes, kvBytes } = await loadAll(own);
       const sent = log.slice(before).reduce((sum, one) => sum + one.sent, 0);
       expect([bytes, totalBytes]).toEqual([sent, sent]);
       // Column splits: exactly the shard, two bytes an element. Row splits: whole rows, but for the ends of a strip.
       const { storage } = modelProgram(model, worldSize, { tokens: 1, positions });
-      let [exact, rowSplits] = [0, 0];
+      let [exact, rowSplits, shard] = [0, 0, 0];
       for (const stored of storage) {
         for (const { name, rows, cols } of stored.kind === 'weight' ? stored.parts(rank) : []) {
           const width = cols === null ? 1 : cols.end - cols.start;
+          shard += 2 * (rows.end - rows.start) * width;
           const [, whole = 1] = checkpoint.get(name)?.shape ?? [];
           if (whole === width) exact += 2 * (rows.end - rows.start) * width;
           else rowSplits += width === 0 ? 0 : 2 * ((rows.end - rows.start - 1) * whole + width);
         }
       }
       expect(sent).toBe(exact + rowSplits);
+      expect(shardBytes).toBe(shard);
       cached += kvBytes; // none on a rank without heads
       expect(weightBytes).toBeLessThanOrEqual(2 * sent + 4 * positions * 16);
     }

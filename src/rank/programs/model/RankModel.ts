@@ -6,6 +6,7 @@ import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
 import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
+import { sum } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { Observer } from '../../../parallel/RankPass.ts';
@@ -23,6 +24,7 @@ export class RankModel {
   readonly #source: Source;
   readonly #weights: CheckpointWeights;
   readonly #totalBytes: number;
+  readonly #shardBytes: number;
   #bytes = 0;
   #keptBytes = 0;
   #warnings: string[] = [];
@@ -52,7 +54,10 @@ export class RankModel {
     };
     this.#source = openSource(source, options, `${worldSize}-${rank}`);
     this.#weights = new CheckpointWeights(this.#source, checkpoint);
-    this.#totalBytes = this.#bytesOf(program);
+    const parts = partsOf(program, context.rank);
+    const stored = this.#weights;
+    this.#totalBytes = sum(parts.map(({ name, rows, cols }) => stored.bytesOf(name, rows, cols)));
+    this.#shardBytes = sum(parts.map(({ name, rows, cols }) => stored.ownBytesOf(name, rows, cols)));
   }
 
   get rank(): number {
@@ -107,9 +112,10 @@ export class RankModel {
     if (done) this.#source.close();
     const warnings = this.#warnings;
     this.#warnings = [];
-    const [bytes, keptBytes, totalBytes] = [this.#bytes, this.#keptBytes, this.#totalBytes];
+    const [bytes, keptBytes] = [this.#bytes, this.#keptBytes];
+    const [totalBytes, shardBytes] = [this.#totalBytes, this.#shardBytes];
     const { rounding } = this.#layer.storage;
-    return { done, failure, warnings, bytes, keptBytes, totalBytes, rounding, ...this.#held() };
+    return { done, failure, warnings, bytes, keptBytes, totalBytes, shardBytes, rounding, ...this.#held() };
   }
 
   /**
@@ -185,11 +191,9 @@ export class RankModel {
       this.#layer.storage.bytesOf(storage.filter(({ kind }) => (kind === 'cache') === cache));
     return { weightBytes: bytes(false), kvBytes: bytes(true) };
   }
+}
 
-  #bytesOf({ storage }: Program): number {
-    const parts = storage.flatMap((stored) =>
-      stored.kind === 'weight' ? stored.parts(this.#context.rank) : [],
-    );
-    return parts.reduce((sum, { name, rows, cols }) => sum + this.#weights.bytesOf(name, rows, cols), 0);
-  }
+/** What a rank asks its checkpoint for. */
+function partsOf({ storage }: Program, rank: number) {
+  return storage.flatMap((stored) => (stored.kind === 'weight' ? stored.parts(rank) : []));
 }

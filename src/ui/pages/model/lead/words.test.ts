@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { Figures } from '#lab/model/figures.ts';
 import type { LoadedFacts, Turn } from '#lab/model/state.ts';
-import { placedInShort, sentenceOf, sentencesOf, spokenText, whyOf } from './words.ts';
+import { placedInShort, readText, sentenceOf, sentencesOf, spokenText, whyOf } from './words.ts';
 
 const SPENT = { ms: 2, shared: false, computeMs: 1, readbackMs: 0, ringMs: 0.5, waitMs: 0.5 };
 const token = (text: string) => ({ id: 1, text, candidates: [], spent: [], read: null, chosen: false });
@@ -83,6 +83,14 @@ it('says of ranks on one device that nothing goes through the host', () => {
 });
 
 const CPU = { kind: 'cpu', label: '', software: false, adapter: {}, timestamps: false } as const;
+
+it('says what ranks read beside their shards', () => {
+  const own = { totalBytes: 1024, shardBytes: 1024 };
+  expect(readText([own, own])).toBe('Each rank reads its own part of every weight, and no more.');
+  expect(readText([own, { totalBytes: 3072, shardBytes: 1024 }])).toMatch(
+    /comes along, and is cut off: in all 4 KiB for shards of 2 KiB\.$/,
+  );
+});
 
 it('speaks whole sentences while it writes, and each once', () => {
   const turns = [turnBy(1, 'A cat sat. “Why?” it said.\nIt sl')];

@@ -3,7 +3,8 @@
 import { textOf } from '#lab/model/conversation.ts';
 import { mostReadBytes } from '#lab/model/facts.ts';
 import { PICKED, SHIPPED } from '#lab/model/params.ts';
-import type { Doing, LoadedFacts, ModelState, Turn } from '#lab/model/state.ts';
+import type { Doing, LoadedFacts, ModelState, RankLoading, Turn } from '#lab/model/state.ts';
+import { sum } from '#numerics/ranges.ts';
 import type { Placement } from '#protocol.ts';
 import { devicesInShort } from '#ui/components/devices.ts';
 import { counted, numberWord, type Phrase, type Sentence, workersOf } from '#ui/components/words.ts';
@@ -43,6 +44,18 @@ const DOING: Readonly<Record<Doing, string>> = {
 /** "Loading the weights of 4 ranks" */
 export function doingText(doing: Doing, ranks: number): string {
   return doing === 'reading' ? DOING.reading : `${DOING[doing]} ${counted(ranks, 'rank')}`;
+}
+
+/** What ranks read of the weights, and why it is more than they keep. */
+export function readText(ranks: readonly Pick<RankLoading, 'totalBytes' | 'shardBytes'>[]): string {
+  const read = sum(ranks.map(({ totalBytes }) => totalBytes));
+  const shards = sum(ranks.map(({ shardBytes }) => shardBytes));
+  if (read === shards) return 'Each rank reads its own part of every weight, and no more.';
+  return (
+    'Each rank reads its own part of every weight. Of a row split, o_proj or down_proj, that is a piece of every row as it ' +
+    'is stored; what lies between the pieces is other ranks’, comes along, and is cut off: in all ' +
+    `${formatBytes(read)} for shards of ${formatBytes(shards)}.`
+  );
 }
 
 /** 1.44 million, 1.24 billion */

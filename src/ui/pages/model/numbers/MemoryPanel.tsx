@@ -1,9 +1,11 @@
-import type { RankMemory } from '#lab/model/state.ts';
+import type { RankLoading, RankMemory } from '#lab/model/state.ts';
 import type { ProductWeights } from '#program/packing.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
-import { Panel, RankBadge } from '#ui/components/Panel.tsx';
+import { Disclosure } from '#ui/components/Fold.tsx';
+import { Panel, RankBadge, ScrollRegion } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
 import { digits } from '#ui/units.ts';
+import { readText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import css from './numbers.module.css';
 
@@ -24,6 +26,7 @@ export function MemoryPanel() {
   const parts = useModel(({ loaded }) => (loaded?.placement === 'one-device' ? SHARED_PARTS : PARTS));
   const weights = useModel((state) => state.loaded?.weights ?? 'stored');
   const rounding = useModel((state) => state.loaded?.rounding ?? null);
+  const loading = useModel((state) => (state.alive ? state.loading : null));
   const onGpu = useModel((state) => state.loaded?.devices.some(({ keepsPacked }) => keepsPacked) === true);
   const hint = hintOf(packed, onGpu ? weights : 'stored');
   return (
@@ -51,7 +54,43 @@ export function MemoryPanel() {
           )}
         </div>
       )}
+      {memory !== null && loading !== null && (
+        <Disclosure title="What was read for it">{() => <ReadTable loading={loading} />}</Disclosure>
+      )}
     </Panel>
+  );
+}
+
+function ReadTable({ loading }: { readonly loading: readonly RankLoading[] }) {
+  return (
+    <>
+      <p className="ink3 small">{readText(loading)}</p>
+      <ScrollRegion label="What each rank read of the weights">
+        <table className="table">
+          <thead>
+            <tr>
+              <th scope="col">rank</th>
+              <th scope="col">its shard, as stored</th>
+              <th scope="col">read</th>
+              <th scope="col">of that, kept in the browser</th>
+            </tr>
+          </thead>
+          <tbody>
+            {loading.map(({ shardBytes, bytes, keptBytes }, rank) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
+              <tr key={rank}>
+                <th scope="row">
+                  <RankBadge rank={rank} />
+                </th>
+                <td className="num">{formatBytes(shardBytes)}</td>
+                <td className="num">{formatBytes(bytes)}</td>
+                <td className="num">{formatBytes(keptBytes)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </ScrollRegion>
+    </>
   );
 }
 

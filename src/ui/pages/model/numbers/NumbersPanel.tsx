@@ -1,3 +1,4 @@
+import { sum } from '#numerics/ranges.ts';
 import gauge from '#ui/components/gauge.module.css';
 import { Panel } from '#ui/components/Panel.tsx';
 import { formatBytes, formatMs } from '#ui/format.ts';
@@ -14,9 +15,7 @@ export function NumbersPanel() {
     return last === undefined ? 0 : last.context.length + last.tokens.length;
   });
   // While others load, what is known of the loading is theirs.
-  const loadedBytes = useModel(({ alive, loading }) =>
-    alive && loading !== null ? loading.reduce((sum, { bytes }) => sum + bytes, 0) : null,
-  );
+  const loading = useModel((state) => (state.alive ? state.loading : null));
   return (
     <Panel title="Speed" hint="of the last text">
       <dl className={`stack gap-4 pad-all ${css['numbers']}`}>
@@ -44,7 +43,12 @@ export function NumbersPanel() {
         <Figure
           name="loaded in"
           value={loaded === null ? null : formatMs(loaded.loadMs)}
-          note={loadedBytes === null ? '' : `${formatBytes(loadedBytes)} by all ranks together`}
+          note={
+            loading === null
+              ? ''
+              : `${formatBytes(sum(loading.map(({ bytes }) => bytes)))} by all ranks together, for shards of ` +
+                formatBytes(sum(loading.map(({ shardBytes }) => shardBytes)))
+          }
         />
         <div className={css['context']}>
           <dt>context used</dt>

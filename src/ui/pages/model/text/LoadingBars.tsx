@@ -1,7 +1,7 @@
 import type { RankLoading } from '#lab/model/state.ts';
 import { RankBadge } from '#ui/components/Panel.tsx';
 import { formatBytes } from '#ui/format.ts';
-import { doingText } from '../lead/words.ts';
+import { doingText, readText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import css from './text.module.css';
 
@@ -13,7 +13,7 @@ export function LoadingBars() {
   return (
     <div className={`quiet stack gap-2 ${css['loading']}`}>
       <p>
-        {doingText(doing ?? 'reading', ranks)}. Each rank takes its own part of every weight, and no more.
+        {doingText(doing ?? 'reading', ranks)}. {readText(loading ?? [])}
       </p>
       {loading?.map((own, rank) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
@@ -24,7 +24,7 @@ export function LoadingBars() {
 }
 
 function LoadingBar(own: RankLoading & { readonly rank: number }) {
-  const { rank, bytes, totalBytes, failure } = own;
+  const { rank, bytes, totalBytes, shardBytes, failure } = own;
   const share = totalBytes > 0 ? Math.min(1, bytes / totalBytes) : 0;
   return (
     <div className={`stack middle gap-3 ${css['rank-loading']}`} data-rank={rank}>
@@ -42,7 +42,7 @@ function LoadingBar(own: RankLoading & { readonly rank: number }) {
       <span className="num">
         {formatBytes(bytes)} of {formatBytes(totalBytes)}
       </span>
-      <small>{failure ?? timeLeft(own)}</small>
+      <small>{failure ?? `for a shard of ${formatBytes(shardBytes)}; ${timeLeft(own)}`}</small>
     </div>
   );
 }
