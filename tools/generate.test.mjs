@@ -58,6 +58,8 @@ describe('npm run generate', () => {
       '2',
       '--device',
       'cpu',
+      '--all-reduce',
+      'two-shot',
       '--greedy',
       '--trace',
     ];
@@ -110,6 +112,7 @@ describe('its arguments', () => {
         worldSize: 2,
         device: 'auto',
         placement: 'worker',
+        algorithm: 'auto',
         weights: 'stored',
         positions: null,
         prompt: 'Once upon a time',
@@ -137,6 +140,10 @@ describe('its arguments', () => {
     }
   });
 
+  test('say how an all-reduce is made', () => {
+    expect(read('--all-reduce', 'one-shot').options.algorithm).toBe('one-shot');
+  });
+
   test('say how tokens are drawn', () => {
     const { sampling } = read('--temperature=0.5', '--top-k=40', '--seed=-3').options;
     expect(sampling).toEqual({ temperature: 0.5, topK: 40, seed: -3 });
@@ -148,6 +155,7 @@ describe('its arguments', () => {
     [['--model', tmpdir()], 'a folder without config.json'],
     [['--device', 'tpu'], '--device is “tpu”. Use auto, webgpu, cpu.'],
     [['--placement', 'moon'], '--placement is “moon”. Use worker, one-device.'],
+    [['--all-reduce', 'tree'], '--all-reduce is “tree”. Use auto, ring, one-shot, two-shot.'],
     [['--weights', 'q5'], '--weights is “q5”. Use stored, q8, q4.'],
     [['--ranks', '0'], '--ranks is “0”. It must be a whole number from 1 to 64.'],
     [['--ranks', '65'], '--ranks is “65”.'],
@@ -173,6 +181,8 @@ describe('its arguments', () => {
       'ranks',
       'device',
       'placement',
+      'all-reduce',
+      'weights',
       'context',
       'greedy',
       'temperature',

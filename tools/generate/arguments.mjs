@@ -18,6 +18,7 @@ to standard error.
   --device NAME       webgpu, cpu or auto (default auto)
   --placement NAME    worker: each rank has a worker and a device of its own (the default); one-device: all ranks share one
                       device, which makes their collectives, and nothing goes through the host
+  --all-reduce NAME   ring, one-shot, two-shot, or auto, which goes by size (default auto); on one device there is no choice
   --weights NAME      how products hold theirs: stored (the default), or rounded on each rank to integers in blocks of 32
                       with a scale, q8 of 8 bits or q4 of 4
   --context NUMBER    the longest sequence, which memory is taken for (default 2048 or what the model takes)
@@ -87,6 +88,7 @@ export function readArguments(argv, data) {
       ranks: text,
       device: text,
       placement: text,
+      'all-reduce': text,
       weights: text,
       context: text,
       greedy: flag,
@@ -109,6 +111,7 @@ export function readArguments(argv, data) {
     prompt = 'Once upon a time',
     device = 'auto',
     placement = 'worker',
+    'all-reduce': allReduce = 'auto',
     weights = 'stored',
     browser,
   } = values;
@@ -117,6 +120,9 @@ export function readArguments(argv, data) {
   const place = data.PLACEMENTS.find((choice) => choice === placement);
   if (place === undefined)
     throw new Error(`--placement is “${placement}”. Use ${data.PLACEMENTS.join(', ')}.`);
+  const algorithm = data.ALGORITHMS.find((choice) => choice === allReduce);
+  if (algorithm === undefined)
+    throw new Error(`--all-reduce is “${allReduce}”. Use ${data.ALGORITHMS.join(', ')}.`);
   const held = data.PRODUCT_WEIGHTS.find((choice) => choice === weights);
   if (held === undefined)
     throw new Error(`--weights is “${weights}”. Use ${data.PRODUCT_WEIGHTS.join(', ')}.`);
@@ -132,6 +138,7 @@ export function readArguments(argv, data) {
       worldSize: whole('ranks', values.ranks ?? '2', 1, data.MAX_WORLD_SIZE),
       device: known,
       placement: place,
+      algorithm,
       weights: held,
       positions: values.context === undefined ? null : whole('context', values.context, 2, 1_000_000),
       prompt,

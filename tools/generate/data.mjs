@@ -1,6 +1,6 @@
 // What the command line needs of src; Node reads our TypeScript through Vite: see ../generate.mjs.
 
-export { PLACEMENTS } from '../../src/bench/axes.ts';
+export { ALGORITHMS, PLACEMENTS } from '../../src/bench/axes.ts';
 export { MAX_WORLD_SIZE } from '../../src/group/memory.ts';
 export { PRODUCT_WEIGHTS } from '../../src/program/packing.ts';
 export { DEVICE_CHOICES } from '../../src/protocol.ts';

@@ -1,6 +1,7 @@
 /** A model on a page without a face, which tools/generate.mjs opens and drives. */
 
 import type { SourceSpec } from '../../checkpoint/source.ts';
+import type { Algorithm } from '../../collectives/algorithm.ts';
 import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading, Placement } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
@@ -20,6 +21,8 @@ export interface HeadlessOptions {
   readonly worldSize: number;
   readonly device: DeviceChoice;
   readonly placement: Placement;
+  /** How every all_reduce is made. */
+  readonly algorithm: Algorithm | 'auto';
   /** How products hold their weights. */
   readonly weights: ProductWeights;
   readonly positions: number | null;
@@ -54,8 +57,8 @@ export interface HeadlessResult {
 const stopping = new AbortController();
 
 export async function run(options: HeadlessOptions, host: HeadlessHost): Promise<HeadlessResult> {
-  const { worldSize, device, placement, weights, positions, prompt, chat, count, stopWords, traced } =
-    options;
+  const { worldSize, device, placement, algorithm, weights, positions } = options;
+  const { prompt, chat, count, stopWords, traced } = options;
   const { signal } = stopping;
   const told: Promise<void>[] = [];
   // The browser's profile goes with it: what it kept would be written for nothing.
@@ -68,6 +71,7 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
     worldSize,
     device,
     placement,
+    algorithm,
     weights,
     signal,
     ...(positions !== null && { positions }),
