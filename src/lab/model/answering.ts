@@ -78,10 +78,16 @@ export function createAnswering({ get, set, onBegun }: AnsweringOptions): Answer
     }
     const sampling = { ...session.folder.sampling, ...params.sampling };
     const { tokens: count, stopWords } = params;
-    set({ phase: 'running', doing: 'prefill', turns: grown(turns, [], { ending: null }), inspected: null });
+    const asked = { count, sampling, stopWords };
+    set({
+      phase: 'running',
+      doing: 'prefill',
+      turns: grown(turns, [], { ending: null, asked }),
+      inspected: null,
+    });
     const planned = plannedFor(session, sampling);
     set({ loaded: { ...(get().loaded ?? factsOf(session, 0)), planned } });
-    const options = { count, sampling, stopWords, endsInChosen: endsInChosen(turns), signal };
+    const options = { ...asked, endsInChosen: endsInChosen(turns), signal };
     const ending = await writeOn(session, contextOf(turns), options, (written) => {
       const { turns, checked, checkedRead, differences } = get();
       const { tokens, rest, figures, chosenSpent, read } = written;

@@ -1,8 +1,6 @@
 /** The turns of a conversation, as they grow. A text that is not a talk has one. */
 
 import type { Spent } from '../../protocol.ts';
-import type { Figures } from './figures.ts';
-import type { Ending } from './generate.ts';
 import type { ShownToken, TokenPlace, Turn } from './state.ts';
 import type { Message, TextToken } from './text.ts';
 import type { TextAway } from './textAway.ts';
@@ -11,6 +9,7 @@ import type { TextAway } from './textAway.ts';
 export function turnOf(prompt: string, given: readonly TextToken[]): Turn {
   return {
     prompt,
+    asked: null,
     context: given.map(({ id }) => id),
     given: given.map(({ id, text }) => tokenOf(id, text)),
     tokens: [],
@@ -48,7 +47,7 @@ export function contextOf(turns: readonly Turn[]): number[] {
 export function grown(
   turns: readonly Turn[],
   tokens: readonly ShownToken[],
-  patch: { readonly ending?: Ending | null; readonly figures?: Figures } = {},
+  patch: Partial<Pick<Turn, 'asked' | 'ending' | 'figures'>> = {},
 ): Turn[] {
   const last = turns.at(-1);
   if (last === undefined) return [];

@@ -2,6 +2,7 @@
 
 import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceInfo, OpenedAttention, Placement, Spent } from '../../protocol.ts';
+import type { Sampling } from '../../sampling/sampling.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
@@ -33,9 +34,19 @@ export interface ReadContext {
   readonly spent: readonly Spent[];
 }
 
+/** How a text is asked for. */
+export interface Asked {
+  /** New tokens at most. */
+  readonly count: number;
+  readonly sampling: Sampling;
+  readonly stopWords: readonly string[];
+}
+
 /** A prompt, and what the model made of it: all there is of a text, or a turn of a talk. */
 export interface Turn {
   readonly prompt: string;
+  /** How it was asked for, the last time: parameters may be others by now. Null before that. */
+  readonly asked: Asked | null;
   /** All that the model was given, earlier turns included. */
   readonly context: readonly number[];
   /** The context by tokens. */

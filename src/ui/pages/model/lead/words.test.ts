@@ -18,7 +18,7 @@ function turnBy(ranks: number, text = 'One. Two'): Turn {
     hidden: false,
   };
   const tokens = [...text].map(token);
-  return { prompt: '', context: [1], given: [], tokens, ending: 'count', figures };
+  return { prompt: '', asked: null, context: [1], given: [], tokens, ending: 'count', figures };
 }
 
 function loadedOn(worldSize: number): LoadedFacts {

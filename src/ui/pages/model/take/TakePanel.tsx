@@ -1,4 +1,5 @@
-import { runRecord, torchText } from '#lab/model/take.ts';
+import { runRecord } from '#lab/model/take.ts';
+import { torchText } from '#lab/model/torchText.ts';
 import { CopyButton } from '#ui/components/CopyButton.tsx';
 import { download } from '#ui/components/files.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
@@ -10,9 +11,8 @@ export function TakePanel() {
   const params = useModel((state) => state.params);
   const folder = useModel((state) => state.folder);
   const hasText = useModel(({ turns }) => turns.some(({ tokens }) => tokens.length > 0));
-  const prompt = useModel(({ turns }) => turns[0]?.prompt ?? null);
   const turns = useModel((state) => state.turns);
-  const text = torchText({ params, folder, turns: prompt === null ? [] : turns });
+  const text = torchText({ params, folder, turns });
   return (
     <Panel
       title="Take it along"
