@@ -16,15 +16,16 @@ import type { Pass } from './program/configs.ts';
 import type { LayerSpec } from './program/layers.ts';
 import type { ModelConfig } from './program/modelConfig.ts';
 import type { ProductWeights, WeightRounding } from './program/packing.ts';
-import type { CollectiveCost } from './program/plan.ts';
 import type { Chosen } from './program/routing.ts';
 import type { SplitConfig } from './program/split.ts';
+import type { RecordedPass, Spent } from './protocol/passes.ts';
 import type { Candidate } from './sampling/likeliest.ts';
 import type { Sampling } from './sampling/sampling.ts';
 import type { Wanted } from './sampling/top.ts';
 import type { TunedKernels } from './tuning/table.ts';
 
 export type { DeviceChoice, DeviceInfo, DeviceKind } from './device/device.ts';
+export type { RecordedPass, Spent } from './protocol/passes.ts';
 export const DEVICE_CHOICES: readonly DeviceChoice[] = ['auto', 'webgpu', 'cpu'];
 
 export interface Failure {
@@ -199,6 +200,8 @@ export interface ModelProgram {
   openTensor(id: string): Promise<OpenedTensor | null>;
   /** What this rank's heads of a layer attended to in that pass. */
   attention(layer: number): Promise<OpenedAttention>;
+  /** What this rank recorded of its last passes that were traced, from the oldest on. */
+  recorded(): Promise<readonly RecordedPass[]>;
   /** Forgets the tokens from `length` on. */
   truncate(length: number): Promise<void>;
   /** `[vocab]`, of what comes behind the last token that was run. */
@@ -280,25 +283,4 @@ export interface ModelToken {
   readonly ms: number;
   /** Null where it was not traced, or not run. */
   readonly spent: Spent | null;
-}
-
-/** Where the time of a pass went on a rank. */
-export interface Spent {
-  /** All of it; what the parts leave is the host's own. */
-  readonly ms: number;
-  /** Whether the rank shares its device with all others: then the times are those of all of them together. */
-  readonly shared: boolean;
-  /** In operations. */
-  readonly computeMs: number;
-  /** Between host and device. */
-  readonly readbackMs: number;
-  /** Moving and adding what other ranks have, and waiting for them. */
-  readonly ringMs: number;
-  readonly waitMs: number;
-  /** From the other ranks. */
-  readonly readBytes: number;
-  /** From the device to the host. Collectives of a CPU work in its memory, and copy nothing. */
-  readonly readbackBytes: number;
-  /** In order. */
-  readonly collectives: readonly Pick<CollectiveCost, 'kind' | 'bytes'>[];
 }

@@ -31,14 +31,20 @@ export interface TraceAbout {
   readonly userAgent: string;
   /** Of each rank. */
   readonly devices: readonly Pick<DeviceInfo, 'label'>[];
+  /** Of the device that all of them share, where its spans are those of a rank behind the last one. */
+  readonly shared?: Pick<DeviceInfo, 'label'>;
   /** What a span is called; its own name is then among its arguments. */
   readonly labels?: ReadonlyMap<Span, string>;
 }
 
 export function toPerfetto(spans: readonly Span[], about: TraceAbout): PerfettoTrace {
-  const { title, date, userAgent, devices, labels } = about;
+  const { title, date, userAgent, devices, shared, labels } = about;
   const slices = slicesOf(spans);
-  const ranks = [...devices.keys()];
+  const processes = [
+    ...devices.map(({ label }, rank) => `rank ${rank} · ${label}`),
+    ...(shared === undefined ? [] : [`the device of all ranks · ${shared.label}`]),
+  ];
+  const ranks = [...processes.keys()];
   const threads = ranks.flatMap((rank) => THREADS.map((thread) => ({ rank, thread })));
   const rows = threads.map(({ rank, thread }) =>
     placed(slices.filter((slice) => slice.span.rank === rank && slice.thread === thread)),
@@ -48,8 +54,8 @@ export function toPerfetto(spans: readonly Span[], about: TraceAbout): PerfettoT
   const events = rows
     .flat()
     .flatMap((slice) => [complete(slice, labels?.get(slice.span)), ...(flows.get(slice) ?? [])]);
-  const names = ranks.flatMap((rank) => [
-    ...processEvents(rank, `rank ${rank} · ${devices[rank]?.label ?? ''}`),
+  const names = processes.flatMap((name, rank) => [
+    ...processEvents(rank, name),
     ...rows.flatMap((row) => threadEvents(row.filter(({ span }) => span.rank === rank))),
   ]);
   return {

@@ -3,6 +3,7 @@ import type { Spent } from '../../protocol.ts';
 import { FigureTaker } from './figures.ts';
 
 const spent = (ms: number): Spent => ({
+  startMs: 0,
   ms,
   shared: false,
   computeMs: ms / 2,

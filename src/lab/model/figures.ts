@@ -5,7 +5,7 @@ import type { Spent } from '../../protocol.ts';
 import type { Ending, Generated } from './generate.ts';
 
 /** Medians over the tokens, in milliseconds of a token; `shared` as in {@link Spent}. */
-export type SpentMs = Omit<Spent, 'collectives' | 'readBytes' | 'readbackBytes'>;
+export type SpentMs = Omit<Spent, 'startMs' | 'collectives' | 'readBytes' | 'readbackBytes'>;
 
 export interface Figures {
   readonly prefill: { readonly tokens: number; readonly ms: number; readonly perSecond: number };

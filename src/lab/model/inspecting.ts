@@ -1,4 +1,4 @@
-/** Looking into one token's pass: a part of the store of its own. */
+/** Looking into what the ranks did, and into one token's pass: a part of the store of its own. */
 
 import { stepsOf } from '../../program/plan.ts';
 import { createPlayback } from '../playback.ts';
@@ -13,7 +13,10 @@ interface InspectingOptions {
   readonly ask: (question: (session: ModelSession) => Promise<void>) => void;
 }
 
-type Inspecting = Pick<ModelActions, 'inspect' | 'showPart' | 'select' | 'seek' | 'step' | 'play' | 'pause'>;
+type Inspecting = Pick<
+  ModelActions,
+  'recall' | 'inspect' | 'showPart' | 'select' | 'seek' | 'step' | 'play' | 'pause'
+>;
 
 export function createInspecting({ get, set, ask }: InspectingOptions): Inspecting {
   function contextTo({ turn, index }: TokenPlace): number[] {
@@ -41,6 +44,14 @@ export function createInspecting({ get, set, ask }: InspectingOptions): Inspecti
   }
 
   return {
+    recall(take) {
+      if (!get().alive) return take([]);
+      ask(async (session) => {
+        set({ doing: 'recalling' });
+        take(await session.recorded());
+      });
+    },
+
     inspect(place) {
       if (place === null) return set({ inspected: null, playing: false });
       ask(async (session) => {

@@ -15,6 +15,7 @@ import type {
   ModelTask,
   OpenedAttention,
   Placement,
+  RecordedPass,
 } from '../../protocol.ts';
 import type { Wanted } from '../../sampling/top.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
@@ -200,6 +201,11 @@ export class ModelSession implements LoadedModel {
   /** What each rank's heads of a layer attended to in that pass. @param index of the attention, from the first layer */
   attention(index: number): Promise<OpenedAttention[]> {
     return this.#group.all('attention', index);
+  }
+
+  /** What each rank recorded of its last passes. */
+  recorded(): Promise<(readonly RecordedPass[])[]> {
+    return this.#group.all('recorded');
   }
 
   /** `[vocab]`, of what comes behind the last token; from every rank. */

@@ -1,7 +1,7 @@
 /** What the Model page shows, and what it can do. */
 
 import type { ProductWeights } from '../../program/packing.ts';
-import type { DeviceInfo, OpenedAttention, Placement, Spent } from '../../protocol.ts';
+import type { DeviceInfo, OpenedAttention, Placement, RecordedPass, Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import type { Playback, Scrubbed } from '../playback.ts';
@@ -136,7 +136,8 @@ export type Doing =
   | 'loading' // weights
   | 'prefill'
   | 'writing'
-  | 'inspecting';
+  | 'inspecting'
+  | 'recalling'; // what the ranks recorded
 
 /** A token whose pass was run once more, one operation at a time; and what of it one looks at. */
 export interface Inspected {
@@ -208,6 +209,8 @@ export interface ModelActions extends Playback {
   rerun(): void;
   /** Looks at a token; a pinned one stays until another is pinned, or null lets go of it. */
   look(place: TokenPlace | null, pin?: boolean): void;
+  /** Has the ranks hand over what they recorded of their last passes: by rank, and nothing where there are none any more. */
+  recall(take: (recorded: readonly (readonly RecordedPass[])[]) => void): void;
   /** Takes a token apart; null puts it away. */
   inspect(place: TokenPlace | null): void;
   /** Looks at a part of the pass, and at a step of it: the last where left out. */

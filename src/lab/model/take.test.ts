@@ -1,6 +1,6 @@
 /** What is in the file of a run. */
 
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { runRecord } from './take.ts';
 import { open } from './testing/fakeSessions.ts';
 
@@ -44,4 +44,17 @@ it('has no way of summing to name where all ranks are on one device', async () =
   const { get, rest } = open(() => {}, { placement: 'one-device' });
   await rest();
   expect(runRecord(get(), ABOUT)).toMatchObject({ allReduce: 'one-device', placement: 'one-device' });
+});
+
+it('has the ranks hand over what they recorded, and nothing where they are gone', async () => {
+  const { get, rest, text } = open();
+  await rest();
+  const take = vi.fn();
+  get().recall(take);
+  await rest();
+  expect(take.mock.calls).toEqual([[[[], []]]]);
+  get().stop();
+  get().recall(take);
+  expect(take.mock.lastCall).toEqual([[]]);
+  expect(text()).toEqual(['cde']);
 });

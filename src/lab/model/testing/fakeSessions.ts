@@ -14,6 +14,7 @@ import type { Message, TextToken } from '../text.ts';
 export const PARAMS: ModelParams = { ...DEFAULT_PARAMS, prompt: 'ab', tokens: 3, ranks: 2 };
 
 const SPENT: Spent = {
+  startMs: 0,
   ms: 1,
   shared: false,
   computeMs: 1,
@@ -90,6 +91,7 @@ export class FakeSessions implements Sessions {
         if (context.length >= (params.context ?? this.positions))
           throw new LabError('input', 'There is no room.');
       },
+      recorded: async () => [[], []],
       inspect: async () => ({ position: 0, parts: [] }),
       openTensor: async () => ({ id: '', ranks: [] }),
       generate: (context: readonly number[], options: GenerateOptions) => this.#generate(context, options),

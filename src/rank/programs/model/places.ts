@@ -10,32 +10,49 @@ import type { RankContext } from '../../../host/serve.ts';
 import { type ParallelContext, parallelContext } from '../../../parallel/context.ts';
 import { OneDeviceGroup } from '../../../parallel/OneDeviceGroup.ts';
 import type { Spent } from '../../../protocol.ts';
-import { spentOf, spentOnOneDevice } from './spent.ts';
+import { spentOf, spentOnOneDevice, type WholePass } from './spent.ts';
 import { Turn, TurnRecorder, Turns } from './turns.ts';
+
+/** What a rank recorded of a pass. */
+export interface TracedPass {
+  readonly spent: Spent;
+  /** Of ranks on one device the first has those of their device too. */
+  readonly spans: readonly Span[];
+}
 
 export interface ModelPlace {
   readonly rank: number;
+  /** How many spans of its passes it keeps. */
+  readonly keepsSpans: number;
   readonly device: Device;
   /** Of this rank alone. */
   readonly recorder: Recorder;
   /** @param algorithm of every all_reduce, where it goes through the host */
   context(algorithm: Algorithm | 'auto'): ParallelContext;
-  /** Before a pass. @returns what tells where its time went, given all of it; null where it was not traced */
-  watch(traced: boolean): (ms: number) => Spent | null;
+  /** Before a pass. @returns what tells of it behind its end; null where it was not traced */
+  watch(traced: boolean): (pass: WholePass) => TracedPass | null;
   /** Has `work` be all that the recorder is told of, and the device's alone while it is not in a collective. */
   alone<T>(work: () => Promise<T>): Promise<T>;
 }
 
+/** Of all ranks together: some hundred tokens of a small model, in some ten megabytes. */
+const MOST_SPANS = 100_000;
+
 export function ownPlace({ comm, device, recorder }: RankContext): ModelPlace {
   return {
     rank: comm.rank,
+    keepsSpans: MOST_SPANS / comm.worldSize,
     device,
     recorder,
     context: (algorithm) => parallelContext(comm, device, { algorithm }),
     watch(traced) {
       recorder.trace = traced ? 'all' : 'off';
       if (traced) recorder.take();
-      return (ms) => (traced ? spentOf(recorder.take().spans, ms) : null);
+      return (pass) => {
+        if (!traced) return null;
+        const { spans } = recorder.take();
+        return { spent: spentOf(spans, pass), spans };
+      };
     },
     async alone(work) {
       recorder.trace = 'all';
@@ -61,6 +78,7 @@ export function sharedPlaces({ device, recorder }: RankContext, worldSize: numbe
     let passes = 0;
     return {
       rank,
+      keepsSpans: MOST_SPANS, // the first has the device's, which are nearly all
       device,
       recorder: own,
       context: () => ({ ...member.context, collectives: turn }),
@@ -69,7 +87,12 @@ export function sharedPlaces({ device, recorder }: RankContext, worldSize: numbe
         own.take();
         const pass = passes++;
         ofDevice.begin(pass, own.trace);
-        return (ms) => (traced ? spentOnOneDevice(ofDevice.end(pass), own.take().spans, ms) : null);
+        return (whole) => {
+          if (!traced) return null;
+          const [device, { spans }] = [ofDevice.end(pass), own.take()];
+          const spent = spentOnOneDevice(device, spans, whole);
+          return { spent, spans: rank === 0 ? [...device, ...spans] : spans };
+        };
       },
       alone: (work) => turn.run(work),
     };

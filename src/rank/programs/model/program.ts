@@ -7,6 +7,7 @@ import { type Candidate, candidatesOf } from '../../../sampling/likeliest.ts';
 import { drawToken, type Sampling } from '../../../sampling/sampling.ts';
 import { candidatesOfTop, drawFromTop, isEnough, type Wanted, wantedLogits } from '../../../sampling/top.ts';
 import { Inspection } from './Inspection.ts';
+import { PassLog } from './PassLog.ts';
 import type { ModelPlace } from './places.ts';
 import { RankModel } from './RankModel.ts';
 
@@ -16,6 +17,7 @@ interface Drawn {
 }
 
 export function createModelProgram(place: ModelPlace): ModelProgram {
+  let log = new PassLog(0);
   let opened: RankModel | null = null;
   let inspected: Inspection | null = null;
 
@@ -40,13 +42,18 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     ids: readonly number[],
     traced: boolean,
     wanted: Wanted | null,
+    prefill = false,
   ): Promise<Spent | null> {
     const end = place.watch(traced);
     const startMs = now();
     await model().run(ids);
     if (wanted === 'all') await model().logits();
     else if (wanted !== null) await model().top(wanted);
-    return end(now() - startMs);
+    const endMs = now();
+    const traces = end({ startMs, ms: endMs - startMs });
+    if (traces === null) return null;
+    log.add({ prefill, tokens: ids.length, startMs, endMs, spans: traces.spans });
+    return traces.spent;
   }
 
   /** The next token, and the likeliest ones: from as few logits as will do. */
@@ -66,6 +73,7 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     async open(task) {
       forget();
       opened?.free();
+      log = new PassLog(place.keepsSpans);
       opened = new RankModel(place.context(task.algorithm), task);
     },
 
@@ -75,7 +83,7 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
 
     async prefill(ids, traced, wanted) {
       forget();
-      return timed(ids, traced, wanted);
+      return timed(ids, traced, wanted, true);
     },
 
     /**
@@ -109,6 +117,10 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
 
     async attention(layer) {
       return inspection().attention(layer);
+    },
+
+    async recorded() {
+      return log.passes;
     },
 
     async truncate(length) {

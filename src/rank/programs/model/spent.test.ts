@@ -30,7 +30,8 @@ it('adds up what a rank did, and takes the rest of its collectives for waiting',
     { ...at(4, 12), ...collective, kind: 'collective', seq: 0 },
     { ...at(12, 14), kind: 'upload', bytes: 8 },
   ];
-  expect(spentOf(spans, 15)).toEqual({
+  expect(spentOf(spans, { startMs: 0, ms: 15 })).toEqual({
+    startMs: 0,
     ms: 15,
     shared: false,
     computeMs: 3,

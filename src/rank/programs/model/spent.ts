@@ -4,8 +4,10 @@ import type { Span } from '../../../base/trace.ts';
 import type { Spent } from '../../../protocol.ts';
 import { covered } from '../bench/times.ts';
 
-/** @param ms of the whole pass */
-export function spentOf(spans: readonly Span[], ms: number): Spent {
+/** When it began, and all of its time. */
+export type WholePass = Pick<Spent, 'startMs' | 'ms'>;
+
+export function spentOf(spans: readonly Span[], pass: WholePass): Spent {
   let [computeMs, readbackMs, ringMs, collectiveMs] = [0, 0, 0, 0];
   let [readBytes, readbackBytes] = [0, 0];
   const collectives: Spent['collectives'][number][] = [];
@@ -42,7 +44,8 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
   }
   // What a rank does in a collective beside moving and adding is to wait: for a step, for all to come, for all to have read.
   const waitMs = Math.max(0, collectiveMs - ringMs);
-  return { ms, shared: false, computeMs, readbackMs, ringMs, waitMs, readBytes, readbackBytes, collectives };
+  const parts = { computeMs, readbackMs, ringMs, waitMs };
+  return { ...pass, shared: false, ...parts, readBytes, readbackBytes, collectives };
 }
 
 /**
@@ -50,21 +53,20 @@ export function spentOf(spans: readonly Span[], ms: number): Spent {
  * all of them. So the times are the device's, and the rank's own are its collectives, which take none of the host.
  * @param device what it did
  * @param own what this rank recorded
- * @param ms of the whole pass
  */
-export function spentOnOneDevice(device: readonly Span[], own: readonly Span[], ms: number): Spent {
+export function spentOnOneDevice(device: readonly Span[], own: readonly Span[], pass: WholePass): Spent {
   const computing = device.filter(({ kind }) => kind === 'op' || kind === 'batch');
   const copying = device.filter(({ kind }) => kind === 'upload' || kind === 'readback');
   const computeMs = covered(computing);
   return {
-    ms,
+    ...pass,
     shared: true,
     computeMs,
     readbackMs: covered([...computing, ...copying]) - computeMs,
     ringMs: 0,
     waitMs: 0,
     readBytes: 0,
-    readbackBytes: spentOf(copying, ms).readbackBytes,
-    collectives: spentOf(own, ms).collectives,
+    readbackBytes: spentOf(copying, pass).readbackBytes,
+    collectives: spentOf(own, pass).collectives,
   };
 }

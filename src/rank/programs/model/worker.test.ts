@@ -16,7 +16,14 @@ import { differences } from '../../../program/compare.ts';
 import { modelProgram } from '../../../program/model.ts';
 import { costOf } from '../../../program/plan.ts';
 import { planOf } from '../../../program/planOf.ts';
-import type { InspectedOnRank, ModelLoading, ModelTask, ModelToken, Spent } from '../../../protocol.ts';
+import type {
+  InspectedOnRank,
+  ModelLoading,
+  ModelTask,
+  ModelToken,
+  RecordedPass,
+  Spent,
+} from '../../../protocol.ts';
 import { GREEDY } from '../../../sampling/sampling.ts';
 import { createModelWorker } from './worker.ts';
 
@@ -76,6 +83,21 @@ it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the p
       expect(spent?.computeMs).toBe(
         ranks[0]?.[own.findIndex((one) => one.spent === spent)]?.spent?.computeMs,
       );
+    }
+  }
+  // A pass for each, and those of the device with the first rank.
+  const recorded = (await worker.call('recorded', [])) as RecordedPass[][];
+  for (const [rank, all] of recorded.entries()) {
+    const passes = all.slice(1); // behind the long context
+    expect(passes.map(({ prefill }) => prefill)).toEqual([true, ...tokens.slice(0, 17).map(() => false)]);
+    expect(passes[0]?.tokens).toBe(prompt.length);
+    expect(passes.slice(1).map(({ startMs }) => startMs)).toEqual(
+      ranks[rank]?.map(({ spent }) => spent?.startMs),
+    );
+    for (const { spans, startMs, endMs } of passes) {
+      const kinds = new Set(spans.map(({ kind }) => kind));
+      expect([kinds.has('collective'), kinds.has('op') || kinds.has('batch')]).toEqual([true, rank === 0]);
+      for (const span of spans) expect(span.startMs >= startMs && span.endMs <= endMs).toBe(true);
     }
   }
 });

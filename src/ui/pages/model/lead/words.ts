@@ -39,6 +39,7 @@ const DOING: Readonly<Record<Doing, string>> = {
   prefill: 'Reading the prompt on',
   writing: 'Writing on',
   inspecting: 'Taking a token apart on',
+  recalling: 'Fetching what was recorded by',
 };
 
 /** "Loading the weights of 4 ranks" */
