@@ -1,7 +1,7 @@
 /** Writing: a turn from its prompt on, and further behind its end. A part of the store of its own. */
 
 import type { Sampling } from '../../sampling/sampling.ts';
-import { keyOf, withRun } from './comparison.ts';
+import { finishedRun, withRun } from './comparison.ts';
 import {
   contextOf,
   endsInChosen,
@@ -12,7 +12,7 @@ import {
   withRest,
   withStopWord,
 } from './conversation.ts';
-import { factsOf, mostReadBytes } from './facts.ts';
+import { factsOf } from './facts.ts';
 import type { ModelParams } from './params.ts';
 import type { ModelSession } from './session.ts';
 import type { ModelState } from './state.ts';
@@ -108,20 +108,8 @@ export function createAnswering({ get, set, onBegun }: AnsweringOptions): Answer
 
   /** Puts a text that came to its end beside the same one on other ranks. */
   function finish(sampling: Sampling): void {
-    const { turns, params, loaded, runs } = get();
-    const [first] = turns;
-    if (turns.length !== 1 || first?.figures == null || loaded === null) return;
-    const run = {
-      key: keyOf({ ...params, prompt: first.prompt }, sampling),
-      ranks: loaded.worldSize,
-      devices: loaded.devices,
-      placement: loaded.placement,
-      ids: first.tokens.map(({ id }) => id),
-      figures: first.figures,
-      memory: loaded.memory,
-      readBytes: mostReadBytes(loaded),
-    };
-    set({ runs: withRun(runs, run) });
+    const run = finishedRun(get(), sampling);
+    if (run !== null) set({ runs: withRun(get().runs, run) });
   }
 
   return { answer, goOn };

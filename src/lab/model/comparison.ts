@@ -1,8 +1,9 @@
 /** The same text on other ranks: what has to be equal, and what may differ. */
 
 import type { Sampling } from '../../sampling/sampling.ts';
+import { mostReadBytes } from './facts.ts';
 import type { ModelParams } from './params.ts';
-import type { FinishedRun } from './state.ts';
+import type { FinishedRun, ModelState } from './state.ts';
 
 /** Texts with the same key were asked for alike: only the ranks and their devices may differ. */
 export function keyOf(
@@ -12,12 +13,33 @@ export function keyOf(
   return JSON.stringify([model, weights, context, prompt, tokens, stopWords, sampling]);
 }
 
+/** A text that came to its end, as it is compared; null where it is none alone, but a talk. */
+export function finishedRun(
+  { turns, params, loaded }: Pick<ModelState, 'turns' | 'params' | 'loaded'>,
+  sampling: Sampling,
+): FinishedRun | null {
+  const [first] = turns;
+  if (turns.length !== 1 || first?.figures == null || loaded === null) return null;
+  return {
+    key: keyOf({ ...params, prompt: first.prompt }, sampling),
+    ranks: loaded.worldSize,
+    devices: loaded.devices,
+    placement: loaded.placement,
+    algorithm: params.algorithm,
+    ids: first.tokens.map(({ id }) => id),
+    texts: first.tokens.map(({ text }) => text),
+    figures: first.figures,
+    memory: loaded.memory,
+    readBytes: mostReadBytes(loaded),
+  };
+}
+
 /** Of more texts than these are worth, the oldest go: each is kept with all of its tokens. */
 const MOST_RUNS = 48;
 
 /**
  * With a run more, which stands with those of its text, in the order of ranks, behind those of others; one on the same
- * ranks and devices takes the place of the old one.
+ * ranks and devices, summed in the same way, takes the place of the old one.
  */
 export function withRun(runs: readonly FinishedRun[], run: FinishedRun): FinishedRun[] {
   const others = runs.filter(({ key }) => key !== run.key);
@@ -28,10 +50,15 @@ export function withRun(runs: readonly FinishedRun[], run: FinishedRun): Finishe
   return [...others, ...inOrder].slice(-MOST_RUNS);
 }
 
-/** "cpu", "webgpu", "webgpu on one-device" */
-export function kindOf({ devices, placement }: Pick<FinishedRun, 'devices' | 'placement'>): string {
+/** "cpu", "webgpu", "webgpu by ring", "webgpu on one-device", where the algorithm is none. */
+export function kindOf({
+  devices,
+  placement,
+  algorithm,
+}: Pick<FinishedRun, 'devices' | 'placement' | 'algorithm'>): string {
   const kinds = [...new Set(devices.map(({ kind }) => kind))].join('+');
-  return placement === 'worker' ? kinds : `${kinds} on ${placement}`;
+  if (placement !== 'worker') return `${kinds} on ${placement}`;
+  return algorithm === 'auto' ? kinds : `${kinds} by ${algorithm}`;
 }
 
 /** The first token in which two texts differ; null where they are the same. */

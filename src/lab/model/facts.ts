@@ -4,7 +4,7 @@ import type { WeightRounding } from '../../program/packing.ts';
 import type { ModelLoading } from '../../protocol.ts';
 import { weightTypesOf } from './fits.ts';
 import type { ModelSession } from './session.ts';
-import type { LoadedFacts, RankLoading } from './state.ts';
+import type { LoadedFacts, RankLoading, RankMemory } from './state.ts';
 import { readBytesOf } from './tokenPlan.ts';
 
 /** @param elapsedMs since the first of them began */
@@ -52,6 +52,11 @@ export function roundingOf(ranks: readonly WeightRounding[]): number | null {
     ranks.reduce((total, one) => total + of(one), 0);
   const squares = sum((one) => one.squares);
   return squares === 0 ? null : Math.sqrt(sum((one) => one.errorSquares) / squares);
+}
+
+/** All that a rank holds. */
+export function totalBytes({ weights, cache, activations, windows }: RankMemory): number {
+  return weights + cache + activations + windows;
 }
 
 /** What a rank reads from the others for a token; the most that any does. */

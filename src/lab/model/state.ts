@@ -122,7 +122,11 @@ export interface FinishedRun {
   readonly ranks: number;
   readonly devices: readonly DeviceInfo[];
   readonly placement: Placement;
+  /** How every all_reduce was asked to be made. */
+  readonly algorithm: ModelParams['algorithm'];
   readonly ids: readonly number[];
+  /** Of each token. */
+  readonly texts: readonly string[];
   readonly figures: Figures;
   readonly memory: readonly RankMemory[];
   /** What a rank reads from the others for one token; the most that any does. */

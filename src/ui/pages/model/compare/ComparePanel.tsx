@@ -1,12 +1,14 @@
 import { firstDifference, keyOf } from '#lab/model/comparison.ts';
 import { samplingOf } from '#lab/model/drawing.ts';
-import type { FinishedRun } from '#lab/model/state.ts';
+import { totalBytes } from '#lab/model/facts.ts';
+import type { FinishedRun, RankMemory } from '#lab/model/state.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';
-import { formatRate, placedInShort } from '../lead/words.ts';
-import css from '../model.module.css';
+import { formatRate, placeText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
+import css from './compare.module.css';
+import { RunTexts } from './RunTexts.tsx';
 
 const COMPARED = [1, 2, 4, 8];
 
@@ -42,7 +44,10 @@ export function ComparePanel() {
           it on several.
         </p>
       ) : (
-        <RunsTable runs={runs} />
+        <>
+          <RunsTable runs={runs} />
+          <RunTexts runs={runs} />
+        </>
       )}
     </Panel>
   );
@@ -61,13 +66,15 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
             <th scope="col">first token</th>
             <th scope="col">computes, a token</th>
             <th scope="col">waits, a token</th>
-            <th scope="col">weights, a rank</th>
+            <th scope="col" title="weights, KV cache, activations and windows, of the rank that has the most">
+              memory, a rank
+            </th>
             <th scope="col">reads, a token</th>
           </tr>
         </thead>
         <tbody>
           {runs.map((run) => (
-            <RunRow key={`${run.ranks} ${placedInShort(run)}`} run={run} first={first ?? run} />
+            <RunRow key={placeText(run)} run={run} first={first ?? run} />
           ))}
         </tbody>
       </table>
@@ -77,11 +84,12 @@ function RunsTable({ runs }: { readonly runs: readonly FinishedRun[] }) {
 
 function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: FinishedRun }) {
   const { figures, memory, readBytes } = run;
+  const largest = memory.reduce((most, own) => (totalBytes(own) > totalBytes(most) ? own : most), NOTHING);
   const most = (part: 'computeMs' | 'waitMs'): number => Math.max(...figures.ranks.map((own) => own[part]));
   return (
     <tr>
       <th scope="row">
-        {placedInShort(run)}
+        {placeText(run)}
         {figures.hidden && <small className={css['hidden']}>unreliable: the tab was hidden</small>}
       </th>
       <td>
@@ -91,10 +99,22 @@ function RunRow({ run, first }: { readonly run: FinishedRun; readonly first: Fin
       <td className="num">{formatMs(figures.firstTokenMs)}</td>
       <td className="num">{formatMs(most('computeMs'))}</td>
       <td className="num">{formatMs(most('waitMs'))}</td>
-      <td className="num">{formatBytes(Math.max(...memory.map(({ weights }) => weights)))}</td>
+      <td className="num" title={partsText(largest)}>
+        {formatBytes(totalBytes(largest))}
+      </td>
       <td className="num">{formatBytes(readBytes)}</td>
     </tr>
   );
+}
+
+const NOTHING: RankMemory = { weights: 0, cache: 0, activations: 0, windows: 0 };
+
+/** "weights 1.4 MiB, KV cache 384 KiB, activations 20 KiB, windows 64 KiB" */
+function partsText({ weights, cache, activations, windows }: RankMemory): string {
+  const parts = { weights, 'KV cache': cache, activations, windows };
+  return Object.entries(parts)
+    .map(([part, bytes]) => `${part} ${formatBytes(bytes)}`)
+    .join(', ');
 }
 
 function SameText({ run, first }: { readonly run: FinishedRun; readonly first: FinishedRun }) {

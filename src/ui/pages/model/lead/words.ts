@@ -2,8 +2,8 @@
 
 import { textOf } from '#lab/model/conversation.ts';
 import { mostReadBytes } from '#lab/model/facts.ts';
-import { PICKED, SHIPPED } from '#lab/model/params.ts';
-import type { Doing, LoadedFacts, ModelState, RankLoading, Turn } from '#lab/model/state.ts';
+import { ALGORITHM, PICKED, SHIPPED } from '#lab/model/params.ts';
+import type { Doing, FinishedRun, LoadedFacts, ModelState, RankLoading, Turn } from '#lab/model/state.ts';
 import { sum } from '#numerics/ranges.ts';
 import type { Placement } from '#protocol.ts';
 import { devicesInShort } from '#ui/components/devices.ts';
@@ -30,6 +30,15 @@ export function placedInShort({ devices, placement }: Pick<LoadedFacts, 'devices
   if (placement === 'worker' || first === undefined) return devicesInShort(devices);
   const kind = first.kind === 'cpu' ? 'CPU' : first.software ? 'WebGPU, software adapter' : 'WebGPU';
   return `${kind} · ${counted(devices.length, 'rank')} on one device`;
+}
+
+/** Where a text was written, and how sums were made if that was chosen: "CPU · 4 threads, ring". */
+export function placeText(run: Pick<FinishedRun, 'devices' | 'placement' | 'algorithm'>): string {
+  const { algorithm, placement } = run;
+  const place = placedInShort(run);
+  if (algorithm === 'auto' || placement === 'one-device') return place;
+  const label = ALGORITHM.options.find(({ value }) => value === algorithm)?.label ?? algorithm;
+  return `${place}, ${label.toLowerCase()}`;
 }
 
 const DOING: Readonly<Record<Doing, string>> = {

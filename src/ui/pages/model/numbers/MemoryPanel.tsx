@@ -1,3 +1,4 @@
+import { totalBytes } from '#lab/model/facts.ts';
 import type { RankLoading, RankMemory } from '#lab/model/state.ts';
 import type { ProductWeights } from '#program/packing.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
@@ -28,6 +29,7 @@ export function MemoryPanel() {
   const rounding = useModel((state) => state.loaded?.rounding ?? null);
   const loading = useModel((state) => (state.alive ? state.loading : null));
   const onGpu = useModel((state) => state.loaded?.devices.some(({ keepsPacked }) => keepsPacked) === true);
+  const most = Math.max(...(memory ?? []).map(totalBytes));
   const hint = hintOf(packed, onGpu ? weights : 'stored');
   return (
     <Panel title="Memory" hint={hint}>
@@ -44,7 +46,7 @@ export function MemoryPanel() {
           />
           {memory.map((own, rank) => (
             // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
-            <MemoryBar key={rank} {...{ rank, parts }} memory={own} most={Math.max(...memory.map(totalOf))} />
+            <MemoryBar key={rank} {...{ rank, parts, most }} memory={own} />
           ))}
           {rounding !== null && weights !== 'stored' && (
             <p className="ink3 small" data-part="rounding">
@@ -64,7 +66,7 @@ export function MemoryPanel() {
 function ReadTable({ loading }: { readonly loading: readonly RankLoading[] }) {
   return (
     <>
-      <p className="ink3 small">{readText(loading)}</p>
+      <p className="ink3 small pad-all">{readText(loading)}</p>
       <ScrollRegion label="What each rank read of the weights">
         <table className="table">
           <thead>
@@ -123,11 +125,7 @@ function MemoryBar({ rank, parts, memory, most }: MemoryBarProps) {
           <i key={part} data-memory={part} style={{ width: `${(100 * memory[part]) / most}%` }} />
         ))}
       </div>
-      <span className="num">{formatBytes(totalOf(memory))}</span>
+      <span className="num">{formatBytes(totalBytes(memory))}</span>
     </div>
   );
-}
-
-function totalOf(memory: RankMemory): number {
-  return PARTS.reduce((sum, { part }) => sum + memory[part], 0);
 }
