@@ -5,6 +5,7 @@ import { RankBadge } from '#ui/components/Panel.tsx';
 import { shownText } from '../lead/words.ts';
 import { useModel } from '../useModel.ts';
 import css from './token.module.css';
+import { VocabularyBar } from './VocabularyBar.tsx';
 
 interface CandidatesProps {
   readonly place: TokenPlace;
@@ -29,6 +30,7 @@ export function Candidates({ place, token, worldSize }: CandidatesProps) {
           : ''}
         Choose another to go on from there.
       </p>
+      {worldSize > 1 && <VocabularyBar shares={shares} id={id} text={shownText(token.text)} />}
       <ol>
         {candidates.map((one) => (
           <li key={one.id}>
