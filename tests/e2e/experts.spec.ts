@@ -22,7 +22,7 @@ test('experts that are copies of the MLP write its text, and a token tells where
   await expect(page.locator('summary', { hasText: /^. Checked: \d+ tokens/ })).toBeVisible();
 
   await page.locator('[data-token="5"]').click();
-  await page.getByRole('button', { name: 'Take it apart' }).click();
+  await page.getByRole('button', { name: 'Take it apart', exact: true }).click();
   await expect(
     page.getByText('operations and collectives of each rank were those of the plan'),
   ).toBeVisible();

@@ -1,11 +1,21 @@
 /** The Model page as a visitor has it, with the model that comes with it. */
 
+import { readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { expect } from '@playwright/test';
+import { expect, type Page } from '@playwright/test';
+import { readTrace } from '../../src/lab/perfetto/testing/checkTrace.ts';
 import { storiesReference } from '../stories.ts';
 import { done, open, proof, tokens, workersOf } from './modelPage.ts';
 import { test } from './onePage.ts';
-import { choose, expectAccessible, heading, idle, watchErrors } from './page.ts';
+import { choose, expectAccessible, heading, idle, onPhone, watchErrors } from './page.ts';
+
+/** The name and the text of a file that a button hands out. */
+async function saved(page: Page, button: string): Promise<[name: string, text: string]> {
+  const saving = page.waitForEvent('download');
+  await page.getByRole('button', { name: button }).click();
+  const download = await saving;
+  return [download.suggestedFilename(), readFileSync(await download.path(), 'utf8')];
+}
 
 test('every number of ranks writes what PyTorch wrote, and the page says so', async ({ page }) => {
   const errors = watchErrors(page);
@@ -20,7 +30,11 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
     await choose(page, 'Ranks', String(ranks));
     await expect(rows).toHaveCount(ranks === 3 ? 6 : 7, { timeout: 30_000 });
   }
-  await expect(rows.filter({ hasText: `✓ the same ${count} tokens` })).toHaveCount(5);
+  await page.getByLabel('All-reduce').selectOption('ring');
+  await expect(rows.filter({ hasText: 'CPU · 5 threads, ring' })).toBeVisible();
+  await expect(rows.filter({ hasText: `✓ the same ${count} tokens` })).toHaveCount(6);
+  await page.getByText('The text that all of them wrote').click();
+  await expect(page.getByRole('region', { name: 'On other ranks', exact: true })).toContainText(text);
   await expect(tokens(page)).toHaveText(text, { useInnerText: false });
   await expect.poll(() => workersOf(page)).toEqual([5, 1]);
   await expect(heading(page)).toHaveText(new RegExp(`^Five ranks wrote ${count} tokens, [\\d.,]+ a second$`));
@@ -29,7 +43,7 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   );
   await proof(page).click();
   await expect(page.getByRole('row', { name: /^\d+ tokens at once all_reduce 13 ×/ })).toBeVisible();
-  await expect(page.getByText('was written by 6 groups of ranks: token for token the same')).toBeVisible();
+  await expect(page.getByText('was written by 7 groups of ranks: token for token the same')).toBeVisible();
 
   // Caches for a shorter sequence, which has room for this text too.
   const context = page.getByLabel('Context', { exact: true });
@@ -90,10 +104,15 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   await page.keyboard.press('ArrowRight');
   await expect(looked).toHaveAttribute('data-token', '1');
   await expect(page.getByText('number 2', { exact: false }).first()).toBeVisible();
-  const strips = page.getByRole('img', { name: /^Rank \d: computes .+ of .+$/ });
-  await expect(strips).toHaveCount(2);
+  const vocabulary = page.getByRole('img', {
+    name: /^The 1,024 rows of the head: rank 0 has rows 0 to 511, /,
+  });
+  await expect(vocabulary).toHaveAccessibleName(/ is row \d+, of rank [01]$/);
 
-  await page.getByRole('button', { name: 'Take it apart' }).click();
+  // A rank's bar leads into the token, and so does the button.
+  const strips = page.getByRole('button', { name: /^Rank \d: computes .+ of .+\. Take it apart$/ });
+  await expect(strips).toHaveCount(2);
+  await strips.nth(1).press('Enter');
   await expect(
     page.getByText(/All \d+ operations and collectives of each rank were those of the plan/),
   ).toBeVisible();
@@ -120,19 +139,70 @@ test('a token can be looked at, replaced, and taken apart, by key too', async ({
   await page.locator('[data-token="1"]').hover();
   await expect(token).toContainText('chosen by you');
   await expect(strips).toHaveCount(2); // its pass is what the ranks read to go on
-  await expect(page.getByRole('button', { name: 'Take it apart' })).toBeEnabled();
+  await expect(page.getByRole('button', { name: 'Take it apart', exact: true })).toBeEnabled();
   const second = await tokens(page).innerText();
   expect(second).not.toBe(first);
   await expect(page.getByText('taken apart')).toBeHidden();
 
+  // What can be taken along: the run, and a trace in which each rank has every token that it ran.
+  const [runName, run] = await saved(page, 'Save the run');
+  expect(runName).toBe('ringside-text.json');
+  const { turns, verdict, allReduce, read, ...rest } = JSON.parse(run);
+  expect(rest).toMatchObject({ ranks: 2, placement: 'worker', positions: expect.any(Number) });
+  expect([allReduce, verdict.asPlanned, verdict.differences]).toEqual(['auto', true, []]);
+  expect(read[0].bytes).toBeGreaterThan(read[0].shardBytes);
+  expect(turns[0]).toMatchObject({
+    text: second,
+    asked: { count: 24, sampling: { seed: 3 }, stopWords: [] },
+  });
+  const [traceName, trace] = await saved(page, 'Save its trace');
+  expect(traceName).toBe('ringside-a-text-of-stories-on-2-ranks.json');
+  const { slices, arrows, problems, processes } = readTrace(trace);
+  expect([problems, processes.size]).toEqual([[], 2]);
+  const ran = turns[0].tokens.filter(({ spent }: { spent: unknown[] }) => spent.length > 0).length;
+  for (const rank of [0, 1]) {
+    const names = slices.filter(({ pid }) => pid === rank).map(({ name }) => name);
+    expect(names.filter((name) => /^\d+ “/.test(name))).toHaveLength(ran);
+    expect(names.filter((name) => name.startsWith('prefill of '))).toHaveLength(2); // of the second the chosen token is all
+    expect(names.filter((name) => name === 'all_reduce').length).toBeGreaterThanOrEqual(13 * (ran + 1));
+  }
+  expect(arrows.length).toBeGreaterThan(0);
+
+  await page.getByText('What was read for it').click();
+  const rows = page.getByRole('region', { name: 'What each rank read of the weights' }).getByRole('row');
+  await expect(rows).toHaveText([/^rank/, /^0[\d.]+ MiB[\d.]+ MiB0 B$/, /^1[\d.]+ MiB[\d.]+ MiB0 B$/]);
+
+  // On a phone, and in the dark, with all of this on the page.
+  await onPhone(page, async () => {
+    for (const colorScheme of ['light', 'dark'] as const) {
+      await page.emulateMedia({ colorScheme });
+      await idle(page);
+      await expectAccessible(page, colorScheme === 'dark' ? 'colours' : 'all');
+    }
+  });
+  await page.emulateMedia({ colorScheme: 'light' });
+
   // The same text with all ranks on one device, whose time is theirs together.
   await choose(page, 'Placement', 'One device');
-  const rows = page.getByRole('region', { name: 'The same text on other ranks' }).getByRole('row');
-  await expect(rows.filter({ hasText: 'CPU · 2 ranks on one device' })).toContainText('✓ the same 24 tokens');
+  const texts = page.getByRole('region', { name: 'The same text on other ranks' }).getByRole('row');
+  await expect(texts.filter({ hasText: 'CPU · 2 ranks on one device' })).toContainText(
+    '✓ the same 24 tokens',
+  );
   await expect(page).toHaveURL(/placement=one-device/);
-  await expect(page.getByRole('img', { name: /^The device: computes .+ of .+$/ })).toHaveCount(1);
+  const device = page.getByRole('button', { name: /^The device: computes .+ of .+\. Take it apart$/ });
+  await expect(device).toHaveCount(1);
+  const shared = readTrace((await saved(page, 'Save its trace'))[1]);
+  expect([...shared.processes.values()].map((name) => name.split(' · ')[0])).toEqual([
+    'rank 0',
+    'rank 1',
+    'the device of all ranks',
+  ]);
+  expect(shared.problems).toEqual([]);
+  expect(shared.slices.filter(({ pid, name }) => pid === 2 && /linear/.test(name)).length).toBeGreaterThan(
+    24,
+  );
   await expect(proof(page)).toHaveText(/Checked: \d+ tokens, each with the 14 collectives of the plan/);
-  await page.getByRole('button', { name: 'Take it apart' }).click();
+  await page.getByRole('button', { name: 'Take it apart', exact: true }).click();
   await expect(
     page.getByText(/All \d+ operations and collectives of each rank were those of the plan/),
   ).toBeVisible();

@@ -21,8 +21,14 @@ function partsOf({ shared }: Spent): readonly (typeof PARTS)[number][] {
 
 type Part = (typeof PARTS)[number]['part'];
 
+interface SpentStripsProps {
+  readonly spent: readonly Spent[];
+  /** Takes the token apart, which every bar leads to; null while the ranks are busy. */
+  readonly onInspect: (() => void) | null;
+}
+
 /** One bar a rank, all on one scale: where the time of the token's pass went. */
-export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
+export function SpentStrips({ spent, onInspect }: SpentStripsProps) {
   const most = Math.max(...spent.map(({ ms }) => ms));
   const shared = spent.some((own) => own.shared);
   if (spent.length === 0) {
@@ -39,6 +45,7 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
   return (
     <div className={`stack one-column gap-2 ${css['strips']}`}>
       <h3>Where its time went</h3>
+      <p className="faint">A bar leads to its clock, and to every layer step by step.</p>
       <Legend
         entries={[
           ...(shared ? SHARED_PARTS : PARTS).map(({ part, label }) => ({
@@ -51,7 +58,7 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
       />
       {(shared ? spent.slice(0, 1) : spent).map((own, rank) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: the index is the rank
-        <Strip key={rank} rank={own.shared ? null : rank} spent={own} most={most} />
+        <Strip key={rank} rank={own.shared ? null : rank} spent={own} {...{ most, onInspect }} />
       ))}
       {shared ? (
         <p className={`ink3 small pad-all ${css['none']}`}>
@@ -66,21 +73,46 @@ export function SpentStrips({ spent }: { readonly spent: readonly Spent[] }) {
   );
 }
 
-/** The bar of a rank, or of the device that all share. */
-export function Strip({
-  rank,
-  spent,
-  most,
-}: {
+interface StripProps {
   /** Null of the device that all ranks share. */
   readonly rank: number | null;
   readonly spent: Spent;
   readonly most: number;
-}) {
+  /** As in SpentStripsProps; left out where the bar leads nowhere. */
+  readonly onInspect?: (() => void) | null;
+}
+
+/** The bar of a rank, or of the device that all share. */
+export function Strip({ rank, spent, most, onInspect }: StripProps) {
+  const look = { className: `stack middle gap-2 ${css['strip']}`, 'data-rank': rank ?? undefined };
+  const spoken = spokenOf(rank, spent);
+  const parts = <StripParts {...{ rank, spent, most }} />;
+  if (onInspect === undefined) {
+    return (
+      <div {...look} role="img" aria-label={spoken}>
+        {parts}
+      </div>
+    );
+  }
   return (
-    <div className={`stack middle gap-2 ${css['strip']}`} data-rank={rank ?? undefined}>
+    <button
+      {...look}
+      type="button"
+      aria-label={`${spoken}. Take it apart`}
+      title="Take it apart: its clock, and every layer step by step"
+      aria-disabled={onInspect === null || undefined} // and not disabled: that would take the focus from who opened it
+      onClick={onInspect ?? undefined}
+    >
+      {parts}
+    </button>
+  );
+}
+
+function StripParts({ rank, spent, most }: StripProps) {
+  return (
+    <>
       {rank === null ? <span>device</span> : <RankBadge rank={rank} />}
-      <div className="track" role="img" aria-label={spokenOf(rank, spent)}>
+      <span className="track">
         {partsOf(spent).map(({ part, label }) => (
           <i
             key={part}
@@ -94,9 +126,9 @@ export function Strip({
           style={{ width: `${(100 * hostMs(spent)) / most}%` }}
           title={`the host’s own ${formatMs(hostMs(spent))}`}
         />
-      </div>
+      </span>
       <span className="num">{formatMs(spent.ms)}</span>
-    </div>
+    </>
   );
 }
 

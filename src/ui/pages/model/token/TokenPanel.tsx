@@ -23,6 +23,7 @@ export function TokenPanel() {
     );
   }
   const { place, token } = looked;
+  const takeApart = ready ? () => inspect(place) : null;
   return (
     <Panel
       title="The token"
@@ -33,14 +34,19 @@ export function TokenPanel() {
         </>
       }
       action={
-        <button type="button" className="ghost" disabled={!ready} onClick={() => inspect(place)}>
+        <button
+          type="button"
+          className="ghost"
+          disabled={takeApart === null}
+          onClick={takeApart ?? undefined}
+        >
           Take it apart
         </button>
       }
     >
       <div className={css['two']}>
         <div className={css['times']}>
-          <SpentStrips spent={token.spent} />
+          <SpentStrips spent={token.spent} onInspect={takeApart} />
           {token.read !== null && <ReadStrips read={token.read} isPrompt={place.index === 0} />}
         </div>
         <Candidates place={place} token={token} worldSize={worldSize} />
