@@ -5,6 +5,7 @@ import { type Folder, serveModel, stories } from './modelHost.ts';
 import { test } from './onePage.ts';
 
 const MODEL = 'https://models.example/someone/stories/';
+const OTHER = 'https://models.example/someone/other/';
 
 /** Two layers of the embedded model: what it writes is no matter here, and each layer is asked for in tens of requests. */
 const short: Folder = (file) => {
@@ -69,4 +70,29 @@ test('a model from another host is kept, and writes the same without a network',
   await page.reload();
   expect(await written(page)).toBe(first);
   expect(late).toEqual([]);
+
+  // What is kept is listed with its size, and can be deleted, one or all.
+  await serveModel(page, OTHER, short);
+  const other = { ...own, model: OTHER };
+  await page.goto(`./#/model?${new URLSearchParams({ ...other, ranks: '1' })}`);
+  await written(page);
+  const kept = page.locator('details', { hasText: 'Kept in this browser' });
+  await kept.getByText('Kept in this browser').click();
+  const models = kept.getByRole('listitem');
+  await expect(models).toHaveText([/^other.*[KM]iBDelete$/, /^stories.*[KM]iBDelete$/]); // the last used first
+  await expect(kept).toContainText(/[\d.]+ [KM]iB of the [\d.]+ [GT]iB that the browser allows this page/);
+  await kept.getByRole('button', { name: 'Delete other' }).click();
+  await expect(models).toHaveText([/^stories/]);
+  await expect(kept.getByRole('button', { name: 'Delete all' })).toBeHidden(); // there is one
+  await page.goto(`./#/model?${new URLSearchParams(other)}`); // fetched and kept anew
+  await expect(models).toHaveCount(2);
+  await kept.getByRole('button', { name: 'Delete all' }).click();
+  await expect(kept).toBeHidden();
+  const left = await page.evaluate(async () => {
+    const folder = await navigator.storage.getDirectory();
+    const names: string[] = [];
+    for await (const name of folder.keys()) names.push(name);
+    return names;
+  });
+  expect(left).toEqual([]);
 });
