@@ -27,10 +27,13 @@ export interface Candidate {
   readonly probability: number;
 }
 
-/** The `count` likeliest tokens by the model alone, whatever is drawn. */
+/**
+ * The `count` likeliest tokens by the model alone, whatever is drawn.
+ * @param logits of which checkLogits() has nothing to say
+ */
 export function candidatesOf(logits: Float32Array, count: number): Candidate[] {
   const largest = logits.reduce((most, logit) => Math.max(most, logit), Number.NEGATIVE_INFINITY);
-  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest) || 0);
+  const weights = Float64Array.from(logits, (logit) => Math.exp(logit - largest));
   const total = sumOf(weights);
   return likeliest(weights, count).map((id) => ({ id, probability: (weights[id] as number) / total }));
 }

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { shardRanges } from '../numerics/ranges.ts';
 import { candidatesOf } from './likeliest.ts';
 import { drawToken, GREEDY, keptTokens, type Sampling, samplingProblem } from './sampling.ts';
 
@@ -105,13 +106,32 @@ describe('drawToken', () => {
     expect(drawToken(Float32Array.of(-1, -1.5, -9), penalty, [0, 99], 0)).toBe(1);
   });
 
-  it('never draws a NaN or an infinity below, and refuses where nothing else is there', () => {
-    const values = Float32Array.of(Number.NaN, Number.NEGATIVE_INFINITY, 0, Number.NaN);
-    for (let position = 0; position < 50; position++) {
-      expect(drawToken(values, { ...GREEDY, temperature: 5 }, [], position)).toBe(2);
+  it('refuses a NaN and an infinity above, as PyTorch does, and says whose they are', () => {
+    const [nan, most] = [Number.NaN, Number.POSITIVE_INFINITY];
+    const pieces = shardRanges(4, 2);
+    for (const sampling of [GREEDY, { ...GREEDY, temperature: 1 }, { ...GREEDY, temperature: 1, topK: 1 }]) {
+      const draw = (...logits: number[]) => drawToken(Float32Array.from(logits), sampling, [2], 0, pieces);
+      expect(() => draw(0, 1, nan, 3)).toThrow(
+        'The logit of token 2 is NaN, in rank 1’s piece of the vocabulary: the model’s numbers are broken',
+      );
+      expect(() => draw(nan, nan, nan, nan)).toThrow(
+        'The logit of token 0 is NaN, the first of 4 among 4, in rank 0’s piece of the vocabulary',
+      );
+      expect(() => draw(0, most, 2, 3)).toThrow('The logit of token 1 is +∞');
     }
-    expect(drawToken(values, GREEDY, [], 0)).toBe(2);
-    expect(() => drawToken(Float32Array.of(Number.NaN), GREEDY, [], 0)).toThrow('No logit is a number');
+    const penalised = { ...GREEDY, repetitionPenalty: 2 };
+    expect(() => drawToken(Float32Array.of(0, nan), penalised, [1], 0)).toThrow(
+      'The logit of token 1 is NaN: the model’s numbers are broken',
+    );
+  });
+
+  it('never draws an infinity below, and refuses where nothing else is there', () => {
+    const lowest = Number.NEGATIVE_INFINITY;
+    for (let position = 0; position < 50; position++) {
+      expect(drawToken(Float32Array.of(lowest, 0), { ...GREEDY, temperature: 5 }, [], position)).toBe(1);
+    }
+    for (const none of [Float32Array.of(lowest, lowest), new Float32Array()])
+      expect(() => drawToken(none, GREEDY, [], 0)).toThrow(/All \d logits are −∞/);
   });
 });
 

@@ -4,8 +4,9 @@
  */
 
 import { describeValue } from '../base/describe.ts';
-import { LabError } from '../base/errors.ts';
 import { hash32 } from '../numerics/random.ts';
+import type { Range } from '../numerics/ranges.ts';
+import { checkLogits } from './broken.ts';
 import { likeliest } from './likeliest.ts';
 
 export interface Sampling {
@@ -50,15 +51,18 @@ function shown(value: number): string {
  * @param logits `[vocab]`; left as they are
  * @param seen tokens that were there before, for the penalty: all of the context
  * @param position of the new token, which with the seed says what is drawn
- * @throws LabError `input` where no logit is a number
+ * @param pieces of the vocabulary, by rank, to say whose is broken
+ * @throws LabError as checkLogits() does
  */
 export function drawToken(
   logits: Float32Array,
   sampling: Sampling,
   seen: readonly number[],
   position: number,
+  pieces: readonly Range[] = [],
 ): number {
   const { temperature, repetitionPenalty } = sampling;
+  checkLogits(logits, pieces);
   const own = penalised(logits, repetitionPenalty, seen);
   const best = argmax(own);
   if (temperature === 0) return best;
@@ -81,13 +85,16 @@ export function drawnFrom(
   return best; // rounding
 }
 
-/** The tokens that may be drawn, and e^((logit − largest) / temperature) of each: in proportion to its probability. */
+/**
+ * The tokens that may be drawn, and e^((logit − largest) / temperature) of each: in proportion to its probability.
+ * @param logits of which checkLogits() has nothing to say
+ */
 export function keptTokens(
   logits: Float32Array,
   largest: number,
   { temperature, topK, topP, minP }: Sampling,
 ): { readonly ids: readonly number[]; readonly weights: readonly number[] } {
-  const all = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature) || 0); // NaN is never drawn
+  const all = Float64Array.from(logits, (logit) => Math.exp((logit - largest) / temperature));
   let ids = topK > 0 || topP < 1 ? likeliest(all, topK > 0 ? topK : all.length, topP) : [...all.keys()];
   if (minP > 0) ids = ids.filter((id) => (all[id] as number) >= minP);
   return { ids, weights: ids.map((id) => all[id] as number) };
@@ -105,15 +112,9 @@ function penalised(logits: Float32Array, penalty: number, seen: readonly number[
 
 /** The first of the largest. */
 function argmax(logits: Float32Array): number {
-  let best = -1;
-  let most = Number.NEGATIVE_INFINITY;
-  for (let id = 0; id < logits.length; id++) {
-    const logit = logits[id] as number;
-    if (logit > most) [best, most] = [id, logit];
+  let best = 0;
+  for (let id = 1; id < logits.length; id++) {
+    if ((logits[id] as number) > (logits[best] as number)) best = id;
   }
-  if (best >= 0) return best;
-  throw new LabError(
-    'input',
-    'No logit is a number: the weights are broken, or made for another architecture.',
-  );
+  return best;
 }

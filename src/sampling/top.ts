@@ -30,7 +30,7 @@ export function wantedLogits({ temperature, topK, repetitionPenalty }: Sampling,
   return wanted <= MOST_TOP ? wanted : 'all';
 }
 
-/** Whether they say as much as all of them. A NaN is never drawn, and may stand in the place of one that would be. */
+/** Whether they say as much as all of them. Where the largest is no number, all of them have to say what is broken. */
 export function isEnough({ values: [largest] }: TopLogits): boolean {
   return largest !== undefined && Number.isFinite(largest);
 }
@@ -44,7 +44,7 @@ export function drawFromTop({ indices, values }: TopLogits, sampling: Sampling, 
   const [best = 0] = indices;
   if (temperature === 0) return best;
   const [largest = 0] = values;
-  const weights = Float64Array.from(values, (value) => Math.exp((value - largest) / temperature) || 0);
+  const weights = Float64Array.from(values, (value) => Math.exp((value - largest) / temperature));
   const kept = nucleus(weights, [...weights.keys()].slice(0, topK), topP).filter(
     (at) => minP === 0 || (weights[at] as number) >= minP,
   );

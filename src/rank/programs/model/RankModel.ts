@@ -6,19 +6,22 @@ import { CheckpointWeights } from '../../../checkpoint/CheckpointWeights.ts';
 import { openSource } from '../../../checkpoint/openSource.ts';
 import type { Source, SourceOptions } from '../../../checkpoint/source.ts';
 import type { Tensor } from '../../../device/device.ts';
-import { sum } from '../../../numerics/ranges.ts';
+import { type Range, sum } from '../../../numerics/ranges.ts';
 import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { Observer } from '../../../parallel/RankPass.ts';
 import type { ShardedOutput, Top } from '../../../parallel/ShardedOutput.ts';
 import { chunksOf, modelProgram } from '../../../program/model.ts';
 import type { Program } from '../../../program/program.ts';
+import { vocabShares } from '../../../program/shares.ts';
 import type { ModelLoading, ModelTask } from '../../../protocol.ts';
 
 /** So long it loads before it tells how far it is. */
 const PORTION_MS = 250;
 
 export class RankModel {
+  /** Its pieces, by rank. */
+  readonly vocabulary: readonly Range[];
   readonly #context: ParallelContext;
   readonly #layer: ProgramLayer;
   readonly #source: Source;
@@ -38,6 +41,7 @@ export class RankModel {
   constructor(context: ParallelContext, { model, positions, source, checkpoint, weights }: ModelTask) {
     const { rank, worldSize } = context;
     this.#context = context;
+    this.vocabulary = vocabShares(model.vocab, 1, worldSize).map(({ range }) => range);
     this.#layer = new ProgramLayer(
       context,
       (tokens) => modelProgram(model, worldSize, { tokens, positions }),

@@ -58,13 +58,13 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
 
   /** The next token, and the likeliest ones: from as few logits as will do. */
   async function draw(wanted: Wanted, sampling: Sampling, candidates: number): Promise<Drawn> {
-    const { ids } = model();
+    const { ids, vocabulary } = model();
     const top = wanted === 'all' ? null : await model().top(wanted);
     if (top !== null && isEnough(top))
       return { id: drawFromTop(top, sampling, ids.length), told: candidatesOfTop(top, candidates) };
     const logits = await model().logits();
     return {
-      id: drawToken(logits, sampling, ids, ids.length),
+      id: drawToken(logits, sampling, ids, ids.length, vocabulary),
       told: candidates > 0 ? candidatesOf(logits, candidates) : [],
     };
   }
