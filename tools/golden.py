@@ -90,7 +90,8 @@ def main():
         if layer == "cross-entropy":
             listed.append(vocabulary(layer, "logits above 100", seed + 3, 50, 24, 1, 6, scale=64))
         write(layer, listed)
-    # Each norm, wherever it stands, has a case of a large ε: a small one that is left out may not be seen.
+    # Each norm, wherever it stands, has a case of a large ε: a small one that is left out may not be seen. Behind the
+    # last block it stands in a model alone: golden_models.py.
     write("norms", [
         norm("RMSNorm", 40, "rms-norm", 48, 1, 5, 1e-5),
         norm("RMSNorm of each head", 41, "rms-norm", 8, 5, 4, 1e-6),

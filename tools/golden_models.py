@@ -234,9 +234,10 @@ def main():
         num_attention_heads=6, num_key_value_heads=2, head_dim=8, vocab_size=53, tie_word_embeddings=True,
         rope_scaling=llama3,
     )
+    # ε is large, so that none of its norms can leave it out unseen.
     small_model(
-        "mistral-window-f32", 3, "F32", architectures=["MistralForCausalLM"], model_type="mistral", hidden_size=20,
-        num_attention_heads=5, num_key_value_heads=5, head_dim=4, vocab_size=47, sliding_window=10,
+        "mistral-window-f32", 1, "F32", architectures=["MistralForCausalLM"], model_type="mistral", hidden_size=20,
+        num_attention_heads=5, num_key_value_heads=5, head_dim=4, vocab_size=47, sliding_window=10, rms_norm_eps=0.1,
     )
     small_model(
         "qwen2-bias-f16", 5, "F16", architectures=["Qwen2ForCausalLM"], model_type="qwen2", hidden_size=28,
