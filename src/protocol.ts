@@ -206,6 +206,10 @@ export interface ModelProgram {
   truncate(length: number): Promise<void>;
   /** `[vocab]`, of what comes behind the last token that was run. */
   logits(): Promise<Float32Array>;
+  /** Runs tokens as prefill() does, and tells the likeliest token behind each; the same on every rank. */
+  firstChoices(ids: readonly number[]): Promise<number[]>;
+  /** The same, with all logits behind each, `[ids, vocab]`. */
+  logitsBehind(ids: readonly number[]): Promise<Float32Array>;
 }
 
 /** Where the ranks are: each in a worker with a device of its own, or all of them in one, on one device. */

@@ -6,7 +6,8 @@ Whole language models in PyTorch, for tests/browser/model.test.ts to compare our
 Writes tests/golden/model-*.safetensors, which are committed. Each but the first is a small seeded model of an
 architecture, with sizes that do not divide: its weights under their names in a Hugging Face checkpoint, its config.json
 in the metadata. `stories` is public/models/stories, and holds no weights. `golden.logits` are those behind the prompt and
-behind some of the 64 tokens that are always the likeliest; computed in float64 from the weights as they are stored.
+behind each of the 64 tokens that are always the likeliest; computed in float64 from the weights as they are stored. Of
+`stories` the metadata also has the first choices at these tokens of its weights in blocks of int8 and int4.
 """
 
 import json
@@ -26,8 +27,6 @@ FOLDER = ROOT / "tests" / "golden"
 STORIES = ROOT / "public" / "models" / "stories"
 
 TOKENS = 64
-# Logits are kept behind so many tokens: right behind the prompt, behind the first decoded one, and at the end.
-STEPS = [0, 1, 17, 64]
 # So that float32 cannot choose another token than float64.
 MARGIN = 2e-3
 
@@ -111,7 +110,7 @@ def sparse_half(x, w, moe, top_k):
 
 
 def logits_of(ids, w, config):
-    """transformers' LlamaForCausalLM and those that are written as it is, of the last token."""
+    """transformers' LlamaForCausalLM and those that are written as it is, of every token `[T, vocab]`."""
     attention_half, mlp_half = halves(config)
     epsilon = config["rms_norm_eps"]
     x = F.embedding(torch.tensor(ids), w["model.embed_tokens.weight"])
@@ -131,16 +130,15 @@ def logits_of(ids, w, config):
         else:
             x = x + sparse_half(normed, within(moe["name"]), moe, config["num_experts_per_tok"])
     head = w["model.embed_tokens.weight" if config["tie_word_embeddings"] else "lm_head.weight"]
-    return F.linear(rms_norm(x[-1:], w["model.norm.weight"], epsilon), head)[0]
+    return F.linear(rms_norm(x, w["model.norm.weight"], epsilon), head)
 
 
 def decoded(prompt, w, config):
-    """The tokens that are always the likeliest, and the logits at STEPS."""
+    """The tokens that are always the likeliest, and the logits that made them so: behind the prompt, and behind each."""
     ids, kept = list(prompt), []
     for step in range(TOKENS + 1):
-        logits = logits_of(ids, w, config)
-        if step in STEPS:
-            kept.append(logits)
+        logits = logits_of(ids, w, config)[-1]
+        kept.append(logits)
         best = logits.topk(2).values
         assert best[0] - best[1] > MARGIN, f"step {step}: two tokens are nearly as likely ({best[0] - best[1]:.1e})"
         ids.append(int(logits.argmax()))
@@ -180,12 +178,33 @@ def small_model(name, seed, dtype, prompt_length=7, **config):
     prompt = draw.ids(vocab, prompt_length).tolist()
     tokens, logits = decoded(prompt, w, config)
     stored = {key: (dtype, tensor) for key, tensor in w.items()}
-    metadata = {"config": json.dumps(config), **told(prompt, tokens)}
+    metadata = {"config": json.dumps(config), "prompt": json.dumps(prompt), "tokens": json.dumps(tokens)}
     write(FOLDER / f"model-{name}.safetensors", {**stored, "golden.logits": ("F32", logits)}, metadata)
 
 
-def told(prompt, tokens):
-    return {"prompt": json.dumps(prompt), "tokens": json.dumps(tokens), "steps": json.dumps(STEPS)}
+def in_blocks(w, bits):
+    """src/numerics/blocks.ts, written anew: a bfloat16 scale for 32 elements of a row, rounded away from 0."""
+    blocks = w.reshape(-1, 32)
+    largest = blocks.gather(1, blocks.abs().argmax(1, keepdim=True))
+    step = (largest.abs() / 127 if bits == 8 else largest / -8).float().view(torch.int32)
+    scale = (((step + 0xFFFF) >> 16) << 16).view(torch.float32).double()
+    least, most = (-127, 127) if bits == 8 else (-8, 7)
+    codes = torch.where(scale == 0, 0.0, (blocks / scale + 0.5).floor().clamp(least, most))
+    return (codes * scale).view(w.shape)
+
+
+def choices(prompt, tokens, w, config, bits):
+    """By forced decoding: at each of the tokens, the first choice of the model with its products in blocks."""
+    products = ("_proj.weight", "lm_head.weight")
+    rounded = {key: in_blocks(tensor, bits) if key.endswith(products) else tensor for key, tensor in w.items()}
+    logits = logits_of([*prompt, *tokens], rounded, config)[len(prompt) - 1 :]
+    best = logits.topk(2)
+    margin = (best.values[:, 0] - best.values[:, 1]).min()
+    assert margin > MARGIN, f"q{bits}: two tokens are nearly as likely ({margin:.1e})"
+    first = best.indices[:, 0].tolist()
+    same = sum(a == b for a, b in zip(first, tokens))
+    print(f"q{bits}: {same} of {len(tokens)} tokens are its first choice, margin {margin:.1e}")
+    return json.dumps(first)
 
 
 def encode(text, tokenizer):
@@ -212,9 +231,13 @@ def stories():
     text = "Once upon a time, there was a little café"
     ids, pieces = encode(text, json.loads((STORIES / "tokenizer.json").read_text()))
     prompt = [config["bos_token_id"], *ids]
-    tokens, logits = decoded(prompt, read(STORIES / "model.safetensors"), config)
+    w = read(STORIES / "model.safetensors")
+    tokens, logits = decoded(prompt, w, config)
     continued = b"".join(pieces[token] for token in tokens).decode()
-    metadata = {"text": text, "continued": continued, **told(prompt, tokens)}
+    metadata = {
+        "text": text, "continued": continued, "prompt": json.dumps(prompt), "tokens": json.dumps(tokens),
+        **{f"choices.q{bits}": choices(prompt, tokens, w, config, bits) for bits in (8, 4)},
+    }
     write(FOLDER / "model-stories.safetensors", {"golden.logits": ("F32", logits)}, metadata)
     print(repr(continued))
 

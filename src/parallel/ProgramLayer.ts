@@ -114,6 +114,19 @@ export class ProgramLayer {
     return output;
   }
 
+  /**
+   * The same of another program, which keeps what this layer's do: a pass now and then, for which nothing is set apart.
+   * @throws LabError as run() does
+   */
+  async runOther(program: Program, inputs: Inputs): Promise<ShardedOutput> {
+    this.cache.checkRoom(program.tokens);
+    const { storage, cache } = this;
+    const pass = { context: this.#context, storage, inputs, position: cache.length };
+    const output = await executeToShards(program, pass);
+    cache.advance(program.tokens);
+    return output;
+  }
+
   /** Gives back what it keeps on the device: weights, tables and cache, and what passes write to. */
   free(): void {
     this.#freeWorkspaces();

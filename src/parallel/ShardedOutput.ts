@@ -42,25 +42,34 @@ export class ShardedOutput {
       : gatherToHost(collectives, this.#gather, this.#shard);
   }
 
-  /**
-   * The k largest of a single row, chosen on the device where they are: of `[1, N/p]` columns a rank reads back and sends
-   * {@link topWidth} floats. Columns that are padding are not among them.
-   */
+  /** {@link tops} of a single row. */
   async top(k: number): Promise<Top> {
+    const [top] = await this.tops(k);
+    return top ?? { indices: [], values: [], sumExp: Number.NaN };
+  }
+
+  /**
+   * The k largest of each row, chosen on the device where they are: of `[M, N/p]` columns a rank reads back and sends
+   * {@link topWidth} floats a row. Columns that are padding are not among them.
+   */
+  async tops(k: number): Promise<Top[]> {
     const { device, collectives, worldSize } = this.#context;
     const { starts, start, end } = this.#columns();
     const width = topWidth(k);
     const values = await scope(device, async (own) => {
       const isWhole = end - start === this.#shard.shape[1];
       const columns = isWhole ? this.#shard : own(device.columns(this.#shard, 0, end - start));
-      const top = own(device.topK(columns, k)); // [1, 2·k + 1]
+      const top = own(device.topK(columns, k)); // [M, 2·k + 1]
       if (this.#gather === null) return device.read(top);
       return collectives.gatherColumns(
         top,
         Array.from({ length: worldSize }, () => width),
       );
     });
-    return merged(values, k, starts);
+    const rowWidth = starts.length * width;
+    return Array.from({ length: values.length / rowWidth }, (_, row) =>
+      merged(values.subarray(row * rowWidth, (row + 1) * rowWidth), k, starts),
+    );
   }
 
   free(): void {
@@ -79,7 +88,7 @@ export class ShardedOutput {
   }
 }
 
-/** The largest of what all ranks said. */
+/** The largest of what all ranks said of a row. */
 function merged(told: Float32Array, k: number, starts: readonly number[]): Top {
   const ranks = starts.map((start, rank) => {
     const own = told.subarray(rank * topWidth(k), (rank + 1) * topWidth(k));

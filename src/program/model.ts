@@ -14,16 +14,36 @@ import { embedding, languageModelHead, vocabularyTable } from './vocabulary.ts';
 /** Tokens of a pass, where there are more: what lies between layers stays small beside the weights. */
 const CHUNK = 128;
 
-/** The passes in which so many tokens are run. */
-export function chunksOf(tokens: number): Range[] {
-  return Array.from({ length: Math.ceil(tokens / CHUNK) }, (_, i) => ({
-    start: i * CHUNK,
-    end: Math.min(tokens, (i + 1) * CHUNK),
+/** Of a pass with logits behind each of its tokens: 16 MiB. */
+const MOST_LOGITS = 2 ** 22;
+
+/** Behind which of a pass's tokens one asks what comes next. */
+export type Asked = 'last' | 'each';
+
+/**
+ * The passes in which so many tokens are run.
+ * @param most tokens of one
+ */
+export function chunksOf(tokens: number, most = CHUNK): Range[] {
+  return Array.from({ length: Math.ceil(tokens / most) }, (_, i) => ({
+    start: i * most,
+    end: Math.min(tokens, (i + 1) * most),
   }));
 }
 
-/** ids `[T]` → the logits of the last of them `[1, vocab]`: what the next token is drawn from. */
-export function languageModel(b: ProgramBuilder, ids: Value, model: ModelConfig, positions: number): Value {
+/** The same where one asks behind each of them. */
+export function chunksOfEach(tokens: number, { vocab }: ModelConfig): Range[] {
+  return chunksOf(tokens, Math.max(1, Math.min(CHUNK, Math.floor(MOST_LOGITS / vocab))));
+}
+
+/** ids `[T]` → the logits of the last of them `[1, vocab]`, what the next token is drawn from; or of each `[T, vocab]`. */
+export function languageModel(
+  b: ProgramBuilder,
+  ids: Value,
+  model: ModelConfig,
+  positions: number,
+  asked: Asked = 'last',
+): Value {
   const { vocab, hidden, normEpsilon, tiedEmbeddings } = model;
   const size = { vocab, hidden };
   const e = b.within('model.embed_tokens', () => vocabularyTable(b, size)); // [vocab/p, hidden]
@@ -33,9 +53,9 @@ export function languageModel(b: ProgramBuilder, ids: Value, model: ModelConfig,
     x = b.within(`model.layers.${layer}`, () => block(b, x, config, positions));
   }
   const normed = b.within('model', () => {
-    const last = lastToken(b, x); // [1, hidden]
+    const rows = asked === 'each' ? x : lastToken(b, x); // [1, hidden]
     b.stage('norm', 'the same on every rank');
-    return rmsNorm(b, 'normed', last, { name: 'norm', width: hidden, epsilon: normEpsilon });
+    return rmsNorm(b, 'normed', rows, { name: 'norm', width: hidden, epsilon: normEpsilon });
   });
   return b.within('lm_head', () => languageModelHead(b, normed, size, tiedEmbeddings ? e : undefined));
 }
@@ -48,10 +68,14 @@ export function languageModel(b: ProgramBuilder, ids: Value, model: ModelConfig,
 export function modelProgram(
   model: ModelConfig,
   worldSize: number,
-  { tokens, positions }: { readonly tokens: number; readonly positions: number },
+  {
+    tokens,
+    positions,
+    asked,
+  }: { readonly tokens: number; readonly positions: number; readonly asked?: Asked },
 ): Program {
   const b = programBuilder(worldSize, tokens);
-  return b.finish(languageModel(b, b.input('ids', [tokens]), model, positions));
+  return b.finish(languageModel(b, b.input('ids', [tokens]), model, positions, asked));
 }
 
 /** The row of the last token: of those before it, nobody asks what comes next. x `[T, hidden]` → `[1, hidden]`. */

@@ -19,9 +19,7 @@ const FILES = [
 export interface Reference {
   readonly prompt: readonly number[];
   readonly tokens: readonly number[];
-  /** Behind so many tokens … */
-  readonly steps: readonly number[];
-  /** … these logits, one row a step. */
+  /** A row behind the prompt, and one behind each token. */
   readonly logits: Float32Array;
   readonly metadata: Readonly<Record<string, string>>;
 }
@@ -39,7 +37,6 @@ function referenceOf(file: Safetensors): Reference {
   return {
     prompt: list('prompt'),
     tokens: list('tokens'),
-    steps: list('steps'),
     logits: file.float32('golden.logits'),
     metadata,
   };

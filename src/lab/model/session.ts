@@ -21,6 +21,7 @@ import type { Wanted } from '../../sampling/top.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import { checkBlocks, checkFits, weightTypesOf } from './fits.ts';
 import type { ModelFolder } from './folder.ts';
+import { firstChoices, logitsBehind } from './forced.ts';
 import { extend, type Generated, type GenerateOptions, generate, type LoadedModel } from './generate.ts';
 import { type InspectedPass, inspectedPass } from './inspected.ts';
 import { ModelRanks } from './ModelRanks.ts';
@@ -211,6 +212,16 @@ export class ModelSession implements LoadedModel {
   /** `[vocab]`, of what comes behind the last token; from every rank. */
   logits(): Promise<Float32Array[]> {
     return this.#group.all('logits');
+  }
+
+  /** Forced decoding: in the place of each token of a text that others wrote, which one is the likeliest here. See forced.ts. */
+  firstChoices(context: readonly number[], tokens: readonly number[]): Promise<number[]> {
+    return firstChoices(this.#group, this.#seen, context, tokens);
+  }
+
+  /** All logits behind the context and behind each of the tokens, `[1 + tokens, vocab]`, from every rank. */
+  logitsBehind(context: readonly number[], tokens: readonly number[]): Promise<Float32Array[]> {
+    return logitsBehind(this.#group, this.#seen, context, tokens);
   }
 
   close(): Promise<void> {

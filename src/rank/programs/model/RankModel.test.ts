@@ -20,7 +20,7 @@ import type { ModelLoading } from '../../../protocol.ts';
 import { RankModel } from './RankModel.ts';
 
 const FILE = 'model.safetensors';
-const positions = 64;
+const positions = 96;
 
 interface Published {
   readonly model: ModelConfig;
@@ -126,6 +126,9 @@ it.each([
   'rounds weights of products to %s, to the same blocks on any number of ranks',
   async (weights, rms, most) => {
     const ids = [1, 40, 300, 7];
+    const { metadata } = parseSafetensors(read('tests/golden/model-stories.safetensors').buffer);
+    const reference = (name: string): number[] => JSON.parse(metadata[name] ?? '');
+    const [prompt, tokens] = [reference('prompt'), reference('tokens')];
     const run = async (worldSize: number, how: ProductWeights) => {
       const { ranks, alive } = await ranksOf(stories, worldSize, {}, how);
       let [squares, errorSquares] = [0, 0];
@@ -136,12 +139,19 @@ it.each([
       }
       await Promise.all(ranks.map((rank) => rank.run(ids)));
       const [logits = new Float32Array()] = await Promise.all(ranks.map((rank) => rank.logits()));
+      // Forced to follow what PyTorch wrote by the stored weights.
+      for (const rank of ranks) rank.truncate(0);
+      const [choices = []] = await Promise.all(
+        ranks.map((rank) => rank.firstChoices([...prompt, ...tokens])),
+      );
       for (const rank of ranks) rank.free();
       expect(alive.size).toBe(0);
       await server?.close();
-      return { logits, squares, errorSquares };
+      return { logits, squares, errorSquares, choices: choices.slice(prompt.length - 1) };
     };
     const [stored, alone] = [await run(1, 'stored'), await run(1, weights)];
+    expect(stored.choices.slice(0, tokens.length)).toEqual(tokens);
+    expect(alone.choices).toEqual(reference(`choices.${weights}`)); // PyTorch's, of weights that were rounded alike
     expect([stored.squares, stored.errorSquares]).toEqual([0, 0]);
     expect(Math.sqrt(alone.errorSquares / alone.squares)).toBeCloseTo(rms, 3);
     const off = worstDifference(alone.logits, stored.logits);
@@ -149,6 +159,7 @@ it.each([
     expect(off).toBeLessThan(most);
     for (const worldSize of [2, 4]) {
       const several = await run(worldSize, weights);
+      expect(several.choices).toEqual(alone.choices);
       expect(several.squares).toBeCloseTo(alone.squares, 6);
       expect(several.errorSquares).toBeCloseTo(alone.errorSquares, 6);
       expect(worstDifference(several.logits, alone.logits)).toBeLessThan(1e-3);

@@ -11,10 +11,12 @@ import type { ParallelContext } from '../../../parallel/context.ts';
 import { ProgramLayer } from '../../../parallel/ProgramLayer.ts';
 import type { Observer } from '../../../parallel/RankPass.ts';
 import type { ShardedOutput, Top } from '../../../parallel/ShardedOutput.ts';
-import { chunksOf, modelProgram } from '../../../program/model.ts';
+import { chunksOf, chunksOfEach, modelProgram } from '../../../program/model.ts';
 import type { Program } from '../../../program/program.ts';
 import { vocabShares } from '../../../program/shares.ts';
 import type { ModelLoading, ModelTask } from '../../../protocol.ts';
+import { checkLogits } from '../../../sampling/broken.ts';
+import { isEnough } from '../../../sampling/top.ts';
 
 /** So long it loads before it tells how far it is. */
 const PORTION_MS = 250;
@@ -23,6 +25,7 @@ export class RankModel {
   /** Its pieces, by rank. */
   readonly vocabulary: readonly Range[];
   readonly #context: ParallelContext;
+  readonly #task: ModelTask;
   readonly #layer: ProgramLayer;
   readonly #source: Source;
   readonly #weights: CheckpointWeights;
@@ -38,9 +41,11 @@ export class RankModel {
   readonly #top = new Map<number, Top>();
 
   /** @throws LabError `input` where sizes do not fit each other */
-  constructor(context: ParallelContext, { model, positions, source, checkpoint, weights }: ModelTask) {
+  constructor(context: ParallelContext, task: ModelTask) {
+    const { model, positions, source, checkpoint, weights } = task;
     const { rank, worldSize } = context;
     this.#context = context;
+    this.#task = task;
     this.vocabulary = vocabShares(model.vocab, 1, worldSize).map(({ range }) => range);
     this.#layer = new ProgramLayer(
       context,
@@ -127,19 +132,37 @@ export class RankModel {
    * @throws LabError `input` where there is no room for them, or one is not in the vocabulary; then none of them was run
    */
   async run(ids: readonly number[]): Promise<void> {
-    this.#layer.cache.checkRoom(ids.length);
-    const before = this.#ids.length;
-    try {
-      for (const { start, end } of chunksOf(ids.length)) {
-        const chunk = ids.slice(start, end);
-        this.#forget();
-        this.#output = await this.#layer.runToShards({ ids: chunk }, chunk.length);
-        this.#ids.push(...chunk);
-      }
-    } catch (thrown) {
-      this.truncate(before);
-      throw thrown;
-    }
+    await this.#inChunks(ids, chunksOf(ids.length), async (chunk) => {
+      this.#output = await this.#layer.runToShards({ ids: chunk }, chunk.length);
+    });
+  }
+
+  /**
+   * Forced decoding: runs tokens behind those that it has seen, whatever it would have written itself, and tells behind each
+   * which token is the likeliest. Of the logits no others leave the device.
+   * @throws LabError as run() does; as checkLogits() does
+   */
+  async firstChoices(ids: readonly number[]): Promise<number[]> {
+    const chosen: number[] = [];
+    await this.#runEach(ids, async (output) => {
+      const tops = await output.tops(1);
+      if (!tops.every(isEnough)) this.#checkRows(await output.toHost());
+      chosen.push(...tops.map(({ indices: [best = 0] }) => best));
+    });
+    return chosen;
+  }
+
+  /** The same, with all logits behind each, `[ids, vocab]`. */
+  async logitsBehind(ids: readonly number[]): Promise<Float32Array> {
+    const { vocab } = this.#task.model;
+    const logits = new Float32Array(ids.length * vocab);
+    let at = 0;
+    await this.#runEach(ids, async (output) => {
+      const rows = await output.toHost();
+      logits.set(rows, at);
+      at += rows.length;
+    });
+    return logits;
   }
 
   /**
@@ -163,16 +186,61 @@ export class RankModel {
 
   /** Forgets the tokens from `length` on. */
   truncate(length: number): void {
-    if (length >= this.#ids.length) return;
-    this.#layer.cache.truncate(length);
-    this.#ids.length = length;
-    this.#forget();
+    if (length < this.#ids.length) this.#backTo(length);
   }
 
   free(): void {
     this.#forget();
     this.#source.close();
     this.#layer.free();
+  }
+
+  /** @param run takes the next chunk; behind it, that has been seen */
+  async #inChunks(
+    ids: readonly number[],
+    chunks: readonly Range[],
+    run: (chunk: readonly number[]) => Promise<void>,
+  ): Promise<void> {
+    this.#layer.cache.checkRoom(ids.length);
+    const before = this.#ids.length;
+    try {
+      for (const { start, end } of chunks) {
+        const chunk = ids.slice(start, end);
+        this.#forget();
+        await run(chunk);
+        this.#ids.push(...chunk);
+      }
+    } catch (thrown) {
+      this.#backTo(before); // the cache may be a chunk ahead of the ids
+      throw thrown;
+    }
+  }
+
+  #backTo(length: number): void {
+    this.#layer.cache.truncate(length);
+    this.#ids.length = length;
+    this.#forget();
+  }
+
+  /** @param take is lent the logits behind each token of a pass */
+  #runEach(ids: readonly number[], take: (output: ShardedOutput) => Promise<void>): Promise<void> {
+    const { model, positions } = this.#task;
+    return this.#inChunks(ids, chunksOfEach(ids.length, model), async (chunk) => {
+      const pass = { tokens: chunk.length, positions, asked: 'each' } as const;
+      const program = modelProgram(model, this.#context.worldSize, pass);
+      const output = await this.#layer.runOther(program, { ids: chunk });
+      try {
+        await take(output);
+      } finally {
+        output.free();
+      }
+    });
+  }
+
+  #checkRows(logits: Float32Array): void {
+    const { vocab } = this.#task.model;
+    for (let at = 0; at < logits.length; at += vocab)
+      checkLogits(logits.subarray(at, at + vocab), this.vocabulary);
   }
 
   #next(): ShardedOutput {

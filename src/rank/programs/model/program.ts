@@ -131,5 +131,15 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     async logits() {
       return model().logits();
     },
+
+    async firstChoices(ids) {
+      forget();
+      return model().firstChoices(ids);
+    },
+
+    async logitsBehind(ids) {
+      forget();
+      return model().logitsBehind(ids);
+    },
   };
 }
