@@ -73,6 +73,7 @@ test('weights in blocks take less memory, and the page says what was lost', asyn
     /Rounded to int4 in blocks of 32, .* differ from those that are stored by 8\.\d+ %/,
   );
   await done(page);
+  await expect(memory).toContainText(/have the same first choice at [34] of 4 tokens\./);
   expect(await weightsOf()).toBeLessThan(0.5 * stored); // the embedding stays
   expect(page.url()).toContain('weights=q4');
   const text = await tokens(page).innerText();

@@ -1,7 +1,7 @@
 /** Writing: a turn from its prompt on, and further behind its end. A part of the store of its own. */
 
 import type { Sampling } from '../../sampling/sampling.ts';
-import { finishedRun, withRun } from './comparison.ts';
+import { finishedRun, storedRun, withRun } from './comparison.ts';
 import {
   contextOf,
   endsInChosen,
@@ -13,6 +13,7 @@ import {
   withStopWord,
 } from './conversation.ts';
 import { factsOf } from './facts.ts';
+import { agreementOf } from './forced.ts';
 import type { ModelParams } from './params.ts';
 import type { ModelSession } from './session.ts';
 import type { ModelState } from './state.ts';
@@ -103,7 +104,22 @@ export function createAnswering({ get, set, onBegun }: AnsweringOptions): Answer
       });
     });
     set({ turns: grown(get().turns, [], { ending }) });
-    if (isFirst && ending !== 'stopped') finish(sampling);
+    if (!isFirst || ending === 'stopped') return;
+    finish(sampling);
+    await hold(session, sampling);
+  }
+
+  /** Has weights in blocks follow the same text as those that are stored wrote it, where that is there. */
+  async function hold(session: ModelSession, sampling: Sampling): Promise<void> {
+    const { turns, params, runs } = get();
+    const prompt = turns[0]?.prompt ?? params.prompt;
+    if (turns.length !== 1 || params.weights === 'stored') return;
+    const reference = storedRun(runs, { ...params, prompt }, sampling);
+    const agreement =
+      reference &&
+      agreementOf(await session.firstChoices(reference.context, reference.ids), reference.choices);
+    const { loaded } = get();
+    if (loaded !== null) set({ loaded: { ...loaded, agreement } });
   }
 
   /** Puts a text that came to its end beside the same one on other ranks. */

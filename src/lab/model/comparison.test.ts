@@ -44,3 +44,18 @@ it('finds where two texts part', () => {
   expect(firstDifference([1, 2, 3], [1, 4, 3])).toBe(1);
   expect(firstDifference([1, 2], [1, 2, 3])).toBe(2);
 });
+
+it('has weights in blocks follow what the stored ones wrote, once that is there', async () => {
+  const { get, rest } = open(() => {}, { weights: 'q8' });
+  await rest();
+  expect(get().loaded?.agreement).toBeNull();
+  get().change({ weights: 'stored' });
+  await rest();
+  expect(get().loaded?.agreement).toBeNull();
+  get().change({ weights: 'q4' });
+  await rest();
+  expect(get().loaded?.agreement).toEqual({ same: 2, of: 3 }); // of “cde”
+  get().write('xy'); // which those have not written
+  await rest();
+  expect(get().loaded?.agreement).toBeNull();
+});

@@ -26,12 +26,24 @@ export function finishedRun(
     devices: loaded.devices,
     placement: loaded.placement,
     algorithm: params.algorithm,
+    context: first.context,
     ids: first.tokens.map(({ id }) => id),
+    choices: first.tokens.map(({ id, candidates: [likeliest] }) => likeliest?.id ?? id),
     texts: first.tokens.map(({ text }) => text),
     figures: first.figures,
     memory: loaded.memory,
     readBytes: mostReadBytes(loaded),
   };
+}
+
+/** The same text as the weights that are stored wrote it; null where they did not. */
+export function storedRun(
+  runs: readonly FinishedRun[],
+  params: ModelParams,
+  sampling: Sampling,
+): FinishedRun | null {
+  const key = keyOf({ ...params, weights: 'stored' }, sampling);
+  return runs.find((run) => run.key === key) ?? null;
 }
 
 /** Of more texts than these are worth, the oldest go: each is kept with all of its tokens. */

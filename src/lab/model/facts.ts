@@ -41,6 +41,7 @@ export function factsOf(session: ModelSession, loadMs: number): LoadedFacts {
     }),
     weights,
     rounding: roundingOf(held.map(({ rounding }) => rounding)),
+    agreement: null,
     planned: session.tokenPlan('all'),
     loadMs,
   };

@@ -8,6 +8,7 @@ import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
 import type { Figures } from './figures.ts';
 import type { ModelFolder } from './folder.ts';
+import type { Agreement } from './forced.ts';
 import type { Ending, ShownCandidate } from './generate.ts';
 import type { InspectedPass } from './inspected.ts';
 import type { ModelParams } from './params.ts';
@@ -109,6 +110,8 @@ export interface LoadedFacts {
   /** How products hold their weights, and by how much that differs from what is stored, in RMS; null where in nothing. */
   readonly weights: ProductWeights;
   readonly rounding: number | null;
+  /** Where they have the same first choice as those that are stored, in a text that these wrote; null until that is known. */
+  readonly agreement: Agreement | null;
   /** By rank: the collectives of one token's pass, predicted. */
   readonly planned: readonly (readonly PlannedCall[])[];
   /** From the first rank's start to the last weight. */
@@ -124,9 +127,13 @@ export interface FinishedRun {
   readonly placement: Placement;
   /** How every all_reduce was asked to be made. */
   readonly algorithm: ModelParams['algorithm'];
-  readonly ids: readonly number[];
   /** Of each token. */
   readonly texts: readonly string[];
+  /** What it was to go on with. */
+  readonly context: readonly number[];
+  readonly ids: readonly number[];
+  /** In the place of each, the likeliest token, whatever was drawn. */
+  readonly choices: readonly number[];
   readonly figures: Figures;
   readonly memory: readonly RankMemory[];
   /** What a rank reads from the others for one token; the most that any does. */

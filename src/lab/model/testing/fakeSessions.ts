@@ -78,6 +78,9 @@ export class FakeSessions implements Sessions {
       positions: params.context ?? this.positions,
       windowBytes: 8,
       held: [],
+      // Counts on, but for a letter that is rounded away.
+      firstChoices: async (_: readonly number[], tokens: readonly number[]) =>
+        tokens.map((id) => (id === 'd'.charCodeAt(0) ? id - 1 : id)),
       tokenPlan: () => Array.from({ length: params.ranks }, () => []),
       contextPlan: () => Array.from({ length: params.ranks }, () => []),
       costs: () => [],
@@ -132,7 +135,7 @@ export class FakeSessions implements Sessions {
       const id = (context.at(-1) ?? 0) + i + 1;
       // Of a stop word there is no text.
       const text = this.why === 'stop word' && i === count - 1 ? '' : String.fromCharCode(id);
-      yield { kind: 'token', id, text, candidates: [], spent: [SPENT, SPENT] };
+      yield { kind: 'token', id, text, candidates: [{ id, text, probability: 1 }], spent: [SPENT, SPENT] };
       this.#seen.push(id);
     }
     await this.ending();

@@ -23,6 +23,8 @@ function run(text: string, more: Partial<FinishedRun> = {}): FinishedRun {
     devices: [DEVICE, DEVICE],
     placement: 'worker',
     algorithm: 'auto',
+    context: [],
+    choices: [],
     ids: texts.map((letter) => letter.charCodeAt(0)),
     texts,
     figures: FIGURES,

@@ -34,6 +34,7 @@ function loadedOn(worldSize: number): LoadedFacts {
     packed: false,
     weights: 'stored',
     rounding: null,
+    agreement: null,
     planned,
     loadMs: 1,
   };

@@ -1,4 +1,5 @@
 import { totalBytes } from '#lab/model/facts.ts';
+import type { Agreement } from '#lab/model/forced.ts';
 import type { RankLoading, RankMemory } from '#lab/model/state.ts';
 import type { ProductWeights } from '#program/packing.ts';
 import { Legend } from '#ui/charts/Legend.tsx';
@@ -28,6 +29,7 @@ export function MemoryPanel() {
   const weights = useModel((state) => state.loaded?.weights ?? 'stored');
   const rounding = useModel((state) => state.loaded?.rounding ?? null);
   const loading = useModel((state) => (state.alive ? state.loading : null));
+  const agreement = useModel((state) => state.loaded?.agreement ?? null);
   const onGpu = useModel((state) => state.loaded?.devices.some(({ keepsPacked }) => keepsPacked) === true);
   const most = Math.max(...(memory ?? []).map(totalBytes));
   const hint = hintOf(packed, onGpu ? weights : 'stored');
@@ -51,7 +53,8 @@ export function MemoryPanel() {
           {rounding !== null && weights !== 'stored' && (
             <p className="ink3 small" data-part="rounding">
               Rounded to {BITS[weights]}, the weights of products differ from those that are stored by{' '}
-              <b className="num">{digits(100 * rounding)} %</b>, in RMS over all ranks.
+              <b className="num">{digits(100 * rounding)} %</b>, in RMS over all ranks.{' '}
+              <Choices agreement={agreement} />
             </p>
           )}
         </div>
@@ -92,6 +95,27 @@ function ReadTable({ loading }: { readonly loading: readonly RankLoading[] }) {
           </tbody>
         </table>
       </ScrollRegion>
+    </>
+  );
+}
+
+/** What the rounding does to the words, by forced decoding. */
+function Choices({ agreement }: { readonly agreement: Agreement | null }) {
+  if (agreement === null)
+    return (
+      <>
+        How many tokens they would have chosen too is told here once the stored weights have written the same
+        text: switch to those and back.
+      </>
+    );
+  const { same, of } = agreement;
+  return (
+    <>
+      Forced to follow the text of the stored weights, they have the same first choice at{' '}
+      <b className="num">
+        {same} of {of}
+      </b>{' '}
+      tokens.
     </>
   );
 }
