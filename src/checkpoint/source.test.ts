@@ -1,6 +1,6 @@
 /** The sources, against a real server with all manners, good and bad. */
 
-import { afterEach, expect, it } from 'vitest';
+import { afterEach, expect, it, vi } from 'vitest';
 import { LabError } from '../base/errors.ts';
 import { retried } from './http.ts';
 import { openSource } from './openSource.ts';
@@ -44,6 +44,18 @@ it('asks a server for a part, and gets no more', async () => {
   expect(server?.log.map((one) => one.range)).toEqual(['bytes=0-0', 'bytes=1000-60999']);
   expect(counted).toBe(60_000);
   expect(await source.whole('config.json')).toEqual(FILES['config.json']);
+});
+
+it('has no answer stored, of whatever it asks for: Chrome gives a range out as the whole file later', async () => {
+  const asked = vi.spyOn(globalThis, 'fetch');
+  const source = await open({ hidesRanges: true });
+  await source.sizeOf('a b.safetensors'); // of a server that shows no Content-Range, by HEAD too
+  await source.read('a b.safetensors', range);
+  await source.whole('config.json');
+  const inits = asked.mock.calls.map(([, init]) => init);
+  asked.mockRestore();
+  expect(inits.map((init) => init?.method ?? 'GET')).toEqual(['GET', 'HEAD', 'GET', 'GET']);
+  expect(inits.map((init) => init?.cache)).toEqual(inits.map(() => 'no-store'));
 });
 
 it('goes on where an answer was cut, as often as it gets on', async () => {
