@@ -133,7 +133,8 @@ export function vocabularyTable(b: ProgramBuilder, config: VocabConfig): Value {
   const [{ padded }] = shares as [VocabShare];
   const arrange: Arrangement = {
     apply(data, rank) {
-      const { range } = shares[rank] as VocabShare;
+      const { range, real } = shares[rank] as VocabShare;
+      if (real === lengthOf(range)) return data; // no copy of what may be a quarter of a rank's shard
       const rows = zerosLike(data, lengthOf(range) * hidden);
       rows.set(data);
       return rows;
