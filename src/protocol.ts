@@ -186,9 +186,15 @@ export interface ModelProgram {
   /**
    * Runs tokens behind those that it has seen.
    * @param wanted of the logits, for what is drawn next; null where nothing is
+   * @param sampling of that draw, which may need more; greedy where left out
    * @returns where the time went, if traced
    */
-  prefill(ids: readonly number[], traced: boolean, wanted: Wanted | null): Promise<Spent | null>;
+  prefill(
+    ids: readonly number[],
+    traced: boolean,
+    wanted: Wanted | null,
+    sampling?: Sampling,
+  ): Promise<Spent | null>;
   /** Draws tokens and runs each, up to `count` of them or the first that stops; that one is not run. */
   generate(task: GenerateTask): Promise<ModelToken[]>;
   /**

@@ -1,8 +1,17 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
+import { hash32 } from '../numerics/random.ts';
 import { candidatesOf } from './likeliest.ts';
 import { drawToken, GREEDY, keptTokens, type Sampling } from './sampling.ts';
-import { candidatesOfTop, drawFromTop, isEnough, type TopLogits, wantedLogits } from './top.ts';
+import {
+  candidatesOfTop,
+  drawFromTop,
+  isEnough,
+  MOST_TOP,
+  mayNotDecide,
+  type TopLogits,
+  wantedLogits,
+} from './top.ts';
 
 /** What a device gives of logits without a NaN: the k largest by a sort. */
 function topOf(logits: Float32Array, k: number): TopLogits {
@@ -47,7 +56,6 @@ it('draws from the largest what is drawn from all, and tells of the same candida
       const wanted = wantedLogits(own, told);
       expect(wanted).not.toBe('all');
       const top = topOf(logits, Number(wanted));
-      expect(isEnough(top)).toBe(true);
       expect(drawFromTop(top, own, at)).toBe(drawToken(logits, own, [], at));
       const [some, all] = [candidatesOfTop(top, told), candidatesOf(logits, told)];
       expect(some.map(({ id }) => id)).toEqual(all.map(({ id }) => id));
@@ -58,12 +66,63 @@ it('draws from the largest what is drawn from all, and tells of the same candida
   );
 });
 
+/** From a few likely tokens to a flat vocabulary, as long as two to six times what is asked for. */
+const vocabulary = fc
+  .record({
+    length: fc.integer({ min: 40, max: 400 }),
+    steepness: fc.constantFrom(0.02, 0.2, 0.5, 3),
+    grain: fc.constantFrom(0, 0.25),
+    seed: fc.nat(),
+  })
+  .map(({ length, steepness, grain, seed }) =>
+    Float32Array.from({ length }, (_, id) => {
+      const logit = -steepness * (hash32(seed, id) % length);
+      return grain === 0 ? logit : grain * Math.round(logit / grain); // many are equal
+    }),
+  );
+
+it('draws by probability what is drawn from all, or leaves it open', () => {
+  const outcomes = { drawn: 0, open: 0 };
+  const cuts = fc.record({
+    temperature: fc.constantFrom(0.3, 0.8, 1, 4),
+    topP: fc.constantFrom(1, 0.95, 0.5),
+    minP: fc.constantFrom(0, 0.05, 0.3),
+    seed: fc.nat(),
+  });
+  fc.assert(
+    fc.property(vocabulary, cuts, fc.integer({ min: -9, max: 9 }), fc.nat(99), (logits, cut, error, at) => {
+      const sampling = { ...GREEDY, ...cut };
+      if (!mayNotDecide(sampling)) return;
+      const top = topOf(logits, MOST_TOP);
+      const sumExp = top.sumExp * (1 + error * 1e-6); // as a device adds up
+      const drawn = drawFromTop({ ...top, sumExp }, sampling, at);
+      outcomes[drawn === null ? 'open' : 'drawn']++;
+      if (drawn !== null) expect(drawn).toBe(drawToken(logits, sampling, [], at));
+    }),
+    { numRuns: 1500 },
+  );
+  expect(Math.min(outcomes.drawn, outcomes.open)).toBeGreaterThan(50);
+});
+
+it('leaves open what lies on the edge of what is known', () => {
+  const sampling = { ...GREEDY, temperature: 1, topP: 0.5 };
+  const top = { indices: Array.from({ length: 64 }, (_, id) => id), sumExp: 2 };
+  const values = [0, ...Array.from({ length: 63 }, () => -40)];
+  expect(drawFromTop({ ...top, values }, sampling, 0)).toBeNull(); // half of all, or a little less
+  expect(drawFromTop({ ...top, values, sumExp: 1.9 }, sampling, 0)).toBe(0);
+  expect(drawFromTop({ ...top, values, sumExp: 2.1 }, sampling, 0)).toBeNull();
+});
+
 it('needs all where any may be drawn, and where the largest are not those that would be', () => {
   expect(wantedLogits(GREEDY, 0)).toBe(1);
   expect(wantedLogits({ ...GREEDY, topK: 500 }, 8)).toBe(8); // nothing is drawn among them
   expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 40 }, 8)).toBe(40);
   expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 65 }, 8)).toBe('all');
-  expect(wantedLogits({ ...GREEDY, temperature: 1, topP: 0.9 }, 8)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 8)).toBe(64);
+  expect(wantedLogits({ ...GREEDY, temperature: 3, minP: 0.1 }, 8)).toBe(64);
+  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 65)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 1.2, topP: 0.9 }, 8)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 1 }, 8)).toBe('all');
   expect(wantedLogits({ ...GREEDY, repetitionPenalty: 1.1 }, 8)).toBe('all');
   for (const largest of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
     expect(isEnough({ indices: [0], values: [largest], sumExp: 1 })).toBe(false);

@@ -91,7 +91,7 @@ export async function* generate(
   let tail = tailOf(context); // a tokenizer of Llama 2 leaves out the space before a first token
   let rest = '';
 
-  yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates) });
+  yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates), sampling });
   const drawn = drawBursts(group, seen, { count, sampling, stopIds, candidates, traced }, signal);
   // The ranks do not wait for the text, unless it may say that they should draw no more.
   const bursts = words.length > 0 ? drawn : ahead(drawn);
@@ -121,7 +121,11 @@ async function prefill(
   group: ModelRanks,
   seen: number[],
   context: readonly number[],
-  { traced, wanted }: { readonly traced: boolean; readonly wanted: Wanted | null },
+  {
+    traced,
+    wanted,
+    sampling,
+  }: { readonly traced: boolean; readonly wanted: Wanted | null; readonly sampling?: Sampling },
 ): Promise<Generated> {
   const startMs = performance.now();
   const common = context.findIndex((id, i) => id !== seen[i]);
@@ -129,7 +133,7 @@ async function prefill(
   await group.all('truncate', kept); // what they refused may have left them with more than is known here
   seen.length = Math.min(kept, seen.length);
   const ids = context.slice(kept);
-  const spent = await group.all('prefill', ids, traced, wanted);
+  const spent = await group.all('prefill', ids, traced, wanted, sampling);
   seen.push(...ids);
   const ms = performance.now() - startMs;
   return { kind: 'prefill', tokens: ids.length, ms, spent: spent.filter((one) => one !== null) };

@@ -10,9 +10,9 @@ import { roundingOf } from './facts.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import { urlSource } from './folder.ts';
 import { readFolderAway } from './folderAway.ts';
+import { differingFor } from './openDraws.ts';
 import { ModelSession } from './session.ts';
 import type { Message } from './text.ts';
-import { differenceFrom } from './tokenPlan.ts';
 
 export interface HeadlessOptions {
   /** Of the folder; a path is one of this page. */
@@ -86,12 +86,13 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const sampling = { ...folder.sampling, ...options.sampling };
   const wanted = wantedLogits(sampling, 0);
   const planned = session.tokenPlan(wanted);
+  const differing = differingFor(session, sampling);
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
     taker.note(one, performance.now());
     if (one.kind !== 'prefill' && one.text !== '') told.push(tellText(one.text));
     if (one.kind === 'end') continue;
     const plan = one.kind === 'token' ? planned : session.contextPlan(one.tokens, wanted);
-    if (one.spent.some((own, rank) => differenceFrom(plan[rank] ?? [], own) !== null)) asPlanned = false;
+    if (one.spent.some((own, rank) => differing(rank, plan[rank] ?? [], own) !== null)) asPlanned = false;
   }
   const { devices } = session;
   const rounding = roundingOf(session.held.map((rank) => rank.rounding));

@@ -6,9 +6,10 @@ import { wantedLogits } from '../../sampling/top.ts';
 import { watchHidden } from '../hidden.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
+import { differingFor } from './openDraws.ts';
 import type { ModelSession } from './session.ts';
 import type { CheckedRead, ReadContext, ShownToken } from './state.ts';
-import { differenceFrom, type PlannedCall } from './tokenPlan.ts';
+import type { PlannedCall } from './tokenPlan.ts';
 
 /** Two frames: text still flows, and what is drawn takes less time than it takes to come. */
 const FLUSH_MS = 33;
@@ -62,6 +63,7 @@ export async function writeOn(
 ): Promise<Ending> {
   const wanted = wantedLogits(options.sampling, CANDIDATES);
   const planned = session.tokenPlan(wanted);
+  const differing = differingFor(session, options.sampling);
   const taker = new FigureTaker(performance.now());
   const tab = watchHidden();
   let news = nothingNew();
@@ -81,7 +83,7 @@ export async function writeOn(
 
   const check = (what: string, plan: readonly (readonly PlannedCall[])[], spent: readonly Spent[]): void => {
     for (const [rank, own] of spent.entries()) {
-      const difference = differenceFrom(plan[rank] ?? [], own);
+      const difference = differing(rank, plan[rank] ?? [], own);
       if (difference !== null && news.differences.length < MOST_DIFFERENCES)
         news.differences.push(`Rank ${rank}, ${what}: ${difference}.`);
     }

@@ -4,12 +4,27 @@ import { LabError } from '../../../base/errors.ts';
 import { now } from '../../../base/trace.ts';
 import type { ModelProgram, ModelToken, Spent } from '../../../protocol.ts';
 import { type Candidate, candidatesOf } from '../../../sampling/likeliest.ts';
-import { drawToken, type Sampling } from '../../../sampling/sampling.ts';
-import { candidatesOfTop, drawFromTop, isEnough, type Wanted, wantedLogits } from '../../../sampling/top.ts';
+import { drawToken, GREEDY, type Sampling } from '../../../sampling/sampling.ts';
+import {
+  candidatesOfTop,
+  drawFromTop,
+  type TopLogits,
+  type Wanted,
+  wantedLogits,
+} from '../../../sampling/top.ts';
 import { Inspection } from './Inspection.ts';
 import { PassLog } from './PassLog.ts';
 import type { ModelPlace } from './places.ts';
 import { RankModel } from './RankModel.ts';
+
+/** How the next token is drawn. */
+interface Next {
+  readonly wanted: Wanted;
+  readonly sampling: Sampling;
+}
+
+/** All logits, or what of them was enough, and the token that is drawn. */
+type Read = { readonly id: number; readonly top: TopLogits } | { readonly logits: Float32Array };
 
 interface Drawn {
   readonly id: number;
@@ -41,14 +56,13 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
   async function timed(
     ids: readonly number[],
     traced: boolean,
-    wanted: Wanted | null,
+    next: Next | null,
     prefill = false,
   ): Promise<Spent | null> {
     const end = place.watch(traced);
     const startMs = now();
     await model().run(ids);
-    if (wanted === 'all') await model().logits();
-    else if (wanted !== null) await model().top(wanted);
+    if (next !== null) await read(next);
     const endMs = now();
     const traces = end({ startMs, ms: endMs - startMs });
     if (traces === null) return null;
@@ -56,16 +70,21 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     return traces.spent;
   }
 
-  /** The next token, and the likeliest ones: from as few logits as will do. */
-  async function draw(wanted: Wanted, sampling: Sampling, candidates: number): Promise<Drawn> {
-    const { ids, vocabulary } = model();
+  /** As few logits as will do to draw the next token. What was read is kept until another token is run. */
+  async function read({ wanted, sampling }: Next): Promise<Read> {
     const top = wanted === 'all' ? null : await model().top(wanted);
-    if (top !== null && isEnough(top))
-      return { id: drawFromTop(top, sampling, ids.length), told: candidatesOfTop(top, candidates) };
-    const logits = await model().logits();
+    const id = top === null ? null : drawFromTop(top, sampling, model().ids.length);
+    return top !== null && id !== null ? { id, top } : { logits: await model().logits() };
+  }
+
+  /** The next token, and the likeliest ones. */
+  async function draw(next: Next, candidates: number): Promise<Drawn> {
+    const got = await read(next);
+    if ('top' in got) return { id: got.id, told: candidatesOfTop(got.top, candidates) };
+    const { ids, vocabulary } = model();
     return {
-      id: drawToken(logits, sampling, ids, ids.length, vocabulary),
-      told: candidates > 0 ? candidatesOf(logits, candidates) : [],
+      id: drawToken(got.logits, next.sampling, ids, ids.length, vocabulary),
+      told: candidates > 0 ? candidatesOf(got.logits, candidates) : [],
     };
   }
 
@@ -81,9 +100,9 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
       return model().load();
     },
 
-    async prefill(ids, traced, wanted) {
+    async prefill(ids, traced, wanted, sampling = GREEDY) {
       forget();
-      return timed(ids, traced, wanted, true);
+      return timed(ids, traced, wanted === null ? null : { wanted, sampling }, true);
     },
 
     /**
@@ -93,12 +112,12 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
     async generate({ count, sampling, stopIds, candidates, traced }) {
       forget();
       const tokens: ModelToken[] = [];
-      const wanted = wantedLogits(sampling, candidates);
+      const next = { wanted: wantedLogits(sampling, candidates), sampling };
       while (tokens.length < count) {
         const startMs = now();
-        const { id, told } = await draw(wanted, sampling, place.rank === 0 ? candidates : 0);
+        const { id, told } = await draw(next, place.rank === 0 ? candidates : 0);
         const stops = stopIds.includes(id);
-        const spent = stops ? null : await timed([id], traced, wanted);
+        const spent = stops ? null : await timed([id], traced, next);
         tokens.push({ id, candidates: told, ms: now() - startMs, spent });
         if (stops) break;
       }

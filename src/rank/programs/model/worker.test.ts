@@ -104,16 +104,29 @@ it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the p
 
 it('draw from the largest logits what they draw from all', async () => {
   const { worker } = await open(3);
-  const sampling = { ...GREEDY, temperature: 1.5, topK: 30, topP: 0.95, seed: 5 };
-  const drawn: number[][] = [];
-  for (const candidates of [0, 65]) {
-    await worker.call('truncate', [0]);
-    await worker.call('prefill', [prompt, false, null]);
-    const ranks = (await worker.call('generate', [{ ...task17, sampling, candidates }])) as ModelToken[][];
-    for (const own of ranks) drawn.push(own.map(({ id }) => id));
+  for (const cut of [
+    { temperature: 1.5, topK: 30, topP: 0.95, seed: 5 },
+    { temperature: 0.8, topP: 0.95, seed: 1 },
+    { temperature: 1.5, minP: 0.05, seed: 2 },
+  ]) {
+    const sampling = { ...GREEDY, ...cut };
+    const drawn: number[][] = [];
+    const gathers = new Set<number>();
+    for (const candidates of [0, 65]) {
+      await worker.call('truncate', [0]);
+      await worker.call('prefill', [prompt, false, null]);
+      const task = { ...task17, count: 60, sampling, candidates };
+      const ranks = (await worker.call('generate', [task])) as ModelToken[][];
+      for (const own of ranks) drawn.push(own.map(({ id }) => id));
+      if (candidates > 0) continue;
+      for (const { spent } of ranks.flat())
+        gathers.add(spent?.collectives.filter(({ kind }) => kind === 'all_gather').length ?? 0);
+    }
+    for (const own of drawn) expect(own).toEqual(drawn[0]);
+    expect(drawn[0]).not.toEqual(tokens.slice(0, 60));
+    // Where the largest left open what could be drawn, all were gathered behind them, and that is told.
+    expect([...gathers].sort()).toEqual(cut.topK === undefined ? [1, 2] : [1]);
   }
-  for (const own of drawn) expect(own).toEqual(drawn[0]);
-  expect(drawn[0]).not.toEqual(tokens.slice(0, 17));
 });
 
 it('take a token apart in turns: each did what the plan says, and its spans are its own', async () => {
