@@ -152,7 +152,7 @@ describe('the store of a model', () => {
       const late: (() => void)[] = [];
       sessions.encoding = () => new Promise((answer) => late.push(answer));
       get().write('xy');
-      await vi.waitFor(() => expect(late).toHaveLength(1));
+      await vi.waitFor(() => expect(late).toHaveLength(1), 20_000);
       sessions.encoding = async () => {};
       wish();
       await rest(); // without that answer
@@ -274,7 +274,7 @@ describe('the store of a model', () => {
     });
     await rest();
     expect(text()).toEqual(['cde!']);
-    sessions.ending = () => vi.waitFor(() => expect(text()).toEqual(['cde!fgh']));
+    sessions.ending = () => vi.waitFor(() => expect(text()).toEqual(['cde!fgh']), 20_000);
     get().goOn();
     await rest();
     expect(text()).toEqual(['cde!fgh!']);

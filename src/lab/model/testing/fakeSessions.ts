@@ -149,7 +149,7 @@ export function open(change: (sessions: FakeSessions) => void = () => {}, params
   change(sessions);
   const store = createModelStore({ ...PARAMS, ...params }, sessions);
   const get = store.getState;
-  const rest = () => vi.waitFor(() => expect(get().phase).toBe('idle'));
+  const rest = () => vi.waitFor(() => expect(get().phase).toBe('idle'), 20_000); // others may have the cores
   const text = () => get().turns.map(({ tokens }) => tokens.map((token) => token.text).join(''));
   return { sessions, get, rest, text, subscribe: store.subscribe };
 }
