@@ -141,6 +141,8 @@ test('a benchmark has the machine to itself, and what gave way comes back', asyn
 });
 
 test.describe('with little shared memory', () => {
+  let small: { dispose(): Promise<void> };
+
   test.beforeEach(async ({ page }) => {
     // As on a phone: the browser refuses what is larger than its room, which is 8 MiB at first.
     small = await page.addInitScript(() => {
@@ -153,7 +155,6 @@ test.describe('with little shared memory', () => {
     });
   });
   test.afterEach(() => small.dispose());
-  let small: { dispose(): Promise<void> };
 
   for (const name of ['split', 'layers'] as const) {
     test(`small runs run, and ${name} offers nothing that needs as much`, async ({ page }) => {
