@@ -48,8 +48,8 @@ function namesOn(device: 'cpu' | 'webgpu', worldSize: number): string[] {
 }
 
 /** Tokens to be run in long passes. Many software GPUs share the cores: there some sizes have to do with one such pass. */
-function tokensGivenOn(device: 'cpu' | 'webgpu', worldSize: number, name: string): 17 | 64 {
-  return device === 'cpu' || (name === 'stories' && [1, 3].includes(worldSize)) ? 64 : 17;
+function tokensGivenOn(device: 'cpu' | 'webgpu', worldSize: number): 17 | 64 {
+  return device === 'cpu' || worldSize === 1 ? 64 : 17;
 }
 
 /**
@@ -58,7 +58,7 @@ function tokensGivenOn(device: 'cpu' | 'webgpu', worldSize: number, name: string
  */
 function tokensOn(device: 'cpu' | 'webgpu', worldSize: number, name: string): 0 | 1 | 17 {
   if (device === 'webgpu') return worldSize === 1 || worldSize === 3 ? 1 : 0;
-  return ['stories', 'mistral-window-f32'].includes(name) ? 17 : 1;
+  return worldSize <= 2 && ['stories', 'mistral-window-f32'].includes(name) ? 17 : 1;
 }
 
 it.each(GROUPS)(
@@ -74,7 +74,7 @@ it.each(GROUPS)(
       expectHeld(session);
       const { prompt, tokens, metadata } = reference;
       expectRead(session, await collect(session.generate(prompt, greedy(0, { traced: true }))));
-      await expectAllLogits(session, reference, tokensGivenOn(device, worldSize, name));
+      await expectAllLogits(session, reference, tokensGivenOn(device, worldSize));
       const count = tokensOn(device, worldSize, name);
       if (count === 0) continue;
       const generated = await collect(session.generate(prompt, greedy(count)));
@@ -95,16 +95,14 @@ it.each(GROUPS)(
 
 /**
  * Forced to follow the same text, weights in blocks choose what they choose in PyTorch: as those that are stored, but for
- * one token of int4, the 16th. The rest of the text takes a software GPU a second more.
+ * one token of int4, the 16th. A software GPU takes seconds to compile each kind of blocks.
  */
 async function expectRounded(group: ModelRanks): Promise<void> {
   const { source, reference } = await folderOf('stories');
   const { prompt, metadata } = reference;
   const tokens = reference.tokens.slice(0, 17);
-  for (const [weights, same] of [
-    ['q8', 17],
-    ['q4', 16],
-  ] as const) {
+  const onCpu = group.devices[0]?.kind === 'cpu';
+  for (const [weights, same] of [...(onCpu ? [['q8', 17] as const] : []), ['q4', 16] as const]) {
     const session = await ModelSession.on(group, await readFolder(source, 'stories'), { weights });
     const choices = await session.firstChoices(prompt, tokens);
     expect(agreementOf(choices, tokens), weights).toEqual({ same, of: 17 });
