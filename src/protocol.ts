@@ -279,6 +279,8 @@ export interface OpenedAttention {
 export interface GenerateTask {
   readonly count: number;
   readonly sampling: Sampling;
+  /** Of the logits, for each draw. */
+  readonly wanted: Wanted;
   readonly stopIds: readonly number[];
   /** How many of the likeliest tokens rank 0 tells of. */
   readonly candidates: number;

@@ -53,7 +53,7 @@ it('takes the share of all of the probability, and not of what is likely enough 
 it('draws from the largest what is drawn from all, and tells of the same candidates', () => {
   fc.assert(
     fc.property(logitsOf, sampling, fc.integer({ min: 0, max: 20 }), fc.nat(99), (logits, own, told, at) => {
-      const wanted = wantedLogits(own, told);
+      const wanted = wantedLogits(own, told, 1e5);
       expect(wanted).not.toBe('all');
       const top = topOf(logits, Number(wanted));
       expect(drawFromTop(top, own, at)).toBe(drawToken(logits, own, [], at));
@@ -114,16 +114,18 @@ it('leaves open what lies on the edge of what is known', () => {
 });
 
 it('needs all where any may be drawn, and where the largest are not those that would be', () => {
-  expect(wantedLogits(GREEDY, 0)).toBe(1);
-  expect(wantedLogits({ ...GREEDY, topK: 500 }, 8)).toBe(8); // nothing is drawn among them
-  expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 40 }, 8)).toBe(40);
-  expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 65 }, 8)).toBe('all');
-  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 8)).toBe(64);
-  expect(wantedLogits({ ...GREEDY, temperature: 3, minP: 0.1 }, 8)).toBe(64);
-  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 65)).toBe('all');
-  expect(wantedLogits({ ...GREEDY, temperature: 1.2, topP: 0.9 }, 8)).toBe('all');
-  expect(wantedLogits({ ...GREEDY, temperature: 1 }, 8)).toBe('all');
-  expect(wantedLogits({ ...GREEDY, repetitionPenalty: 1.1 }, 8)).toBe('all');
+  expect(wantedLogits(GREEDY, 0, 1e5)).toBe(1);
+  expect(wantedLogits({ ...GREEDY, topK: 500 }, 8, 1e5)).toBe(8); // nothing is drawn among them
+  expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 40 }, 8, 1e5)).toBe(40);
+  expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 65 }, 8, 1e5)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 8, 1e5)).toBe(64);
+  expect(wantedLogits({ ...GREEDY, temperature: 3, minP: 0.1 }, 8, 1e5)).toBe(64);
+  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 65, 1e5)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 1.2, topP: 0.9 }, 8, 1e5)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 1 }, 8, 1e5)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, repetitionPenalty: 1.1 }, 8, 1e5)).toBe('all');
+  expect(wantedLogits({ ...GREEDY, temperature: 0.8, topP: 0.9 }, 8, 1024)).toBe('all'); // as soon read
+  expect(wantedLogits({ ...GREEDY, temperature: 1, topK: 40 }, 8, 1024)).toBe(40);
   for (const largest of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY])
     expect(isEnough({ indices: [0], values: [largest], sumExp: 1 })).toBe(false);
   expect(isEnough({ indices: [], values: [], sumExp: 0 })).toBe(false);

@@ -91,8 +91,9 @@ export async function* generate(
   let tail = tailOf(context); // a tokenizer of Llama 2 leaves out the space before a first token
   let rest = '';
 
-  yield await prefill(group, seen, context, { traced, wanted: wantedLogits(sampling, candidates), sampling });
-  const drawn = drawBursts(group, seen, { count, sampling, stopIds, candidates, traced }, signal);
+  const wanted = wantedLogits(sampling, candidates, folder.model.vocab);
+  yield await prefill(group, seen, context, { traced, wanted, sampling });
+  const drawn = drawBursts(group, seen, { count, sampling, wanted, stopIds, candidates, traced }, signal);
   // The ranks do not wait for the text, unless it may say that they should draw no more.
   const bursts = words.length > 0 ? drawn : ahead(drawn);
   for (;;) {

@@ -84,9 +84,9 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
-  const wanted = wantedLogits(sampling, 0);
+  const wanted = wantedLogits(sampling, 0, folder.model.vocab);
   const planned = session.tokenPlan(wanted);
-  const differing = differingFor(session, sampling);
+  const differing = differingFor(session, sampling, wanted);
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {
     taker.note(one, performance.now());
     if (one.kind !== 'prefill' && one.text !== '') told.push(tellText(one.text));

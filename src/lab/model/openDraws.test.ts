@@ -12,8 +12,8 @@ const spent = (...calls: readonly (typeof sum)[]): Spent =>
   ({ collectives: calls, readBytes: calls.reduce((total, call) => total + call.readBytes, 0) }) as never;
 
 it('takes all logits behind the largest where these may leave a draw open, and nothing else', () => {
-  const open = differingFor(session, { ...GREEDY, temperature: 0.8, topP: 0.95 });
-  const never = differingFor(session, { ...GREEDY, temperature: 0.8, topK: 40, topP: 0.95 });
+  const open = differingFor(session, { ...GREEDY, temperature: 0.8, topP: 0.95 }, 64);
+  const never = differingFor(session, { ...GREEDY, temperature: 0.8, topK: 40, topP: 0.95 }, 40);
   const planned = [sum, largest];
   for (const differing of [open, never]) {
     expect(differing(0, planned, spent(sum, largest))).toBeNull();

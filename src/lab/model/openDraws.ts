@@ -2,16 +2,20 @@
 
 import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
-import { mayNotDecide } from '../../sampling/top.ts';
+import { mayNotDecide, type Wanted } from '../../sampling/top.ts';
 import type { ModelSession } from './session.ts';
 import { differenceFrom, type PlannedCall } from './tokenPlan.ts';
 
 /** What of a rank's pass was neither as planned nor that and all logits, in a sentence; null where nothing was. */
 export type Differing = (rank: number, planned: readonly PlannedCall[], spent: Spent) => string | null;
 
-/** For passes behind which a token is drawn so. */
-export function differingFor(session: Pick<ModelSession, 'tokenPlan'>, sampling: Sampling): Differing {
-  const inFull = mayNotDecide(sampling) ? session.tokenPlan('all') : [];
+/** For passes behind which a token is drawn so, from what is wanted of the logits. */
+export function differingFor(
+  session: Pick<ModelSession, 'tokenPlan'>,
+  sampling: Sampling,
+  wanted: Wanted,
+): Differing {
+  const inFull = wanted !== 'all' && mayNotDecide(sampling) ? session.tokenPlan('all') : [];
   return (rank, planned, spent) => {
     const difference = differenceFrom(planned, spent);
     const ofLogits = inFull[rank]?.at(-1);

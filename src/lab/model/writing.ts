@@ -2,7 +2,7 @@
 
 import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
-import { wantedLogits } from '../../sampling/top.ts';
+import { type Wanted, wantedLogits } from '../../sampling/top.ts';
 import { watchHidden } from '../hidden.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import type { Ending } from './generate.ts';
@@ -51,7 +51,11 @@ function nothingNew(): News {
 
 /** By rank: the collectives of one token's pass, where it is drawn so. */
 export function plannedFor(session: ModelSession, sampling: Sampling): PlannedCall[][] {
-  return session.tokenPlan(wantedLogits(sampling, CANDIDATES));
+  return session.tokenPlan(wantedFor(session, sampling));
+}
+
+function wantedFor({ folder }: ModelSession, sampling: Sampling): Wanted {
+  return wantedLogits(sampling, CANDIDATES, folder.model.vocab);
 }
 
 /** @throws LabError as the session does; what came before was handed on */
@@ -61,9 +65,9 @@ export async function writeOn(
   options: WritingOptions,
   onWritten: (written: Written) => void,
 ): Promise<Ending> {
-  const wanted = wantedLogits(options.sampling, CANDIDATES);
+  const wanted = wantedFor(session, options.sampling);
   const planned = session.tokenPlan(wanted);
-  const differing = differingFor(session, options.sampling);
+  const differing = differingFor(session, options.sampling, wanted);
   const taker = new FigureTaker(performance.now());
   const tab = watchHidden();
   let news = nothingNew();

@@ -5,13 +5,7 @@ import { now } from '../../../base/trace.ts';
 import type { ModelProgram, ModelToken, Spent } from '../../../protocol.ts';
 import { type Candidate, candidatesOf } from '../../../sampling/likeliest.ts';
 import { drawToken, GREEDY, type Sampling } from '../../../sampling/sampling.ts';
-import {
-  candidatesOfTop,
-  drawFromTop,
-  type TopLogits,
-  type Wanted,
-  wantedLogits,
-} from '../../../sampling/top.ts';
+import { candidatesOfTop, drawFromTop, type TopLogits, type Wanted } from '../../../sampling/top.ts';
 import { Inspection } from './Inspection.ts';
 import { PassLog } from './PassLog.ts';
 import type { ModelPlace } from './places.ts';
@@ -109,10 +103,10 @@ export function createModelProgram(place: ModelPlace): ModelProgram {
      * Each rank draws by itself: all have the same of the logits and the same seed, and so nobody has to be told. The page, whose
      * thread draws pictures, is asked for nothing in between.
      */
-    async generate({ count, sampling, stopIds, candidates, traced }) {
+    async generate({ count, sampling, wanted, stopIds, candidates, traced }) {
       forget();
       const tokens: ModelToken[] = [];
-      const next = { wanted: wantedLogits(sampling, candidates), sampling };
+      const next = { wanted, sampling };
       while (tokens.length < count) {
         const startMs = now();
         const { id, told } = await draw(next, place.rank === 0 ? candidates : 0);

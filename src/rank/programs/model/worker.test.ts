@@ -56,7 +56,7 @@ async function open(worldSize: number) {
   return { worker, recorder, loading };
 }
 
-const task17 = { count: 17, sampling: GREEDY, stopIds: [], candidates: 2, traced: true };
+const task17 = { count: 17, sampling: GREEDY, wanted: 2, stopIds: [], candidates: 2, traced: true };
 
 it.each([2, 4, 5, 8])('%i ranks on one device write what PyTorch wrote, by the plan', async (worldSize) => {
   const { worker, loading } = await open(worldSize);
@@ -112,13 +112,13 @@ it('draw from the largest logits what they draw from all', async () => {
     const sampling = { ...GREEDY, ...cut };
     const drawn: number[][] = [];
     const gathers = new Set<number>();
-    for (const candidates of [0, 65]) {
+    for (const wanted of [cut.topK ?? 64, 'all']) {
       await worker.call('truncate', [0]);
       await worker.call('prefill', [prompt, false, null]);
-      const task = { ...task17, count: 60, sampling, candidates };
+      const task = { ...task17, count: 60, sampling, wanted };
       const ranks = (await worker.call('generate', [task])) as ModelToken[][];
       for (const own of ranks) drawn.push(own.map(({ id }) => id));
-      if (candidates > 0) continue;
+      if (wanted === 'all') continue;
       for (const { spent } of ranks.flat())
         gathers.add(spent?.collectives.filter(({ kind }) => kind === 'all_gather').length ?? 0);
     }
