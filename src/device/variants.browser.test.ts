@@ -49,6 +49,17 @@ describe('the kernel of', () => {
     const sums = [16, 255, 256, 4096].map((k) => ({ m: 1, k, n: 1 }));
     const squares = [64, 512, 1024, 2048].map((side) => ({ m: side, k: side, n: side }));
     expect(chosen(true, sums)).toEqual(['reference', 'reference', 'registers', 'registers']);
+    const large = { m: 64, k: 2048, n: 8192 };
+    const bySubgroups = (shape: LinearShape, subgroupSize: number) =>
+      choose('linear', linearVariants, shape, { software: true, abilities: { ...abilities, subgroupSize } })
+        .id;
+    expect([4, 0, 32].map((size) => bySubgroups(large, size))).toEqual([
+      'subgroup',
+      'registers',
+      'registers',
+    ]);
+    expect(bySubgroups({ ...large, n: 512 }, 4)).toBe('registers');
+    expect(bySubgroups({ ...large, m: 16 }, 4)).toBe('registers');
     expect(chosen(false, sums)).toEqual(['few-rows', 'few-rows', 'few-rows', 'few-rows']);
     expect(chosen(false, squares)).toEqual(['tiles-32', 'tiles-32', 'tiles-64', 'tiles-128']);
     expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));

@@ -38,6 +38,12 @@ const enoughTiles = 128;
 const worthRegisters = 256;
 
 /**
+ * The subgroup kernel takes up to twice as long to compile as the register kernel, and 0.6 to 0.8 of its time for a
+ * product: of so many multiply-adds it makes up for that within a dozen calls.
+ */
+const worthSubgroups = { rows: 32, multiplyAdds: 2 ** 27 };
+
+/**
  * All but `few-rows` add the terms of an element in one chain of fused multiply-adds along K, so that M and N may choose
  * among them, and so may what a tuner measured. `few-rows` has an order of its own, and so M alone chooses it.
  *
@@ -68,7 +74,7 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
     label: '32 × 16 elements a subgroup of four invocations, in registers',
     suits: 'software',
     needs: { subgroupSize: 4 },
-    excels: () => false,
+    excels: ({ m, k, n }) => m >= worthSubgroups.rows && m * k * n >= worthSubgroups.multiplyAdds,
     kernel: byLengths((operands, result) => ({
       name: 'linear',
       code: ['enable subgroups;', operands, result, blocksOf4, subgroup],
