@@ -10,7 +10,7 @@ const golden: Record<string, string> = import.meta.glob('../golden/model-*.safet
 });
 export const modelNames = Object.keys(golden).map((path) => path.replace(/.*model-|\.safetensors/g, ''));
 /** The embedded model, as the page has it. */
-export const STORIES = new URL('/models/stories/', location.href).href;
+const STORIES = new URL('/models/stories/', location.href).href;
 const FILES = [
   ...['config.json', 'generation_config.json', 'tokenizer.json', 'tokenizer_config.json'],
   'model.safetensors',

@@ -4,6 +4,8 @@ import { afterEach, expect, it } from 'vitest';
 import { commands } from 'vitest/browser';
 import { folderNameOf, READING_LOCK } from '../../src/checkpoint/shardFile.ts';
 import type { SourceSpec } from '../../src/checkpoint/source.ts';
+import type { FileServer } from '../../src/checkpoint/testing/serveFiles.ts';
+import type { ModelFolder } from '../../src/lab/model/folder.ts';
 import { readFolderAway } from '../../src/lab/model/folderAway.ts';
 import { deleteAllKept, deleteKept, keptModels } from '../../src/lab/model/keptModels.ts';
 import { ModelSession } from '../../src/lab/model/session.ts';
@@ -37,6 +39,51 @@ async function load(base: string): Promise<{ told: readonly ModelLoading[]; ids:
   await session.close();
   return { told, ids, kept };
 }
+
+/** What the server sent of each tensor, by its log. */
+function sentOf(
+  { checkpoint }: ModelFolder,
+  log: FileServer['log'],
+): Map<string, { readonly size: number; readonly sent: number }> {
+  const asked = log.flatMap(({ file, range, sent }) => {
+    const first = /^bytes=(\d+)-/.exec(range ?? '')?.[1];
+    return first === undefined ? [] : [{ file, start: Number(first), end: Number(first) + sent }];
+  });
+  const within = (file: string, start: number, end: number): number =>
+    asked
+      .filter((one) => one.file === file)
+      .reduce((sum, one) => sum + Math.max(0, Math.min(end, one.end) - Math.max(start, one.start)), 0);
+  return new Map(
+    [...checkpoint].map(([name, { file, start, end }]) => [
+      name,
+      { size: end - start, sent: within(file, start, end) },
+    ]),
+  );
+}
+
+it('has each rank ask for its own part alone, by what the server sent', async () => {
+  const base = await commands.serveStories({});
+  const folder = await readFolderAway({ kind: 'url', base, keep: true }, 'stories');
+  await commands.askedFor(base, null);
+  let told: readonly ModelLoading[] = [];
+  session = await ModelSession.open(folder, {
+    worldSize: 4,
+    device: 'cpu',
+    onLoading: (ranks) => (told = ranks),
+  });
+  const log = await commands.askedFor(base, null);
+  for (const [name, { size, sent }] of sentOf(folder, log)) {
+    // A norm is every rank's. Of a row split a rank has a strip of each row, and what lies between may come along.
+    if (name.endsWith('norm.weight')) expect(sent, name).toBe(4 * size);
+    else if (/\.(o|down)_proj\./.test(name)) expect(sent, name).toBeLessThanOrEqual(4 * size);
+    else expect(sent, name).toBe(size);
+  }
+  expect(log.reduce((sum, { sent }) => sum + sent, 0)).toBe(told.reduce((sum, { bytes }) => sum + bytes, 0));
+  for (const { bytes, totalBytes, shardBytes, warnings } of told) {
+    expect([bytes, warnings]).toEqual([totalBytes, []]);
+    expect(shardBytes).toBeLessThan(bytes);
+  }
+});
 
 it('fetches nothing twice: not behind a cut, nor on the next visit, nor where the server is gone', async () => {
   const base = await commands.serveStories({ forbids: { after: 30 } });
