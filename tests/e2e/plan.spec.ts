@@ -54,6 +54,7 @@ test('a model and a machine make a plan, by mouse and by key', async ({ page }) 
   expect(await paste(box, `{"vocab": "${'x'.repeat(1e6)}"}`)).toBe(true);
   await expect(page.getByRole('alert').filter({ hasText: 'over 100,000 characters long' })).toBeVisible();
   await expect(box).toHaveValue('{ "architectures": ["MambaForCausalLM"] }');
+  await expect(page).toHaveURL(/MambaForCausalLM/); // a moment later
   await page.reload();
   await expect(page.getByRole('alert').filter({ hasText: 'MambaForCausalLM' })).toBeVisible();
   expect(errors).toEqual([]);
