@@ -19,7 +19,14 @@ afterEach(async () => {
   await deleteAllKept();
 });
 
-async function load(base: string): Promise<{ told: readonly ModelLoading[]; ids: number[]; kept: number }> {
+interface Loaded {
+  readonly told: readonly ModelLoading[];
+  readonly warnings: ReadonlySet<string>;
+  readonly ids: readonly number[];
+  readonly kept: number;
+}
+
+async function load(base: string): Promise<Loaded> {
   const source: SourceSpec = { kind: 'url', base, keep: true };
   let kept = 0;
   const folder = await readFolderAway(source, 'stories', {
@@ -28,16 +35,20 @@ async function load(base: string): Promise<{ told: readonly ModelLoading[]; ids:
     },
   });
   let told: readonly ModelLoading[] = [];
+  const warnings = new Set<string>();
   session = await ModelSession.open(folder, {
     worldSize: 2,
     device: 'cpu',
-    onLoading: (ranks) => (told = ranks),
+    onLoading(ranks) {
+      told = ranks;
+      for (const rank of ranks) for (const sentence of rank.warnings) warnings.add(sentence);
+    },
   });
   const ids: number[] = [];
   for await (const one of session.generate([1, 2, 3], { count: 8, sampling: GREEDY }))
     if (one.kind === 'token') ids.push(one.id);
   await session.close();
-  return { told, ids, kept };
+  return { told, warnings, ids, kept };
 }
 
 /** What the server sent of each tensor, by its log. */
@@ -119,6 +130,13 @@ it('fetches nothing twice: not behind a cut, nor on the next visit, nor where th
   for (const { bytes, keptBytes, totalBytes, warnings } of second.told) {
     expect([bytes, keptBytes, warnings]).toEqual([totalBytes, totalBytes, []]);
   }
+});
+
+it('works from a server that knows no ranges, and says what that costs', async () => {
+  const base = await commands.serveStories({ ignoresRanges: true, hidesRanges: true });
+  const { ids, warnings } = await load(base);
+  expect(ids).toHaveLength(8);
+  expect([...warnings].join()).toContain('knows no ranges: every rank fetches all of it');
 });
 
 it('has ranks read what is kept one after another', async () => {
