@@ -16,7 +16,7 @@ test.each([
   ['cpu.mjs', '--nonsense', "Unknown option '--nonsense'"],
   ['cpu.mjs', 'stray', "'stray'"],
   ['picture.mjs', '--nonsense', "Unknown option '--nonsense'"],
-  ['picture.mjs', 'stray', 'There is no “stray”. Use link, story, plan, split, layers, benchmark.'],
+  ['picture.mjs', 'stray', 'There is no “stray”. Use link, story, plan, split, layers, model, benchmark.'],
 ])('%s %s is refused', (program, argument, sentence) => {
   const { status, stdout, stderr } = run(program, argument);
   expect([status, stdout]).toEqual([2, '']);

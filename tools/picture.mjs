@@ -45,6 +45,12 @@ const PICTURES = [
     ready: 'same bits on all ranks',
   },
   {
+    name: 'model',
+    hash: '#/model?ranks=4&device=cpu&tokens=40',
+    height: 1140,
+    ready: /as many tokens as were asked for|the model said that it is done/,
+  },
+  {
     // All three suites on this machine, with a run of public/torch/benchmark.py on the same machine laid over.
     name: 'benchmark',
     hash: '#/benchmark',
