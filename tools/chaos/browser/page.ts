@@ -5,7 +5,7 @@ import type { Told } from '../report.ts';
 import { calling } from './scenarios/calling.ts';
 import { ending } from './scenarios/ending.ts';
 import { launching } from './scenarios/launching.ts';
-import { Stage, sleep } from './stage.ts';
+import { Stage, unlessLate } from './stage.ts';
 import { aliveWorkers, watchWorkers } from './workers.ts';
 
 const SCENARIOS = { ...launching, ...calling, ...ending };
@@ -38,8 +38,8 @@ async function once(seed: number, number: number, shortMs: number): Promise<Told
       stage.complain('wrong name', `it broke off with ${thrown}`);
     }
   };
-  const late = sleep(LIMIT_MS).then(() => stage.complain('hang', `it did not end within ${LIMIT_MS} ms`));
-  await Promise.race([run(), late]);
+  if ((await unlessLate(run(), LIMIT_MS)) === 'late')
+    stage.complain('hang', `it did not end within ${LIMIT_MS} ms`);
   await stage.close();
   const left = aliveWorkers();
   if (left.length > 0) stage.complain('leaked worker', `${left.length} workers were left`);

@@ -100,8 +100,8 @@ export class Stage {
   }
 
   async #fails(work: Promise<unknown>, { codes, names, says }: Failing, withinMs: number): Promise<void> {
-    const late = sleep(withinMs).then((): 'late' => 'late');
-    const outcome = await Promise.race([work.then((): 'done' => 'done', told), late]);
+    const settled = work.then((): 'done' => 'done', told);
+    const outcome = await unlessLate(settled, withinMs);
     if (outcome === 'late') return this.complain('hang', `it did not fail within ${withinMs} ms`);
     if (outcome === 'done') return this.complain('wrong name', 'it did not fail');
     const { code, rank, message } = outcome;
@@ -127,6 +127,19 @@ export class Stage {
 function told(thrown: unknown): { code: string; rank: number | undefined; message: string } {
   if (thrown instanceof LabError) return thrown;
   return { code: 'no LabError', rank: undefined, message: String(thrown) };
+}
+
+/** What comes of the work, or that it takes longer. No timer goes on behind it, and holds what the work has held. */
+export async function unlessLate<T>(work: Promise<T>, ms: number): Promise<T | 'late'> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<'late'>((resolve) => {
+    timer = setTimeout(() => resolve('late'), ms);
+  });
+  try {
+    return await Promise.race([work, late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
 /** @param before what befalls it, told in the first message that it gets */
