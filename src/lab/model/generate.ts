@@ -71,6 +71,15 @@ export type Generated =
     }
   | { readonly kind: 'end'; readonly why: Ending /** What was held back. */; readonly text: string };
 
+/** What of the logits ranks read for each draw; see wantedLogits(). */
+export function wantedFor(
+  { folder }: Pick<LoadedModel, 'folder'>,
+  sampling: Sampling,
+  candidates = 0,
+): Wanted {
+  return wantedLogits(sampling, candidates, folder.model.vocab);
+}
+
 /**
  * @param seen tokens in the caches of the ranks; kept up to date
  * @param context at least one token, with room behind it
@@ -91,7 +100,7 @@ export async function* generate(
   let tail = tailOf(context); // a tokenizer of Llama 2 leaves out the space before a first token
   let rest = '';
 
-  const wanted = wantedLogits(sampling, candidates, folder.model.vocab);
+  const wanted = wantedFor({ folder }, sampling, candidates);
   yield await prefill(group, seen, context, { traced, wanted, sampling });
   const drawn = drawBursts(group, seen, { count, sampling, wanted, stopIds, candidates, traced }, signal);
   // The ranks do not wait for the text, unless it may say that they should draw no more.

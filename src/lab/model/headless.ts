@@ -5,11 +5,11 @@ import type { Algorithm } from '../../collectives/algorithm.ts';
 import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceChoice, DeviceInfo, ModelLoading, Placement } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
-import { wantedLogits } from '../../sampling/top.ts';
 import { roundingOf } from './facts.ts';
 import { type Figures, FigureTaker } from './figures.ts';
 import { urlSource } from './folder.ts';
 import { readFolderAway } from './folderAway.ts';
+import { wantedFor } from './generate.ts';
 import { differingFor } from './openDraws.ts';
 import { ModelSession } from './session.ts';
 import type { Message } from './text.ts';
@@ -84,7 +84,7 @@ export async function run(options: HeadlessOptions, host: HeadlessHost): Promise
   const taker = new FigureTaker(performance.now());
   let asPlanned: boolean | null = traced ? true : null;
   const sampling = { ...folder.sampling, ...options.sampling };
-  const wanted = wantedLogits(sampling, 0, folder.model.vocab);
+  const wanted = wantedFor(session, sampling);
   const planned = session.tokenPlan(wanted);
   const differing = differingFor(session, sampling, wanted);
   for await (const one of session.generate(context, { count, sampling, stopWords, traced, signal })) {

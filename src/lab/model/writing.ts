@@ -2,10 +2,9 @@
 
 import type { Spent } from '../../protocol.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
-import { type Wanted, wantedLogits } from '../../sampling/top.ts';
 import { watchHidden } from '../hidden.ts';
 import { type Figures, FigureTaker } from './figures.ts';
-import type { Ending } from './generate.ts';
+import { type Ending, wantedFor } from './generate.ts';
 import { differingFor } from './openDraws.ts';
 import type { ModelSession } from './session.ts';
 import type { CheckedRead, ReadContext, ShownToken } from './state.ts';
@@ -51,11 +50,7 @@ function nothingNew(): News {
 
 /** By rank: the collectives of one token's pass, where it is drawn so. */
 export function plannedFor(session: ModelSession, sampling: Sampling): PlannedCall[][] {
-  return session.tokenPlan(wantedFor(session, sampling));
-}
-
-function wantedFor({ folder }: ModelSession, sampling: Sampling): Wanted {
-  return wantedLogits(sampling, CANDIDATES, folder.model.vocab);
+  return session.tokenPlan(wantedFor(session, sampling, CANDIDATES));
 }
 
 /** @throws LabError as the session does; what came before was handed on */
@@ -65,7 +60,7 @@ export async function writeOn(
   options: WritingOptions,
   onWritten: (written: Written) => void,
 ): Promise<Ending> {
-  const wanted = wantedFor(session, options.sampling);
+  const wanted = wantedFor(session, options.sampling, CANDIDATES);
   const planned = session.tokenPlan(wanted);
   const differing = differingFor(session, options.sampling, wanted);
   const taker = new FigureTaker(performance.now());
