@@ -50,15 +50,24 @@ export async function openShardFile(model: string, part: string): Promise<SyncFi
   const handle: object = await folder.getFileHandle(fileNameOf(part), { create: true });
   const file: WorkerFileHandle = handle;
   if (file.createSyncAccessHandle === undefined) throw new Error('its files cannot be written at once');
+  const open = file.createSyncAccessHandle.bind(file);
+  return onceUnlocked(open);
+}
+
+/**
+ * Tries again for a second and a half what another has locked: whoever was just stopped lets go of its files a moment later.
+ * @throws what the last try threw
+ */
+export async function onceUnlocked<T>(work: () => Promise<T>): Promise<T> {
   for (const pause of PAUSES_MS) {
     try {
-      return await file.createSyncAccessHandle();
+      return await work();
     } catch (thrown) {
       if (!isLocked(thrown)) throw thrown;
       await new Promise((resolve) => setTimeout(resolve, pause));
     }
   }
-  return file.createSyncAccessHandle();
+  return work();
 }
 
 /**

@@ -175,7 +175,7 @@ it('deletes what no rank is loading, and says so of what one is', async () => {
   expect(warned).toEqual([
     'Another tab is loading the same part of this model: what is fetched here is not kept.',
   ]);
-  release();
+  await release();
   await session.close();
   await deleteKept(base);
   await deleteKept(base);
@@ -184,17 +184,24 @@ it('deletes what no rank is loading, and says so of what one is', async () => {
 });
 
 /** Takes a file as a rank in another tab does. */
-async function hold(base: string, file: string): Promise<() => void> {
-  const script = `onmessage = async ({ data: path }) => {
+async function hold(base: string, file: string): Promise<() => Promise<void>> {
+  const script = `let held = null;
+  onmessage = async ({ data: path }) => {
+    if (held !== null) return postMessage(held.close());
     let folder = await navigator.storage.getDirectory();
     for (const name of path.slice(0, -1)) folder = await folder.getDirectoryHandle(name);
-    self.handle = await (await folder.getFileHandle(path.at(-1))).createSyncAccessHandle();
+    held = await (await folder.getFileHandle(path.at(-1))).createSyncAccessHandle();
     postMessage(null);
   };`;
   const worker = new Worker(URL.createObjectURL(new Blob([script], { type: 'text/javascript' })));
-  worker.postMessage(['models', folderNameOf(base), file]);
-  await new Promise((resolve) => {
-    worker.onmessage = resolve;
-  });
-  return () => worker.terminate();
+  const ask = (message: unknown): Promise<unknown> =>
+    new Promise((resolve) => {
+      worker.onmessage = resolve;
+      worker.postMessage(message);
+    });
+  await ask(['models', folderNameOf(base), file]);
+  return async () => {
+    await ask(null);
+    worker.terminate();
+  };
 }

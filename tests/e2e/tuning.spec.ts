@@ -16,7 +16,7 @@ test('tunes kernels at a click, keeps what is measured when stopped, and forgets
   await expect(tune).toBeEnabled();
   const [first = ''] = await panel.getByRole('row').filter({ hasText: '512 × 512 × 512' }).allInnerTexts();
   expect(first).toMatch(/(registers|subgroup).*\d/s);
-  expect(page.workers()).toHaveLength(0);
+  await expect.poll(() => page.workers().length).toBe(0);
   await expectAccessible(page);
   await page.reload();
   await expect(panel.getByRole('row').filter({ hasText: '512 × 512 × 512' })).toHaveText(

@@ -32,9 +32,15 @@ export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
     made.createObjectStore(RUNS, { keyPath: 'id' });
     made.createObjectStore(RESULTS);
   });
-  const transact = async <T>(mode: IDBTransactionMode, work: (of: Stores) => IDBRequest<T>): Promise<T> => {
+  /** @param last whether `work` has made all of its requests when it returns */
+  const transact = async <T>(
+    mode: IDBTransactionMode,
+    work: (of: Stores) => IDBRequest<T>,
+    last = true,
+  ): Promise<T> => {
     const transaction = database.transaction([RUNS, RESULTS], mode);
     const request = work((name) => transaction.objectStore(name));
+    if (last) transaction.commit(); // else a reload at this moment may abort it
     return new Promise((resolve, reject) => {
       // Only then is it on the disk: a quota can still be exceeded after the request has succeeded.
       transaction.oncomplete = () => resolve(request.result);
@@ -52,17 +58,21 @@ export async function openHistory(factory: IDBFactory): Promise<BenchHistory> {
       await transact('readwrite', (store) => store(RESULTS).put(result, [id, index]));
     },
     async putRun(header, results) {
-      await transact('readwrite', (store) => {
-        const putFrom = (first: number): void => {
-          const end = endOfPart(results, first);
-          for (let i = first; i < end; i++) {
-            const request = store(RESULTS).put(results[i], [header.id, i]);
-            if (i === end - 1) request.onsuccess = () => putFrom(end);
-          }
-        };
-        putFrom(0);
-        return store(RUNS).put(header);
-      });
+      await transact(
+        'readwrite',
+        (store) => {
+          const putFrom = (first: number): void => {
+            const end = endOfPart(results, first);
+            for (let i = first; i < end; i++) {
+              const request = store(RESULTS).put(results[i], [header.id, i]);
+              if (i === end - 1) request.onsuccess = () => putFrom(end);
+            }
+          };
+          putFrom(0);
+          return store(RUNS).put(header);
+        },
+        false,
+      );
     },
     async remove(id) {
       await transact('readwrite', (store) => {

@@ -3,7 +3,7 @@
 import { LabError } from '../../base/errors.ts';
 import { cut } from '../../base/shown.ts';
 import { OWNER_BYTES, ownerOf } from '../../checkpoint/ShardLog.ts';
-import { folderNameOf, isLocked, KEPT_FOLDER, partOf } from '../../checkpoint/shardFile.ts';
+import { folderNameOf, isLocked, KEPT_FOLDER, onceUnlocked, partOf } from '../../checkpoint/shardFile.ts';
 
 export interface KeptModels {
   /** The last used first. */
@@ -109,7 +109,7 @@ async function modelIn(folder: FileSystemDirectoryHandle): Promise<KeptModel | n
 
 async function remove(from: FileSystemDirectoryHandle | null, name: string, who: string): Promise<void> {
   try {
-    await from?.removeEntry(name, { recursive: true });
+    await onceUnlocked(async () => from?.removeEntry(name, { recursive: true }));
   } catch (thrown) {
     if (thrown instanceof DOMException && thrown.name === 'NotFoundError') return;
     if (!isLocked(thrown)) throw unreadable(thrown);

@@ -22,6 +22,7 @@ export async function openTuningShelf(factory: IDBFactory): Promise<TuningShelf>
   ): Promise<T> => {
     const transaction = database.transaction(TABLES, mode);
     const request = work(transaction.objectStore(TABLES));
+    transaction.commit(); // else a reload at this moment may abort it
     return new Promise((resolve, reject) => {
       transaction.oncomplete = () => resolve(request.result);
       transaction.onabort = () => reject(transaction.error ?? request.error ?? new Error('aborted'));

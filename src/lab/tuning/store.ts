@@ -74,8 +74,8 @@ export function createTuningStore(from: TuningStoreOptions = {}): StoreApi<Tunin
     tuneUnasked: (classes) => run(classes, true),
     stop: () => controller?.abort(),
     async clear() {
-      set({ tables: [] });
       await keep((shelf) => shelf.clear());
+      set({ tables: [] });
     },
     ready: () => opening,
   }));
@@ -140,9 +140,9 @@ export function createTuningStore(from: TuningStoreOptions = {}): StoreApi<Tunin
       set({ phase: 'tuning', progress: { done, total: due.length, current } });
       const tuned = await rank.tune(current);
       table = { ...withTuned(table, current, tuned), date: new Date().toISOString() };
+      await keep((opened) => opened.put(table)); // what is shown as measured, or as forgotten, is so after a reload
       const others = get().tables.filter((one) => keyText(one) !== keyText(key));
       set({ tables: [table, ...others] });
-      await keep((opened) => opened.put(table));
     }
   }
 
