@@ -39,7 +39,7 @@ function rows(page: Page): Locator {
 async function runToTheEnd(page: Page): Promise<void> {
   await runButton(page).click();
   await expect(page.getByRole('button', { name: 'Stop' })).toBeVisible();
-  await expect(runButton(page)).toBeVisible({ timeout: 40_000 });
+  await expect(runButton(page)).toBeVisible({ timeout: 60_000 });
 }
 
 test('runs to the end, with nothing wrong, when asked, and its rows are sorted by click and by key', async ({
@@ -96,7 +96,7 @@ test('opens on a first look at everything', async ({ page }) => {
 test('pauses and resumes; a stop and a reload keep what is done', async ({ page }) => {
   await open(page, LONG);
   await runButton(page).click();
-  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('button', { name: 'Pause' }).click();
   await expect(page.getByText('paused at')).toBeVisible();
   const paused = await rows(page).count();
@@ -116,14 +116,14 @@ test('measures nothing while another page is looked at, and goes on when one com
 }) => {
   await open(page, LONG);
   await runButton(page).click();
-  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 60_000 });
   await page.getByRole('link', { name: 'Layers' }).click();
   await expect(heading(page)).toContainText('Attention');
   // The cell under way may still end: from then on nothing is added, though there was time for two more.
-  await expect.poll(() => keptSoon(page), { timeout: 20_000 }).toBe(true);
+  await expect.poll(() => keptSoon(page), { timeout: 60_000 }).toBe(true);
   await page.getByRole('link', { name: 'Benchmark' }).click();
   const before = await rows(page).count();
-  await expect.poll(() => rows(page).count(), { timeout: 20_000 }).toBeGreaterThan(before);
+  await expect.poll(() => rows(page).count(), { timeout: 60_000 }).toBeGreaterThan(before);
   await page.getByRole('button', { name: 'Stop' }).click();
   await expect(verdict(page)).toContainText('stopped');
 });
@@ -142,7 +142,7 @@ test('a run that is cut off by a reload is kept, and marked', async ({ page }) =
   await open(page, LONG);
   page.on('dialog', (dialog) => void dialog.accept());
   await runButton(page).click();
-  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 60_000 });
   await page.reload();
   await expect(verdict(page)).toContainText('incomplete');
 });
@@ -151,7 +151,7 @@ test('a tab that was hidden is warned of, and its cells are marked', async ({ pa
   await open(page, LONG);
   await runButton(page).click();
   const warning = page.getByText('The tab was hidden, where a browser slows it down.');
-  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 60_000 });
   await expect(warning).toBeHidden();
   await setHidden(page, true); // a page without a window is never hidden by itself
   await expect(warning).toBeVisible();
@@ -179,7 +179,7 @@ test('leaving asks first while a run is under way, and only then', async ({ page
   });
   await open(page, LONG);
   await runButton(page).click();
-  await expect(rows(page)).not.toHaveCount(1, { timeout: 20_000 });
+  await expect(rows(page)).not.toHaveCount(1, { timeout: 60_000 });
   await page.close({ runBeforeUnload: true });
   await expect.poll(() => asked).toEqual(['beforeunload']);
   await page.getByRole('button', { name: 'Stop' }).click(); // dismissed: it is still there

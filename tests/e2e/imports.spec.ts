@@ -86,7 +86,7 @@ test('a large file is laid open fifty rows at a time, and is kept', async ({ pag
   await expect(rows(page)).toHaveCount(1 + 100);
   await expect(page.getByText('of 2,400 rows that are left')).toBeVisible();
   await expect.poll(() => page.workers()).toHaveLength(0);
-  await expect.poll(() => keptResults(page), { timeout: 30_000 }).toBe(RESULTS);
+  await expect.poll(() => keptResults(page), { timeout: 60_000 }).toBe(RESULTS);
   await page.reload();
   await page.getByRole('button', { name: 'Show big.json' }).click();
   await expect(page.locator('summary', { hasText: '5,000 cells, 0 wrong' })).toBeVisible();

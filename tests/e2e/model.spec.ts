@@ -28,7 +28,7 @@ test('every number of ranks writes what PyTorch wrote, and the page says so', as
   await expect(rows).toHaveCount(5, { timeout: 60_000 });
   for (const ranks of [3, 5]) {
     await choose(page, 'Ranks', String(ranks));
-    await expect(rows).toHaveCount(ranks === 3 ? 6 : 7, { timeout: 30_000 });
+    await expect(rows).toHaveCount(ranks === 3 ? 6 : 7, { timeout: 60_000 });
   }
   await page.getByLabel('All-reduce').selectOption('ring');
   await expect(rows.filter({ hasText: 'CPU · 5 threads, ring' })).toBeVisible();

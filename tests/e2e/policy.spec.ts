@@ -94,7 +94,7 @@ test.describe('the policy blocks nothing, and nothing leaves the origin', () => 
     await page.goto(`./#/benchmark?${query}&sizes=4KiB,64KiB&shapes=4x32x48&budget=10ms`);
     await page.getByRole('button', { name: /dark theme/ }).click();
     await page.getByRole('button', { name: /^Run \d+ cells/ }).click();
-    await expect(page.locator('summary', { hasText: 'cells, 0 wrong' })).toBeVisible({ timeout: 40_000 });
+    await expect(page.locator('summary', { hasText: 'cells, 0 wrong' })).toBeVisible({ timeout: 60_000 });
     await choose(page, 'Suite of the table', 'Model');
     const cells = page.getByRole('region', { name: 'Every cell, table' });
     await expect(cells.getByRole('columnheader', { name: 'tokens/s' })).toBeVisible();
