@@ -30,7 +30,8 @@ export const PLACEMENTS = ['worker', 'one-device'] as const;
 export const VARIANTS = [
   'reference',
   'registers',
-  'subgroup',
+  'subgroup-16',
+  'subgroup-32',
   'tiles-32',
   'tiles-32-short',
   'tiles-32x64',

@@ -77,7 +77,7 @@ describe('webgpu, as on a GPU', () => {
 const own = await acquireGpu('to know what it can run');
 const able = linearVariants.filter((variant) => lacks(variant, abilitiesOf(own.gpu)) === null);
 own.gpu.destroy();
-const products = ['reference', 'registers', 'subgroup', 'few-rows', 'tiles-32'];
+const products = ['reference', 'registers', 'subgroup-16', 'subgroup-32', 'few-rows', 'tiles-32'];
 const tested = able.flatMap(({ id }) => (products.includes(id) ? [id] : []));
 describe.each(tested)('webgpu, linear by %s', (id) => {
   const under = testProducts(

@@ -54,19 +54,25 @@ describe('the kernel of', () => {
       choose('linear', linearVariants, shape, { software: true, abilities: { ...abilities, subgroupSize } })
         .id;
     expect([4, 0, 32].map((size) => bySubgroups(large, size))).toEqual([
-      'subgroup',
+      'subgroup-32',
       'registers',
       'registers',
     ]);
-    expect(bySubgroups({ ...large, n: 512 }, 4)).toBe('registers');
-    expect(bySubgroups({ ...large, m: 16 }, 4)).toBe('registers');
+    expect([32, 31, 9, 8].map((m) => bySubgroups({ ...large, m }, 4))).toEqual([
+      'subgroup-32',
+      'subgroup-16',
+      'subgroup-16',
+      'registers',
+    ]);
+    expect(bySubgroups({ ...large, n: 256 }, 4)).toBe('subgroup-16'); // too small for the longer to compile
+    expect(bySubgroups({ m: 16, k: 256, n: 256 }, 4)).toBe('registers');
     expect(chosen(false, sums)).toEqual(['few-rows', 'few-rows', 'few-rows', 'few-rows']);
     expect(chosen(false, squares)).toEqual(['tiles-32', 'tiles-32', 'tiles-64', 'tiles-128']);
     expect(chosen(true, squares, 'tiles-64')).toEqual(Array(4).fill('tiles-64'));
     expect(chosen(false, squares, 'few-rows')).toEqual(chosen(false, squares)); // which it cannot run
     expect(() => chosen(true, sums, 'none')).toThrow(
       "There is no linear kernel 'none'; there are few-rows, tiles-128, tiles-64, tiles-32, tiles-32-short, tiles-32x64, " +
-        'tiles-64x128, tiles-256, subgroup, registers, reference.',
+        'tiles-64x128, tiles-256, subgroup-32, subgroup-16, registers, reference.',
     );
 
     const [square = { m: 64, k: 64, n: 64 }] = squares;

@@ -29,7 +29,7 @@ Measures collectives, layers and kernels in a browser without a window, and chec
   --past LIST        tokens in the cache before it: 0 is prefill, more with 1 token is decoding (default 0,128)
   --blocks LIST      of row_linear and mlp: in how many blocks of rows their sum is made, one while the next
                      multiplies: 1,2,4 (default 1)
-  --kernels LIST     of gemm on webgpu: reference,registers,subgroup,few-rows, tiles-32, -32-short, -32x64, -64,
+  --kernels LIST     of gemm on webgpu: reference,registers,subgroup-16, -32,few-rows,tiles-32, -32-short, -32x64, -64,
                      -64x128, -128, -256 (default reference,registers,tiles-64)
   --weights LIST     of these, how the weight is stored: f32,f16,bf16, or blocks of 32
                      integers with a scale, q8,q4 (default f32)

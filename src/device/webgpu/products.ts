@@ -32,16 +32,13 @@ const mostFewRows = 4;
 const enoughTiles = 128;
 
 /**
- * A software adapter takes a fifth of a second to compile the register kernel, for each device anew, and less than
+ * A software adapter takes a tenth of a second to compile the register kernel, for each device anew, and less than
  * that for whole products with so short a sum.
  */
 const worthRegisters = 256;
 
-/**
- * The subgroup kernel takes up to twice as long to compile as the register kernel, and 0.6 to 0.8 of its time for a
- * product: of so many multiply-adds it makes up for that within a dozen calls.
- */
-const worthSubgroups = { rows: 32, multiplyAdds: 2 ** 27 };
+/** Of x, that an invocation of the register kernel may take; see linear_registers.wgsl. */
+const REGISTER_ROWS = [1, 4, 8];
 
 /**
  * All but `few-rows` add the terms of an element in one chain of fused multiply-adds along K, so that M and N may choose
@@ -69,30 +66,17 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
   tileVariant('tiles-32x64', { ROWS: 1, COLS: 1, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
   tileVariant('tiles-64x128', { ROWS: 2, COLS: 2, HEIGHT: 8, WIDTH: 16, DEPTH: 8 }),
   tileVariant('tiles-256', { ROWS: 4, COLS: 2, HEIGHT: 16, WIDTH: 16, DEPTH: 8 }),
-  {
-    id: 'subgroup',
-    label: '32 × 16 elements a subgroup of four invocations, in registers',
-    suits: 'software',
-    needs: { subgroupSize: 4 },
-    excels: ({ m, k, n }) => m >= worthSubgroups.rows && m * k * n >= worthSubgroups.multiplyAdds,
-    kernel: byLengths((operands, result) => ({
-      name: 'linear',
-      code: ['enable subgroups;', operands, result, blocksOf4, subgroup],
-      constants: {},
-    })),
-    workgroups: grid(32, 16),
-  },
+  // The fastest in software, and the longest to compile: 0.55 and 0.7 of the time of `registers`, which they make up for within a
+  // few layers of a model. Of few rows they compute as many more than there are.
+  subgroupVariant('subgroup-32', 2, { rows: 32, multiplyAdds: 2 ** 26 }),
+  subgroupVariant('subgroup-16', 1, { rows: 9, multiplyAdds: 2 ** 22 }),
   {
     id: 'registers',
-    label: '8 × 8 elements an invocation, in registers',
+    label: 'up to 8 × 8 elements an invocation, in registers',
     suits: 'software',
     excels: ({ k }) => k >= worthRegisters,
-    kernel: byLengths((operands, result) => ({
-      name: 'linear',
-      code: [operands, result, blocksOf4, registers],
-      constants: { WIDTH: 8 },
-    })),
-    workgroups: grid(8, 8 * 8),
+    kernel: registersKernels(),
+    workgroups: (shape) => grid(registerRows(shape), 8 * 8)(shape),
   },
   {
     id: 'reference',
@@ -151,6 +135,54 @@ function tileVariant(id: string, tile: Tile, fewest = Number.POSITIVE_INFINITY):
     })),
     workgroups: grid(rows, cols),
   };
+}
+
+/**
+ * @param strips of four rows an invocation
+ * @param worth the products that are worth the time that it takes to compile
+ */
+function subgroupVariant(
+  id: string,
+  strips: number,
+  worth: { readonly rows: number; readonly multiplyAdds: number },
+): Variant<LinearShape> {
+  const rows = 4 * 4 * strips;
+  return {
+    id,
+    label: `${rows} × 32 elements a subgroup of four invocations, in registers`,
+    suits: 'software',
+    needs: { subgroupSize: 4 },
+    excels: ({ m, k, n }) => m >= worth.rows && m * k * n >= worth.multiplyAdds,
+    kernel: byLengths((operands, result) => ({
+      name: 'linear',
+      code: ['enable subgroups;', constLines({ STRIPS: strips }), operands, result, blocksOf4, subgroup],
+      constants: {},
+    })),
+    workgroups: grid(rows, 32),
+  };
+}
+
+function registersKernels(): Variant<LinearShape>['kernel'] {
+  const kernels = new Map(
+    REGISTER_ROWS.map((rows) => [
+      rows,
+      byLengths((operands, result) => ({
+        name: 'linear',
+        code: [constLines({ ROWS: rows }), operands, result, blocksOf4, registers],
+        constants: { WIDTH: 8 },
+      })),
+    ]),
+  );
+  return (shape, weightType) => {
+    const kernel = kernels.get(registerRows(shape));
+    invariant(kernel !== undefined, () => `registers: there is none of ${registerRows(shape)} rows`);
+    return kernel(shape, weightType);
+  };
+}
+
+/** How many rows an invocation of `registers` computes: no more than four of a few, for those past the edge take as long. */
+function registerRows({ m }: LinearShape): number {
+  return REGISTER_ROWS.find((rows) => m <= rows) ?? 8;
 }
 
 function fewRowsKernels(): Variant<LinearShape>['kernel'] {
