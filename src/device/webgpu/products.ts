@@ -32,10 +32,13 @@ const mostFewRows = 4;
 const enoughTiles = 128;
 
 /**
- * A software adapter takes a tenth of a second to compile the register kernel, for each device anew, and less than
- * that for whole products with so short a sum.
+ * Whether a product in software is worth the tenth of a second that the register kernel takes to compile, for each device
+ * anew, where `reference` takes a hundredth and for a product four to fourteen times as long. A product of one row is made
+ * again for each token that a model writes.
  */
-const worthRegisters = 256;
+function isWorthRegisters({ m, k, n }: LinearShape): boolean {
+  return k >= 256 || m * k * n >= (m === 1 ? 2 ** 13 : 2 ** 18);
+}
 
 /** Of x, that an invocation of the register kernel may take; see linear_registers.wgsl. */
 const REGISTER_ROWS = [1, 4, 8];
@@ -74,7 +77,7 @@ export const linearVariants: readonly Variant<LinearShape>[] = [
     id: 'registers',
     label: 'up to 8 × 8 elements an invocation, in registers',
     suits: 'software',
-    excels: ({ k }) => k >= worthRegisters,
+    excels: isWorthRegisters,
     kernel: registersKernels(),
     workgroups: (shape) => grid(registerRows(shape), 8 * 8)(shape),
   },
