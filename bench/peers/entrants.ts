@@ -179,15 +179,15 @@ function othersThatReduce(
     does: amountOf(work),
     case: one,
   });
+  const openMpi: Contender = {
+    entrant: openMpiEntrant('openmpi', worldSize, bytes),
+    label: `OpenMPI, ${worldSize} processes`,
+    kind: 'native',
+    does: amountOf(work),
+    case: null,
+  };
   return [
     ...(bytes > 2 ** 20 && worldSize === 2 ? [limit(page, 'sums', 2)] : []),
-    ...(python === null ? [] : [gloo(python)]),
-    {
-      entrant: openMpiEntrant('openmpi', worldSize, bytes),
-      label: `OpenMPI, ${worldSize} processes`,
-      kind: 'native',
-      does: amountOf(work),
-      case: null,
-    },
+    ...(python === null ? [] : [gloo(python), openMpi]),
   ];
 }
