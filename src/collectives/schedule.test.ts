@@ -40,7 +40,9 @@ function simulate(
       throw new Error(`rank ${rank} reads a chunk that holds nothing`);
     const row = step.target === 'window' ? windows[rank] : outputs[rank];
     if (row === undefined) throw new Error('unreachable');
-    row[step.into] = step.action === 'copy' ? source : [...(row[step.into] ?? []), ...source];
+    if (step.action === 'arrive') expect(row[step.into]).toBe(source);
+    else row[step.into] = step.action === 'copy' ? source : [...(row[step.into] ?? []), ...source];
+    if (step.delivers) for (const window of windows) window[step.into] = row[step.into] ?? null;
     done[rank] = (done[rank] ?? 0) + 1;
   }
   return schedules.map((schedule, rank) => {

@@ -6,7 +6,8 @@
  * own. A rank synchronises only with the ranks it reads from: before a step it waits until `from` has completed
  * `after` steps of the same collective (0: it has loaded its input). That makes overwriting safe without further
  * waits: in a ring, step t of rank r depends on step t−1 of r−1, and so, n−1 steps back, on step t−n+1 of r+1,
- * which was the last one to read what step t overwrites.
+ * which was the last one to read what step t overwrites. Two-shot alone *delivers*: who has summed a chunk that nobody else
+ * looks at writes it into the windows of all, each of which it has read by then, and they wait for it.
  *
  * Ring indices as in NCCL: at step s, reduceScatter on rank r pulls chunk (r−2−s) mod n and allGather pulls chunk
  * (r−1−s) mod n, both from r−1. After reduceScatter rank r owns the full sum of chunk r.
@@ -28,9 +29,12 @@ export interface ScheduleStep {
   /** The chunk written, in the rank's own window or in its output. */
   readonly into: number;
   readonly target: 'window' | 'output';
-  readonly action: 'reduce' | 'copy';
+  /** `arrive`: the chunk is there by now, for its owner delivers it. */
+  readonly action: 'reduce' | 'copy' | 'arrive';
   /** The sum of the chunk is complete after this step. */
   readonly final: boolean;
+  /** It is then written into the windows of all other ranks too. */
+  readonly delivers?: boolean;
 }
 
 /** What one rank does in one collective. */
@@ -202,15 +206,24 @@ export function oneShotAllReduce(worldSize: number, rank: number): Schedule {
   return direct('all_reduce', 'one-shot', steps, n, rank, { load: [0], store: [] });
 }
 
-/** Each rank sums its own chunk out of all windows, then reads the other chunks from their owners. */
+/**
+ * Each rank sums its own chunk out of all windows and writes the sum into them, where nobody else looks at that chunk: each
+ * number is written to a window while it is still at hand, and read from memory once.
+ */
 export function twoShotAllReduce(worldSize: number, rank: number): Schedule {
   const n = worldSize;
   const peers = others(n, rank);
-  const reduce = peers.map((from, s) =>
-    pull('reduce-scatter', from, rank, rank, { target: 'window', action: 'reduce', final: s === n - 2 }),
-  );
+  const reduce = peers.map((from, s) => {
+    const final = s === n - 2;
+    return pull('reduce-scatter', from, rank, rank, {
+      target: 'window',
+      action: 'reduce',
+      final,
+      delivers: final,
+    });
+  });
   const gather = peers.map((from) =>
-    pull('all-gather', from, from, from, { target: 'window', after: n - 1 }),
+    pull('all-gather', from, from, from, { target: 'window', after: n - 1, action: 'arrive' }),
   );
   return direct('all_reduce', 'two-shot', [...reduce, ...gather], n, rank, { load: upTo(n), store: upTo(n) });
 }

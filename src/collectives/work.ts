@@ -40,7 +40,7 @@ const oneShotWork: WorkOf = (kind, worldSize, bytes) => {
 const autoWork: WorkOf = (kind, worldSize, bytes) =>
   workOf(chooseAlgorithm(bytes, worldSize))(kind, worldSize, bytes);
 
-/** What is done where all_reduces are by this algorithm. Two-shot has the ring's reads and bytes, from other neighbours. */
+/** What is done where all_reduces are by this algorithm. Two-shot has the ring's steps and bytes, from other neighbours. */
 export function workOf(algorithm: Algorithm | 'auto'): WorkOf {
   if (algorithm === 'auto') return autoWork;
   return algorithm === 'one-shot' ? oneShotWork : ringWork;
@@ -56,7 +56,7 @@ export interface CollectiveSizes {
 }
 
 /**
- * Elements that `rank` reads from others: what its previous neighbour sends in a ring; each other one's whole buffer in one
+ * Elements that come to `rank` from others: what its previous neighbour sends in a ring; each other one's whole buffer in one
  * shot; in two, its own chunk of each other one's buffer, and then the sums of the others.
  */
 export function readsOf(sizes: CollectiveSizes, rank: number, algorithm: Algorithm): number {

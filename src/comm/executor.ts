@@ -149,8 +149,9 @@ export class Executor {
     const before = keep > 0 ? target.slice(0, keep) : undefined;
     const received = keep > 0 ? source.slice(0, keep) : undefined;
     if (step.action === 'reduce') this.#reducer.reduce(target, source, op);
-    else target.set(source);
+    else if (step.action === 'copy') target.set(source);
     if (step.final) this.#reducer.finish(target, op, this.#group.worldSize);
+    if (step.delivers) this.#deliver(target, exchange, into, segment);
 
     if (!this.#recorder.isOn) return;
     this.#recorder.add({
@@ -167,6 +168,14 @@ export class Executor {
       waitMs: readyMs - startMs,
       ...(before && received ? { before, received, after: target.slice(0, keep) } : {}),
     });
+  }
+
+  /** Writes a sum into the windows of all others. */
+  #deliver(sum: Float32Array, { plan: { segments } }: Exchange, chunk: number, segment: number): void {
+    for (let peer = 0; peer < this.#group.worldSize; peer++) {
+      if (peer === this.#rank) continue;
+      this.#windowChunk(peer, addressOf(this.#group, peer), segments, chunk, segment).set(sum);
+    }
   }
 
   /** A chunk's segment where this rank publishes it. */

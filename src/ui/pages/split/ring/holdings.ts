@@ -17,7 +17,7 @@ export interface Move {
   readonly from: number;
   readonly to: number;
   readonly chunk: number;
-  readonly action: 'reduce' | 'copy';
+  readonly action: Ring[number]['steps'][number]['action'];
 }
 
 /** `holdings[rank][chunk]` after `ringSteps` steps. */
@@ -37,9 +37,9 @@ export function holdingsAfter(ring: Ring, ringSteps: number): Holding[][] {
       const read = step === undefined ? undefined : before[step.from]?.[step.chunk];
       if (step === undefined || own === undefined || read === undefined) return row;
       const after =
-        step.action === 'copy'
-          ? read
-          : { terms: own.terms + read.terms, complete: step.final || own.complete };
+        step.action === 'reduce'
+          ? { terms: own.terms + read.terms, complete: step.final || own.complete }
+          : read;
       return row.with(step.into, after);
     });
   }
