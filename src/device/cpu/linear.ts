@@ -21,7 +21,7 @@ interface ProductAt {
 }
 
 /**
- * One way to multiply. Up to four rows of x an element of y is the sum of sixteen chains of float32 multiply-adds along K,
+ * One way to multiply. Up to four rows of x an element of y is the sum of eight chains of float32 multiply-adds along K,
  * and of more rows one chain from its start to its end; then comes the bias. So it has the same bits whatever N, the block,
  * and the cut along either, and on both sides of four rows whatever M. Its error is at most γ_(K+1) · (|x|·|W|ᵀ + |b|), γ as
  * in numerics/oracle.ts: no term goes through more than its product's rounding, if it is not fused, those of K − 1 sums that
