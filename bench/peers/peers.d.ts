@@ -8,10 +8,9 @@ declare module '@tensorflow/tfjs-core' {
   export function env(): { set(flag: string, value: boolean): void };
   export function setBackend(name: string): Promise<boolean>;
   export function ready(): Promise<void>;
-  /** The two that WebGPU's has, and WASM's has not. */
-  export function backend(): { submitQueue?(): void; readonly queue?: GPUQueue };
   export function tensor2d(values: Float32Array, shape: [number, number]): Tensor;
   export function matMul(a: Tensor, b: Tensor): Tensor;
+  export function slice(of: Tensor, begin: [number, number], size: [number, number]): Tensor;
 }
 
 declare module '@tensorflow/tfjs-backend-wasm' {
