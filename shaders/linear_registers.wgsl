@@ -2,7 +2,6 @@
 //
 // For software adapters. SwiftShader takes twenty times as long for a load, whatever its pattern, as for a multiply-add of
 // four invocations, and longer for one from workgroup memory: so the larger the block that ROWS + 8 loads feed, the better.
-// 8 × 16 is a fifth faster and takes twice as long to compile, which every rank waits for.
 //
 // Every element of y is one chain of fused multiply-adds along K, as in the other kernels: it has the same bits whatever
 // M, N or the cut along N. `const ROWS`, 1, 4 or 8, stands before it; x [M, K] and w [N, K] come from operands_*.wgsl, b [N]

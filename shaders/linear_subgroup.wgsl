@@ -18,7 +18,7 @@ struct Size {
 
 @group(0) @binding(4) var<uniform> size: Size;
 
-// Four rows of y by the 32 columns of a quad, or these columns of Wᵀ: blocks 2·i and 2·i + 1 are those that invocation i loads.
+// Four rows of y by the 32 columns of a subgroup, or these columns of Wᵀ: invocation i loads those of blocks 2·i and 2·i + 1.
 struct Strip {
   block0: mat4x4f,
   block1: mat4x4f,
@@ -82,7 +82,7 @@ fn storeStrip(row: u32, col: u32, sums: Strip) {
   }
 }
 
-// What an invocation of the quad has; which one, WGSL wants to know when it compiles.
+// What an invocation has, of the four, which are a quad; which one, WGSL wants to know when it compiles.
 fn of0(m: mat4x4f) -> mat4x4f {
   return mat4x4f(quadBroadcast(m[0], 0), quadBroadcast(m[1], 0), quadBroadcast(m[2], 0), quadBroadcast(m[3], 0));
 }
