@@ -93,6 +93,19 @@ for (const { name, device, open } of BROWSERS)
       await expectText(driver, 'header .chip', device === 'cpu' ? /^\d+ cores/ : /^WebGPU/);
     });
 
+    // In Chromium the device tests have them all.
+    if (name === 'Firefox with WebGPU')
+      holds('multiplies by each kind of kernel, and by packed weights', async (driver) => {
+        const options =
+          'kernels=registers,few-rows,tiles-32,tiles-128&weights=f16,q4&shapes=67x96x68,3x96x68';
+        await driver.goto(at(`benchmark?suite=gemm&device=webgpu&ranks=1&${options}&budget=10ms`));
+        await expectText(driver, 'button', /^Run 14 cells/);
+        await ask(driver, () =>
+          [...document.querySelectorAll('button')].find((one) => /^Run/.test(one.textContent ?? ''))?.click(),
+        );
+        await expectText(driver, 'summary', /14 cells, 0 wrong(?!.*did not run)/);
+      });
+
     holds('writes what PyTorch wrote', async (driver) => {
       const { prompt, text, count } = storiesReference(24);
       const query = new URLSearchParams({ device, ranks: '2', temperature: '0', tokens: `${count}`, prompt });

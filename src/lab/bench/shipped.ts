@@ -16,7 +16,7 @@ export const SHIPPED: readonly [ShippedRun, ...ShippedRun[]] = [
   {
     file: 'two-cores.json',
     name: 'Two cores, no GPU',
-    machine: 'this page in Chromium on 2 cores of a server, its GPU played by software, 28 November 2026',
+    machine: 'this page in Chromium on 2 cores of a server, its GPU played by software, 29 November 2026',
   },
   {
     file: 'two-cores-gloo.json',
