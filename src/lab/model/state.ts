@@ -1,8 +1,8 @@
-/** What the Model page shows, and what it can do. */
+/** What the Model page shows, what it can do, and how it has tokens drawn. */
 
 import type { ProductWeights } from '../../program/packing.ts';
 import type { DeviceInfo, OpenedAttention, Placement, RecordedPass, Spent } from '../../protocol.ts';
-import type { Sampling } from '../../sampling/sampling.ts';
+import { GREEDY, type Sampling } from '../../sampling/sampling.ts';
 import type { OpenedOnRanks } from '../layers/run.ts';
 import type { Playback, Scrubbed } from '../playback.ts';
 import type { RunState } from '../runLoop.ts';
@@ -231,3 +231,20 @@ export interface ModelActions extends Playback {
 }
 
 export type ModelStore = ModelState & ModelActions;
+
+// How the next token is drawn: what was chosen by hand, over what the model's makers recommend.
+
+export type SamplingField = keyof Sampling;
+
+/** Always the likeliest: nothing else matters then. */
+export const GREEDY_SAMPLING: Partial<Sampling> = { temperature: 0 };
+
+/** What is recommended of a field. */
+export function recommendedOf({ folder }: Pick<ModelState, 'folder'>, field: SamplingField): number {
+  return (folder?.sampling ?? GREEDY)[field];
+}
+
+/** All of it. */
+export function samplingOf({ folder, params }: Pick<ModelState, 'folder' | 'params'>): Sampling {
+  return { ...(folder?.sampling ?? GREEDY), ...params.sampling };
+}

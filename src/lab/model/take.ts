@@ -1,8 +1,7 @@
 /** The run as JSON: what somebody takes away from the Model page. */
 
 import { textOf } from './conversation.ts';
-import { samplingOf } from './drawing.ts';
-import type { ModelState } from './state.ts';
+import { type ModelState, samplingOf } from './state.ts';
 
 /** All of a conversation: what was asked, every token with its time on each rank, what each rank holds. */
 export function runRecord(state: ModelState, about: { readonly date: Date; readonly userAgent: string }) {

@@ -7,9 +7,8 @@ import { listed, nameOfAddress } from '../../base/shown.ts';
 import type { ModelConfig } from '../../program/modelConfig.ts';
 import type { Sampling } from '../../sampling/sampling.ts';
 import { messagesOf } from './conversation.ts';
-import { samplingOf } from './drawing.ts';
 import { PICKED, SHIPPED } from './params.ts';
-import type { ModelState, Turn } from './state.ts';
+import { type ModelState, samplingOf, type Turn } from './state.ts';
 
 /** Of the last answer, with what was said before it; of what is asked for where nothing was written yet. */
 export function torchText({

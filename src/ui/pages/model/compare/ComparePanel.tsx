@@ -1,7 +1,6 @@
 import { firstDifference, keyOf } from '#lab/model/comparison.ts';
-import { samplingOf } from '#lab/model/drawing.ts';
 import { totalBytes } from '#lab/model/facts.ts';
-import type { FinishedRun, RankMemory } from '#lab/model/state.ts';
+import { type FinishedRun, type RankMemory, samplingOf } from '#lab/model/state.ts';
 import { Panel, ScrollRegion } from '#ui/components/Panel.tsx';
 import { counted } from '#ui/components/words.ts';
 import { formatBytes, formatMs } from '#ui/format.ts';

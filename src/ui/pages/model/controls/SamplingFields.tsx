@@ -1,5 +1,5 @@
 import { useId, useState } from 'react';
-import { GREEDY_SAMPLING, recommendedOf, type SamplingField } from '#lab/model/drawing.ts';
+import { GREEDY_SAMPLING, recommendedOf, type SamplingField } from '#lab/model/state.ts';
 import { Fold } from '#ui/components/Fold.tsx';
 import fields from '#ui/components/fields.module.css';
 import { Segmented } from '#ui/components/Options.tsx';
