@@ -179,7 +179,7 @@ describe('the words of the flow', () => {
         .slice(2)
         .map(({ text }) => text);
     expect(wordsBy('one-shot')).toEqual(['one-shot', 'each reads 1 KiB']);
-    expect(wordsBy('two-shot')).toEqual(['two-shot', 'each reads 1 KiB']);
+    expect(wordsBy('two-shot')).toEqual(['two-shot', 'each gets 1 KiB']);
     expect(wordsBy('one-device')).toEqual(['on one device', 'nothing is sent']);
     expect(
       collectiveTime([

@@ -98,8 +98,9 @@ function carrierWords(step: PlannedCollective): string[] {
       ];
     }
     case 'one-shot':
-    case 'two-shot':
       return [carrier, `each reads ${ofEach((rank) => readsOf(step, rank, carrier))}`];
+    case 'two-shot': // half of it is written to it by the others
+      return [carrier, `each gets ${ofEach((rank) => readsOf(step, rank, carrier))}`];
     case 'one-device':
       return ['on one device', 'nothing is sent'];
     default:
