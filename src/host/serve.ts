@@ -84,6 +84,9 @@ export function serve(create: CreateProgram): void {
           );
         }
         running = { ...place, device, program, recorder };
+        // What a promise threw on the way is to be told before this answer. Browsers make a task of that only when all
+        // microtasks are done, this function's too: one turn of the event loop to let them, and one more for that task.
+        for (let turn = 0; turn < 2; turn++) await new Promise((resolve) => setTimeout(resolve, 0));
         return { ok: true, value: device.info };
       } catch (thrown) {
         return failed(place, thrown, 'its program');

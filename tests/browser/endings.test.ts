@@ -80,6 +80,10 @@ describe('what a rank throws', () => {
       'a promise of its script',
       () => new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'rejects' }),
     ],
+    [
+      'a promise of the program as it is made',
+      () => new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'rejects late' }),
+    ],
   ] as const)('in %s fails the launch with its message', async (_, program) => {
     const error = await failure(start(2, { program, timeoutMs: 3000 }));
     expect(error).toMatchObject({ code: 'rank-failed', rank: expect.any(Number) });

@@ -35,6 +35,7 @@ export interface FaultsProgram {
 }
 
 serve(({ rank, worldSize, comm }: RankContext): FaultsProgram => {
+  if (self.name === 'rejects late') void Promise.reject(new RangeError('boom'));
   const throwAside = (where: 'timer' | 'promise', message: string): void => {
     const fail = (): never => {
       throw new RangeError(message);
