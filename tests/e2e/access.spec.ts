@@ -130,12 +130,15 @@ test('on a phone one stage is swiped, and turns to where the moment is, unless o
   const cards = page.getByRole('region', { name: 'Parts of the product, side by side' });
   await cards.press('ArrowRight');
   await shown('Ring');
-  // The stage is as high as the card in sight, and the ring needs more than Y.
-  const height = () => cards.evaluate(({ clientHeight }) => clientHeight);
-  const high = await height();
+  // The stage comes to be as high as the card in sight, and the ring needs more than Y.
+  const heightOf = (part: Locator) => part.evaluate(({ clientHeight }) => clientHeight);
+  const ring = await heightOf(page.getByRole('region', { name: 'The ring' }));
+  await expect.poll(() => heightOf(cards)).toBe(ring);
   await names.getByRole('button', { name: 'Y', exact: true }).click();
   await shown('Y');
-  await expect.poll(height).toBeLessThan(high);
+  const y = await heightOf(page.getByRole('region', { name: 'The equation: Y', exact: true }));
+  expect(y).toBeLessThan(ring);
+  await expect.poll(() => heightOf(cards)).toBe(y);
   await page.getByRole('gridcell').press('ArrowDown');
   await expect(page.getByText('Y[1, 0] =')).toBeVisible();
   await scrubber(page).press('Home');
