@@ -264,3 +264,14 @@ it.each([
     expect(lengthOf({ start: 0, end: first?.length ?? 0 })).toBe(length);
   }
 });
+
+it('two-shot hands round chunks of many blocks', async () => {
+  const length = 500_003;
+  for (const inArena of [false, true]) {
+    const one = { length, op: 'avg', algorithm: 'two-shot', inArena } as const;
+    const sum = reduced(3, length, 'avg');
+    for (const [first] of resultsOf(await runRanks(3, 'allReduce', one, { slotBytes: 2 ** 21 }))) {
+      expectSame(first, sum);
+    }
+  }
+});

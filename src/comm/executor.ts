@@ -6,10 +6,11 @@ import type { ScheduleStep } from '../collectives/schedule.ts';
 import { type SegmentPlan, SLOTS, segmentRange, ticketNumber } from '../collectives/segments.ts';
 import { abortError, abortGroup, isAborted } from '../group/abort.ts';
 import { addressOf, type Call, enterCall, readCall, sameCall } from '../group/call.ts';
+import { hasReached, raise } from '../group/counter.ts';
 import { CONTROL, type GroupMemory } from '../group/memory.ts';
 import type { CollectivePlan } from './plans.ts';
 import { Reducer } from './reduce.ts';
-import { hasReached, waitFor } from './wait.ts';
+import { waitFor } from './wait.ts';
 
 /** An array and where each chunk starts in it. */
 export interface Region {
@@ -29,6 +30,8 @@ export interface Exchange {
 }
 
 const NOBODY: readonly number[] = [];
+/** Elements, 256 KiB: what has just been summed is still in a core's own cache when it is copied on. */
+const BLOCK = 65_536;
 
 export class Executor {
   readonly #group: GroupMemory;
@@ -118,8 +121,8 @@ export class Executor {
       if (own.length === 0) continue;
       const start = (region.starts[chunk] ?? 0) + segment * segments.stride;
       const data = region.data.subarray(start, start + own.length);
-      if (direction === 'in') own.set(data);
-      else data.set(own);
+      if (isIn) this.#reducer.copy(own, data);
+      else this.#reducer.copy(data, own);
       bytes += own.byteLength;
     }
     if (bytes === 0 || !this.#recorder.isOn) return;
@@ -148,10 +151,12 @@ export class Executor {
     const keep = segment === 0 ? this.#recorder.valuesPerStep : 0; // a step is shown by its first segment
     const before = keep > 0 ? target.slice(0, keep) : undefined;
     const received = keep > 0 ? source.slice(0, keep) : undefined;
-    if (step.action === 'reduce') this.#reducer.reduce(target, source, op);
-    else if (step.action === 'copy') target.set(source);
-    if (step.final) this.#reducer.finish(target, op, this.#group.worldSize);
-    if (step.delivers) this.#deliver(target, exchange, into, segment);
+    if (step.delivers) this.#reduceAndDeliver(exchange, target, source, into, segment);
+    else {
+      if (step.action === 'reduce') this.#reducer.reduce(target, source, op);
+      else if (step.action === 'copy') this.#reducer.copy(target, source);
+      if (step.final) this.#reducer.finish(target, op, this.#group.worldSize);
+    }
 
     if (!this.#recorder.isOn) return;
     this.#recorder.add({
@@ -170,11 +175,25 @@ export class Executor {
     });
   }
 
-  /** Writes a sum into the windows of all others. */
-  #deliver(sum: Float32Array, { plan: { segments } }: Exchange, chunk: number, segment: number): void {
-    for (let peer = 0; peer < this.#group.worldSize; peer++) {
+  /** The last term of a sum, which is then written into the windows of all others, block by block. */
+  #reduceAndDeliver(
+    { op, plan: { segments } }: Exchange,
+    sum: Float32Array,
+    term: Float32Array,
+    chunk: number,
+    segment: number,
+  ): void {
+    const { worldSize } = this.#group;
+    const windows: Float32Array[] = [];
+    for (let peer = 0; peer < worldSize; peer++) {
       if (peer === this.#rank) continue;
-      this.#windowChunk(peer, addressOf(this.#group, peer), segments, chunk, segment).set(sum);
+      windows.push(this.#windowChunk(peer, addressOf(this.#group, peer), segments, chunk, segment));
+    }
+    for (let at = 0; at < sum.length; at += BLOCK) {
+      const block = sum.subarray(at, at + BLOCK);
+      this.#reducer.reduce(block, term.subarray(at, at + BLOCK), op);
+      this.#reducer.finish(block, op, worldSize);
+      for (const window of windows) this.#reducer.copy(window.subarray(at, at + BLOCK), block);
     }
   }
 
@@ -202,9 +221,7 @@ export class Executor {
   }
 
   #publish(tickets: number): void {
-    const index = this.#group.controlIndex(this.#rank, CONTROL.tickets);
-    Atomics.store(this.#group.words, index, tickets);
-    Atomics.notify(this.#group.words, index);
+    raise(this.#group, this.#rank, this.#group.controlIndex(this.#rank, CONTROL.tickets), tickets);
   }
 
   /** Waits until `from` has entered the same call, and makes sure that it is the same. */

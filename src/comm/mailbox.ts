@@ -7,6 +7,7 @@
 import { LabError } from '../base/errors.ts';
 import { now, type Recorder } from '../base/trace.ts';
 import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { raise } from '../group/counter.ts';
 import { type GroupMemory, MAILBOX } from '../group/memory.ts';
 import { waitFor } from './wait.ts';
 
@@ -38,8 +39,7 @@ export class Mailbox {
       letter.set(data.subarray(at, end));
       words[box(MAILBOX.letterLength)] = end - at;
       words[box(MAILBOX.messageLength)] = data.length;
-      Atomics.store(words, box(MAILBOX.sent), (sent + 1) | 0);
-      Atomics.notify(words, box(MAILBOX.sent));
+      raise(this.#group, this.#rank, box(MAILBOX.sent), (sent + 1) | 0);
       at = end;
     } while (at < data.length);
     const bytes = data.length * 4;
@@ -68,8 +68,7 @@ export class Mailbox {
       }
       const length = words[box(MAILBOX.letterLength)] ?? 0;
       data.set(letter.subarray(0, length), at);
-      Atomics.store(words, box(MAILBOX.taken), (taken + 1) | 0);
-      Atomics.notify(words, box(MAILBOX.taken));
+      raise(this.#group, this.#rank, box(MAILBOX.taken), (taken + 1) | 0);
       at += length;
     } while (at < data.length);
     const bytes = data.length * 4;

@@ -44,6 +44,13 @@ export class Reducer {
     });
   }
 
+  /** into[i] = from[i]. Both have the same length. */
+  copy(into: Float32Array, from: Float32Array): void {
+    if (liesIn(this.#memory, into) && liesIn(this.#memory, from)) {
+      this.#kernels.copyInto(into.byteOffset, from.byteOffset, from.length);
+    } else into.set(from);
+  }
+
   /** What is left to do once all `worldSize` terms are in. */
   finish(sum: Float32Array, op: ReduceOp, worldSize: number): void {
     if (op !== 'avg') return;

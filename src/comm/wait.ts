@@ -1,6 +1,7 @@
 /** Waiting for another rank: a short spin where each rank has a core, then sleep, with an eye on all that may go wrong. */
 
 import { abortError, abortGroup, isAborted } from '../group/abort.ts';
+import { hasReached } from '../group/counter.ts';
 import { CONTROL, type GroupMemory } from '../group/memory.ts';
 import { hasRefused } from '../group/refusal.ts';
 
@@ -62,6 +63,7 @@ function waitUntil(group: GroupMemory, { rank, peer, index, target, timeoutMs }:
   const waitsFor = group.controlIndex(rank, CONTROL.waitsFor);
   words[group.controlIndex(rank, CONTROL.waitIndex)] = index;
   words[group.controlIndex(rank, CONTROL.waitTarget)] = target;
+  // Before the last look at the counter: who raises it wakes only those who have said that they wait.
   Atomics.store(words, waitsFor, peer + 1);
   let time = performance.now();
   let stoodStillMs = 0;
@@ -84,11 +86,6 @@ function waitUntil(group: GroupMemory, { rank, peer, index, target, timeoutMs }:
     if (time >= deadline) return time - stoodStillMs >= deadline ? 'timeout' : 'interrupted';
     Atomics.wait(words, index, seen, Math.min(SLICE_MS, deadline - time));
   }
-}
-
-/** Counters wrap, so that they are compared by their distance. */
-export function hasReached({ words }: GroupMemory, index: number, target: number): boolean {
-  return ((Atomics.load(words, index) - target) | 0) >= 0;
 }
 
 /**

@@ -2,6 +2,7 @@
 
 import { ALGORITHMS, type Algorithm } from '../collectives/algorithm.ts';
 import { COLLECTIVES, type CollectiveKind, REDUCE_OPS, type ReduceOp } from '../collectives/kinds.ts';
+import { raise } from './counter.ts';
 import { CONTROL, type GroupMemory } from './memory.ts';
 
 export interface Call {
@@ -39,9 +40,7 @@ export function enterCall(group: GroupMemory, rank: number, call: Call, address:
   words[at + WORD.root] = call.root;
   words[at + WORD.chunksHash] = call.chunksHash;
   words[at + WORD.address] = address;
-  const entered = group.controlIndex(rank, CONTROL.entered);
-  Atomics.store(words, entered, call.seq + 1);
-  Atomics.notify(words, entered);
+  raise(group, rank, group.controlIndex(rank, CONTROL.entered), call.seq + 1);
 }
 
 /** The last call that a rank entered; null before its first. */

@@ -85,6 +85,7 @@ export interface Kernels {
     rows: number,
     scratch: Address,
   ): void;
+  copyInto(into: Address, from: Address, length: number): void;
   divide(into: Address, divisor: number, length: number): void;
   maxInto(into: Address, from: Address, length: number): void;
   minInto(into: Address, from: Address, length: number): void;
