@@ -15,6 +15,7 @@ where they are. Each result is checked first. Prints one table, with every bar a
   --out FILE         write a record there that the Benchmark page lays over others
   --picture FILE     draw the rooflines there, as an SVG
   --no-native        leave PyTorch, gloo and OpenMPI out
+  --no-bind          leave it to the scheduler which core a rank runs on; else each of a group has one, where Linux lets it
   --browser PATH     the Chrome, Chromium or Edge to use (default CHROME_PATH, or one that is found)
   --headed           show its window; keep it in sight, for a hidden page is throttled
   --chrome-arg=ARG   hand ARG to the browser; may be repeated
@@ -33,6 +34,7 @@ which reports what is done.`;
  * @property {string | null} out
  * @property {string | null} picture
  * @property {boolean} native
+ * @property {boolean} bind whether ranks are bound to cores
  * @property {string | null} browser
  * @property {boolean} headed
  * @property {string[]} chromeArgs
@@ -56,6 +58,7 @@ export function readArguments(argv) {
       out: text,
       picture: text,
       native: { type: 'boolean', default: true },
+      bind: { type: 'boolean', default: true },
       browser: text,
       headed: { type: 'boolean', default: false },
       'chrome-arg': { type: 'string', multiple: true, default: [] },
@@ -74,6 +77,7 @@ export function readArguments(argv) {
     out: values.out ?? null,
     picture: values.picture ?? null,
     native: values.native,
+    bind: values.bind,
     browser: browser ?? null,
     headed: values.headed,
     chromeArgs: values['chrome-arg'],

@@ -12,6 +12,8 @@ import { ADDED_BYTES, caseOf, type Place, type Work } from './works.ts';
 
 /** The page that runs what a browser runs. */
 export interface PageCalls {
+  /** Whether ranks are bound to cores; those of others are to be too. */
+  readonly bound: boolean;
   prepare(name: string, of: RunnerOf, one: BenchCase | null): Promise<Prepared>;
   iterate(name: string, runs: number): Promise<number>;
   release(name: string): Promise<void>;
@@ -173,14 +175,19 @@ function othersThatReduce(
   const { worldSize, bytes } = work;
   const one = caseOf(work, { backend: 'torch-gloo', placement: 'process', transport: 'gloo', worldSize });
   const gloo = (path: string): Contender => ({
-    entrant: pytorchEntrant(path, 'gloo', ['all_reduce', '--ranks', `${worldSize}`], one),
+    entrant: pytorchEntrant(
+      path,
+      'gloo',
+      ['all_reduce', '--ranks', `${worldSize}`, ...(page.bound ? ['--bind'] : [])],
+      one,
+    ),
     label: `gloo, ${worldSize} processes`,
     kind: 'native',
     does: amountOf(work),
     case: one,
   });
   const openMpi: Contender = {
-    entrant: openMpiEntrant('openmpi', worldSize, bytes),
+    entrant: openMpiEntrant('openmpi', worldSize, bytes, page.bound),
     label: `OpenMPI, ${worldSize} processes`,
     kind: 'native',
     does: amountOf(work),

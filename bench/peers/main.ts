@@ -27,7 +27,7 @@ const TURN_MS = { cpu: 10, webgpu: 40 } as const;
  */
 export async function main(asked: Arguments, page: PeersPage, signal: AbortSignal): Promise<boolean> {
   const around = await page.surroundings();
-  console.log(headOf(around));
+  console.log(headOf(around, page.bound));
   const races: Ran[] = [];
   for (const work of WORKS.filter((work) => isWanted(work, asked.only))) {
     if (signal.aborted) break;
@@ -91,8 +91,8 @@ function isWanted(work: Work, only: readonly string[]): boolean {
   );
 }
 
-function headOf({ environment, adapter }: Surroundings): string {
+function headOf({ environment, adapter }: Surroundings, bound: boolean): string {
   const browser = /Chrome\/[\d.]+/.exec(environment.userAgent)?.[0] ?? environment.userAgent;
   const load = loadavg()[0]?.toFixed(1) ?? '';
-  return `${environment.date}, ${browser}, ${environment.cores} cores, WebGPU: ${adapter}, load ${load} before`;
+  return `${environment.date}, ${browser}, ${environment.cores} cores, WebGPU: ${adapter}, load ${load} before, ranks bound to cores: ${bound ? 'yes' : 'no'}`;
 }

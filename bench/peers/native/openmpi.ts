@@ -12,11 +12,14 @@ const SOURCE = fileURLToPath(new URL('all_reduce.c', import.meta.url));
 /** The program, compiled once; a sentence where it cannot be. */
 let program: { readonly path: string } | { readonly problem: string } | null = null;
 
-export function openMpiEntrant(id: string, ranks: number, bytes: number): Entrant {
+/** @param bound whether each rank has a core, or as many as have none of their own share one */
+export function openMpiEntrant(id: string, ranks: number, bytes: number, bound: boolean): Entrant {
   const turn = (runs: number): readonly number[] => {
     const args = [
       '--allow-run-as-root',
       '--oversubscribe',
+      '--bind-to',
+      bound ? 'core:overload-allowed' : 'none',
       '-np',
       `${ranks}`,
       compiled(),

@@ -2,7 +2,7 @@
 PyTorch as an entrant of bench:peers: takes orders on stdin, an object of JSON a line, and answers one a line.
 
     python3 pytorch.py matmul --threads 1 [--device cuda]
-    python3 pytorch.py all_reduce --ranks 2
+    python3 pytorch.py all_reduce --ranks 2 [--bind]
 
 It first says which PyTorch it is. {"prepare": {...}} makes the operands, runs once, and answers with wrong and
 maxAbsError; {"iterate": 5} answers with the milliseconds of a run.
@@ -77,8 +77,10 @@ def matmul(threads, device):
         serve(prepare, iterate)
 
 
-def gloo_rank(rank, ranks, store, pipe):
-    """A rank takes the same orders from its end of a pipe."""
+def gloo_rank(rank, ranks, store, pipe, bind):
+    """A rank takes the same orders from its end of a pipe. With `bind` it has a core, and its threads with it."""
+    if bind:
+        os.sched_setaffinity(0, {rank % os.cpu_count()})
     import torch
     import torch.distributed as dist
 
@@ -107,14 +109,14 @@ def gloo_rank(rank, ranks, store, pipe):
             pipe.send({"ms": 1000 * (time.perf_counter() - start) / order["iterate"]})
 
 
-def all_reduce(ranks):
+def all_reduce(ranks, bind):
     context = multiprocessing.get_context("spawn")
     with tempfile.TemporaryDirectory() as folder:
         store = os.path.join(folder, "store")
         pipes, processes = [], []
         for rank in range(ranks):
             ours, theirs = context.Pipe()
-            process = context.Process(target=gloo_rank, args=(rank, ranks, store, theirs), daemon=True)
+            process = context.Process(target=gloo_rank, args=(rank, ranks, store, theirs, bind), daemon=True)
             process.start()
             pipes.append(ours)
             processes.append(process)
@@ -139,8 +141,9 @@ if __name__ == "__main__":
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--ranks", type=int, default=2)
+    parser.add_argument("--bind", action="store_true")
     arguments = parser.parse_args()
     if arguments.what == "matmul":
         matmul(arguments.threads, arguments.device)
     else:
-        all_reduce(arguments.ranks)
+        all_reduce(arguments.ranks, arguments.bind)
