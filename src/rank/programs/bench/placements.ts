@@ -77,7 +77,7 @@ export async function throughHost(
   input = await makeInput();
   output ??= one.op === 'all_reduce' || one.op === 'broadcast' ? input : await makeOutput();
 
-  const counts = ranges.map(lengthOf);
+  const exchange = exchangeOf(comm, one, ranges.map(lengthOf), input.host, output.host);
   const tensors = [...new Set([input.tensor, output.tensor])];
   return {
     input: input.tensor,
@@ -85,7 +85,7 @@ export async function throughHost(
     queues: false,
     async perform() {
       await device.stage(input.tensor, () => input.host);
-      await exchange(comm, one, counts, input.host, output.host);
+      await exchange();
       device.unstage(output.tensor, output.host);
       return output.tensor;
     },
@@ -96,25 +96,25 @@ export async function throughHost(
   };
 }
 
-/** Where input and output are the same, it is done in place. */
-function exchange(
+/** What a run does. Where input and output are the same, it is done in place; a sum is made ready once, as layers do. */
+function exchangeOf(
   comm: Communicator,
   { op, transport }: CollectiveCase,
   counts: readonly number[],
   input: Float32Array,
   output: Float32Array,
-): Promise<unknown> {
+): () => unknown {
   switch (op) {
     case 'all_reduce':
-      return comm.allReduce(output, 'sum', { algorithm: algorithmOf(transport) ?? 'auto' });
+      return comm.prepareAllReduce(output, 'sum', { algorithm: algorithmOf(transport) ?? 'auto' });
     case 'broadcast':
-      return comm.broadcast(output, 0);
+      return () => comm.broadcast(output, 0);
     case 'all_gather':
-      return comm.allGather(input, counts, output);
+      return () => comm.allGather(input, counts, output);
     case 'reduce_scatter':
-      return comm.reduceScatter(input, 'sum', counts, output);
+      return () => comm.reduceScatter(input, 'sum', counts, output);
     case 'all_to_all':
-      return comm.allToAll(input, output);
+      return () => comm.allToAll(input, output);
     default:
       return op satisfies never;
   }
