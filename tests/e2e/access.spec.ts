@@ -114,7 +114,7 @@ test('on a phone one stage is swiped, and turns to where the moment is, unless o
   const shown = (name: string) =>
     expect(names.getByRole('button', { name, exact: true })).toHaveAttribute('aria-current', 'true');
   await shown('Y');
-  expect(await page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2200);
+  await expect.poll(() => page.evaluate(() => document.documentElement.scrollHeight)).toBeLessThan(2200);
   await scrubber(page).press('Home');
   for (const name of ['X · W', 'Partials', 'Ring']) {
     await shown(name);

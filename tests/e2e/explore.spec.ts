@@ -176,7 +176,7 @@ test('the header leads back to where a page was left', async ({ page }) => {
   await go('Layers'); // before the address says so
   await expect(page).toHaveTitle('Layers · Ringside');
   await expect(page.getByRole('main')).toBeFocused();
-  expect(await page.evaluate(() => scrollY)).toBe(0);
+  await expect.poll(() => page.evaluate(() => scrollY)).toBe(0);
   await choose(page, 'Ranks', '2');
   await expect(page).toHaveURL(/layers\?ranks=2/);
 
@@ -209,7 +209,9 @@ test('the focus stays where a button was', async ({ page }) => {
   await page.getByRole('button', { name: 'Clear' }).focus();
   await page.keyboard.press('Enter');
   await expect(readout(page)).toContainText('Point at a cell of Y');
-  expect(await page.evaluate(() => document.activeElement?.textContent)).toMatch(/^Point at a cell of Y/);
+  await expect
+    .poll(() => page.evaluate(() => document.activeElement?.textContent))
+    .toMatch(/^Point at a cell of Y/);
 
   await page.goto(
     './#/benchmark?suite=collectives&ops=all_reduce&device=cpu&ranks=2&sizes=4,4KiB&budget=400ms',
@@ -235,7 +237,9 @@ test('the link that is copied opens the same run', async ({ page, context }) => 
   await context.grantPermissions(['clipboard-read', 'clipboard-write']);
   await open(page, { split: 'pair', ranks: 2, seed: 7 });
   await page.getByRole('button', { name: 'Copy link' }).click();
-  const link = await page.evaluate(() => navigator.clipboard.readText());
+  const copied = () => page.evaluate(() => navigator.clipboard.readText());
+  await expect.poll(copied).toContain('#/split?');
+  const link = await copied();
   const other = await context.newPage();
   await other.goto(link);
   await expect(proof(other)).toBeVisible();
