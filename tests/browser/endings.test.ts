@@ -82,7 +82,8 @@ describe('what a rank throws', () => {
     ],
     [
       'a promise of the program as it is made',
-      () => new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'rejects late' }),
+      () =>
+        new Worker(new URL('./faults.rank.ts', import.meta.url), { type: 'module', name: 'rejects late' }),
     ],
   ] as const)('in %s fails the launch with its message', async (_, program) => {
     const error = await failure(start(2, { program, timeoutMs: 3000 }));
