@@ -214,7 +214,7 @@ test('the focus stays where a button was', async ({ page }) => {
     .toMatch(/^Point at a cell of Y/);
 
   await page.goto(
-    './#/benchmark?suite=collectives&ops=all_reduce&device=cpu&ranks=2&sizes=4,4KiB&budget=400ms',
+    './#/benchmark?suite=collectives&ops=all_reduce&device=cpu&ranks=2&sizes=4,4KiB&budget=20s',
   );
   await page.getByRole('button', { name: /^Run 2 cells/ }).press('Enter');
   await expect(page.getByRole('button', { name: 'Pause' })).toBeFocused();
