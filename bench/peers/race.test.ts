@@ -41,6 +41,22 @@ it('gives each a turn a round, of as many runs as fill it, and another the first
   expect(turns).toEqual(['a 1', 'a 4', 'b 1', 'b 1', 'a 1', 'a 4', 'a release', 'b release']);
 });
 
+it('lets the threads of one go to sleep before the next has its turn', async () => {
+  const log: string[] = [];
+  const lingers: Entrant = {
+    ...entrant('a', log, 20),
+    lingersMs: 10,
+    async iterate() {
+      setTimeout(() => log.push('a sleeps'), 5);
+      return 20;
+    },
+  };
+  await race([lingers, entrant('b', log, 20)], { ...options, rounds: 3, turnMs: 10 });
+  const before = log.flatMap((what, i) => (what === 'b 1' && log[i - 1] !== 'b 1' ? [log[i - 1]] : []));
+  expect(before).toEqual(['b prepare', 'a sleeps', 'a sleeps']);
+  expect(log.indexOf('a sleeps')).toBeLessThan(log.indexOf('b prepare'));
+});
+
 it('ends early where it takes long, but not before so many rounds', async () => {
   const [outcome] = await race([entrant('a', [], 20)], { ...options, rounds: 9, turnMs: 10, budgetMs: -1 });
   expect(outcome).toMatchObject({ samplesMs: [20, 20] });

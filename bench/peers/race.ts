@@ -14,6 +14,8 @@ export interface Entrant {
   release(): Promise<void>;
   /** Whether `iterate` has untimed runs of its own. */
   readonly warmsItself?: boolean;
+  /** So long its threads go on looking for work when they have none: the next turn begins behind that. */
+  readonly lingersMs?: number;
 }
 
 export interface Prepared {
@@ -62,6 +64,7 @@ export async function race(entrants: readonly Entrant[], options: RaceOptions): 
     } catch (thrown) {
       outcomes.set(entrant.id, { id: entrant.id, kind: 'failed', why: messageOf(thrown, entrant.id) });
     }
+    if (entrant.lingersMs !== undefined) await rest(entrant.lingersMs);
   };
   for (const entrant of entrants) {
     await attempt(entrant, async () => {
@@ -95,6 +98,10 @@ export async function race(entrants: readonly Entrant[], options: RaceOptions): 
     await attempt(entrant, () => entrant.release());
   }
   return entrants.flatMap(({ id }) => outcomes.get(id) ?? []);
+}
+
+function rest(ms: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, ms));
 }
 
 interface Runner extends Turn {

@@ -8,6 +8,9 @@ import type { Entrant, Prepared } from '../race.ts';
 
 const SCRIPT = fileURLToPath(new URL('pytorch.py', import.meta.url));
 
+/** OpenBLAS has its threads spin for 2²⁶ cycles before they sleep, some 30 ms. */
+const LINGERS_MS = 100;
+
 export interface NativeEntrant extends Entrant {
   /** What answers, once it has: "PyTorch 1.13.0, libblas.so.3". */
   readonly version: () => string;
@@ -30,6 +33,7 @@ export function pytorchEntrant(
   let version = '';
   return {
     id,
+    lingersMs: LINGERS_MS,
     version: () => version,
     async prepare(): Promise<Prepared> {
       session = openSession(python, args);
