@@ -6,7 +6,7 @@ export { addRows, columns, concatPerHead, pick, rows } from './copies';
 export { add, gelu, siluMul } from './elements';
 export { gate } from './gate';
 export { linear } from './linear';
-export { copyInto, divide, maxInto, minInto, multiplyInto, sumInto } from './reduce';
+export { copyInto, divide, maxInto, minInto, multiplyInto, sumInto, sumIntoBoth } from './reduce';
 export { rope } from './rope';
 export { layerNorm, rmsNorm, rowMax, softmax, sumExp } from './rows';
 export { topK } from './top';

@@ -24,6 +24,25 @@ export function sumInto(into: usize, from: usize, length: usize): void {
   }
 }
 
+/** a and b become a + b, while both are at hand. */
+export function sumIntoBoth(a: usize, b: usize, length: usize): void {
+  const end = a + length * 4;
+  for (; a + 32 <= end; a += 32, b += 32) {
+    const low = f32x4.add(v128.load(a), v128.load(b));
+    const high = f32x4.add(v128.load(a, 16), v128.load(b, 16));
+    v128.store(a, low);
+    v128.store(a, high, 16);
+    v128.store(b, low);
+    v128.store(b, high, 16);
+  }
+  for (; a < end; a += 16, b += 16) {
+    const count = (end - a) / 4;
+    const sum = f32x4.add(loadSome(a, count), loadSome(b, count));
+    storeSome(a, sum, count);
+    storeSome(b, sum, count);
+  }
+}
+
 /** into *= from. */
 export function multiplyInto(into: usize, from: usize, length: usize): void {
   for (let i: usize = 0; i < length; i += 4) {

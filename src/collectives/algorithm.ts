@@ -30,12 +30,12 @@ export function carrierOf(
 /**
  * The allReduce that is quickest for a buffer of this size. One-shot has one round of waits in place of two, and reads n
  * times the bytes. The ring has two-shot's bytes in 2(n−1) rounds between neighbours, and reads each sum from memory once
- * more: where `npm run bench -- --ops all_reduce --algorithms ring,one-shot,two-shot` measures 2, 4 and 8 CPU ranks on two
- * cores, it is ahead at no size, and one-shot up to these.
+ * more. Where `npm run bench -- --ops all_reduce --algorithms ring,one-shot,two-shot` measures 2, 4 and 8 CPU ranks on two
+ * cores, the ring is ahead at no size; two-shot is at every size of two ranks, which write both of a sum's places at once,
+ * and of more from 64 KiB on.
  */
 export function chooseAlgorithm(bytes: number, worldSize: number): Algorithm {
-  const most = worldSize === 2 ? ONE_SHOT_MAX_BYTES.ofTwo : ONE_SHOT_MAX_BYTES.ofMore;
-  return bytes <= most ? 'one-shot' : 'two-shot';
+  return worldSize !== 2 && bytes <= ONE_SHOT_MAX_BYTES ? 'one-shot' : 'two-shot';
 }
 
-const ONE_SHOT_MAX_BYTES = { ofTwo: 4 * 1024, ofMore: 64 * 1024 };
+const ONE_SHOT_MAX_BYTES = 64 * 1024;

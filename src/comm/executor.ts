@@ -151,7 +151,7 @@ export class Executor {
     const keep = segment === 0 ? this.#recorder.valuesPerStep : 0; // a step is shown by its first segment
     const before = keep > 0 ? target.slice(0, keep) : undefined;
     const received = keep > 0 ? source.slice(0, keep) : undefined;
-    if (step.delivers) this.#reduceAndDeliver(exchange, target, source, into, segment);
+    if (step.delivers) this.#reduceAndDeliver(exchange, target, source, step, segment);
     else {
       if (step.action === 'reduce') this.#reducer.reduce(target, source, op);
       else if (step.action === 'copy') this.#reducer.copy(target, source);
@@ -175,24 +175,23 @@ export class Executor {
     });
   }
 
-  /** The last term of a sum, which is then written into the windows of all others, block by block. */
+  /** The last term of a sum, which is then written into the windows of all others, that of the term among them. */
   #reduceAndDeliver(
     { op, plan: { segments } }: Exchange,
     sum: Float32Array,
     term: Float32Array,
-    chunk: number,
+    { from, into }: ScheduleStep,
     segment: number,
   ): void {
     const { worldSize } = this.#group;
     const windows: Float32Array[] = [];
     for (let peer = 0; peer < worldSize; peer++) {
-      if (peer === this.#rank) continue;
-      windows.push(this.#windowChunk(peer, addressOf(this.#group, peer), segments, chunk, segment));
+      if (peer === this.#rank || peer === from) continue;
+      windows.push(this.#windowChunk(peer, addressOf(this.#group, peer), segments, into, segment));
     }
     for (let at = 0; at < sum.length; at += BLOCK) {
       const block = sum.subarray(at, at + BLOCK);
-      this.#reducer.reduce(block, term.subarray(at, at + BLOCK), op);
-      this.#reducer.finish(block, op, worldSize);
+      this.#reducer.reduceBoth(block, term.subarray(at, at + BLOCK), op, worldSize);
       for (const window of windows) this.#reducer.copy(window.subarray(at, at + BLOCK), block);
     }
   }

@@ -44,6 +44,17 @@ export class Reducer {
     });
   }
 
+  /** reduce() with the last of `worldSize` terms, and finish(): both arrays, which lie in the memory, get the result. */
+  reduceBoth(sum: Float32Array, term: Float32Array, op: ReduceOp, worldSize: number): void {
+    if (op === 'sum') {
+      this.#kernels.sumIntoBoth(sum.byteOffset, term.byteOffset, sum.length);
+      return;
+    }
+    this.reduce(sum, term, op);
+    this.finish(sum, op, worldSize);
+    this.copy(term, sum);
+  }
+
   /** into[i] = from[i]. Both have the same length. */
   copy(into: Float32Array, from: Float32Array): void {
     if (liesIn(this.#memory, into) && liesIn(this.#memory, from)) {

@@ -91,6 +91,7 @@ export interface Kernels {
   minInto(into: Address, from: Address, length: number): void;
   multiplyInto(into: Address, from: Address, length: number): void;
   sumInto(into: Address, from: Address, length: number): void;
+  sumIntoBoth(a: Address, b: Address, length: number): void;
   rope(
     x: Address,
     table: Address,
