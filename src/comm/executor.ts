@@ -142,7 +142,7 @@ export class Executor {
     const source =
       from === this.#rank
         ? this.#ownChunk(exchange, chunk, segment)
-        : this.#windowChunk(from, addressOf(this.#group, from), segments, chunk, segment);
+        : this.#windowChunk(from, addressOf(this.#group, from, call.seq), segments, chunk, segment);
     const start = (output.starts[into] ?? 0) + segment * segments.stride;
     const target =
       step.target === 'window'
@@ -177,7 +177,7 @@ export class Executor {
 
   /** The last term of a sum, which is then written into the windows of all others, that of the term among them. */
   #reduceAndDeliver(
-    { op, plan: { segments } }: Exchange,
+    { call, op, plan: { segments } }: Exchange,
     sum: Float32Array,
     term: Float32Array,
     { from, into }: ScheduleStep,
@@ -187,7 +187,7 @@ export class Executor {
     const windows: Float32Array[] = [];
     for (let peer = 0; peer < worldSize; peer++) {
       if (peer === this.#rank || peer === from) continue;
-      windows.push(this.#windowChunk(peer, addressOf(this.#group, peer), segments, into, segment));
+      windows.push(this.#windowChunk(peer, addressOf(this.#group, peer, call.seq), segments, into, segment));
     }
     for (let at = 0; at < sum.length; at += BLOCK) {
       const block = sum.subarray(at, at + BLOCK);
@@ -228,7 +228,7 @@ export class Executor {
     if (this.#met[from] === 1) return;
     this.#met[from] = 1;
     this.#await(from, CONTROL.entered, call.seq + 1);
-    const theirs = readCall(this.#group, from);
+    const theirs = readCall(this.#group, from, call.seq);
     if (theirs !== null && sameCall(theirs, call)) return;
     abortGroup(this.#group, {
       kind: 'mismatch',

@@ -1,7 +1,7 @@
 /** How a group ends before its time: one word in shared memory, set once, that frees every rank from every wait. */
 
 import { LabError } from '../base/errors.ts';
-import { describeCall, readCall } from './call.ts';
+import { callsEntered, describeCall, readCall } from './call.ts';
 import { CONTROL, type GroupMemory, HEADER, MAILBOX } from './memory.ts';
 
 export type AbortReason =
@@ -121,8 +121,10 @@ export function abortError(group: GroupMemory, timeoutMs: number): LabError {
       );
     case 'mismatch': {
       const [a, b] = [reason.rank, reason.other];
+      // Who was first has perhaps entered another call since.
+      const seq = Math.min(callsEntered(group, a), callsEntered(group, b)) - 1;
       const call = (rank: number): string => {
-        const record = readCall(group, rank);
+        const record = readCall(group, rank, seq);
         return record === null ? 'nothing' : describeCall(record);
       };
       return new LabError(

@@ -22,8 +22,14 @@ export interface Call {
 
 const KINDS: readonly CollectiveKind[] = [...COLLECTIVES, 'barrier'];
 
-/** Words of the record, behind CONTROL.call. */
+/** Words of a record. */
 const WORD = { seq: 0, kind: 1, algorithm: 2, op: 3, length: 4, root: 5, chunksHash: 6, address: 7 } as const;
+const RECORD_WORDS = 8;
+
+/** A rank may be a call ahead of one that has yet to see that the two differ: so its record is kept that long. */
+function recordOf(group: GroupMemory, rank: number, seq: number): number {
+  return group.controlIndex(rank, CONTROL.call) + RECORD_WORDS * (seq & 1);
+}
 
 /**
  * Publishes the record and then counts the call as entered.
@@ -31,7 +37,7 @@ const WORD = { seq: 0, kind: 1, algorithm: 2, op: 3, length: 4, root: 5, chunksH
  */
 export function enterCall(group: GroupMemory, rank: number, call: Call, address: number): void {
   const { words } = group;
-  const at = group.controlIndex(rank, CONTROL.call);
+  const at = recordOf(group, rank, call.seq);
   words[at + WORD.seq] = call.seq;
   words[at + WORD.kind] = KINDS.indexOf(call.kind);
   words[at + WORD.algorithm] = ALGORITHMS.indexOf(call.algorithm);
@@ -43,11 +49,19 @@ export function enterCall(group: GroupMemory, rank: number, call: Call, address:
   raise(group, rank, group.controlIndex(rank, CONTROL.entered), call.seq + 1);
 }
 
-/** The last call that a rank entered; null before its first. */
-export function readCall(group: GroupMemory, rank: number): Call | null {
+/** How many calls a rank has entered. */
+export function callsEntered(group: GroupMemory, rank: number): number {
+  return Atomics.load(group.words, group.controlIndex(rank, CONTROL.entered));
+}
+
+/**
+ * What a rank entered; null before its first call.
+ * @param seq of the call: its last one, or that before it
+ */
+export function readCall(group: GroupMemory, rank: number, seq = callsEntered(group, rank) - 1): Call | null {
+  if (seq < 0) return null;
   const { words } = group;
-  if (Atomics.load(words, group.controlIndex(rank, CONTROL.entered)) === 0) return null;
-  const at = group.controlIndex(rank, CONTROL.call);
+  const at = recordOf(group, rank, seq);
   const word = (index: number): number => words[at + index] ?? 0;
   return {
     seq: word(WORD.seq),
@@ -60,9 +74,9 @@ export function readCall(group: GroupMemory, rank: number): Call | null {
   };
 }
 
-/** Where a rank's data of its present call lies: a byte offset, or 0 for its window. */
-export function addressOf(group: GroupMemory, rank: number): number {
-  return (group.words[group.controlIndex(rank, CONTROL.call) + WORD.address] ?? 0) >>> 0; // up to 4 GiB
+/** Where a rank's data of a call lies: a byte offset, or 0 for its window. */
+export function addressOf(group: GroupMemory, rank: number, seq: number): number {
+  return (group.words[recordOf(group, rank, seq) + WORD.address] ?? 0) >>> 0; // up to 4 GiB
 }
 
 export function sameCall(a: Call, b: Call): boolean {

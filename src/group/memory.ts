@@ -33,7 +33,7 @@ export const CONTROL = {
   tickets: 0,
   /** Collectives entered. */
   entered: 16,
-  /** The call record: what the rank entered; see call.ts. */
+  /** Two call records of 8 words: what the rank entered last, and before that; see call.ts. */
   call: 32,
   /** Whom the rank waits for, plus 1, and the counter and the value of it that it waits for; see wait.ts. */
   waitsFor: 48,
