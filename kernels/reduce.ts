@@ -2,7 +2,7 @@
 
 import { loadSome, storeSome } from './simd';
 
-/** into = from. Typed arrays over shared memory copy a few bytes at a time; this is two to three times as fast. */
+/** into = from. Typed arrays over shared memory copy in small steps; this is 1.4 (4 KiB) to 1.6 times (1 MiB) as fast. */
 export function copyInto(into: usize, from: usize, length: usize): void {
   memory.copy(into, from, length * 4);
 }

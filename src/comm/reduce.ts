@@ -1,4 +1,4 @@
-/** The arithmetic of a reduction, by SIMD over the group's memory: float32 in, float32 out. */
+/** What is done to the data of a collective: the arithmetic of reductions in float32, and copies, over the group's memory. */
 
 import { invariant } from '../base/errors.ts';
 import type { ReduceOp } from '../collectives/kinds.ts';
@@ -46,6 +46,8 @@ export class Reducer {
 
   /** reduce() with the last of `worldSize` terms, and finish(): both arrays, which lie in the memory, get the result. */
   reduceBoth(sum: Float32Array, term: Float32Array, op: ReduceOp, worldSize: number): void {
+    invariant(liesIn(this.#memory, sum), () => 'a sum that is delivered lies outside of the group');
+    invariant(liesIn(this.#memory, term), () => 'a part of another rank lies outside of the group');
     if (op === 'sum') {
       this.#kernels.sumIntoBoth(sum.byteOffset, term.byteOffset, sum.length);
       return;
