@@ -4,7 +4,6 @@
 
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
-import { availableParallelism } from 'node:os';
 
 /** As Chromium names the thread of a worker; Linux keeps 15 characters. */
 const WORKER = 'DedicatedWorker';
@@ -23,11 +22,12 @@ export async function workerBinder(browser) {
   const { processInfo } = await session.send('SystemInfo.getProcessInfo');
   const renderers = processInfo.filter(({ type }) => type === 'renderer').map(({ id }) => id);
   const known = new Set(workersOf(renderers));
+  const cores = coresOf(readFileSync('/proc/self/status', 'utf8'));
   return () => {
     const started = workersOf(renderers).filter((thread) => !known.has(thread));
     for (const [index, thread] of started.entries()) {
       known.add(thread);
-      if (started.length > 1) bind(thread, index % availableParallelism());
+      if (started.length > 1) bind(thread, cores[index % cores.length]);
     }
   };
 }
@@ -58,9 +58,22 @@ function nameOf(process, thread) {
 }
 
 /**
- * Throws what stands in the way, as a container that has been given less than all cores: a run must not say that it did.
+ * The cores that a process may run on, of a container perhaps not all: 0, 1, 2 and 8 of "Cpus_allowed_list: 0-2,8".
+ * @param {string} status as /proc has it
+ * @returns {number[]}
+ */
+export function coresOf(status) {
+  const [, list = ''] = /^Cpus_allowed_list:\s*(\S+)$/m.exec(status) ?? [];
+  return list.split(',').flatMap((range) => {
+    const [first = 0, last = first] = range.split('-').map(Number);
+    return Array.from({ length: last - first + 1 }, (_, i) => first + i);
+  });
+}
+
+/**
+ * Throws what stands in the way: a run must not say that it did.
  * @param {number} thread
- * @param {number} core
+ * @param {number | undefined} core
  */
 function bind(thread, core) {
   const { status, stderr } = spawnSync('taskset', ['--cpu-list', '--pid', `${core}`, `${thread}`], {

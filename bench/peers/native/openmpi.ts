@@ -12,7 +12,7 @@ const SOURCE = fileURLToPath(new URL('all_reduce.c', import.meta.url));
 /** The program, compiled once; a sentence where it cannot be. */
 let program: { readonly path: string } | { readonly problem: string } | null = null;
 
-/** @param bound whether each rank has a core, or as many as have none of their own share one */
+/** @param bound whether ranks are bound to cores, of which several share one where there are too few */
 export function openMpiEntrant(id: string, ranks: number, bytes: number, bound: boolean): Entrant {
   const turn = (runs: number): readonly number[] => {
     const args = [

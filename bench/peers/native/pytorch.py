@@ -80,7 +80,8 @@ def matmul(threads, device):
 def gloo_rank(rank, ranks, store, pipe, bind):
     """A rank takes the same orders from its end of a pipe. With `bind` it has a core, and its threads with it."""
     if bind:
-        os.sched_setaffinity(0, {rank % os.cpu_count()})
+        cores = sorted(os.sched_getaffinity(0))  # of a container perhaps not all
+        os.sched_setaffinity(0, {cores[rank % len(cores)]})
     import torch
     import torch.distributed as dist
 
