@@ -257,11 +257,9 @@ function planFor(
   weights: ProductWeights,
   pass: PassOf,
 ): LayerPlan {
-  const { model } = folder;
-  const program = modelProgram(model, worldSize, pass);
-  return planOf(program, {
+  return planOf(modelProgram(folder.model, worldSize, pass), {
     position: 0,
-    routings: evenRoutings(model, pass.tokens),
+    routings: evenRoutings(folder.model, pass.tokens),
     weightTypes: typesOn(folder, devices, weights),
   });
 }
