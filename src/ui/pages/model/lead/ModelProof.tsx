@@ -41,7 +41,7 @@ function Details() {
     <>
       <p>
         The plan is made from the sizes in config.json alone. Each rank writes down every collective that it
-        takes part in, with its bytes, and what it reads from the others
+        takes part in, with its bytes, and what it gets from the others
         {shared && ', which on one device is nothing'}; for each token, and for what is read at once before
         the first, both are compared, on every rank. And every rank draws the next token by itself, from the
         same logits with the same seed: they have to agree.

@@ -152,7 +152,7 @@ function meeting(loaded: LoadedFacts): Phrase[] {
     ` (${kinds.join(' and ')}), `,
     ...(isShared
       ? ['all on one device: nothing goes through the host. ']
-      : ['and a rank reads ', { strong: formatBytes(mostReadBytes(loaded)) }, ' from the others. ']),
+      : ['and a rank gets ', { strong: formatBytes(mostReadBytes(loaded)) }, ' from the others. ']),
   ];
 }
 
